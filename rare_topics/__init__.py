@@ -1,0 +1,89 @@
+"""Topics, clusters and a map of Chinese and English news, each statement with its quote.
+
+Names are imported when they are first used, so that ``import rare_topics`` takes no time.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rare_topics.cluster import ConsensusClusterer
+    from rare_topics.corpus import Corpus, read, read_pages, read_table
+    from rare_topics.errors import InputError
+    from rare_topics.figures import plot_map, plot_months, plot_topic_terms, save_figures
+    from rare_topics.lexicon import Lexicon
+    from rare_topics.outputs import write_run
+    from rare_topics.project import MapProjector
+    from rare_topics.records import Article, Passage
+    from rare_topics.segment import Segmenter, Token
+    from rare_topics.space import ConceptSpace
+    from rare_topics.stable import StableTopicModel
+    from rare_topics.study import Study
+    from rare_topics.topics import TopicModel
+    from rare_topics.vectorize import ConceptVectorizer
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Article": "records",
+    "ConceptSpace": "space",
+    "ConceptVectorizer": "vectorize",
+    "ConsensusClusterer": "cluster",
+    "Corpus": "corpus",
+    "InputError": "errors",
+    "Lexicon": "lexicon",
+    "MapProjector": "project",
+    "Passage": "records",
+    "Segmenter": "segment",
+    "StableTopicModel": "stable",
+    "Study": "study",
+    "Token": "segment",
+    "TopicModel": "topics",
+    "plot_map": "figures",
+    "plot_months": "figures",
+    "plot_topic_terms": "figures",
+    "read": "corpus",
+    "read_pages": "corpus",
+    "read_table": "corpus",
+    "save_figures": "figures",
+    "write_run": "outputs",
+}
+
+__all__ = [  # noqa: RUF022 - the order of the steps
+    "read",
+    "read_pages",
+    "read_table",
+    "Article",
+    "Passage",
+    "Corpus",
+    "Segmenter",
+    "Token",
+    "Lexicon",
+    "ConceptVectorizer",
+    "ConceptSpace",
+    "TopicModel",
+    "StableTopicModel",
+    "ConsensusClusterer",
+    "MapProjector",
+    "Study",
+    "plot_map",
+    "plot_months",
+    "plot_topic_terms",
+    "save_figures",
+    "write_run",
+    "InputError",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rare_topics' has no attribute '{name}'")
+    value = getattr(import_module(f"rare_topics.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,157 @@
+"""The command ``rare-topics``; the only module that prints."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rare_topics.errors import InputError
+
+if TYPE_CHECKING:
+    from rare_topics.study import Study
+
+DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each statement with its quote."
+EXAMPLES = """examples:
+  rare-topics run                        the pages in seeds/ into build/
+  rare-topics run news.csv --out news    a table with the columns title and text
+  rare-topics figures                    redraw figures/
+  rare-topics notebooks                  run notebooks/ again, in place
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments
+        Words of the command line; None takes those of the process.
+
+    Returns
+    -------
+    int
+        0, or 2 where the input or the arguments cannot be used; one line on stderr says why.
+    """
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    try:
+        return int(options.command(options))
+    except InputError as error:
+        print(f"rare-topics: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("rare-topics: interrupted; nothing was written", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rare-topics",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"rare-topics {version('rare-topics')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="read pages or a table, and write tables, figures and a manifest")
+    _input_options(run)
+    run.add_argument("--out", type=Path, default=Path("build"), metavar="DIR", help="folder to write (default: build)")
+    run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
+    run.set_defaults(command=_run)
+
+    figures = commands.add_parser("figures", help="redraw the figures of the pages in seeds/, or those named")
+    figures.add_argument("names", nargs="*", metavar="NAME", help="figures to draw (default: all)")
+    figures.add_argument("--input", type=Path, default=Path("seeds"), help="pages or table (default: seeds)")
+    figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="folder (default: figures)")
+    figures.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
+    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None)
+
+    notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
+    notebooks.add_argument("folder", nargs="?", type=Path, default=Path("notebooks"), help="folder (default: notebooks)")
+    notebooks.set_defaults(command=_notebooks)
+    return parser
+
+
+def _input_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "input", nargs="?", type=Path, default=Path("seeds"), metavar="INPUT",
+        help="a folder of saved pages, one page, or a table .csv .tsv .jsonl .parquet [.gz] (default: seeds)",
+    )  # fmt: skip
+    parser.add_argument("--topics", type=_positive, metavar="K", help="number of topics (default: the steadiest)")
+    parser.add_argument("--clusters", type=_positive, metavar="K", help="number of clusters (default: the steadiest)")
+    parser.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
+    parser.add_argument("--lexicon", type=Path, metavar="FILE", help="a lexicon of your own, before the package's")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of 1 or more, got {number}")
+    return number
+
+
+def _run(options: argparse.Namespace) -> int:
+    from rare_topics.outputs import write_run
+
+    study = _study(options)
+    write_run(study, options.out, figures=options.figures)
+    for warning in study.warnings:
+        print(f"rare-topics: {warning}", file=sys.stderr)
+    print(f"{len(study.corpus)} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
+    print(f"written to {options.out}")
+    return 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from rare_topics.figures import pick, save_figures
+
+    wanted = pick(options.names or None)
+    study = _study(options)
+    with tqdm(total=len(wanted), disable=None, leave=False, unit="figure") as bar:
+        outcomes = save_figures(study, options.out, names=options.names or None, progress=lambda _: bar.update())
+    for outcome in outcomes:
+        print(f"{outcome.name}: {outcome.status}")
+    return 0
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from rare_topics.notebooks import execute, notebook_files
+
+    with tqdm(notebook_files(options.folder), disable=None, leave=False, unit="notebook") as bar:
+        for path in bar:
+            bar.set_description(path.name)
+            bar.write(f"{path.name}: {'changed' if execute(path) else 'same'}", file=sys.stdout)
+    return 0
+
+
+def _study(options: argparse.Namespace) -> Study:
+    from tqdm import tqdm
+
+    from rare_topics.corpus import read
+    from rare_topics.study import STEPS, Study
+
+    corpus = read(options.input)
+    study = Study(
+        n_topics=options.topics,
+        n_clusters=options.clusters,
+        lexicon=options.lexicon,
+        random_state=options.random_state,
+    )
+    with warnings.catch_warnings(), tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar:
+        warnings.simplefilter("ignore")
+
+        def begin(step: str) -> None:
+            bar.set_description(step)
+            bar.update()
+
+        return study.fit(corpus, progress=begin)

@@ -1,0 +1,243 @@
+"""A corpus of articles: from saved pages or a table, in one order, with nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rare_topics.errors import InputError
+from rare_topics.pages import read_page
+from rare_topics.passages import passages_of
+from rare_topics.records import Article, Passage
+from rare_topics.tables import TABLE_SUFFIXES, read_table_articles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHINGLE = 4
+MINHASH_PERMUTATIONS = 128
+# Share of common shingles from which two articles count as the same story with small edits.
+NEAR_DUPLICATE = 0.5
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Articles in order of date, with the inputs they came from.
+
+    Attributes
+    ----------
+    articles
+        Sorted by date and `article_id`; an article that stands on several pages is here once.
+    inputs
+        ``(name, sha256)`` of each file read, sorted.
+    warnings
+        What was left out or looks damaged, one line each.
+
+    Examples
+    --------
+    >>> corpus = Corpus.from_pages("seeds")
+    >>> len(corpus)
+    34
+    >>> corpus[0].source
+    'Qi Huo Ri Bao Wang'
+    """
+
+    articles: tuple[Article, ...]
+    inputs: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_pages(cls, path: str | Path | Sequence[str | Path]) -> Corpus:
+        """Read saved feed pages.
+
+        Parameters
+        ----------
+        path
+            A folder of ``.txt`` pages, one page, or several of either.
+
+        Returns
+        -------
+        Corpus
+            The same whatever the order of the pages.
+
+        Raises
+        ------
+        InputError
+            If a path is missing or a page is broken; the message names file and line.
+        """
+        paths = [path] if isinstance(path, (str, Path)) else list(path)
+        pages = [read_page(file) for entry in paths for file in _page_files(Path(entry))]
+        pages.sort(key=lambda page: (page.name, page.sha256))
+        if not any(page.articles for page in pages):
+            raise InputError(
+                next((warning for page in pages for warning in page.warnings), "no page was given"),
+                fix="give at least one page with a whole record",
+            )
+        return cls._of(
+            (article for page in pages for article in page.articles),
+            inputs=[(page.name, page.sha256) for page in pages],
+            warnings=[warning for page in pages for warning in page.warnings],
+        )
+
+    @classmethod
+    def from_table(cls, path: str | Path) -> Corpus:
+        """Read a table of articles.
+
+        Parameters
+        ----------
+        path
+            A ``.csv``, ``.tsv``, ``.jsonl`` or ``.parquet`` file, ``.gz`` allowed, with the columns
+            ``title`` and ``text``, and optionally ``id, published, source, lang, label``.
+
+        Returns
+        -------
+        Corpus
+            `article_id` is the table's ``id`` where it has one.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, an id stands twice, or a row is unusable.
+        """
+        articles, digest, warnings = read_table_articles(Path(path))
+        return cls._of(articles, inputs=[(Path(path).name, digest)], warnings=warnings)
+
+    @classmethod
+    def _of(
+        cls, articles: Iterable[Article], *, inputs: list[tuple[str, str]], warnings: list[str]
+    ) -> Corpus:
+        merged: dict[str, Article] = {}
+        for article in articles:
+            known = merged.get(article.article_id)
+            merged[article.article_id] = _merge(known, article) if known else article
+        return cls(tuple(sorted(merged.values(), key=_order)), tuple(sorted(inputs)), tuple(warnings))
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self.articles)
+
+    def __getitem__(self, key: int | str) -> Article:
+        """Return an article by position or by `article_id`."""
+        return self.articles[key] if isinstance(key, int) else self.articles[self._position[key]]
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {article.article_id: number for number, article in enumerate(self.articles)}
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage of every article, in order."""
+        return tuple(passage for article in self.articles for passage in passages_of(article))
+
+    @cached_property
+    def near_duplicates(self) -> tuple[tuple[str, str, float], ...]:
+        """Pairs of articles that tell the same story with small edits.
+
+        Returns
+        -------
+        tuple of (article_id, article_id, similarity)
+            Jaccard similarity of four-character shingles, 0.5 to 1; found by MinHash
+            (Broder 1997) and then counted exactly.
+        """
+        return tuple(_near_duplicates(self.articles))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the articles as a table, one row each, with the columns of ``articles.csv``."""
+        import pandas as pd
+
+        counts: dict[str, int] = {}
+        for passage in self.passages:
+            counts[passage.article_id] = counts.get(passage.article_id, 0) + 1
+        return pd.DataFrame(
+            {
+                "article_id": article.article_id,
+                "pages": "; ".join(article.pages),
+                "tag": "; ".join(article.tags),
+                "title": article.title,
+                "source": article.source,
+                "published": f"{article.published:%Y-%m-%d %H:%M}" if article.published else "",
+                "title_lang": article.title_lang,
+                "body_lang": article.body_lang,
+                "truncated": article.truncated,
+                "n_passages": counts.get(article.article_id, 0),
+            }
+            for article in self.articles
+        )
+
+
+def read_pages(path: str | Path | Sequence[str | Path]) -> Corpus:
+    """Read saved feed pages; see `Corpus.from_pages`."""
+    return Corpus.from_pages(path)
+
+
+def read_table(path: str | Path) -> Corpus:
+    """Read a table of articles; see `Corpus.from_table`."""
+    return Corpus.from_table(path)
+
+
+def read(path: str | Path) -> Corpus:
+    """Read whatever a path holds: a table by its suffix, else pages.
+
+    Raises
+    ------
+    InputError
+        If the path is missing or unusable.
+    """
+    name = Path(path).name.lower().removesuffix(".gz")
+    return Corpus.from_table(path) if name.endswith(TABLE_SUFFIXES) else Corpus.from_pages(path)
+
+
+def _page_files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise InputError("no such file or folder", where=str(path), fix="give a folder of pages, a page or a table")
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.glob("*.txt") if file.is_file())
+    if not files:
+        raise InputError("the folder holds no .txt page", where=str(path), fix="save the feed pages there as .txt")
+    return files
+
+
+def _order(article: Article) -> tuple[str, str]:
+    return article.published.isoformat() if article.published else "", article.article_id
+
+
+def _merge(one: Article, other: Article) -> Article:
+    """Join two printings of one article: all pages and tags, the fuller body."""
+    fuller = max(one, other, key=lambda article: (not article.truncated, len(article.body), article.body))
+    return replace(
+        fuller,
+        pages=tuple(sorted({*one.pages, *other.pages})),
+        tags=tuple(sorted({*one.tags, *other.tags})),
+    )
+
+
+def _near_duplicates(articles: Sequence[Article]) -> Iterator[tuple[str, str, float]]:
+    from rensa import RMinHash, RMinHashLSH
+
+    shingles = [_shingles(article.body) for article in articles]
+    index = RMinHashLSH(threshold=NEAR_DUPLICATE, num_perm=MINHASH_PERMUTATIONS, num_bands=32)
+    for number, article in enumerate(articles):
+        if not shingles[number]:
+            continue
+        signature = RMinHash(num_perm=MINHASH_PERMUTATIONS, seed=0)
+        signature.update(sorted(shingles[number]))
+        for other in sorted(index.query(signature)):
+            similarity = _jaccard(shingles[other], shingles[number])
+            if similarity >= NEAR_DUPLICATE:
+                yield articles[other].article_id, article.article_id, round(similarity, 4)
+        index.insert(number, signature)
+
+
+def _shingles(text: str) -> set[str]:
+    text = "".join(text.split()).lower()
+    return {text[at : at + SHINGLE] for at in range(len(text) - SHINGLE + 1)}
+
+
+def _jaccard(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)

@@ -1,0 +1,34 @@
+"""Figures of a study: a registry, a function for each, and a folder of files."""
+
+from rare_topics.figures.registry import FIGURES, Figure, pick
+from rare_topics.figures.save import Outcome, save_figures
+from rare_topics.figures.wrappers import (
+    plot_article_topics,
+    plot_map,
+    plot_map_states,
+    plot_months,
+    plot_sources,
+    plot_terms,
+    plot_topic_shares,
+    plot_topic_stability,
+    plot_topic_terms,
+    plot_topics_by_month,
+)
+
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "Outcome",
+    "pick",
+    "plot_article_topics",
+    "plot_map",
+    "plot_map_states",
+    "plot_months",
+    "plot_sources",
+    "plot_terms",
+    "plot_topic_shares",
+    "plot_topic_stability",
+    "plot_topic_terms",
+    "plot_topics_by_month",
+    "save_figures",
+]

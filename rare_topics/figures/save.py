@@ -1,0 +1,133 @@
+"""Figures as files: picture, vector picture and data under one name, and a page that shows them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from rare_topics import plots
+from rare_topics.errors import InputError
+from rare_topics.figures.registry import FIGURES, Figure, pick
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rare_topics.study import Study
+
+SUFFIXES = (".png", ".svg", ".csv")
+# Without dates and versions the same picture is the same file.
+METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+
+
+class Outcome(NamedTuple):
+    """What became of a figure's files."""
+
+    name: str
+    status: Literal["new", "changed", "same", "no data"]
+
+
+def save_figures(
+    study: Study,
+    folder: str | Path,
+    *,
+    names: Iterable[str] | None = None,
+    progress: Callable[[Outcome], object] | None = None,
+) -> list[Outcome]:
+    """Draw a study's figures into a folder.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+    folder
+        Where ``NAME.png``, ``NAME.svg``, ``NAME.csv`` and a ``README.md`` that shows them are
+        written; it is made if missing.
+    names
+        Names of figures, None for all.
+    progress
+        Called after each figure with its outcome.
+
+    Returns
+    -------
+    list of Outcome
+        Name and ``"new"``, ``"changed"``, ``"same"`` or, for a figure that is left out because
+        the study holds nothing to draw, ``"no data"`` (files of an earlier study are removed).
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or the folder is a file.
+    """
+    figures = pick(names)
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError("is a file, not a folder", where=str(folder), fix="name another folder for the figures")
+    folder.mkdir(parents=True, exist_ok=True)
+    outcomes = []
+    for figure in figures:
+        outcomes.append(_save(figure, study, folder))
+        if progress is not None:
+            progress(outcomes[-1])
+    _write(folder / "README.md", _readme(folder).encode())
+    return outcomes
+
+
+def _save(figure: Figure, study: Study, folder: Path) -> Outcome:
+    table = figure.table(study)
+    paths = [folder / f"{figure.name}{suffix}" for suffix in SUFFIXES]
+    if table.empty:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return Outcome(figure.name, "no data")
+    known = any(path.exists() for path in paths)
+    changed = [_write(path, content) for path, content in zip(paths, _render(figure, table), strict=True)]
+    if not any(changed):
+        return Outcome(figure.name, "same")
+    return Outcome(figure.name, "changed" if known else "new")
+
+
+def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
+    """Return the PNG, the SVG and the CSV; pyplot stays out, so no window opens."""
+    from matplotlib.figure import Figure as Canvas
+
+    with plots.style():
+        canvas = Canvas(figsize=figure.size(table))
+        figure.draw(table, canvas.add_subplot())
+        pictures = []
+        for kind, metadata in METADATA.items():
+            buffer = BytesIO()
+            canvas.savefig(buffer, format=kind, metadata=metadata)
+            pictures.append(buffer.getvalue())
+    data = table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    return pictures[0], pictures[1], data.encode()
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Replace a file in one step; return whether its content is another."""
+    if path.exists() and path.read_bytes() == content:
+        return False
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _readme(folder: Path) -> str:
+    present = [figure for figure in FIGURES.values() if (folder / f"{figure.name}.png").exists()]
+    sections = [
+        f"## {figure.name}\n\n**{figure.question}**\n\n![{figure.question}]({figure.name}.png)\n\n{figure.caption}\n\n"
+        f"[data]({figure.name}.csv) · [vector]({figure.name}.svg)\n"
+        for figure in present
+    ]
+    lead = "# Figures\n\nWritten by `rare-topics figures`; each picture stands beside the numbers it draws.\n"
+    return "\n".join([lead, *sections])

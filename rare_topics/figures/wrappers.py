@@ -1,0 +1,62 @@
+"""One function for each figure: a study in, axes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rare_topics.figures.registry import FIGURES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from rare_topics.study import Study
+
+
+def plot_months(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw how many articles each month has; see `Figure.plot`."""
+    return FIGURES["articles_by_month"].plot(study, ax)
+
+
+def plot_sources(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw how many articles each source has; see `Figure.plot`."""
+    return FIGURES["articles_by_source"].plot(study, ax)
+
+
+def plot_terms(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the most widespread concepts, by language; see `Figure.plot`."""
+    return FIGURES["terms"].plot(study, ax)
+
+
+def plot_topic_terms(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the likeliest concepts of every topic; see `Figure.plot`."""
+    return FIGURES["topic_terms"].plot(study, ax)
+
+
+def plot_topic_shares(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw how large and how stable each topic is; see `Figure.plot`."""
+    return FIGURES["topic_shares"].plot(study, ax)
+
+
+def plot_article_topics(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the topics of every article; see `Figure.plot`."""
+    return FIGURES["article_topics"].plot(study, ax)
+
+
+def plot_topics_by_month(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw each topic's share of every month; see `Figure.plot`."""
+    return FIGURES["topics_by_month"].plot(study, ax)
+
+
+def plot_map(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the map of articles and clusters; see `Figure.plot`."""
+    return FIGURES["map"].plot(study, ax)
+
+
+def plot_map_states(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the map under several random states; see `Figure.plot`."""
+    return FIGURES["map_states"].plot(study, ax)
+
+
+def plot_topic_stability(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the stability of each number of topics; see `Figure.plot`."""
+    return FIGURES["topic_stability"].plot(study, ax)

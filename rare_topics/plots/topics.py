@@ -1,0 +1,220 @@
+"""Topics: their terms, the articles they stand in, their months, how many there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rare_topics.plots.style import GREY, INK, canvas, colours, figure_of, head, panels, percent, whiskers, whole_numbers
+from rare_topics.plots.text import bilingual, fold, label, shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+TERM_WIDTH = 32
+PANEL_WIDTH = 54
+TITLE_WIDTH = 40
+COLUMN_WIDTH = 15
+# Cells below this weight are left without a number.
+LEAST_PRINTED = 0.1
+MOST_MONTHS = 12
+# From this probability on, whole percent tell the ticks apart.
+WIDE = 0.08
+
+
+def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the likeliest concepts of every topic, one panel a topic.
+
+    Parameters
+    ----------
+    table
+        Columns topic, label_zh, label_en, stability, term_zh, term_en, probability, low, high
+        (0 to 1) and n_corpus; topics and terms in the order of the picture.
+    ax
+        Axes whose place is divided; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes, without a frame; the panels are axes of the same figure.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    topics = list(table.groupby("topic", sort=False))
+    with canvas(ax) as ax:
+        widest = 1.04 * float(table[["probability", "high"]].max().max())
+        for panel, (_, rows) in zip(panels(ax, len(topics), columns=2), topics, strict=True):
+            _term_bars(panel, rows)
+            panel.set_xlim(0, widest)
+            panel.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+            panel.xaxis.set_major_formatter(percent(0 if widest > WIDE else 1))
+        head(
+            ax,
+            "Concepts of each topic · 各主题的概念",
+            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
+            note="Dots: probability in the topic; lines: range over resamples · 点:主题内概率;线段:重抽样区间",
+        )
+    return ax
+
+
+def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the mixture of topics of every article as a heat map, articles by date.
+
+    Parameters
+    ----------
+    table
+        Columns article_id, published, title, topic, label_zh, label_en, weight (0 to 1) and
+        n_corpus; articles in the order of the picture.
+    ax
+        Axes to draw into; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    articles = table.drop_duplicates("article_id")
+    topics = table.drop_duplicates("topic")
+    weights = (
+        table.pivot_table(index="article_id", columns="topic", values="weight", fill_value=0)
+        .loc[articles["article_id"], topics["topic"]]
+        .to_numpy()
+    )
+    with canvas(ax) as ax:
+        image = ax.imshow(weights, vmin=0, vmax=1, aspect="auto")
+        for row, column in zip(*np.nonzero(weights >= LEAST_PRINTED), strict=True):
+            weight = weights[row, column]
+            ink = "white" if weight > 0.55 else INK  # noqa: PLR2004 - where Blues turns dark
+            ax.text(column, row, f"{weight:.0%}", ha="center", va="center", fontsize=7.5, color=ink)
+        names = [f"{shorten(title, TITLE_WIDTH)}  {day}" for title, day in zip(articles["title"], articles["published"], strict=True)]
+        ax.set_yticks(range(len(names)), names, fontsize=8)
+        labels = [f"{fold(zh, COLUMN_WIDTH)}\n{fold(en, COLUMN_WIDTH)}" for zh, en in zip(topics["label_zh"], topics["label_en"], strict=True)]
+        ax.set_xticks(range(len(labels)), labels, fontsize=8)
+        ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+        ax.spines[:].set_visible(False)
+        bar = figure_of(ax).colorbar(image, ax=ax, shrink=0.4, aspect=30, pad=0.02)
+        bar.ax.yaxis.set_major_formatter(percent())
+        bar.set_label("Share of the article · 占文章的份额")
+        shown, total = len(articles), int(table["n_corpus"].iloc[0])
+        head(
+            ax,
+            "Topics of each article · 各文章的主题",
+            n=f"{total:,} articles" if shown == total else f"{shown} of {total:,} articles, evenly over time",
+        )
+    return ax
+
+
+def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw each topic's share of the articles of a month, one panel a topic.
+
+    Parameters
+    ----------
+    table
+        Columns topic, label_zh, label_en, month (``YYYY-MM``), n_articles, share, low, high; a row
+        for every topic and month, share not a number in an empty month, low and high where the
+        month has too few articles for an interval.
+    ax
+        Axes whose place is divided; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes, without a frame; the panels are axes of the same figure.
+    """
+    topics = list(table.groupby("topic", sort=False))
+    with canvas(ax) as ax:
+        made = panels(ax, len(topics), columns=2, sharey=True)
+        for number, (panel, (_, rows)) in enumerate(zip(made, topics, strict=True)):
+            _month_line(panel, rows, colour=colours(1)[0])
+            panel.tick_params(labelbottom=number >= len(made) - 2, labelleft=number % 2 == 0)
+        months = topics[0][1]
+        head(
+            ax,
+            "Topics by month · 各月主题份额",
+            n=f"{int(months['n_articles'].sum()):,} dated articles",
+            note=(
+                "Mean share of the month's articles; lines: 95% bootstrap over articles; hollow: too few for one\n"
+                "当月文章的平均份额;线段:95% 自助区间;空心:文章太少,无区间"
+            ),
+        )
+    return ax
+
+
+def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how well topics come back on resamples, for each number of topics.
+
+    Parameters
+    ----------
+    table
+        Columns n_topics, stability, low, high (0 to 1), chosen (one true) and n_corpus.
+    ax
+        Axes to draw into; a new figure's if None.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    table = table.sort_values("n_topics")
+    with canvas(ax) as ax:
+        colour, accent = colours(4)[0], colours(4)[3]
+        ax.plot(table["n_topics"], table["stability"], color=colour, lw=1.2, alpha=0.5, zorder=1)
+        for chosen, rows in table.groupby(table["chosen"].astype(bool)):
+            ax.errorbar(
+                rows["n_topics"], rows["stability"], yerr=whiskers(rows["stability"], rows["low"], rows["high"]), fmt="D" if chosen else "o", ms=8 if chosen else 6,
+                color=accent if chosen else colour, elinewidth=1.6,
+                label="chosen · 选定" if chosen else "tried · 试过",
+            )  # fmt: skip
+        whole_numbers(ax.xaxis)
+        ax.set_ylim(0, 1.03)
+        ax.grid(axis="y")
+        ax.set_xlabel("Number of topics · 主题数")
+        ax.set_ylabel("Stability · 稳定性")
+        ax.legend(loc="lower left", ncols=2)
+        head(
+            ax,
+            "Stability by number of topics · 主题数与稳定性",
+            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
+            note="1: every topic comes back on every resample; lines: range over resamples\n"
+            "1:每次重抽样都得到相同主题;线段:重抽样区间",
+        )
+    return ax
+
+
+def _term_bars(panel: Axes, rows: pd.DataFrame) -> None:
+    positions = np.arange(len(rows))
+    spread = whiskers(rows["probability"], rows["low"], rows["high"])
+    colour = colours(1)[0]
+    panel.errorbar(rows["probability"], positions, xerr=spread, fmt="o", ms=5.5, color=colour, ecolor=GREY, elinewidth=1.6)
+    names = [shorten(bilingual(zh, en), TERM_WIDTH) for zh, en in zip(rows["term_zh"], rows["term_en"], strict=True)]
+    panel.set_yticks(positions, names, fontsize=8.5)
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    panel.grid(axis="x")
+    first = rows.iloc[0]
+    stability = "–" if np.isnan(first["stability"]) else f"{first['stability']:.2f}"
+    panel.set_title(f"{_name(first)}\nstability · 稳定性 {stability}", fontsize=9.5, linespacing=1.3)
+
+
+def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
+    positions = np.arange(len(rows))
+    share, low, high = (rows[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
+    panel.plot(positions, share, color=colour, lw=1.2, alpha=0.5, zorder=1)
+    known = ~np.isnan(low)
+    panel.vlines(positions[known], low[known], high[known], color=colour, lw=1.6)
+    panel.scatter(positions[known], share[known], s=28, color=colour, zorder=3, clip_on=False)
+    panel.scatter(positions[~known], share[~known], s=28, facecolor="white", edgecolor=colour, zorder=3, clip_on=False)
+    step = -(-len(rows) // MOST_MONTHS)
+    names = [f"{month[2:]}\nn={count}" for month, count in zip(rows["month"], rows["n_articles"], strict=True)]
+    panel.set_xticks(positions[::step], names[::step], fontsize=8)
+    panel.set_xlim(-0.5, len(rows) - 0.5)
+    panel.set_ylim(0, 1)
+    panel.yaxis.set_major_formatter(percent())
+    panel.grid(axis="y")
+    panel.set_title(_name(rows.iloc[0]), fontsize=9.5, linespacing=1.3)
+
+
+def _name(topic: pd.Series[Any]) -> str:
+    return f"{topic['topic']}  {label(topic['label_zh'], topic['label_en'], PANEL_WIDTH)}"
+

@@ -1,0 +1,154 @@
+"""Vectors to a map of two dimensions."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from scipy.linalg import orthogonal_procrustes
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.manifold import trustworthiness
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+# UMAP needs a few more articles than neighbours; below this the two widest directions are the map.
+SMALLEST_UMAP = 8
+FEWEST_NEIGHBORS, MOST_NEIGHBORS = 3, 15
+
+
+class MapProjector(TransformerMixin, BaseEstimator):
+    """Project vectors to a map by UMAP, with settings that fit small collections.
+
+    Parameters
+    ----------
+    n_neighbors
+        Neighbours that shape the map; None takes the square root of the number of rows, at
+        least 3 and at most 15.
+    min_dist
+        Least distance of two points on the map.
+    metric
+        Distance between vectors.
+    random_state
+        Start of the layout; the same number gives the same map.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_samples, 2)
+        Coordinates, without a unit; only neighbourhoods mean something.
+    n_neighbors_ : int
+        Neighbours used.
+    trustworthiness_ : float
+        Share of map neighbours that are neighbours among the vectors, 0 to 1
+        (Venna and Kaski 2001); taken on at most 2,000 rows.
+
+    References
+    ----------
+    L. McInnes, J. Healy, J. Melville. UMAP: uniform manifold approximation and projection for
+    dimension reduction. 2018.
+    """
+
+    def __init__(
+        self,
+        n_neighbors: int | None = None,
+        *,
+        min_dist: float = 0.1,
+        metric: str = "cosine",
+        random_state: int | None = 0,
+    ) -> None:
+        self.n_neighbors = n_neighbors
+        self.min_dist = min_dist
+        self.metric = metric
+        self.random_state = random_state
+
+    def fit(self, X: ArrayLike, y: object = None) -> Self:  # noqa: ARG002, N803
+        """Lay out the rows of `X`.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Vectors.
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        MapProjector
+            This estimator.
+        """
+        vectors = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        n = len(vectors)
+        wanted = self.n_neighbors or round(np.sqrt(n))
+        self.n_neighbors_ = int(min(max(wanted, FEWEST_NEIGHBORS), MOST_NEIGHBORS, n - 1))
+        self._umap = self._fit_umap(vectors) if n >= SMALLEST_UMAP else None
+        self._center = vectors.mean(axis=0)
+        self._axes = _widest_directions(vectors - self._center)
+        self.embedding_ = self._umap.embedding_.astype(np.float64) if self._umap else self._flat(vectors)
+        self.trustworthiness_ = _trust(vectors, self.embedding_, self.n_neighbors_, self.metric)
+        return self
+
+    def fit_transform(self, X: ArrayLike, y: object = None) -> NDArray[np.float64]:  # noqa: N803
+        """Lay out the rows of `X` and return their coordinates, of shape (n_samples, 2)."""
+        return self.fit(X, y).embedding_
+
+    def transform(self, X: ArrayLike) -> NDArray[np.float64]:  # noqa: N803
+        """Place unseen rows on the map.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, 2)
+        """
+        check_is_fitted(self)
+        vectors = validate_data(self, X, dtype=np.float64, reset=False)
+        if self._umap is None:
+            return self._flat(vectors)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return np.asarray(self._umap.transform(vectors), dtype=np.float64)
+
+    def aligned(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn, mirror and scale this map to lie over another of the same rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, 2)
+            Orthogonal Procrustes alignment of `embedding_` to `points`.
+        """
+        check_is_fitted(self)
+        own, other = self.embedding_ - self.embedding_.mean(axis=0), points - points.mean(axis=0)
+        rotation, scale = orthogonal_procrustes(own, other)
+        return np.asarray(own @ rotation * (scale / max((own**2).sum(), 1e-12)) + points.mean(axis=0))
+
+    def _fit_umap(self, vectors: NDArray[np.float64]):  # noqa: ANN202 - UMAP is untyped
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
+            from umap import UMAP
+
+            return UMAP(
+                n_neighbors=self.n_neighbors_,
+                min_dist=self.min_dist,
+                metric=self.metric,
+                random_state=self.random_state,
+                n_jobs=1,
+                init="pca",
+            ).fit(vectors)
+
+    def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        return (vectors - self._center) @ self._axes.T
+
+
+def _widest_directions(centered: NDArray[np.float64]) -> NDArray[np.float64]:
+    _, _, axes = np.linalg.svd(centered, full_matrices=False)
+    two = np.zeros((2, centered.shape[1]))
+    two[: min(2, len(axes))] = axes[:2]
+    return two
+
+
+def _trust(vectors: NDArray[np.float64], points: NDArray[np.float64], n_neighbors: int, metric: str) -> float:
+    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), 2000)).astype(int)
+    k = min(n_neighbors, (len(rows) - 1) // 2)
+    if k < 1:
+        return 1.0
+    return float(trustworthiness(vectors[rows], points[rows], n_neighbors=k, metric=metric))

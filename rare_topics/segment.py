@@ -1,0 +1,211 @@
+"""Mixed Chinese and English text to tokens that know where they stand."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from rare_topics.lexicon_file import domain_words
+from rare_topics.scripts import HAN
+
+Engine = Literal["auto", "jieba", "rjieba"]
+Cut = Callable[[str], list[str]]
+
+# No sentence is as long; jieba's time grows with the square of a run.
+LONGEST_RUN = 1000
+
+# Full-width digits, letters and signs that numbers are made of; a comma stays, it separates clauses.
+_FOLD = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FOLD |= {0xFF04: ord("$"), 0xFF05: ord("%"), 0xFF0E: ord("."), 0xFFE5: ord("\u00a5"), 0x2019: ord("'")}
+
+_AMOUNT = r"\d+(?:[,.]\d+)*"
+_SCALE = r"(?:\s?(?:trillion|billion|million|thousand|hundred|percent|tons?|tonnes?)(?![A-Za-z])|[十百千万亿兆]+)"
+_MEASURE = (
+    "(?:公斤|千克|公里|平方|英里|英尺|美元|欧元|日元|澳元|卢布|港元|人民币|世纪|年代|个月|小时|分钟|季度|"
+    "[年月日号天时分秒周岁成倍次个项吨克米家种人名位台辆架艘枚元级条件座届%]|年前|年后)"
+)
+_PATTERNS = {
+    "citation": r"\[\d+\]",
+    "code": (
+        r"(?<![A-Za-z0-9])(?:[A-Z]{1,6}\.[A-Z]{2}(?![A-Za-z.])|\d{4,6}\.(?:SH|SZ|HK|BJ)(?![A-Za-z0-9])"
+        r"|[A-Za-z]+(?:-?\d+)+(?:-?[A-Za-z0-9]+)*|\d{1,2}[A-Z](?![A-Za-z0-9]))"
+    ),
+    "number": (
+        rf"(?:(?:US|AU|A|C|HK)?\$|AUD |USD |RMB |[\u20ac\u00a3\u00a5])?[-\u2212]?{_AMOUNT}"
+        rf"(?:(?:st|nd|rd|th|s)(?![A-Za-z])|%|{_SCALE})?(?:\s?(?:-|\u2013|~|\u81f3|\u5230)\s?\$?{_AMOUNT}%?)?"
+        rf"(?:{_SCALE})?{_MEASURE}?"
+    ),
+    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[^\W\d_" + HAN + r"]+(?:'[a-z]+)?",
+    # A single space between Han characters is the end of a line that was wrapped.
+    "han": rf"[{HAN}]+(?: [{HAN}]+)*",
+}
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
+_POSSESSIVE = re.compile(r"'s?$")
+_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿几数多余半第]+[年月日号天吨个名项家倍成次元]?")
+
+
+class Token(NamedTuple):
+    """One token.
+
+    Attributes
+    ----------
+    text
+        As it is looked up: without line wraps and possessive endings, Han characters simplified.
+    start, end
+        Where it is printed: character offsets into the text.
+    kind
+        ``han``, ``latin``, ``number`` or ``code`` (a ticker, ``F-35``, ``5G``).
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: str
+
+
+class Segmenter(TransformerMixin, BaseEstimator):
+    """Cut mixed Chinese and English text into tokens with offsets.
+
+    Numbers with their units, tickers, codes and Latin words are cut out first; only runs of
+    Han characters reach jieba, through a tokenizer of its own. Citation marks give no token.
+
+    Parameters
+    ----------
+    words
+        Chinese words the dictionary must know; None takes those of the domain lexicon.
+    engine
+        ``"rjieba"``, ``"jieba"``, or ``"auto"``: rjieba where it is installed. Both give the
+        same tokens.
+
+    Examples
+    --------
+    >>> [token.text for token in Segmenter().tokenize("F-35 needs 2.1万项稀土专利, U.S. says [3].")]
+    ['F-35', 'needs', '2.1万项', '稀土', '专利', 'U.S.', 'says']
+    """
+
+    def __init__(self, words: Sequence[str] | None = None, *, engine: Engine = "auto") -> None:
+        self.words = words
+        self.engine = engine
+
+    def fit(self, texts: Iterable[str], y: object = None) -> Segmenter:  # noqa: ARG002 - scikit-learn's signature
+        """Do nothing: a segmenter learns nothing from texts."""
+        return self
+
+    def transform(self, texts: Iterable[str]) -> list[list[Token]]:
+        """Tokenize each text; see `tokenize`."""
+        return [self.tokenize(text) for text in texts]
+
+    def tokenize(self, text: str) -> list[Token]:
+        """Tokenize one text.
+
+        Parameters
+        ----------
+        text
+            Any text; offsets count its characters.
+
+        Returns
+        -------
+        list of Token
+            In order, never overlapping.
+        """
+        folded = simplified(text.translate(_FOLD))
+        cut = self._cut
+        tokens: list[Token] = []
+        for match in _TOKEN.finditer(folded):
+            kind = match.lastgroup or ""
+            if kind == "han":
+                tokens += _han_tokens(match[0], match.start(), cut)
+            elif kind != "citation":
+                tokens.append(Token(_POSSESSIVE.sub("", match[0]), match.start(), match.end(), kind))
+        return tokens
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    @property
+    def _cut(self) -> Cut:
+        words = domain_words() if self.words is None else tuple(self.words)
+        return _engine(self.engine, words)
+
+
+def _han_tokens(run: str, offset: int, cut: Cut) -> Iterator[Token]:
+    joined = run.replace(" ", "")
+    at = [number for number, char in enumerate(run) if char != " "] if len(joined) < len(run) else None
+    position = 0
+    for piece in range(0, len(joined), LONGEST_RUN):
+        for word in cut(joined[piece : piece + LONGEST_RUN]):
+            last = position + len(word) - 1
+            start, end = (position, last + 1) if at is None else (at[position], at[last] + 1)
+            kind = "number" if _NUMERAL.fullmatch(word) else "han"
+            yield Token(word, offset + start, offset + end, kind)
+            position = last + 1
+
+
+@lru_cache(maxsize=8)
+def _engine(name: Engine, words: tuple[str, ...]) -> Cut:
+    """Build a tokenizer of our own; the frequencies of `words` are such that none is split."""
+    tokenizer = _jieba()
+    frequencies = [(word, tokenizer.suggest_freq(word)) for word in dict.fromkeys(words) if len(word) > 1]
+    if name != "jieba":
+        try:
+            import rjieba
+        except ImportError:
+            if name == "rjieba":
+                raise
+        else:
+            fast = rjieba.Jieba()
+            for word, frequency in frequencies:
+                fast.add_word(word, frequency, "n")
+            return fast.cut  # type: ignore[no-any-return]
+    for word, frequency in frequencies:
+        tokenizer.add_word(word, frequency, "n")
+    return tokenizer.lcut  # type: ignore[no-any-return]
+
+
+def _jieba() -> Any:  # noqa: ANN401 - jieba is untyped
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba imports pkg_resources and has invalid escapes
+        import jieba
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rare_topics"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        tokenizer.tmp_dir = str(cache)
+    except OSError:
+        logging.getLogger(__name__).info("no cache folder for jieba's dictionary at %s", cache)
+    tokenizer.initialize()
+    return tokenizer
+
+
+def simplified(text: str) -> str:
+    """Turn traditional characters into simplified ones, one for one.
+
+    Parameters
+    ----------
+    text
+        Han characters.
+
+    Returns
+    -------
+    str
+        Of the same length; the text itself where it holds no traditional character.
+    """
+    return text if text.isascii() else text.translate(_simplifying())
+
+
+@lru_cache(maxsize=1)
+def _simplifying() -> dict[int, str]:
+    from opencc import OpenCC
+
+    characters = "".join(map(chr, range(0x3400, 0xA000)))
+    pairs = zip(characters, OpenCC("t2s").convert(characters), strict=True)
+    return {ord(traditional): simple for traditional, simple in pairs if traditional != simple}

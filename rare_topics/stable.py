@@ -1,0 +1,213 @@
+"""Topics that come back: many fits matched to each other, and how often each topic returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import normalize
+from sklearn.utils.validation import check_is_fitted
+
+from rare_topics.topics import TopicModel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Topics are compared by what they say beyond the corpus as a whole; above this they are the same one.
+SAME_TOPIC = 0.5
+PUBLISHED_STABILITY = 0.5
+MATCHING_ROUNDS = 3
+SUBSAMPLE = 0.8
+FEWEST_TOPICS, MOST_TOPICS = 3, 12
+JUDGING_RUNS = 8
+# Numbers of topics whose mean stability is this close to the best are equals.
+EQUAL = 0.05
+
+
+class Matched(NamedTuple):
+    """The topics of many fits, one to one.
+
+    Attributes
+    ----------
+    topics : ndarray of shape (n_runs, n_topics, n_concepts)
+        Word distributions; topic k of every fit is the same topic.
+    likeness : ndarray of shape (n_runs, n_topics)
+        Cosine of each topic with the mean of its matches, beyond the corpus as a whole.
+    """
+
+    topics: NDArray[np.float64]
+    likeness: NDArray[np.float64]
+
+    @property
+    def stability(self) -> NDArray[np.float64]:
+        """Share of the fits that hold each topic, of shape (n_topics,)."""
+        return (self.likeness >= SAME_TOPIC).mean(axis=0)
+
+
+class StableTopicModel(TransformerMixin, BaseEstimator):
+    """Latent Dirichlet allocation whose topics are the consensus of many fits.
+
+    Each fit sees a random part of the articles and starts elsewhere. Topics are matched
+    across fits and averaged; a topic that fewer than half of the fits hold is dropped.
+
+    Parameters
+    ----------
+    n_topics
+        Number of topics; None takes the largest number, 3 to 12, whose topics come back as
+        often as those of the steadiest number.
+    n_runs
+        Number of fits.
+    random_state
+        Seed.
+
+    Attributes
+    ----------
+    topic_term_ : ndarray of shape (n_topics_, n_concepts)
+        Mean of the matched topics; rows sum to 1, the most stable first.
+    low_, high_ : ndarray of shape (n_topics_, n_concepts)
+        5th and 95th percentile over the fits.
+    stability_ : ndarray of shape (n_topics_,)
+        Share of the fits that hold the topic.
+    doc_topic_ : ndarray of shape (n_documents, n_topics_)
+        Mixtures of the documents; rows sum to 1.
+    chosen_ : int
+        Topics of each fit.
+    n_topics_ : int
+        Topics kept.
+    dropped_ : int
+        Topics that did not come back.
+    choice_ : list of (int, ndarray)
+        Stabilities for each number of topics considered; empty where it was given.
+
+    References
+    ----------
+    D. Greene, D. O'Callaghan, P. Cunningham. How many topics? Stability analysis for topic
+    models. 2014.
+    """
+
+    def __init__(self, n_topics: int | None = None, *, n_runs: int = 20, random_state: int = 0) -> None:
+        self.n_topics = n_topics
+        self.n_runs = n_runs
+        self.random_state = random_state
+
+    def fit(self, X: sparse.csr_array, y: object = None, *, groups: NDArray[np.int64] | None = None) -> Self:  # noqa: ARG002, N803
+        """Learn the topics of documents.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_documents, n_concepts)
+            Counts of articles, or of their passages.
+        y : object
+            Ignored.
+        groups : ndarray of shape (n_documents,), optional
+            Article of each document; a fit draws articles whole.
+
+        Returns
+        -------
+        StableTopicModel
+            This estimator.
+        """
+        groups = np.arange(X.shape[0]) if groups is None else groups
+        self.choice_: list[tuple[int, NDArray[np.float64]]] = []
+        n_topics = self.n_topics or self._choose(X, groups)
+        matched = match(self._runs(X, groups, n_topics, self.n_runs), _share(X))
+        kept = matched.stability >= PUBLISHED_STABILITY
+        if not kept.any():
+            kept = matched.stability == matched.stability.max()
+        rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
+        rank = rank[kept[rank]]
+        topics = matched.topics[:, rank]
+        self.stability_ = matched.stability[rank]
+        self.topic_term_ = normalize(topics.mean(axis=0), norm="l1")
+        self.low_, self.high_ = np.percentile(topics, [5, 95], axis=0)
+        self.chosen_ = int(n_topics)
+        self.n_topics_, self.dropped_ = len(rank), int(n_topics - len(rank))
+        self.doc_topic_ = self.transform(X)
+        return self
+
+    def transform(self, X: sparse.csr_array) -> NDArray[np.float64]:  # noqa: N803
+        """Return the mixtures of documents, of shape (n_documents, n_topics_), topics held fixed."""
+        check_is_fitted(self, "topic_term_")
+        return _holding(self.topic_term_).transform(X)
+
+    def _choose(self, counts: sparse.csr_array, groups: NDArray[np.int64]) -> int:
+        share = _share(counts)
+        most = min(MOST_TOPICS, max(FEWEST_TOPICS, len(np.unique(groups)) // 3))
+        for n_topics in range(FEWEST_TOPICS, most + 1):
+            runs = self._runs(counts, groups, n_topics, JUDGING_RUNS)
+            self.choice_.append((n_topics, match(runs, share).likeness.mean(axis=0)))
+        best = max(likeness.mean() for _, likeness in self.choice_)
+        return max(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
+
+    def _runs(
+        self, counts: sparse.csr_array, groups: NDArray[np.int64], n_topics: int, n_runs: int
+    ) -> list[NDArray[np.float64]]:
+        rng = np.random.default_rng(self.random_state)
+        articles = np.unique(groups)
+        size = max(2, round(SUBSAMPLE * len(articles)))
+        runs = []
+        for _ in range(n_runs):
+            drawn = counts[np.flatnonzero(np.isin(groups, rng.permutation(articles)[:size]))]
+            runs.append(TopicModel(n_topics, random_state=int(rng.integers(2**31))).fit(drawn).topic_term_)
+        return runs
+
+
+def match(runs: Sequence[NDArray[np.float64]], share: NDArray[np.float64]) -> Matched:
+    """Match the topics of many fits one to one.
+
+    Starts from the fit that the others resemble most and alternates between assigning
+    (Hungarian method; Kuhn 1955) and averaging.
+
+    Parameters
+    ----------
+    runs : sequence of ndarray of shape (n_topics, n_concepts)
+        Word distributions of each fit.
+    share : ndarray of shape (n_concepts,)
+        Share of each concept in the corpus.
+
+    Returns
+    -------
+    Matched
+        The topics in the order of the first matching.
+    """
+    contrasts = [_contrast(run, share) for run in runs]
+    center = contrasts[_medoid(contrasts)]
+    orders: list[NDArray[np.int64]] = []
+    for _ in range(MATCHING_ROUNDS):
+        orders = [_assignment(center, contrast) for contrast in contrasts]
+        center = normalize(np.mean([one[order] for one, order in zip(contrasts, orders, strict=True)], axis=0))
+    topics = np.array([run[order] for run, order in zip(runs, orders, strict=True)])
+    likeness = np.array([(center * one[order]).sum(axis=1) for one, order in zip(contrasts, orders, strict=True)])
+    return Matched(topics, likeness)
+
+
+def _holding(topics: NDArray[np.float64]) -> TopicModel:
+    model = TopicModel(len(topics))
+    model.topic_term_, model.components_ = topics, topics
+    model.alpha_, model.n_features_in_ = np.full(len(topics), 1 / len(topics)), topics.shape[1]
+    return model
+
+
+def _share(counts: sparse.csr_array) -> NDArray[np.float64]:
+    total = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
+    return total / total.sum()
+
+
+def _contrast(topics: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Square roots of the distributions, without the part that the corpus as a whole explains."""
+    roots, base = np.sqrt(topics), np.sqrt(share)
+    return np.asarray(normalize(roots - np.outer(roots @ base, base)))
+
+
+def _medoid(contrasts: Sequence[NDArray[np.float64]]) -> int:
+    agreement = [sum(float((a * b[_assignment(a, b)]).sum()) for b in contrasts) for a in contrasts]
+    return int(np.argmax(agreement))
+
+
+def _assignment(center: NDArray[np.float64], contrast: NDArray[np.float64]) -> NDArray[np.int64]:
+    _, order = linear_sum_assignment(-(center @ contrast.T))
+    return np.asarray(order)

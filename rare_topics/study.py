@@ -1,0 +1,365 @@
+"""A study: the steps in their order, and their results as tables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from scipy import sparse
+
+from rare_topics.cluster import ConsensusClusterer
+from rare_topics.corpus import Corpus
+from rare_topics.errors import InputError
+from rare_topics.labels import Namer, log_odds, relevance
+from rare_topics.lexicon import Lexicon
+from rare_topics.project import MapProjector
+from rare_topics.space import ConceptSpace
+from rare_topics.stable import StableTopicModel
+from rare_topics.vectorize import ConceptVectorizer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+# Below this many articles their passages are the documents of the topic model.
+PASSAGES_BELOW = 200
+FEWEST_ARTICLES = 3
+TERMS_PER_TOPIC = 10
+TOPICS_OF_AN_ARTICLE = 0.05
+ALL_PAIRS_UP_TO, NEAREST = 500, 10
+MAP_STATES = 3
+STEPS = ("words", "vectors", "topics", "clusters", "map")
+
+Progress = Callable[[str], None]
+
+
+class Study:
+    """Read a corpus: its topics, clusters and map, each statement with its confidence.
+
+    Parameters
+    ----------
+    n_topics, n_clusters
+        Numbers; None chooses those that come back most steadily.
+    lexicon
+        A lexicon file whose forms go before those of the package.
+    random_state
+        Seed of every step.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        What was read.
+    seconds : dict of str to float
+        Time of each step.
+    warnings : list of str
+        What the reader should know before trusting the results.
+
+    Examples
+    --------
+    >>> import rare_topics as rt
+    >>> study = rt.Study(random_state=0).fit(rt.read_pages("seeds"))
+    >>> len(study.clusters)
+    34
+    """
+
+    def __init__(
+        self,
+        *,
+        n_topics: int | None = None,
+        n_clusters: int | None = None,
+        lexicon: str | Path | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.n_topics = n_topics
+        self.n_clusters = n_clusters
+        self.lexicon = lexicon
+        self.random_state = random_state
+
+    def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
+        """Run the steps on a corpus.
+
+        Parameters
+        ----------
+        corpus
+            From `read_pages` or `read_table`.
+        progress
+            Called with the name of each step as it begins.
+
+        Returns
+        -------
+        Study
+            This study.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than three articles, or more topics or clusters are asked for
+            than articles can hold.
+        """
+        self._check(corpus)
+        self.corpus, self.warnings, self.seconds = corpus, list(corpus.warnings), {}
+        self._progress = progress or (lambda _: None)
+        for name in [name for name in vars(self) if isinstance(vars(type(self)).get(name), cached_property)]:
+            delattr(self, name)
+        with self._step("words"):
+            self._read_words()
+        with self._step("vectors"):
+            self.space_ = ConceptSpace(random_state=self.random_state)
+            self.vectors = self.space_.fit_transform(self.counts)
+        with self._step("topics"):
+            self._find_topics()
+        with self._step("clusters"):
+            self.clusterer_ = ConsensusClusterer(self.n_clusters, random_state=self.random_state).fit(self.vectors)
+        with self._step("map"):
+            self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        self._warn()
+        return self
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self._progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+
+    def _check(self, corpus: Corpus) -> None:
+        n = len(corpus)
+        if n < FEWEST_ARTICLES:
+            raise InputError(
+                f"{n} article{'s' * (n != 1)}: topics and clusters need at least {FEWEST_ARTICLES}",
+                fix="add pages or rows",
+            )
+        if self.n_clusters is not None and not 1 <= self.n_clusters <= n:
+            raise InputError(f"{self.n_clusters} clusters of {n} articles", fix=f"ask for 1 to {n}")
+        n_documents = n if n >= PASSAGES_BELOW else len(corpus.passages)
+        if self.n_topics is not None and not 1 <= self.n_topics <= n_documents:
+            raise InputError(f"{self.n_topics} topics of {n} articles", fix=f"ask for 1 to {n_documents}")
+
+    def _read_words(self) -> None:
+        self.vectorizer_ = ConceptVectorizer(Lexicon(self.lexicon) if self.lexicon else None)
+        passages = self.corpus.passages
+        self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in passages])
+        position = {article.article_id: number for number, article in enumerate(self.corpus)}
+        self.passage_article = np.array([position[passage.article_id] for passage in passages])
+        ones = np.ones(len(passages))
+        shape = (len(self.corpus), len(passages))
+        gather = sparse.csr_array((ones, (self.passage_article, np.arange(len(passages)))), shape=shape)
+        self.counts = sparse.csr_array(gather @ self.passage_counts)
+        self.concepts = self.vectorizer_.get_feature_names_out()
+        self.namer = Namer(self.vectorizer_.lexicon_, self.vectorizer_.surfaces_)
+
+    def _find_topics(self) -> None:
+        by_passage = len(self.corpus) < PASSAGES_BELOW
+        documents = self.passage_counts if by_passage else self.counts
+        groups = self.passage_article if by_passage else np.arange(len(self.corpus))
+        self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
+        mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
+        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
+
+    def _warn(self) -> None:
+        empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
+        if empty:
+            self.warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
+        if self.topic_model_.dropped_:
+            self.warnings.append(f"{self.topic_model_.dropped_} topics did not come back and were dropped")
+        unplaced = int((self.clusterer_.labels_ < 0).sum())
+        if unplaced:
+            self.warnings.append(f"{unplaced} articles belong to no cluster")
+        for one, other, similarity in self.corpus.near_duplicates:
+            self.warnings.append(f"{one} and {other} tell the same story (similarity {similarity:.2f})")
+        if len(self.corpus) < PASSAGES_BELOW:
+            self.warnings.append(
+                f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
+                "read stability and confidence before the labels"
+            )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked for, by parameter."""
+        lexicon = Path(self.lexicon).name if self.lexicon else None
+        return {
+            "n_topics": self.n_topics,
+            "n_clusters": self.n_clusters,
+            "lexicon": lexicon,
+            "random_state": self.random_state,
+        }
+
+    @cached_property
+    def scores(self) -> dict[str, float | int | None]:
+        """Figures of merit of the fitted steps."""
+        return {
+            "n_topics": self.topic_model_.n_topics_,
+            "n_clusters": self.clusterer_.n_clusters_,
+            "topic_stability": round(float(self.topic_model_.stability_.mean()), 4),
+            "cluster_confidence": round(float(self.clusterer_.confidence_.mean()), 4),
+            "trustworthiness": round(self.projector_.trustworthiness_, 4),
+        }
+
+    @cached_property
+    def topics(self) -> pd.DataFrame:
+        """Topics, one a row: labels and terms in both languages, share, stability, number of articles."""
+        import pandas as pd
+
+        weights = self._article_weights
+        rows = []
+        for topic, terms in enumerate(self._top_terms):
+            rows.append(
+                {
+                    "topic": topic,
+                    **self._labels(terms),
+                    "terms_zh": "; ".join(self.namer.name(term, "zh") for term in terms),
+                    "terms_en": "; ".join(self.namer.name(term, "en") for term in terms),
+                    "share": round(float(self.doc_topic[:, topic].mean()), 4),
+                    "stability": round(float(self.topic_model_.stability_[topic]), 4),
+                    "n_articles": int((weights.argmax(axis=1) == topic).sum()),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def topic_terms(self) -> pd.DataFrame:
+        """Terms of each topic: probability with its interval over resamples."""
+        import pandas as pd
+
+        model = self.topic_model_
+        return pd.DataFrame(
+            {
+                "topic": topic,
+                "concept": term,
+                "term_zh": self.namer.name(term, "zh"),
+                "term_en": self.namer.name(term, "en"),
+                "probability": round(float(model.topic_term_[topic, column]), 6),
+                "low": round(float(model.low_[topic, column]), 6),
+                "high": round(float(model.high_[topic, column]), 6),
+            }
+            for topic, terms in enumerate(self._top_terms)
+            for term in terms
+            for column in [self.vectorizer_.vocabulary_[term]]
+        )
+
+    @cached_property
+    def article_topics(self) -> pd.DataFrame:
+        """Topics of each article that make up at least a twentieth of it."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"article_id": article.article_id, "topic": topic, "weight": round(float(weights[topic]), 4)}
+            for article, weights in zip(self.corpus, self._article_weights, strict=True)
+            for topic in np.argsort(-weights, kind="stable").tolist()
+            if weights[topic] >= TOPICS_OF_AN_ARTICLE
+        )
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """Cluster of each article, -1 for the unplaced, with confidence and the cluster's label."""
+        import pandas as pd
+
+        clusterer = self.clusterer_
+        scores = log_odds(self.counts, clusterer.labels_, clusterer.n_clusters_)
+        labels = [self._labels(self._best(row, positive=True)) for row in scores]
+        labels.append({"label_zh": "未归类", "label_en": "unplaced"})
+        return pd.DataFrame(
+            {
+                "article_id": article.article_id,
+                "cluster": int(cluster),
+                "confidence": round(float(confidence), 4),
+                **labels[cluster],
+            }
+            for article, cluster, confidence in zip(
+                self.corpus, clusterer.labels_, clusterer.confidence_, strict=True
+            )
+        )
+
+    @cached_property
+    def similar(self) -> pd.DataFrame:
+        """Similarity of articles: all pairs of a small corpus, else each one's ten nearest."""
+        import pandas as pd
+
+        ids = [article.article_id for article in self.corpus]
+        pairs = self.space_.pairs(self.counts, nearest=None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST)
+        return pd.DataFrame(
+            [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
+            columns=["article_id", "other_id", "similarity"],
+        )
+
+    @cached_property
+    def map(self) -> pd.DataFrame:
+        """Place of each article on the map."""
+        return self._places(self.projector_.embedding_)
+
+    @cached_property
+    def maps(self) -> pd.DataFrame:
+        """The map from several random states, turned to lie over the first."""
+        import pandas as pd
+
+        states = [self.random_state + number for number in range(MAP_STATES)]
+        maps = [MapProjector(random_state=state).fit(self.vectors).aligned(self.projector_.embedding_) for state in states]
+        return pd.concat([self._places(points).assign(random_state=state) for state, points in zip(states, maps, strict=True)])
+
+    @cached_property
+    def choice(self) -> pd.DataFrame:
+        """How steadily topics come back for each number considered; empty where it was given."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                (n, *np.round([likeness.mean(), likeness.min(), likeness.max()], 4), n == self.topic_model_.chosen_)
+                for n, likeness in self.topic_model_.choice_
+            ],
+            columns=["n_topics", "stability", "low", "high", "chosen"],
+        )
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """Concepts by the number of articles that name them, and in which language they do."""
+        import pandas as pd
+
+        langs = np.array([article.body_lang for article in self.corpus])
+        present = sparse.csc_array(self.counts > 0)
+        in_lang = {lang: np.asarray(present[langs == lang].sum(axis=0)).ravel() for lang in ("en", "zh")}
+        frame = pd.DataFrame(
+            {
+                "concept": self.concepts,
+                "n_articles": np.asarray(present.sum(axis=0)).ravel(),
+                **{f"share_{lang}": np.round(n / max((langs == lang).sum(), 1), 4) for lang, n in in_lang.items()},
+            }
+        ).sort_values(["n_articles", "concept"], ascending=[False, True], ignore_index=True)
+        for lang in ("zh", "en"):
+            frame.insert(1, f"term_{lang}", [self.namer.name(concept, lang) for concept in frame["concept"]])
+        return frame
+
+    @cached_property
+    def _article_weights(self) -> NDArray[np.float64]:
+        return self.doc_topic
+
+    @cached_property
+    def _top_terms(self) -> list[list[str]]:
+        share = np.asarray(self.counts.sum(axis=0)).ravel()
+        return [self._best(row) for row in relevance(self.topic_model_.topic_term_, share / share.sum())]
+
+    def _best(self, scores: NDArray[np.float64], *, positive: bool = False) -> list[str]:
+        ranked = np.argsort(-scores, kind="stable")[:TERMS_PER_TOPIC]
+        return [str(self.concepts[column]) for column in ranked if scores[column] > 0 or not positive]
+
+    def _labels(self, terms: list[str]) -> dict[str, str]:
+        return {f"label_{lang}": self.namer.label(terms, lang) for lang in ("zh", "en")}
+
+    def _places(self, points: NDArray[np.float64]) -> pd.DataFrame:
+        import pandas as pd
+
+        ids = [article.article_id for article in self.corpus]
+        return pd.DataFrame({"article_id": ids, "x": np.round(points[:, 0], 4), "y": np.round(points[:, 1], 4)})
+
+
+def _inherit(
+    mixtures: NDArray[np.float64], lengths: NDArray[np.float64], groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Give each article the mean mixture of its passages, each as long as its words."""
+    totals = np.zeros((groups.max() + 1, mixtures.shape[1]))
+    np.add.at(totals, groups, mixtures * np.maximum(lengths, 1e-9)[:, None])
+    return np.asarray(totals / totals.sum(axis=1, keepdims=True))

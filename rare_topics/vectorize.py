@@ -1,0 +1,173 @@
+"""Texts to counts of concepts, one vocabulary for both languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from rare_topics.errors import InputError
+from rare_topics.lexicon import Lexicon
+from rare_topics.records import language_of
+from rare_topics.segment import Segmenter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Gloss = Literal["auto", "always", "never"]
+# A language with a smaller share of the texts is a quotation, not a second language.
+SECOND_LANGUAGE = 0.02
+
+
+class ConceptVectorizer(TransformerMixin, BaseEstimator):
+    """Count the concepts of texts in Chinese, English or both.
+
+    Parameters
+    ----------
+    lexicon
+        Forms and glosses; None takes the package's own.
+    segmenter
+        Tokenizer; None takes one that knows the words of the lexicon.
+    gloss
+        Whether general Chinese words become English lemmas: ``"always"``, ``"never"``, or
+        ``"auto"``, where the texts hold both languages.
+    min_df
+        Number of texts a concept must stand in.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        Column of each concept, in alphabetical order.
+    surfaces_ : dict of str to Counter
+        Printed words by which each concept was named, Han and Latin alike.
+    glossed_ : bool
+        Whether general Chinese words were glossed.
+
+    Examples
+    --------
+    >>> counts = ConceptVectorizer().fit_transform(["U.S. tariffs on steel", "美国对钢铁加征关税"])
+    >>> counts.shape[0]
+    2
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon | None = None,
+        *,
+        segmenter: Segmenter | None = None,
+        gloss: Gloss = "auto",
+        min_df: int = 1,
+    ) -> None:
+        self.lexicon = lexicon
+        self.segmenter = segmenter
+        self.gloss = gloss
+        self.min_df = min_df
+
+    def fit(self, texts: Iterable[str], y: object = None) -> ConceptVectorizer:
+        """Learn the vocabulary of the texts; see `fit_transform`."""
+        self.fit_transform(texts, y)
+        return self
+
+    def fit_transform(self, texts: Iterable[str], y: object = None) -> sparse.csr_array:  # noqa: ARG002
+        """Learn the vocabulary and count.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            One string a document.
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        csr_array of shape (n_texts, n_concepts)
+            Weighted counts: a word of several senses counts 1 in all.
+
+        Raises
+        ------
+        InputError
+            If no text holds a word that means anything.
+        """
+        texts = _as_texts(texts)
+        self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
+        self.lexicon_ = self.lexicon or Lexicon(gloss=self.glossed_)
+        self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
+        self.surfaces_: dict[str, Counter[str]] = {}
+        self.vocabulary_: dict[str, int] = {}
+        counts = self._count(texts, learn=True)
+        if not self.vocabulary_:
+            raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
+        counts = self._sorted(counts)
+        if not self.vocabulary_:
+            raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
+        return counts
+
+    def transform(self, texts: Iterable[str]) -> sparse.csr_array:
+        """Count the concepts of unseen texts; concepts that were not learned are left out.
+
+        Returns
+        -------
+        csr_array of shape (n_texts, n_concepts)
+        """
+        check_is_fitted(self)
+        return self._count(_as_texts(texts), learn=False)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
+        """Return the concepts, in the order of the columns."""
+        check_is_fitted(self)
+        return np.array(sorted(self.vocabulary_), dtype=object)
+
+    def _count(self, texts: Sequence[str], *, learn: bool) -> sparse.csr_array:
+        columns: list[int] = []
+        weights: list[float] = []
+        ends = [0]
+        vocabulary = self.vocabulary_
+        for text in texts:
+            for mention in self.lexicon_.mentions(self.segmenter_.tokenize(text)):
+                column = vocabulary.get(mention.concept)
+                if column is None:
+                    if not learn:
+                        continue
+                    column = vocabulary[mention.concept] = len(vocabulary)
+                if learn:
+                    printed = text[mention.start : mention.end]
+                    self.surfaces_.setdefault(mention.concept, Counter())[printed] += mention.weight
+                columns.append(column)
+                weights.append(mention.weight)
+            ends.append(len(columns))
+        counts = sparse.csr_array(
+            (np.array(weights), np.array(columns, dtype=np.int32), np.array(ends)), shape=(len(texts), len(vocabulary))
+        )
+        counts.sum_duplicates()
+        return counts
+
+    def _sorted(self, counts: sparse.csr_array) -> sparse.csr_array:
+        """Put the columns in alphabetical order and leave the rare ones out."""
+        frequent = np.bincount(counts.indices, minlength=counts.shape[1]) >= self.min_df
+        names = sorted(name for name, column in self.vocabulary_.items() if frequent[column])
+        order = [self.vocabulary_[name] for name in names]
+        self.vocabulary_ = {name: column for column, name in enumerate(names)}
+        self.surfaces_ = {name: self.surfaces_[name] for name in names}
+        chosen = sparse.csr_array(counts[:, order])
+        chosen.sort_indices()
+        return chosen
+
+
+def _as_texts(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise InputError("one string where texts were expected", fix="give a list of strings")
+    texts = list(texts)
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputError(f"text {number} is no string but {type(text).__name__}", fix="give a list of strings")
+    return texts
+
+
+def _bilingual(texts: Sequence[str]) -> bool:
+    langs = Counter(map(language_of, texts))
+    return min(langs["zh"], langs["en"]) > SECOND_LANGUAGE * len(texts)
