@@ -46,6 +46,7 @@ MOST_PARTS = 8
 SMALLEST_PART = 32_768
 ALPHA_RANGE = (1e-4, 10.0)
 ALPHA_FIRST, ALPHA_EVERY = 10, 5
+TRACE = 1e-3
 
 _ZERO, _ONE, _TINY = np.float32(0), np.float32(1), np.float32(1e-30)
 # LLVM takes arrays closer than one unrolled vector step for overlapping and leaves the SIMD loop.
@@ -132,10 +133,8 @@ def learn(
     return Learned(learner.learned_counts(), learner.alpha, n_iter)
 
 
-def fold_in(
-    documents: sparse.csr_matrix, topic_term: NDArray[np.float64], settings: Settings
-) -> NDArray[np.float64]:
-    """Expected counts (documents x topics) of documents, the topics held fixed."""
+def fold_in(documents: sparse.csr_matrix, topic_term: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
+    """Return expected counts (documents x topics), the topics held fixed."""
     n_topics = len(settings.alpha)
     table = _pad(topic_term.T)
     topics = Topics(table, np.ones(table.shape[1], np.float32), _pad(settings.alpha), _ZERO)
@@ -155,9 +154,7 @@ def fold_in(
 class _Learner:
     """Tables of one run of `learn`, updated in place pass by pass."""
 
-    def __init__(
-        self, settings: Settings, blocks: list[list[Part]], doc_counts: Floats, words: int
-    ) -> None:
+    def __init__(self, settings: Settings, blocks: list[list[Part]], doc_counts: Floats, words: int) -> None:
         self.settings = settings
         self.alpha = settings.alpha
         self._blocks = blocks
@@ -230,7 +227,7 @@ def minka_step(doc_counts: NDArray[Any], alpha: NDArray[np.float64]) -> NDArray[
     wanted = (psi(lengths + alpha.sum()) - psi(alpha.sum())).sum()
     step = np.empty_like(alpha)
     for topic, prior in enumerate(alpha):
-        expected = doc_counts[doc_counts[:, topic] > 1e-3, topic].astype(np.float64)
+        expected = doc_counts[doc_counts[:, topic] > TRACE, topic].astype(np.float64)
         present = -np.expm1(-expected)
         step[topic] = prior * (present * (psi(expected / present + prior) - psi(prior))).sum()
     learned: NDArray[np.float64] = np.clip(step / max(wanted, 1e-30), *ALPHA_RANGE)

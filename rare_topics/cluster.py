@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sklearn.preprocessing import normalize
+
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 UNPLACED = -1
 # The tree of a consensus needs n^2 memory; larger collections build it on a sample of this size.
 TREE_SAMPLE = 4000
 RUN_SAMPLE = 4000
-# Resamples that each candidate number of clusters is judged by.
-JUDGING_RUNS = 20
+# A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
+JUDGES, JUDGING_RUNS = 4, 50
+EQUAL = 0.05
+LLOYD_ROUNDS = 50
+# Runs are made together while their tables hold at most so many numbers.
+BATCH_CELLS = 2_000_000
+PAIR = 2
+FEWEST_SHARPENED, MOST_SHARPENED = 10, 200
+# Powers of the cosine, and the eigenvectors kept of each.
+SHARPENING = ((3, 5), (4, 6), (6, 7))
+
+Views = list[NDArray[np.float64]]
 
 
 class Consensus(NamedTuple):
@@ -68,7 +82,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     n_clusters
         Number of clusters; None chooses the number that resamples agree on best.
     max_clusters
-        Largest number considered; None takes the square root of the rows, at least 2, and
+        Largest number considered; None takes the square root of the rows and two more, and
         never more than 12.
     n_resamples
         Runs of the consensus, B.
@@ -115,7 +129,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         n_clusters: int | None = None,
         *,
         max_clusters: int | None = None,
-        n_resamples: int = 60,
+        n_resamples: int = 200,
         subsample: float = 0.8,
         min_confidence: float = 0.2,
         random_state: int | None = 0,
@@ -127,7 +141,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         self.min_confidence = min_confidence
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: object = None) -> Self:  # noqa: ARG002, N803
+    def fit(self, X: ArrayLike, y: object = None, *, views: Sequence[ArrayLike] = ()) -> Self:
         """Cluster the rows of `X`.
 
         Parameters
@@ -136,6 +150,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
             Vectors, compared by Euclidean distance.
         y : object
             Ignored.
+        views : sequence of array-like of shape (n_samples, any)
+            Further descriptions of the same rows, each with an equal say.
 
         Returns
         -------
@@ -153,14 +169,15 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
             raise ValueError(f"n_clusters={self.n_clusters} for n_samples={len(vectors)}; ask for fewer clusters")
         # Whatever order the rows came in, they are clustered in the order of their values.
         order = np.lexsort(np.round(vectors, 9).T[::-1])
-        labels, confidence = self._fit_ordered(vectors[order])
+        described = [vectors[order], *(np.asarray(view, dtype=np.float64)[order] for view in views)]
+        labels, confidence = self._fit_ordered([*described, *_sharpened(described[0])])
         self.labels_, self.confidence_ = np.empty_like(labels), np.empty_like(confidence)
         self.labels_[order], self.confidence_[order] = labels, confidence
         self.n_clusters_ = int(labels.max(initial=UNPLACED)) + 1
         self.centers_ = np.array([vectors[self.labels_ == k].mean(axis=0) for k in range(self.n_clusters_)])
         return self
 
-    def predict(self, X: ArrayLike) -> NDArray[np.int64]:  # noqa: N803
+    def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Assign unseen rows to the cluster with the nearest center.
 
         Returns
@@ -174,49 +191,137 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         distances = ((vectors[:, None, :] - self.centers_) ** 2).sum(axis=2)
         return np.asarray(distances.argmin(axis=1))
 
-    def _fit_ordered(self, vectors: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        n_clusters = self.n_clusters or self._choose(vectors)
-        if n_clusters == 1 or len(vectors) <= 2:  # noqa: PLR2004 - two rows are one pair
-            return np.zeros(len(vectors), dtype=np.int64), np.ones(len(vectors))
+    def _fit_ordered(self, views: Views) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        n = len(views[0])
+        self.choice_: list[tuple[int, float]] = []
+        n_clusters = self.n_clusters or self._choose(views)
+        if n_clusters == 1 or n <= PAIR:
+            return np.zeros(n, dtype=np.int64), np.ones(n)
         rng = np.random.default_rng(self.random_state)
-        consensus = _consensus([_run(vectors, n_clusters, self.subsample, rng) for _ in range(self.n_resamples)])
+        consensus = self._consensus(views, n_clusters, self.n_resamples, rng)
         labels = _cut(consensus, n_clusters, rng)
         together = consensus.with_groups(labels, n_clusters)
-        alone = (labels < 0) | (together[np.arange(len(labels)), labels] < self.min_confidence)
+        rows = np.arange(n)
+        alone = (labels < 0) | (together[rows, labels] < self.min_confidence)
         labels = np.where(alone, together.argmax(axis=1), labels)
-        confidence = together[np.arange(len(labels)), labels]
+        confidence = together[rows, labels]
         labels = np.where(confidence < self.min_confidence, UNPLACED, labels)
         return _by_size(labels), confidence
 
-    def _choose(self, vectors: NDArray[np.float64]) -> int:
-        """Take the number of clusters whose runs agree best with each other."""
-        most = self.max_clusters or min(12, max(2, round(np.sqrt(len(vectors)))))
-        most = min(most, len(vectors) - 1)
-        self.choice_: list[tuple[int, float]] = []
+    def _choose(self, views: Views) -> int:
+        """Take the number of clusters on which independent consensuses agree best."""
+        n = len(views[0])
+        most = min(self.max_clusters or min(12, max(2, round(np.sqrt(n)) + 2)), n - 1)
         for n_clusters in range(2, most + 1):
             rng = np.random.default_rng(self.random_state)
-            runs = [_run(vectors, n_clusters, self.subsample, rng) for _ in range(JUDGING_RUNS)]
-            agreement = [adjusted_rand_score(one, other) for i, one in enumerate(runs) for other in runs[:i]]
+            partitions = [
+                _cut(self._consensus(views, n_clusters, JUDGING_RUNS, rng), n_clusters, rng) for _ in range(JUDGES)
+            ]
+            agreement = [adjusted_rand_score(one, other) for one, other in combinations(partitions, 2)]
             self.choice_.append((n_clusters, float(np.mean(agreement))))
-        if not self.choice_:
-            return 1
-        # Many clusters are harder to agree on: among equals the finer division says more.
-        best = max(score for _, score in self.choice_)
-        return max(n for n, score in self.choice_ if score >= best - 0.02)
+        best = max((score for _, score in self.choice_), default=0.0)
+        return min((n_clusters for n_clusters, score in self.choice_ if score >= best - EQUAL), default=1)
+
+    def _consensus(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> Consensus:
+        share = -(-n_runs // len(views))
+        return _consensus(np.concatenate([_runs(view, n_clusters, share, self.subsample, rng) for view in views]))
 
 
-def _run(
-    vectors: NDArray[np.float64], n_clusters: int, subsample: float, rng: np.random.Generator
-) -> NDArray[np.int64]:
+def _sharpened(vectors: NDArray[np.float64]) -> Views:
+    """Describe a small collection by who is near whom, which k-means can tell apart.
+
+    With few rows in many dimensions all distances look alike; the leading eigenvectors of
+    powers of their cosine (Ng, Jordan and Weiss 2002) do not.
+    """
     n = len(vectors)
-    size = min(max(n_clusters, round(subsample * n)), max(RUN_SAMPLE, 10 * n_clusters))
-    rows = rng.permutation(n)[:size]
-    kmeans = KMeans(n_clusters, n_init=1, random_state=int(rng.integers(2**31))).fit(vectors[rows])
-    return kmeans.predict(vectors).astype(np.int64)
+    if not FEWEST_SHARPENED <= n <= MOST_SHARPENED:
+        return []
+    cosines = np.maximum(normalize(vectors) @ normalize(vectors).T, 0)
+    np.fill_diagonal(cosines, 0)
+    views = []
+    for power, dimensions in SHARPENING:
+        affinity = cosines**power
+        scale = 1 / np.sqrt(np.maximum(affinity.sum(axis=1), 1e-12))
+        _, eigenvectors = np.linalg.eigh(scale[:, None] * affinity * scale)
+        views.append(np.asarray(normalize(eigenvectors[:, -dimensions:])))
+    return views
 
 
-def _consensus(runs: list[NDArray[np.int64]]) -> Consensus:
-    labels = np.array(runs).T
+def _runs(
+    vectors: NDArray[np.float64], n_clusters: int, n_runs: int, subsample: float, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Cluster random parts of the rows, and label all rows by each clustering.
+
+    Returns
+    -------
+    ndarray of shape (n_runs, n_samples)
+    """
+    n = len(vectors)
+    size = max(n_clusters, round(subsample * n))
+    if size > RUN_SAMPLE:
+        parts = (vectors[rng.permutation(n)[:RUN_SAMPLE]] for _ in range(n_runs))
+        runs = [_kmeans(part, np.ones((1, RUN_SAMPLE)), n_clusters, rng) for part in parts]
+        return np.concatenate([_nearest(vectors, centers) for centers in runs])
+    seen = np.zeros((n_runs, n))
+    for run in seen:
+        run[rng.permutation(n)[:size]] = 1
+    batch = max(1, BATCH_CELLS // (n * n_clusters))
+    centers = [_kmeans(vectors, seen[at : at + batch], n_clusters, rng) for at in range(0, n_runs, batch)]
+    return np.concatenate([_nearest(vectors, some) for some in centers])
+
+
+def _kmeans(
+    points: NDArray[np.float64], seen: NDArray[np.float64], n_clusters: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Run k-means for many subsets of the same points at once.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_points, n_features)
+    seen : ndarray of shape (n_runs, n_points)
+        1 where a run sees a point, else 0.
+
+    Returns
+    -------
+    ndarray of shape (n_runs, n_clusters, n_features)
+        Centers, started by k-means++ (Arthur and Vassilvitskii 2007).
+    """
+    centers = points[_draw(seen, rng)][:, None]
+    nearest = np.full(seen.shape, np.inf)
+    for _ in range(n_clusters - 1):
+        nearest = np.minimum(nearest, _distances(points, centers[:, -1:])[..., 0])
+        centers = np.concatenate([centers, points[_draw(seen * nearest, rng)][:, None]], axis=1)
+    labels = np.full(seen.shape, -1)
+    for _ in range(LLOYD_ROUNDS):
+        previous, labels = labels, _nearest(points, centers)
+        if np.array_equal(labels, previous):
+            break
+        member = (labels[:, None] == np.arange(n_clusters)[None, :, None]) * seen[:, None]
+        size = member.sum(axis=2, keepdims=True)
+        centers = np.where(size > 0, (member @ points) / np.maximum(size, 1), centers)
+    return centers
+
+
+def _draw(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw one point a run, as often as its weight says."""
+    heaps = np.cumsum(np.maximum(weights, 1e-12), axis=1)
+    wanted = rng.random(len(weights)) * heaps[:, -1]
+    return np.asarray((heaps < wanted[:, None]).sum(axis=1))
+
+
+def _distances(points: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squared distances, of shape (n_runs, n_points, n_centers)."""
+    inner = points @ centers.transpose(0, 2, 1)
+    squares = (points**2).sum(axis=1)[None, :, None] + (centers**2).sum(axis=2)[:, None, :]
+    return np.asarray(np.maximum(squares - 2 * inner, 0))
+
+
+def _nearest(points: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.asarray(_distances(points, centers).argmin(axis=2))
+
+
+def _consensus(runs: NDArray[np.int64]) -> Consensus:
+    labels = runs.T
     starts = np.concatenate([[0], np.cumsum(labels.max(axis=0) + 1)])
     columns = (labels + starts[:-1]).ravel()
     rows = np.repeat(np.arange(len(labels)), len(runs))
@@ -235,7 +340,7 @@ def _cut(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDA
     groups = np.zeros(len(sample), dtype=np.int64)
     for cut in range(n_clusters, len(sample) + 1):
         groups = fcluster(tree, cut, "maxclust")
-        if (np.bincount(groups) >= 2).sum() >= n_clusters:  # noqa: PLR2004 - one article is no cluster
+        if (np.bincount(groups) >= PAIR).sum() >= n_clusters:
             break
     sizes = np.bincount(groups)
     kept = np.argsort(-sizes, kind="stable")[:n_clusters]

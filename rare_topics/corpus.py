@@ -106,9 +106,7 @@ class Corpus:
         return cls._of(articles, inputs=[(Path(path).name, digest)], warnings=warnings)
 
     @classmethod
-    def _of(
-        cls, articles: Iterable[Article], *, inputs: list[tuple[str, str]], warnings: list[str]
-    ) -> Corpus:
+    def _of(cls, articles: Iterable[Article], *, inputs: list[tuple[str, str]], warnings: list[str]) -> Corpus:
         merged: dict[str, Article] = {}
         for article in articles:
             known = merged.get(article.article_id)
@@ -123,7 +121,7 @@ class Corpus:
 
     def __getitem__(self, key: int | str) -> Article:
         """Return an article by position or by `article_id`."""
-        return self.articles[key] if isinstance(key, int) else self.articles[self._position[key]]
+        return self.articles[self._position[key] if isinstance(key, str) else key]
 
     @cached_property
     def _position(self) -> dict[str, int]:

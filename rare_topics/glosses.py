@@ -12,7 +12,7 @@ from rare_topics.errors import InputError
 from rare_topics.pages import read_bytes
 
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$", re.MULTILINE)
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # Senses that say how a word is used, not what it means.
 _NOTE = re.compile(
     r"(?:CL:|surname |(?:old |erroneous |Japanese |archaic )?variant of|see |see also|also written|also pr\.|"
@@ -20,7 +20,7 @@ _NOTE = re.compile(
     r"onom\.|radical|phonetic|bound form|Kangxi|Taiwan pr\.|given name|unofficial variant|pr\. )"
 )
 _HAN_CROSS_REFERENCE = re.compile(r"[\u3400-\u9fff|]+")
-_FIRST_SENSE = re.compile(r"\t(?:to )?([a-z]+)(?=[/;\n]|$)")
+_PLAIN_SENSE = re.compile(r"[\t/;] ?(?:to )?([a-z]+)(?= ?\(|[/;\n]|$)")
 # A sense of more words than this explains rather than translates.
 EXPLAINING = 6
 
@@ -67,26 +67,17 @@ class Glosses:
         short = [sense for sense in senses if sense.count(" ") < EXPLAINING]
         return list(dict.fromkeys(short or senses))
 
-
-    def reverse(self, lemma: str) -> str:
-        """Find the plainest Chinese word for an English one.
-
-        Returns
-        -------
-        str
-            The shortest word, of two characters where there is one, that has the lemma as its
-            first sense; empty if no word has.
-        """
-        words = _first_senses(self.path).get(lemma, ())
-        return min(words, key=lambda word: (abs(len(word) - 2), word), default="")
+    def words_for(self, lemma: str) -> dict[str, int]:
+        """List the Chinese words that mean an English word, with the rank of that sense, 1 for the first."""
+        return _by_sense(self.path).get(lemma, {})
 
 
 @lru_cache(maxsize=2)
-def _first_senses(path: str | Path | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _by_sense(path: str | Path | None) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
     for word, entry in _load(str(path) if path is not None else "").items():
-        for lemma in _FIRST_SENSE.findall(entry):
-            found.setdefault(lemma, []).append(word)
+        for rank, lemma in enumerate(_PLAIN_SENSE.findall(entry), 1):
+            found.setdefault(lemma, {}).setdefault(word, rank)
     return found
 
 

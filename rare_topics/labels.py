@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from rare_topics.scripts import is_han
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from rare_topics.lexicon import Lexicon
 
-# Weight of a concept's own probability against its lift (Sievert and Shirley 2014 found 0.6).
-RELEVANCE = 0.6
 # Pseudo-counts of the Dirichlet prior in the log-odds of a cluster against the rest.
 PRIOR_STRENGTH = 50.0
 TERMS_IN_LABEL = 3
@@ -65,74 +62,52 @@ class Namer:
         return self.lexicon.translate(concept) if lang == "zh" else concept
 
     def label(self, concepts: Sequence[str], lang: str) -> str:
-        """Join the first terms to a label: domain concepts before general words.
+        """Join the first terms to a label, the longest name kept of those that repeat each other.
 
         Returns
         -------
         str
-            At most three terms that do not repeat each other, separated by ``" · "``.
+            At most three terms, separated by ``" · "``.
         """
-        known = [concept for concept in concepts if concept in self.lexicon.concepts]
-        ranked = [*known, *(concept for concept in concepts if concept not in known)]
         names: list[str] = []
-        for concept in ranked:
+        for concept in concepts:
             name = self.name(concept, lang)
-            if not any(name in other or other in name for other in names):
+            repeated = [known for known in names if known in name or name in known]
+            if not repeated:
                 names.append(name)
+            elif len(repeated) == 1 and len(name) > len(repeated[0]):
+                names[names.index(repeated[0])] = name
         return " · ".join(names[:TERMS_IN_LABEL])
 
-
-def relevance(topic_term: NDArray[np.float64], term_share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rate concepts by how well they tell a topic.
-
-    Parameters
-    ----------
-    topic_term : ndarray of shape (n_topics, n_concepts)
-        Probabilities; rows sum to 1.
-    term_share : ndarray of shape (n_concepts,)
-        Share of each concept in the corpus.
-
-    Returns
-    -------
-    ndarray of shape (n_topics, n_concepts)
-        Log probability and log lift, weighted; larger is more telling.
-
-    References
-    ----------
-    C. Sievert, K. Shirley. LDAvis: a method for visualizing and interpreting topics. 2014.
-    """
-    log_topic = np.log(np.maximum(topic_term, 1e-12))
-    return RELEVANCE * log_topic + (1 - RELEVANCE) * (log_topic - np.log(np.maximum(term_share, 1e-12)))
+    def telling(self, concepts: Sequence[str]) -> list[str]:
+        """Put the concepts of the lexicon before general words, each in the order given."""
+        domain = self.lexicon.concepts
+        return [*(name for name in concepts if name in domain), *(name for name in concepts if name not in domain)]
 
 
-def log_odds(counts: sparse.csr_array, labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
-    """Rate concepts by how much more a group of articles uses them than the rest does.
+def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rate concepts by how much more a group uses them than the rest of the corpus does.
 
     Parameters
     ----------
-    counts : csr_array of shape (n_articles, n_concepts)
-        Counts.
-    labels : ndarray of shape (n_articles,)
-        Group of each article; -1 belongs to none.
-    n_groups
-        Number of groups.
+    groups : ndarray of shape (n_groups, n_concepts)
+        Counts of each group: of a cluster's articles, or of a topic's words.
+    total : ndarray of shape (n_concepts,)
+        Counts of the corpus.
 
     Returns
     -------
     ndarray of shape (n_groups, n_concepts)
-        z-scores of the log-odds ratio with an informative Dirichlet prior.
+        z-scores of the log-odds ratio with an informative Dirichlet prior; above 0 the group
+        uses the concept more.
 
     References
     ----------
     B. Monroe, M. Colaresi, K. Quinn. Fightin' words. 2008.
     """
-    total = np.asarray(counts.sum(axis=0)).ravel()
     prior = PRIOR_STRENGTH * total / max(total.sum(), 1e-12) + 1e-9
-    scores = np.zeros((n_groups, counts.shape[1]))
-    for group in range(n_groups):
-        inside = np.asarray(counts[np.flatnonzero(labels == group)].sum(axis=0)).ravel()
-        outside = total - inside
-        a, b = inside + prior, outside + prior
-        odds = np.log(a / (a.sum() - a)) - np.log(b / (b.sum() - b))
-        scores[group] = odds / np.sqrt(1 / a + 1 / b)
-    return scores
+    inside = groups + prior
+    outside = np.maximum(total - groups, 0) + prior
+    odds = np.log(inside / (inside.sum(axis=1, keepdims=True) - inside))
+    others = np.log(outside / (outside.sum(axis=1, keepdims=True) - outside))
+    return np.asarray((odds - others) / np.sqrt(1 / inside + 1 / outside))

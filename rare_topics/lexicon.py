@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from rare_topics.glosses import Glosses
 from rare_topics.lexicon_file import Concept, read_lexicon
-from rare_topics.segment import Segmenter, Token, simplified
+from rare_topics.segment import Segmenter, Token, frequency, simplified
 
 Weighted = tuple[tuple[str, float], ...]
 
@@ -78,9 +78,7 @@ class Lexicon:
         If the file is no lexicon; the message names the line.
     """
 
-    def __init__(
-        self, path: str | Path | None = None, *, glosses: Glosses | None = None, gloss: bool = True
-    ) -> None:
+    def __init__(self, path: str | Path | None = None, *, glosses: Glosses | None = None, gloss: bool = True) -> None:
         self.path = path
         self.gloss = gloss
         self.glosses = glosses or Glosses()
@@ -97,6 +95,7 @@ class Lexicon:
             concept = replace(country, concept=known.concept) if known else country
             self.concepts.setdefault(concept.concept, concept)
             self._add(concept)
+        self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
         self._prefixes = {form[:length] for form in self._forms for length in range(1, len(form) + 1)}
         self._general: dict[str, Weighted] = {}
 
@@ -155,8 +154,15 @@ class Lexicon:
         return (forms or entry.zh or entry.en)[0]
 
     def translate(self, lemma: str) -> str:
-        """Name an English lemma in Chinese by the dictionary; the lemma itself where it has no plain word."""
-        return self.glosses.reverse(lemma) or lemma
+        """Name an English lemma in Chinese: by a common word that means it before other things.
+
+        Returns
+        -------
+        str
+            The lemma itself where the dictionary has no such word.
+        """
+        ranks = {word: rank for word, rank in self.glosses.words_for(lemma).items() if len(word) > 1}
+        return max(sorted(ranks), key=lambda word: frequency(word) / ranks[word], default=lemma)
 
     def _add(self, concept: Concept) -> None:
         for form in concept.zh:
@@ -164,9 +170,10 @@ class Lexicon:
         for form in concept.en:
             tokens = _plain_tokens(form)
             new = _Form(concept.concept, tuple(token.text for token in tokens), _gap(tokens))
-            form = self._forms.setdefault("".join(map(_key, tokens)), new)
-            if form.concept == new.concept and form.gap < new.gap:
-                self._forms["".join(map(_key, tokens))] = new
+            key = "".join(map(_key, tokens))
+            known = self._forms.setdefault(key, new)
+            if known.concept == new.concept and known.gap < new.gap:
+                self._forms[key] = new
 
     def _longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
         """Find the longest form that begins at a token: its concept and number of tokens."""
@@ -184,9 +191,10 @@ class Lexicon:
     def _neighbours(self, tokens: Sequence[Token], at: int) -> list[Mention]:
         """Read countries' short forms that stand side by side, as in China-U.S., where they were cut apart."""
         found: list[Mention] = []
-        for number, token in enumerate(islice(tokens, at, None), at):
+        for number in range(at, len(tokens)):
+            token = tokens[number]
             concept = self._short.get(token.text)
-            if concept is None or (found and _gap(tokens[number - 1 : number + 1])):
+            if concept is None or (found and found[-1].end < token.start):
                 break
             found.append(Mention(concept, 1.0, token.start, token.end))
         return found if len(found) > 1 else []
@@ -215,7 +223,8 @@ class Lexicon:
             return None
         if word in self.glosses:
             named = {name for name, _ in self._of_senses(self.glosses.senses(word))}
-            if not set(countries) <= named:
+            others = named.difference(countries).intersection(self._states)
+            if others or not named.intersection(countries):
                 return None
         return tuple((country, 1.0) for country in dict.fromkeys(countries))
 
@@ -281,11 +290,13 @@ def lemma(word: str) -> str:
         return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
     if word.isupper():
         return word.lower()
+    if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":  # noqa: PLR2004 - plural of an abbreviation
+        return word[:-1].lower()
     return lemmatize(word.lower(), lang="en").lower()
 
 
 def _latin(word: str) -> Weighted:
-    """A general English word is its lemma, unless it is a function word or too short to mean anything."""
+    """Reduce a general English word to its lemma; function words and the shortest give nothing."""
     name = lemma(word)
     lowered = word.lower()
     if len(name) < 3 or name in stop_words("en") or lowered in stop_words("en"):  # noqa: PLR2004

@@ -81,9 +81,7 @@ def _parse_row(cells: list[str], *, where: str) -> Concept:
         raise InputError(f"{len(cells)} cells, expected {len(COLUMNS)}", where=where, fix="separate them by tabs")
     name, category, *forms = (cell.strip() for cell in cells)
     if category not in CATEGORIES:
-        raise InputError(
-            f"unknown category '{category}'", where=where, fix=f"take one of {', '.join(CATEGORIES)}"
-        )
+        raise InputError(f"unknown category '{category}'", where=where, fix=f"take one of {', '.join(CATEGORIES)}")
     zh, en, short = (tuple(form.strip() for form in cell.split(";") if form.strip()) for cell in forms)
     if not (name and (zh or en)):
         raise InputError("a concept without name or forms", where=where, fix="fill in concept and zh or en")

@@ -15,6 +15,8 @@ from rare_topics.scripts import CLOSERS, SENTENCE_MARKS
 
 HEADER_END = "Search documents"
 HEADER_NOISE = frozenset({"Workflow", "icon", HEADER_END})
+# Title, date line and body.
+RECORD_LINES = 3
 # A second header within a file (two pages joined into one) is at most this long.
 HEADER_LINES = 4
 DATE_LINE = re.compile(r"(?P<source>\S.*?)\s?·\s?(?P<stamp>\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2})\s*")
@@ -91,13 +93,14 @@ def parse_page(text: str, *, name: str) -> tuple[list[Article], list[str]]:
             tag, length = header
             at += length
             continue
-        record = lines[at : at + 3]
-        if len(record) < 3:
+        record = lines[at : at + RECORD_LINES]
+        _check_title(record[0], name)
+        if len(record) < RECORD_LINES:
             warnings.append(_cut_record(record, name))
             break
         articles.append(_article(record, name=name, tag=tag))
         warnings += _body_warnings(record[2], name)
-        at += 3
+        at += RECORD_LINES
     if not articles and not warnings:
         raise InputError(
             f"no record follows the line '{HEADER_END}'", where=f"{name}:{lines[-1][0]}", fix="save the page again"
@@ -136,15 +139,19 @@ def _joined_header(lines: list[Line]) -> tuple[str, int] | None:
     return header if len(named) <= 1 else None
 
 
-def _article(record: list[Line], *, name: str, tag: str) -> Article:
-    (title_at, title), (date_at, date_line), (body_at, body) = record
-    match = DATE_LINE.fullmatch(date_line)
-    if match is None and DATE_LINE.fullmatch(title):
+def _check_title(line: Line, name: str) -> None:
+    number, title = line
+    if DATE_LINE.fullmatch(title):
         raise InputError(
-            f"expected a title, found the date line {_short(title)}: the record before it has no body",
-            where=f"{name}:{title_at}",
+            f"expected a title, found the date line {_short(title)}: it has no title, or the record before no body",
+            where=f"{name}:{number}",
             fix="give each record its three lines: title, date line, body",
         )
+
+
+def _article(record: list[Line], *, name: str, tag: str) -> Article:
+    (_, title), (date_at, date_line), (body_at, body) = record
+    match = DATE_LINE.fullmatch(date_line)
     if match is None:
         raise InputError(
             f"expected the date line {DATE_LINE_FORM} after the title {_short(title)}, found {_short(date_line)}",

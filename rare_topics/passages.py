@@ -180,10 +180,9 @@ def _sentence_spans(body: str, start: int, end: int, *, last: bool) -> Iterator[
 
 def _ends_sentence(body: str, mark: re.Match[str], end: int) -> bool:
     """Tell a full stop from a decimal point, an abbreviation or an initial."""
-    rest = body[mark.end() : end]
     if not mark[0].startswith("."):
         return True
-    if rest and not rest[0].isspace():
+    if mark.end() < end and not body[mark.end()].isspace():
         return False
     return not NO_SENTENCE_END.search(body, max(0, mark.start() - 6), mark.start() + 1)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -126,6 +128,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
             warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
             from umap import UMAP
 
+            keep_compiled()
             return UMAP(
                 n_neighbors=self.n_neighbors_,
                 min_dist=self.min_dist,
@@ -137,6 +140,33 @@ class MapProjector(TransformerMixin, BaseEstimator):
 
     def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         return (vectors - self._center) @ self._axes.T
+
+
+@lru_cache(maxsize=1)
+def keep_compiled() -> int:
+    """Have numba keep UMAP's compiled functions on disk, which by itself it does not.
+
+    Compiling them takes ten seconds of every new process; loading them a tenth of one.
+
+    Returns
+    -------
+    int
+        Functions that are kept; 0 where this numba has no such switch, which costs time only.
+    """
+    from numba.core.registry import CPUDispatcher
+
+    kept = 0
+    for name, module in sorted(sys.modules.items()):
+        if name.partition(".")[0] not in {"umap", "pynndescent"}:
+            continue
+        for function in vars(module).values():
+            if isinstance(function, CPUDispatcher) and not function.signatures:
+                try:
+                    function.enable_caching()
+                except (AttributeError, RuntimeError, OSError):
+                    continue
+                kept += 1
+    return kept
 
 
 def _widest_directions(centered: NDArray[np.float64]) -> NDArray[np.float64]:

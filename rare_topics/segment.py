@@ -19,8 +19,9 @@ from rare_topics.scripts import HAN
 Engine = Literal["auto", "jieba", "rjieba"]
 Cut = Callable[[str], list[str]]
 
-# No sentence is as long; jieba's time grows with the square of a run.
-LONGEST_RUN = 1000
+# Characters outside jieba's range stand alone, in either engine. No sentence is as long as the longest
+# run: jieba's time grows with its square.
+_JIEBA_RUN = re.compile("[\u4e00-\u9fd5]{1,300}|.")
 
 # Full-width digits, letters and signs that numbers are made of; a comma stays, it separates clauses.
 _FOLD = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -49,7 +50,8 @@ _PATTERNS = {
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
 _POSSESSIVE = re.compile(r"'s?$")
-_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿几数多余半第]+[年月日号天吨个名项家倍成次元]?")
+_UNITS = "年月日号天吨个名项家倍成次元"
+_NUMERAL = re.compile(f"[零〇一二两三四五六七八九十百千万亿几数多余半第]+[{_UNITS}]?")
 
 
 class Token(NamedTuple):
@@ -95,7 +97,7 @@ class Segmenter(TransformerMixin, BaseEstimator):
         self.words = words
         self.engine = engine
 
-    def fit(self, texts: Iterable[str], y: object = None) -> Segmenter:  # noqa: ARG002 - scikit-learn's signature
+    def fit(self, texts: Iterable[str], y: object = None) -> Segmenter:
         """Do nothing: a segmenter learns nothing from texts."""
         return self
 
@@ -139,12 +141,13 @@ class Segmenter(TransformerMixin, BaseEstimator):
 def _han_tokens(run: str, offset: int, cut: Cut) -> Iterator[Token]:
     joined = run.replace(" ", "")
     at = [number for number, char in enumerate(run) if char != " "] if len(joined) < len(run) else None
-    position = 0
-    for piece in range(0, len(joined), LONGEST_RUN):
-        for word in cut(joined[piece : piece + LONGEST_RUN]):
+    position, kind = 0, ""
+    for piece in _JIEBA_RUN.finditer(joined):
+        for word in cut(piece[0]):
             last = position + len(word) - 1
             start, end = (position, last + 1) if at is None else (at[position], at[last] + 1)
-            kind = "number" if _NUMERAL.fullmatch(word) else "han"
+            counted = kind == "number" and word in _UNITS
+            kind = "number" if counted or _NUMERAL.fullmatch(word) else "han"
             yield Token(word, offset + start, offset + end, kind)
             position = last + 1
 
@@ -152,8 +155,8 @@ def _han_tokens(run: str, offset: int, cut: Cut) -> Iterator[Token]:
 @lru_cache(maxsize=8)
 def _engine(name: Engine, words: tuple[str, ...]) -> Cut:
     """Build a tokenizer of our own; the frequencies of `words` are such that none is split."""
-    tokenizer = _jieba()
-    frequencies = [(word, tokenizer.suggest_freq(word)) for word in dict.fromkeys(words) if len(word) > 1]
+    general = _general()
+    frequencies = [(word, general.suggest_freq(word)) for word in dict.fromkeys(words) if len(word) > 1]
     if name != "jieba":
         try:
             import rjieba
@@ -165,9 +168,23 @@ def _engine(name: Engine, words: tuple[str, ...]) -> Cut:
             for word, frequency in frequencies:
                 fast.add_word(word, frequency, "n")
             return fast.cut  # type: ignore[no-any-return]
+    tokenizer = _jieba() if frequencies else general
     for word, frequency in frequencies:
+        # jieba would count a word that it knows twice in its total, which rjieba does not.
+        tokenizer.total -= tokenizer.FREQ.get(word, 0)
         tokenizer.add_word(word, frequency, "n")
     return tokenizer.lcut  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def _general() -> Any:  # noqa: ANN401 - jieba is untyped
+    """Load the general dictionary, which no word is ever added to."""
+    return _jieba()
+
+
+def frequency(word: str) -> int:
+    """Return how often jieba's corpus holds a Chinese word, 0 for an unknown one."""
+    return int(_general().FREQ.get(word) or 0)
 
 
 def _jieba() -> Any:  # noqa: ANN401 - jieba is untyped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -13,21 +14,32 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
+# Up to this many articles no direction is given up; neighbours of concepts are counted in instead.
+FEW_ARTICLES = 200
+# Share of its neighbours' weight that a concept takes on in a small collection.
+SMOOTHING = 0.2
+# Fewer articles than this in a language do not show what that language looks like.
+LANGUAGE_SHOWN = 2
 # Rows compared at a time, so that no table of all pairs is ever held.
 BLOCK = 256
 
 
 class ConceptSpace(TransformerMixin, BaseEstimator):
-    """Damped TF-IDF over concepts, and its leading directions.
+    """Vectors of articles: weighted concepts, their leading directions, and no language.
+
+    Counts are damped and weighted by TF-IDF; a concept that one article alone names says
+    nothing of its likeness to others and is left out. In collections of up to 200 articles
+    a concept takes on some weight of those it stands beside in passages (the generalised
+    vector space model; Wong et al. 1985); in larger ones the leading directions are kept
+    (latent semantic analysis; Deerwester et al. 1990). The direction in which the mean
+    articles of the two languages differ is taken out.
 
     Parameters
     ----------
     n_components
-        Most dimensions kept (latent semantic analysis; Deerwester et al. 1990).
+        Directions kept in collections of more than 200 articles.
     random_state
         Seed of the randomised decomposition.
 
@@ -35,83 +47,144 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
     ----------
     idf_ : ndarray of shape (n_concepts,)
         Inverse document frequencies.
+    language_ : ndarray of shape (n_components_,) or None
+        The direction taken out; None where there is one language.
     n_components_ : int
-        Dimensions kept.
+        Length of a vector.
     """
 
     def __init__(self, n_components: int = 100, *, random_state: int | None = 0) -> None:
         self.n_components = n_components
         self.random_state = random_state
 
-    def fit(self, counts: sparse.sparray, y: object = None) -> Self:
-        """Learn from counts; see `fit_transform`."""
-        self.fit_transform(counts, y)
-        return self
-
-    def fit_transform(self, counts: sparse.sparray, y: object = None) -> NDArray[np.float64]:  # noqa: ARG002
-        """Learn document frequencies and directions, and return the vectors.
+    def fit(
+        self,
+        X: sparse.sparray,
+        y: object = None,
+        *,
+        langs: Sequence[str] | None = None,
+        passages: sparse.sparray | None = None,
+        steady: NDArray[np.bool_] | None = None,
+    ) -> Self:
+        """Learn weights and directions.
 
         Parameters
         ----------
-        counts : sparse array of shape (n_articles, n_concepts)
-            From `ConceptVectorizer`.
+        X : sparse array of shape (n_articles, n_concepts)
+            Counts from `ConceptVectorizer`.
+        y : object
+            Ignored.
+        langs : sequence of str, optional
+            Language of each article; None says that it is one.
+        passages : sparse array of shape (n_passages, n_concepts), optional
+            Counts of passages, which say what concepts stand together; None takes the articles.
+        steady : ndarray of shape (n_concepts,), optional
+            Concepts that may take on weight: those that are no guess of a dictionary.
+
+        Returns
+        -------
+        ConceptSpace
+            This space.
+        """
+        counts = sparse.csr_array(X)
+        self._shared = np.bincount(counts.indices, minlength=counts.shape[1]) > 1
+        self._weights = TfidfTransformer().fit(self._damped(counts))
+        self.idf_ = self._weights.idf_
+        few = counts.shape[0] <= FEW_ARTICLES
+        self._neighbours = self._beside(counts if passages is None else passages, steady) if few else None
+        rows = self._weighted(counts)
+        self._directions = self._widest(rows)
+        self.n_components_ = len(self._directions)
+        self.language_ = _language_direction(self._placed(rows), langs)
+        return self
+
+    def fit_transform(self, X: sparse.sparray, y: object = None, **context: object) -> NDArray[np.float64]:
+        """Learn from counts and return their vectors; see `fit` and `transform`."""
+        return self.fit(X, y, **context).transform(X)  # type: ignore[arg-type]
+
+    def transform(self, X: sparse.sparray) -> NDArray[np.float64]:
+        """Return vectors of counts.
 
         Returns
         -------
         ndarray of shape (n_articles, n_components_)
-            Rows of length 1, or 0 where an article names no concept.
+            Rows of length 1, or 0 where an article names nothing known.
         """
-        self._weights = TfidfTransformer().fit(_damped(counts))
-        self.idf_ = self._weights.idf_
-        rows = self.tfidf(counts)
-        self.n_components_ = max(1, min(self.n_components, min(rows.shape) - 1))
-        self._directions = TruncatedSVD(self.n_components_, random_state=self.random_state).fit(rows)
-        return self.transform(counts)
+        check_is_fitted(self, "idf_")
+        vectors = self._placed(self._weighted(sparse.csr_array(X)))
+        if self.language_ is not None:
+            vectors = normalize(vectors - np.outer(vectors @ self.language_, self.language_))
+        return vectors
 
-    def transform(self, counts: sparse.sparray) -> NDArray[np.float64]:
-        """Return the vectors of unseen counts, of shape (n_articles, n_components_)."""
-        check_is_fitted(self)
-        return np.asarray(normalize(self._directions.transform(self.tfidf(counts))))
+    def _damped(self, counts: sparse.csr_array) -> sparse.csr_array:
+        """Leave out what one article alone names; the tenth mention says less than the first."""
+        return sparse.csr_array(counts.multiply(self._shared)).log1p()
 
-    def tfidf(self, counts: sparse.sparray) -> sparse.csr_array:
-        """Weigh counts: their square root times the inverse document frequency, rows of length 1.
+    def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array | NDArray[np.float64]:
+        rows = sparse.csr_array(self._weights.transform(self._damped(counts)))
+        if self._neighbours is None:
+            return rows
+        beside, steady = self._neighbours
+        links = rows @ beside.T
+        own = rows.multiply(np.asarray(beside.power(2).sum(axis=0)).ravel())
+        return np.asarray(normalize((rows + SMOOTHING * ((links @ beside) - own).multiply(steady)).toarray()))
 
-        Returns
-        -------
-        csr_array of shape (n_articles, n_concepts)
-        """
-        return sparse.csr_array(self._weights.transform(_damped(counts)))
+    def _beside(
+        self, passages: sparse.sparray, steady: NDArray[np.bool_] | None
+    ) -> tuple[sparse.csr_array, NDArray[np.float64]]:
+        """Scale the passages so that their inner product is the cosine of two concepts."""
+        present = sparse.csr_array(passages).minimum(1)
+        length = np.sqrt(np.asarray(present.power(2).sum(axis=0)).ravel())
+        scale = np.divide(1, length, out=np.zeros_like(length), where=self._shared & (length > 0))
+        targets = np.ones(len(length)) if steady is None else steady.astype(np.float64)
+        return sparse.csr_array(present.multiply(scale)), targets
 
-    def pairs(
-        self, counts: sparse.sparray, *, nearest: int | None = None
-    ) -> Iterator[tuple[int, int, float]]:
-        """Compare articles by the cosine of their weighted counts.
+    def _widest(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
+        if self._neighbours is not None:
+            _, lengths, directions = np.linalg.svd(np.asarray(rows), full_matrices=False)
+            return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
+        n_components = max(1, min(self.n_components, min(rows.shape) - 1))
+        svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows)
+        return np.asarray(svd.components_)
 
-        Parameters
-        ----------
-        counts : sparse array of shape (n_articles, n_concepts)
-            Counts.
-        nearest
-            Only that many of each article's nearest; None gives every pair once.
-
-        Yields
-        ------
-        one, other, similarity
-            Positions, and a cosine between 0 and 1.
-        """
-        rows = self.tfidf(counts)
-        for start in range(0, rows.shape[0], BLOCK):
-            block = (rows[start : start + BLOCK] @ rows.T).toarray()
-            for one, cosines in enumerate(block, start):
-                if nearest is None:
-                    others = np.arange(one + 1, len(cosines))
-                else:
-                    cosines[one] = -1
-                    others = np.argsort(-cosines, kind="stable")[:nearest]
-                for other in others.tolist():
-                    yield one, other, float(cosines[other])
+    def _placed(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(normalize(rows @ self._directions.T))
 
 
-def _damped(counts: sparse.sparray) -> sparse.csr_array:
-    """A word said nine times says three times as much as a word said once."""
-    return sparse.csr_array(counts).sqrt()
+def nearest_pairs(
+    vectors: NDArray[np.float64], *, nearest: int | None = None
+) -> Iterator[tuple[int, int, float]]:
+    """Compare vectors by their cosine.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_articles, n_components)
+        Rows of length 1.
+    nearest
+        Only that many of each row's nearest; None gives every pair once.
+
+    Yields
+    ------
+    one, other, similarity
+        Positions, and a cosine.
+    """
+    for start in range(0, len(vectors), BLOCK):
+        for one, cosines in enumerate(vectors[start : start + BLOCK] @ vectors.T, start):
+            if nearest is None:
+                others = np.arange(one + 1, len(cosines))
+            else:
+                cosines[one] = -np.inf
+                others = np.argsort(-cosines, kind="stable")[: min(nearest, len(cosines) - 1)]
+            for other in others.tolist():
+                yield one, other, float(cosines[other])
+
+
+def _language_direction(vectors: NDArray[np.float64], langs: Sequence[str] | None) -> NDArray[np.float64] | None:
+    if langs is None:
+        return None
+    zh, en = (np.array([lang == name for lang in langs], dtype=bool) for name in ("zh", "en"))
+    if min(zh.sum(), en.sum()) < LANGUAGE_SHOWN:
+        return None
+    difference = vectors[zh].mean(axis=0) - vectors[en].mean(axis=0)
+    length = np.linalg.norm(difference)
+    return np.asarray(difference / length) if length > 0 else None

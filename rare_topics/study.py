@@ -15,10 +15,10 @@ from scipy import sparse
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.labels import Namer, log_odds, relevance
-from rare_topics.lexicon import Lexicon
+from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
-from rare_topics.space import ConceptSpace
+from rare_topics.scores import coherence, diversity, language_leakage
+from rare_topics.space import ConceptSpace, nearest_pairs
 from rare_topics.stable import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -109,12 +109,11 @@ class Study:
         with self._step("words"):
             self._read_words()
         with self._step("vectors"):
-            self.space_ = ConceptSpace(random_state=self.random_state)
-            self.vectors = self.space_.fit_transform(self.counts)
+            self._find_vectors()
         with self._step("topics"):
             self._find_topics()
         with self._step("clusters"):
-            self.clusterer_ = ConsensusClusterer(self.n_clusters, random_state=self.random_state).fit(self.vectors)
+            self._find_clusters()
         with self._step("map"):
             self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
         self._warn()
@@ -141,7 +140,7 @@ class Study:
             raise InputError(f"{self.n_topics} topics of {n} articles", fix=f"ask for 1 to {n_documents}")
 
     def _read_words(self) -> None:
-        self.vectorizer_ = ConceptVectorizer(Lexicon(self.lexicon) if self.lexicon else None)
+        self.vectorizer_ = ConceptVectorizer(self.lexicon)
         passages = self.corpus.passages
         self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in passages])
         position = {article.article_id: number for number, article in enumerate(self.corpus)}
@@ -153,6 +152,13 @@ class Study:
         self.concepts = self.vectorizer_.get_feature_names_out()
         self.namer = Namer(self.vectorizer_.lexicon_, self.vectorizer_.surfaces_)
 
+    def _find_vectors(self) -> None:
+        steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
+        langs = [article.body_lang for article in self.corpus]
+        self.space_ = ConceptSpace(random_state=self.random_state)
+        self.space_.fit(self.counts, langs=langs, passages=self.passage_counts, steady=steady)
+        self.vectors = self.space_.transform(self.counts)
+
     def _find_topics(self) -> None:
         by_passage = len(self.corpus) < PASSAGES_BELOW
         documents = self.passage_counts if by_passage else self.counts
@@ -160,6 +166,11 @@ class Study:
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
         self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
+
+    def _find_clusters(self) -> None:
+        views = [np.sqrt(self.doc_topic)] if len(self.corpus) < PASSAGES_BELOW else []
+        self.clusterer_ = ConsensusClusterer(self.n_clusters, random_state=self.random_state)
+        self.clusterer_.fit(self.vectors, views=views)
 
     def _warn(self) -> None:
         empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
@@ -190,14 +201,20 @@ class Study:
         }
 
     @cached_property
-    def scores(self) -> dict[str, float | int | None]:
-        """Figures of merit of the fitted steps."""
+    def scores(self) -> dict[str, float | None]:
+        """Figures of merit of the fitted steps; None where a corpus of one language has none."""
+        by_passage = len(self.corpus) < PASSAGES_BELOW
+        langs = [article.body_lang for article in self.corpus]
+        terms = [self.vectorizer_.columns(terms) for terms in self._top_terms]
         return {
             "n_topics": self.topic_model_.n_topics_,
             "n_clusters": self.clusterer_.n_clusters_,
             "topic_stability": round(float(self.topic_model_.stability_.mean()), 4),
             "cluster_confidence": round(float(self.clusterer_.confidence_.mean()), 4),
             "trustworthiness": round(self.projector_.trustworthiness_, 4),
+            **coherence(terms, self.passage_counts if by_passage else self.counts),
+            "topic_diversity": diversity(terms),
+            **language_leakage(self.vectors, self.clusterer_.labels_, self.projector_.embedding_, langs),
         }
 
     @cached_property
@@ -205,7 +222,6 @@ class Study:
         """Topics, one a row: labels and terms in both languages, share, stability, number of articles."""
         import pandas as pd
 
-        weights = self._article_weights
         rows = []
         for topic, terms in enumerate(self._top_terms):
             rows.append(
@@ -216,7 +232,7 @@ class Study:
                     "terms_en": "; ".join(self.namer.name(term, "en") for term in terms),
                     "share": round(float(self.doc_topic[:, topic].mean()), 4),
                     "stability": round(float(self.topic_model_.stability_[topic]), 4),
-                    "n_articles": int((weights.argmax(axis=1) == topic).sum()),
+                    "n_articles": int((self.doc_topic.argmax(axis=1) == topic).sum()),
                 }
             )
         return pd.DataFrame(rows)
@@ -249,7 +265,7 @@ class Study:
 
         return pd.DataFrame(
             {"article_id": article.article_id, "topic": topic, "weight": round(float(weights[topic]), 4)}
-            for article, weights in zip(self.corpus, self._article_weights, strict=True)
+            for article, weights in zip(self.corpus, self.doc_topic, strict=True)
             for topic in np.argsort(-weights, kind="stable").tolist()
             if weights[topic] >= TOPICS_OF_AN_ARTICLE
         )
@@ -260,8 +276,7 @@ class Study:
         import pandas as pd
 
         clusterer = self.clusterer_
-        scores = log_odds(self.counts, clusterer.labels_, clusterer.n_clusters_)
-        labels = [self._labels(self._best(row, positive=True)) for row in scores]
+        labels = [self._labels(terms) for terms in self._cluster_terms]
         labels.append({"label_zh": "未归类", "label_en": "unplaced"})
         return pd.DataFrame(
             {
@@ -281,7 +296,7 @@ class Study:
         import pandas as pd
 
         ids = [article.article_id for article in self.corpus]
-        pairs = self.space_.pairs(self.counts, nearest=None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST)
+        pairs = nearest_pairs(self.vectors, nearest=None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST)
         return pd.DataFrame(
             [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
             columns=["article_id", "other_id", "similarity"],
@@ -334,20 +349,33 @@ class Study:
         return frame
 
     @cached_property
-    def _article_weights(self) -> NDArray[np.float64]:
-        return self.doc_topic
+    def _top_terms(self) -> list[list[str]]:
+        mass = self.doc_topic.sum(axis=0)[:, None] / len(self.corpus) * self._totals.sum()
+        return self._telling_terms(self.topic_model_.topic_term_ * mass)
 
     @cached_property
-    def _top_terms(self) -> list[list[str]]:
-        share = np.asarray(self.counts.sum(axis=0)).ravel()
-        return [self._best(row) for row in relevance(self.topic_model_.topic_term_, share / share.sum())]
+    def _cluster_terms(self) -> list[list[str]]:
+        member = self.clusterer_.labels_ == np.arange(self.clusterer_.n_clusters_)[:, None]
+        return self._telling_terms(sparse.csr_array(member.astype(np.float64)) @ self.counts)
 
-    def _best(self, scores: NDArray[np.float64], *, positive: bool = False) -> list[str]:
-        ranked = np.argsort(-scores, kind="stable")[:TERMS_PER_TOPIC]
-        return [str(self.concepts[column]) for column in ranked if scores[column] > 0 or not positive]
+    @cached_property
+    def _totals(self) -> NDArray[np.float64]:
+        return np.asarray(self.counts.sum(axis=0)).ravel()
+
+    def _telling_terms(self, groups: NDArray[np.float64] | sparse.csr_array) -> list[list[str]]:
+        """List the concepts that set each group apart and that more than one article names."""
+        dense = groups.toarray() if sparse.issparse(groups) else groups
+        shared = np.bincount(self.counts.indices, minlength=len(self.concepts)) > 1
+        scores = np.where(shared, log_odds(dense, self._totals), -np.inf)
+        ranked = np.argsort(-scores, axis=1, kind="stable")[:, :TERMS_PER_TOPIC]
+        return [
+            [str(self.concepts[column]) for column in columns if row[column] > 0]
+            for columns, row in zip(ranked, scores, strict=True)
+        ]
 
     def _labels(self, terms: list[str]) -> dict[str, str]:
-        return {f"label_{lang}": self.namer.label(terms, lang) for lang in ("zh", "en")}
+        telling = self.namer.telling(terms)
+        return {f"label_{lang}": self.namer.label(telling, lang) for lang in ("zh", "en")}
 
     def _places(self, points: NDArray[np.float64]) -> pd.DataFrame:
         import pandas as pd

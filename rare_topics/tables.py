@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rare_topics.errors import InputError
 from rare_topics.pages import CUT_MARK, decode, read_bytes
@@ -92,7 +92,7 @@ def _gunzip(path: Path, data: bytes) -> bytes:
 
 def _separated_rows(path: Path, text: str, *, delimiter: str) -> Iterator[Row]:
     # A tab cannot stand in a cell, so tab-separated files are written without quotes.
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
     try:
@@ -159,7 +159,7 @@ def _article(row: Mapping[str, Any], *, where: str) -> Article:
     if "id" in row and not values["id"]:
         raise InputError("an empty id", where=where, fix="give every row its own id, or leave the column out")
     return Article(
-        article_id=values["id"] or article_id(title if title else body, published),
+        article_id=values["id"] or article_id(title or body, published),
         title=title,
         body=body,
         source=values["source"],
@@ -187,4 +187,6 @@ def _published(value: object, *, where: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text.replace("/", "-")).replace(tzinfo=None)
     except ValueError as error:
-        raise InputError(f"'{text}' is no date", where=where, fix="write dates as 2025-12-31 or 2025-12-31 09:30") from error
+        raise InputError(
+            f"'{text}' is no date", where=where, fix="write dates as 2025-12-31 or 2025-12-31 09:30"
+        ) from error

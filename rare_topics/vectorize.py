@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Gloss = Literal["auto", "always", "never"]
 # A language with a smaller share of the texts is a quotation, not a second language.
 SECOND_LANGUAGE = 0.02
+# Where words are glossed, a general word counts half: its gloss is a guess, and so is any match with it.
+GLOSSED_WEIGHT = 0.5
 
 
 class ConceptVectorizer(TransformerMixin, BaseEstimator):
@@ -30,7 +33,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     lexicon
-        Forms and glosses; None takes the package's own.
+        Forms and glosses, or a lexicon file of the user's own; None takes the package's.
     segmenter
         Tokenizer; None takes one that knows the words of the lexicon.
     gloss
@@ -43,6 +46,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     ----------
     vocabulary_ : dict of str to int
         Column of each concept, in alphabetical order.
+    domain_ : ndarray of shape (n_concepts,)
+        Whether a concept is one of the lexicon's, and no general word.
     surfaces_ : dict of str to Counter
         Printed words by which each concept was named, Han and Latin alike.
     glossed_ : bool
@@ -57,7 +62,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        lexicon: Lexicon | None = None,
+        lexicon: Lexicon | str | Path | None = None,
         *,
         segmenter: Segmenter | None = None,
         gloss: Gloss = "auto",
@@ -73,7 +78,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         self.fit_transform(texts, y)
         return self
 
-    def fit_transform(self, texts: Iterable[str], y: object = None) -> sparse.csr_array:  # noqa: ARG002
+    def fit_transform(self, texts: Iterable[str], y: object = None) -> sparse.csr_array:
         """Learn the vocabulary and count.
 
         Parameters
@@ -86,7 +91,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         Returns
         -------
         csr_array of shape (n_texts, n_concepts)
-            Weighted counts: a word of several senses counts 1 in all.
+            Weighted counts: a word of several senses counts 1 in all, and where words are
+            glossed a general word counts half.
 
         Raises
         ------
@@ -95,7 +101,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         """
         texts = _as_texts(texts)
         self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
-        self.lexicon_ = self.lexicon or Lexicon(gloss=self.glossed_)
+        own = self.lexicon
+        self.lexicon_ = own if isinstance(own, Lexicon) else Lexicon(own, gloss=self.glossed_)
         self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
         self.surfaces_: dict[str, Counter[str]] = {}
         self.vocabulary_: dict[str, int] = {}
@@ -117,16 +124,28 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return self._count(_as_texts(texts), learn=False)
 
-    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the concepts, in the order of the columns."""
         check_is_fitted(self)
         return np.array(sorted(self.vocabulary_), dtype=object)
+
+    def columns(self, concepts: Iterable[str]) -> list[int]:
+        """Return the columns of concepts.
+
+        Raises
+        ------
+        KeyError
+            If a concept is not in the vocabulary.
+        """
+        check_is_fitted(self)
+        return [self.vocabulary_[concept] for concept in concepts]
 
     def _count(self, texts: Sequence[str], *, learn: bool) -> sparse.csr_array:
         columns: list[int] = []
         weights: list[float] = []
         ends = [0]
-        vocabulary = self.vocabulary_
+        vocabulary, domain = self.vocabulary_, self.lexicon_.concepts
+        general = GLOSSED_WEIGHT if self.glossed_ else 1.0
         for text in texts:
             for mention in self.lexicon_.mentions(self.segmenter_.tokenize(text)):
                 column = vocabulary.get(mention.concept)
@@ -138,7 +157,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
                     printed = text[mention.start : mention.end]
                     self.surfaces_.setdefault(mention.concept, Counter())[printed] += mention.weight
                 columns.append(column)
-                weights.append(mention.weight)
+                weights.append(mention.weight if mention.concept in domain else general * mention.weight)
             ends.append(len(columns))
         counts = sparse.csr_array(
             (np.array(weights), np.array(columns, dtype=np.int32), np.array(ends)), shape=(len(texts), len(vocabulary))
@@ -153,6 +172,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         order = [self.vocabulary_[name] for name in names]
         self.vocabulary_ = {name: column for column, name in enumerate(names)}
         self.surfaces_ = {name: self.surfaces_[name] for name in names}
+        self.domain_ = np.array([name in self.lexicon_.concepts for name in names], dtype=bool)
         chosen = sparse.csr_array(counts[:, order])
         chosen.sort_indices()
         return chosen

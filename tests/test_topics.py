@@ -91,9 +91,7 @@ class TestPlantedTopics:
             model.partial_fit(counts[start : start + 100])
         assert matched(model.topic_term_, planted_topics())[1] < 0.1
         assert model.doc_topic_.shape == (100, N_TOPICS)
-        assert model.components_.sum() == pytest.approx(
-            counts.sum() + N_TOPICS * N_WORDS * model.eta_, rel=1e-4
-        )
+        assert model.components_.sum() == pytest.approx(counts.sum() + N_TOPICS * N_WORDS * model.eta_, rel=1e-4)
 
     def test_come_back_from_weights_that_are_not_whole_numbers(self, counts):
         """Shared glosses give a word weights such as 0.33; own counts stay within them."""
@@ -134,8 +132,7 @@ class TestDeterminism:
         # Enough pairs that blocks are cut into parts for several threads.
         large = planted_counts(n_documents=10_000, seed=2)
         fits = [
-            TopicModel(N_TOPICS, max_iter=3, tol=0, n_jobs=n_jobs, random_state=0).fit(large)
-            for n_jobs in (1, 2, 3)
+            TopicModel(N_TOPICS, max_iter=3, tol=0, n_jobs=n_jobs, random_state=0).fit(large) for n_jobs in (1, 2, 3)
         ]
         for other in fits[1:]:
             np.testing.assert_array_equal(other.components_, fits[0].components_)
@@ -218,7 +215,7 @@ class TestMixtures:
 
     def test_come_out_of_a_pipeline_of_texts(self):
         texts = ["红 土 稀 土", "稀 土 出 口", "goal match team", "team match win"]
-        vectorizer = CountVectorizer(token_pattern=r"\S+")
+        vectorizer = CountVectorizer(token_pattern=r"\S+")  # noqa: S106 -- a pattern of tokens
         mixtures = make_pipeline(vectorizer, TopicModel(2, random_state=0)).fit_transform(texts)
         assert mixtures.shape == (4, 2)
 
@@ -241,9 +238,7 @@ class TestGensim:
     """`to_gensim` gives a model that gensim's own tools take."""
 
     def test_has_the_same_topics(self, model):
-        np.testing.assert_allclose(
-            model.to_gensim(WORDS).get_topics(), model.topic_term_, atol=1e-6
-        )
+        np.testing.assert_allclose(model.to_gensim(WORDS).get_topics(), model.topic_term_, atol=1e-6)
 
     def test_shows_topics_and_mixtures(self, model):
         bridge = model.to_gensim(WORDS)

@@ -71,15 +71,15 @@ class Figure:
         if table.empty:
             raise InputError(f"the study holds no data for the figure {self.name}")
         if ax is None:
-            from matplotlib import pyplot
+            import matplotlib.pyplot as plt
 
             with plots.style():
-                _, ax = pyplot.subplots(figsize=self.size(table))
+                _, ax = plt.subplots(figsize=self.size(table))
         return self.draw(table, ax)
 
 
 def _fixed(width: float, height: float) -> Size:
-    return lambda table: (width, height)
+    return lambda _: (width, height)
 
 
 def _by_rows(width: float, *, column: str, each: float) -> Size:
@@ -92,7 +92,7 @@ def _by_panels(width: float, *, column: str, columns: int, each: float) -> Size:
 
 
 def _heat_size(table: pd.DataFrame) -> tuple[float, float]:
-    return 4.6 + 0.95 * table["topic"].nunique(), 1.5 + 0.24 * table["article_id"].nunique()
+    return 4.2 + 0.8 * table["topic"].nunique(), 2.0 + 0.24 * table["article_id"].nunique()
 
 
 FIGURES = MappingProxyType(
@@ -161,7 +161,7 @@ FIGURES = MappingProxyType(
                 "stays empty.",
                 table=tables.topics_by_month_table,
                 draw=plots.draw_topics_by_month,
-                size=_by_panels(9.5, column="topic", columns=2, each=1.75),
+                size=_by_panels(9.5, column="topic", columns=2, each=1.55),
             ),
             Figure(
                 name="map",

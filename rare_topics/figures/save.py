@@ -15,10 +15,12 @@ from rare_topics.figures.registry import FIGURES, Figure, pick
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure as Canvas
 
     from rare_topics.study import Study
 
 SUFFIXES = (".png", ".svg", ".csv")
+POSITION_DIGITS = 6
 # Without dates and versions the same picture is the same file.
 METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 
@@ -92,11 +94,13 @@ def _save(figure: Figure, study: Study, folder: Path) -> Outcome:
 
 def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
     """Return the PNG, the SVG and the CSV; pyplot stays out, so no window opens."""
+    from matplotlib import rcParams
     from matplotlib.figure import Figure as Canvas
 
     with plots.style():
-        canvas = Canvas(figsize=figure.size(table))
+        canvas = Canvas(figsize=figure.size(table), dpi=rcParams["savefig.dpi"])
         figure.draw(table, canvas.add_subplot())
+        _freeze(canvas)
         pictures = []
         for kind, metadata in METADATA.items():
             buffer = BytesIO()
@@ -104,6 +108,17 @@ def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
             pictures.append(buffer.getvalue())
     data = table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
     return pictures[0], pictures[1], data.encode()
+
+
+def _freeze(canvas: Canvas) -> None:
+    """Lay out once and round: the solver's last digits differ from run to run, and with them the files would."""
+    canvas.draw_without_rendering()
+    canvas.set_layout_engine("none")
+    for ax in canvas.axes:
+        left, bottom, width, height = (round(side, POSITION_DIGITS) for side in ax.get_position(original=True).bounds)
+        ax.set_position((left, bottom, width, height))
+        # Setting a position takes the axes out of what is measured when margins are cut.
+        ax.set_in_layout(True)
 
 
 def _write(path: Path, content: bytes) -> bool:

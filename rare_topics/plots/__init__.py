@@ -3,7 +3,7 @@
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
 from rare_topics.plots.maps import draw_map, draw_map_states
 from rare_topics.plots.style import FONT_FAMILY, canvas, font_path, style
-from rare_topics.plots.text import bilingual, fold, label, shorten
+from rare_topics.plots.text import bilingual, label, shorten
 from rare_topics.plots.topics import (
     draw_article_topics,
     draw_topic_stability,
@@ -25,7 +25,6 @@ __all__ = [
     "draw_topic_stability",
     "draw_topic_terms",
     "draw_topics_by_month",
-    "fold",
     "font_path",
     "label",
     "shorten",

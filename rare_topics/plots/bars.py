@@ -40,26 +40,26 @@ def draw_months(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     counts = table.pivot_table(index="month", columns="body_lang", values="n_articles", aggfunc="sum", fill_value=0)
     months = [month for month in counts.index if month] + [month for month in counts.index if not month]
     counts = counts.loc[months, [language for language in LANGUAGES if language in counts and counts[language].any()]]
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         positions = np.arange(len(months))
         bottom = np.zeros(len(months))
         palette = dict(zip(LANGUAGES, [*colours(2), GREY], strict=True))
         for language in counts.columns:
             heights = counts[language].to_numpy()
-            ax.bar(positions, heights, bottom=bottom, width=0.72, color=palette[language], label=LANGUAGES[language])
+            axes.bar(positions, heights, bottom=bottom, width=0.72, color=palette[language], label=LANGUAGES[language])
             bottom += heights
         if len(months) <= MOST_TICKS:
-            _print_counts(ax, counts)
+            _print_counts(axes, counts)
         else:
-            ax.grid(axis="y")
+            axes.grid(axis="y")
         step = -(-len(months) // MOST_TICKS)
-        ax.set_xticks(positions[::step], [month or UNDATED for month in months][::step])
-        whole_numbers(ax.yaxis)
-        ax.set_ylabel("Articles · 篇数")
-        ax.legend(loc="upper left", ncols=3, borderaxespad=0)
-        ax.set_ylim(0, bottom.max() * 1.18)
-        head(ax, "Articles by month · 各月文章数", n=f"{int(bottom.sum()):,} articles")
-    return ax
+        axes.set_xticks(positions[::step], [month or UNDATED for month in months][::step])
+        whole_numbers(axes.yaxis)
+        axes.set_ylabel("Articles · 篇数")
+        axes.legend(loc="upper left", ncols=3, borderaxespad=0)
+        axes.set_ylim(0, bottom.max() * 1.18)
+        head(axes, "Articles by month · 各月文章数", n=f"{int(bottom.sum()):,} articles")
+    return axes
 
 
 def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -80,22 +80,29 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     sources = list(dict.fromkeys(table["source"]))
     counts = table.pivot_table(index="source", columns="body_lang", values="n_articles", aggfunc="sum", fill_value=0)
     counts = counts.loc[sources]
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         left = np.zeros(len(sources))
         for language, colour in zip(LANGUAGES, [*colours(2), GREY], strict=True):
             if language in counts and counts[language].any():
-                ax.barh(range(len(sources)), counts[language], left=left, height=0.68, color=colour, label=LANGUAGES[language])
+                axes.barh(
+                    range(len(sources)),
+                    counts[language],
+                    left=left,
+                    height=0.68,
+                    color=colour,
+                    label=LANGUAGES[language],
+                )
                 left += counts[language].to_numpy()
         total = int(left.sum())
         for row, count in enumerate(left):
-            _beside(ax, count, row, f"{int(count):,}  ({count / total:.0%})")
-        _name_rows(ax, [shorten(source, NAME_WIDTH) for source in sources])
-        ax.set_xlim(0, left.max() * 1.14)
-        whole_numbers(ax.xaxis)
-        ax.set_xlabel("Articles · 篇数")
-        ax.legend(loc="lower right")
-        head(ax, "Articles by source · 各来源文章数", n=f"{total:,} articles")
-    return ax
+            _beside(axes, count, row, f"{int(count):,}  ({count / total:.0%})")
+        _name_rows(axes, [shorten(source, NAME_WIDTH) for source in sources])
+        axes.set_xlim(0, left.max() * 1.14)
+        whole_numbers(axes.xaxis)
+        axes.set_xlabel("Articles · 篇数")
+        axes.legend(loc="lower right")
+        head(axes, "Articles by source · 各来源文章数", n=f"{total:,} articles")
+    return axes
 
 
 def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -114,29 +121,29 @@ def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         rows = np.arange(len(table))
         sizes = {language: int(table[f"n_{language}"].max()) for language in ("en", "zh")}
         for language, colour, marker, lift in zip(("en", "zh"), colours(2), "os", (-0.16, 0.16), strict=True):
             if sizes[language]:
                 share, low, high = (table[f"{name}_{language}"] for name in ("share", "low", "high"))
-                ax.errorbar(
+                axes.errorbar(
                     share, rows + lift, xerr=whiskers(share, low, high), fmt=marker, color=colour, ms=6,
                     elinewidth=1.4, ecolor=colour, label=f"{LANGUAGES[language]} (n = {sizes[language]:,})",
                 )  # fmt: skip
-        _name_rows(ax, _labels(table["term_zh"], table["term_en"]))
-        ax.set_xlim(-0.02, 1.02)
-        ax.xaxis.set_major_formatter(percent())
-        ax.grid(axis="x")
-        ax.set_xlabel("Share of the bodies that name it · 出现该概念的正文占比")
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
+        _name_rows(axes, _labels(table["term_zh"], table["term_en"]))
+        axes.set_xlim(-0.02, 1.02)
+        axes.xaxis.set_major_formatter(percent())
+        axes.grid(axis="x")
+        axes.set_xlabel("Share of the bodies that name it · 出现该概念的正文占比")
+        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
         head(
-            ax,
+            axes,
             "Most widespread concepts · 最常见的概念",
             n=f"{sum(sizes.values()):,} articles",
             note="Lines: 95% Wilson intervals · 线段:95% 威尔逊区间",
         )
-    return ax
+    return axes
 
 
 def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -155,26 +162,26 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         rows = np.arange(len(table))
-        bars = ax.barh(rows, table["share"], height=0.62, color=colours(1)[0])
+        bars = axes.barh(rows, table["share"], height=0.62, color=colours(1)[0])
         for bar, stability in zip(bars, table["stability"].fillna(0).clip(0, 1), strict=True):
             bar.set_alpha(0.2 + 0.8 * stability)
         spread = whiskers(table["share"], table["low"], table["high"])
-        ax.errorbar(table["share"], rows, xerr=spread, fmt="none", ecolor=INK, elinewidth=1.4)
-        _column(ax, 1.06, "Articles\n篇数", [f"{count:,}" for count in table["n_articles"]])
-        _column(ax, 1.17, "Stability\n稳定性", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
-        _name_rows(ax, _labels(table["label_zh"], table["label_en"]))
-        ax.set_xlim(left=0)
-        ax.xaxis.set_major_formatter(percent())
-        ax.set_xlabel("Share of the corpus · 占语料的份额")
+        axes.errorbar(table["share"], rows, xerr=spread, fmt="none", ecolor=INK, elinewidth=1.4)
+        _column(axes, 1.06, "Articles\n篇数", [f"{count:,}" for count in table["n_articles"]])
+        _column(axes, 1.17, "Stability\n稳定性", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
+        _name_rows(axes, _labels(table["label_zh"], table["label_en"]))
+        axes.set_xlim(left=0)
+        axes.xaxis.set_major_formatter(percent())
+        axes.set_xlabel("Share of the corpus · 占语料的份额")
         head(
-            ax,
+            axes,
             "Topics by share · 各主题份额",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
             note="Lines: 95% bootstrap over articles; the paler, the less stable\n线段:95% 自助区间;颜色越浅越不稳定",
         )
-    return ax
+    return axes
 
 
 def _labels(zh: pd.Series[str], en: pd.Series[str]) -> list[str]:
@@ -213,4 +220,3 @@ def _name_rows(ax: Axes, names: list[str]) -> None:
     """Name the rows, first on top."""
     ax.set_yticks(range(len(names)), names, linespacing=1.3)
     ax.set_ylim(len(names) - 0.4, -0.6)
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -47,32 +47,33 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         looks = _looks(table["cluster"])
         for cluster, rows in _by_cluster(table):
             colour, marker = looks[cluster]
             points = rows[["x", "y"]].to_numpy(dtype=float)
             if cluster != UNPLACED:
                 outline = _hull(points, radius=MARGIN * _span(table))
-                ax.fill(*outline.T, facecolor=colour, alpha=0.13, edgecolor="none", zorder=0)
-            ax.scatter(
-                points[:, 0], points[:, 1], s=_areas(rows["confidence"], len(table)), color=colour, marker=marker, alpha=0.85,
-                edgecolor="white", linewidth=0.6, zorder=3,
+                axes.fill(*outline.T, facecolor=colour, alpha=0.13, edgecolor="none", zorder=0)
+            axes.scatter(
+                points[:, 0], points[:, 1], s=_areas(rows["confidence"], len(table)), color=colour, marker=marker,
+                alpha=0.85, edgecolor="white", linewidth=0.6, zorder=3,
             )  # fmt: skip
-        _bare(ax)
-        ax.legend(
+        _bare(axes)
+        axes.legend(
             handles=_size_key(table), loc="upper left", bbox_to_anchor=(0, -0.01), ncols=5, borderaxespad=0,
             handletextpad=0.3,
         )  # fmt: skip
         placed = table.loc[table["cluster"] != UNPLACED, "cluster"]
+        n_clusters = len(set(placed))
         head(
-            ax,
+            axes,
             "Map of articles · 文章地图",
-            n=f"{len(table):,} articles, {len(placed):,} of them in {placed.nunique()} clusters",
+            n=f"{len(table):,} articles, {len(placed):,} of them in {n_clusters} cluster{'s' * (n_clusters != 1)}",
             note="Near means alike; distances between clusters mean little · 相近即相似;簇间距离意义不大",
         )
-        _label(ax, table, looks)
-    return ax
+        _label(axes, table, looks)
+    return axes
 
 
 def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -91,9 +92,9 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes, without a frame; the panels are axes of the same figure.
     """
     states = list(table.groupby("random_state"))
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         looks = _looks(table["cluster"])
-        for panel, (state, rows) in zip(panels(ax, len(states), columns=3, sharey=True), states, strict=True):
+        for panel, (state, rows) in zip(panels(axes, len(states), columns=3, sharey=True), states, strict=True):
             for cluster, members in _by_cluster(rows):
                 colour, marker = looks[cluster]
                 panel.scatter(
@@ -102,16 +103,16 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 )  # fmt: skip
             _bare(panel, adjustable="box")
             panel.set_title(f"random state · 随机种子 {state}", fontsize=10)
-        ax.legend(
+        axes.legend(
             handles=_cluster_key(table, looks), loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0
         )
         head(
-            ax,
+            axes,
             "The map under several random states · 不同随机种子下的地图",
             n=f"{len(states[0][1]):,} articles",
             note="What stays together in every panel can be trusted · 每幅图中都在一起的才可信",
         )
-    return ax
+    return axes
 
 
 def _looks(clusters: pd.Series[int]) -> dict[int, tuple[str, str]]:
@@ -129,11 +130,12 @@ def _by_cluster(table: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
     return [(cluster, table[table["cluster"] == cluster]) for cluster in sorted(set(table["cluster"]))]
 
 
-def _darker(colour: str) -> tuple[float, ...]:
+def _darker(colour: str) -> str:
     """Mix a colour with black, so that letters in it are legible on white."""
-    from matplotlib.colors import to_rgb
+    from matplotlib.colors import to_hex, to_rgb
 
-    return tuple(TEXT_DEPTH * part for part in to_rgb(colour))
+    red, green, blue = to_rgb(colour)
+    return to_hex((TEXT_DEPTH * red, TEXT_DEPTH * green, TEXT_DEPTH * blue))
 
 
 def _areas(confidence: Sequence[float] | pd.Series[float], count: int) -> NDArray[np.float64]:
@@ -165,6 +167,14 @@ def _hull(points: NDArray[np.float64], *, radius: float) -> NDArray[np.float64]:
     return outline
 
 
+def _outermost(rows: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the point of a hull farthest from the middle of the map, where its name has room."""
+    outline = _hull(rows[["x", "y"]].to_numpy(dtype=float), radius=MARGIN * _span(table))
+    middle = (table[["x", "y"]].min() + table[["x", "y"]].max()).to_numpy() / 2
+    farthest: NDArray[np.float64] = outline[np.linalg.norm(outline - middle, axis=1).argmax()]
+    return farthest
+
+
 def _bare(ax: Axes, *, adjustable: Literal["box", "datalim"] = "datalim") -> None:
     """Take the ticks away: the map's coordinates have no unit."""
     ax.set_xticks([])
@@ -178,30 +188,34 @@ def _bare(ax: Axes, *, adjustable: Literal["box", "datalim"] = "datalim") -> Non
 def _label(ax: Axes, table: pd.DataFrame, looks: dict[int, tuple[str, str]]) -> None:
     """Write names of clusters, then titles, where they cover neither each other nor a point."""
     import textalloc
+    from matplotlib.patheffects import withStroke
 
     titled = _titled(table)
-    named = table[table["cluster"] != UNPLACED].sort_values("y").drop_duplicates("cluster", keep="last")
-    names = [label(*pair, CLUSTER_WIDTH) for pair in zip(named["label_zh"], named["label_en"], strict=True)]
-    # Places are found on the final layout, so it has to be made first.
+    placed = [(cluster, rows) for cluster, rows in _by_cluster(table) if cluster != UNPLACED]
+    anchors = [_outermost(rows, table) for _, rows in placed]
+    names = [label(rows["label_zh"].iloc[0], rows["label_en"].iloc[0], CLUSTER_WIDTH) for _, rows in placed]
+    # Places are found on the final layout, so it has to be made first, and lines to labels must not change it.
     figure_of(ax).draw_without_rendering()
+    ax.autoscale(enable=False)
     textalloc.allocate(
         ax,
-        [*named["x"], *titled["x"]],
-        # The name of a cluster belongs to the upper edge of its hull.
-        [*(named["y"] + MARGIN * _span(table)), *titled["y"]],
+        [*(x for x, _ in anchors), *titled["x"]],
+        [*(y for _, y in anchors), *titled["y"]],
         [*names, *(shorten(title, TITLE_WIDTH) for title in titled["title"])],
         x_scatter=table["x"].to_numpy(),
         y_scatter=table["y"].to_numpy(),
-        scatter_sizes=_radii(ax, table["confidence"], len(table)),
-        text_scatter_sizes=np.concatenate([np.zeros(len(named)), _radii(ax, titled["confidence"], len(table))]),
-        textsize=[CLUSTER_SIZE] * len(named) + [TITLE_SIZE] * len(titled),
-        textcolor=[*(_darker(looks[cluster][0]) for cluster in named["cluster"]), *[INK] * len(titled)],
+        scatter_sizes=cast("Any", _radii(ax, table["confidence"], len(table))),
+        text_scatter_sizes=cast("Any", [0.0] * len(placed) + list(_radii(ax, titled["confidence"], len(table)))),
+        textsize=[CLUSTER_SIZE] * len(placed) + [TITLE_SIZE] * len(titled),
+        textcolor=[*(_darker(looks[cluster][0]) for cluster, _ in placed), *[INK] * len(titled)],
         linecolor="#bbbbbb",
         linewidth=0.6,
-        min_distance=0.008,
+        margin=0.006,
+        min_distance=0.009,
         max_distance=0.2,
         draw_all=False,
         nbr_candidates=400,
+        path_effects=[withStroke(linewidth=2.2, foreground="white", alpha=0.8)],
     )
 
 

@@ -82,12 +82,12 @@ def canvas(ax: Axes | None) -> Iterator[Axes]:
     Axes
         The same axes; when the block ends, all their text can show Chinese, whoever made them.
     """
-    from matplotlib import pyplot
+    import matplotlib.pyplot as plt
     from matplotlib.text import Text
 
     with style():
         if ax is None:
-            _, ax = pyplot.subplots()
+            _, ax = plt.subplots()
         yield ax
         for text in ax.findobj(Text):
             text.set_fontfamily(list(FONT_FAMILY))
@@ -145,7 +145,7 @@ def head(ax: Axes, title: str, *, n: str, note: str = "") -> None:
         What intervals, sizes or colours mean.
     """
     lines = note.count("\n") + 1 if note else 0
-    ax.set_title(f"{title}  (N = {n})", pad=8 + 13 * lines)
+    ax.set_title(f"{title}  (N = {n})", pad=8 + 13 * lines, fontfamily=list(FONT_FAMILY))
     if note:
         ax.annotate(
             note, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",

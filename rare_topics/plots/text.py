@@ -1,11 +1,11 @@
-"""Labels: both languages in one, shortened or folded by the width they take when printed."""
+"""Labels: both languages in one, shortened by the width they take when printed."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Where a label may end or break without a mark of its own.
-BREAKS = frozenset(" ,、;;:,。.!!??:·…“”\"'《》")
+# Where a label may be cut.
+BREAKS = frozenset(" ,、;;:,。!!??:·…“”\"'《》")
 # A cut is moved back to a break only if this share of the width stays filled.
 LEAST_FILL = 0.5
 
@@ -29,7 +29,7 @@ def bilingual(zh: str, en: str) -> str:
 
 
 def label(zh: str, en: str, width: int) -> str:
-    """Join a label's two languages on one line if they fit, else on a line each.
+    """Join a label's two languages on one line if they fit and name one thing, else on a line each.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def label(zh: str, en: str, width: int) -> str:
         One line, or two joined by a line feed.
     """
     joined = bilingual(zh, en)
-    if display_width(joined) <= width or " · " not in joined:
+    if joined in {zh, en} or (display_width(joined) <= width and joined.count(" · ") == 1):
         return shorten(joined, width)
     return f"{shorten(zh, width)}\n{shorten(en, width)}"
 
@@ -72,35 +72,7 @@ def shorten(text: str, width: int) -> str:
     text = " ".join(text.split())
     if display_width(text) <= width:
         return text
-    return text[: _cut(text, width - 1)].rstrip("".join(BREAKS)) + "…"
-
-
-def fold(text: str, width: int, *, lines: int = 2) -> str:
-    """Break a text into lines of at most `width` columns; what exceeds them is cut.
-
-    Parameters
-    ----------
-    text
-        Text in either language.
-    width
-        Most columns of a line.
-    lines
-        Most lines.
-
-    Returns
-    -------
-    str
-        The lines joined by a line feed.
-    """
-    folded: list[str] = []
-    rest = " ".join(text.split())
-    while display_width(rest) > width and len(folded) < lines - 1:
-        at = _cut(rest, width)
-        # A line does not begin with a mark: it hangs over the end of the one before.
-        at += 1 if rest[at] in BREAKS else 0
-        folded.append(rest[:at].rstrip())
-        rest = rest[at:].lstrip()
-    return "\n".join([*folded, shorten(rest, width)])
+    return text[: _cut(text, width - 1)].rstrip("".join(BREAKS) + ".") + "…"
 
 
 def _cut(text: str, width: int) -> int:

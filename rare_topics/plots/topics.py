@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rare_topics.plots.style import GREY, INK, canvas, colours, figure_of, head, panels, percent, whiskers, whole_numbers
-from rare_topics.plots.text import bilingual, fold, label, shorten
+from rare_topics.plots.style import (
+    GREY,
+    INK,
+    canvas,
+    colours,
+    figure_of,
+    head,
+    panels,
+    percent,
+    whiskers,
+    whole_numbers,
+)
+from rare_topics.plots.text import bilingual, label, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +27,7 @@ if TYPE_CHECKING:
 TERM_WIDTH = 32
 PANEL_WIDTH = 54
 TITLE_WIDTH = 40
-COLUMN_WIDTH = 15
+COLUMN_WIDTH = 14
 # Cells below this weight are left without a number.
 LEAST_PRINTED = 0.1
 MOST_MONTHS = 12
@@ -43,20 +54,20 @@ def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     from matplotlib.ticker import MaxNLocator
 
     topics = list(table.groupby("topic", sort=False))
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         widest = 1.04 * float(table[["probability", "high"]].max().max())
-        for panel, (_, rows) in zip(panels(ax, len(topics), columns=2), topics, strict=True):
+        for panel, (_, rows) in zip(panels(axes, len(topics), columns=2), topics, strict=True):
             _term_bars(panel, rows)
             panel.set_xlim(0, widest)
             panel.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
             panel.xaxis.set_major_formatter(percent(0 if widest > WIDE else 1))
         head(
-            ax,
+            axes,
             "Concepts of each topic · 各主题的概念",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
             note="Dots: probability in the topic; lines: range over resamples · 点:主题内概率;线段:重抽样区间",
         )
-    return ax
+    return axes
 
 
 def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -76,34 +87,37 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     articles = table.drop_duplicates("article_id")
-    topics = table.drop_duplicates("topic")
+    topics = table.drop_duplicates("topic").sort_values("topic")
     weights = (
         table.pivot_table(index="article_id", columns="topic", values="weight", fill_value=0)
         .loc[articles["article_id"], topics["topic"]]
         .to_numpy()
     )
-    with canvas(ax) as ax:
-        image = ax.imshow(weights, vmin=0, vmax=1, aspect="auto")
+    with canvas(ax) as axes:
+        image = axes.imshow(weights, vmin=0, vmax=1, aspect="auto")
         for row, column in zip(*np.nonzero(weights >= LEAST_PRINTED), strict=True):
             weight = weights[row, column]
             ink = "white" if weight > 0.55 else INK  # noqa: PLR2004 - where Blues turns dark
-            ax.text(column, row, f"{weight:.0%}", ha="center", va="center", fontsize=7.5, color=ink)
-        names = [f"{shorten(title, TITLE_WIDTH)}  {day}" for title, day in zip(articles["title"], articles["published"], strict=True)]
-        ax.set_yticks(range(len(names)), names, fontsize=8)
-        labels = [f"{fold(zh, COLUMN_WIDTH)}\n{fold(en, COLUMN_WIDTH)}" for zh, en in zip(topics["label_zh"], topics["label_en"], strict=True)]
-        ax.set_xticks(range(len(labels)), labels, fontsize=8)
-        ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
-        ax.spines[:].set_visible(False)
-        bar = figure_of(ax).colorbar(image, ax=ax, shrink=0.4, aspect=30, pad=0.02)
+            axes.text(column, row, f"{weight:.0%}", ha="center", va="center", fontsize=7.5, color=ink)
+        dated = zip(articles["title"], articles["published"], strict=True)
+        names = [f"{shorten(title, TITLE_WIDTH)}  {day}" for title, day in dated]
+        axes.set_yticks(range(len(names)), names, fontsize=8)
+        labels = [
+            _heading(*topic) for topic in zip(topics["topic"], topics["label_zh"], topics["label_en"], strict=True)
+        ]
+        axes.set_xticks(range(len(labels)), labels, fontsize=7.5)
+        axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+        axes.spines[:].set_visible(False)
+        bar = figure_of(axes).colorbar(image, ax=axes, shrink=0.4, aspect=30, pad=0.02)
         bar.ax.yaxis.set_major_formatter(percent())
         bar.set_label("Share of the article · 占文章的份额")
         shown, total = len(articles), int(table["n_corpus"].iloc[0])
         head(
-            ax,
+            axes,
             "Topics of each article · 各文章的主题",
             n=f"{total:,} articles" if shown == total else f"{shown} of {total:,} articles, evenly over time",
         )
-    return ax
+    return axes
 
 
 def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -124,14 +138,16 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes, without a frame; the panels are axes of the same figure.
     """
     topics = list(table.groupby("topic", sort=False))
-    with canvas(ax) as ax:
-        made = panels(ax, len(topics), columns=2, sharey=True)
+    with canvas(ax) as axes:
+        made = panels(axes, len(topics), columns=2, sharey=True)
+        top = min(1.02, 1.08 * float(table[["share", "high"]].max().max()))
         for number, (panel, (_, rows)) in enumerate(zip(made, topics, strict=True)):
             _month_line(panel, rows, colour=colours(1)[0])
+            panel.set_ylim(0, top)
             panel.tick_params(labelbottom=number >= len(made) - 2, labelleft=number % 2 == 0)
         months = topics[0][1]
         head(
-            ax,
+            axes,
             "Topics by month · 各月主题份额",
             n=f"{int(months['n_articles'].sum()):,} dated articles",
             note=(
@@ -139,7 +155,7 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 "当月文章的平均份额;线段:95% 自助区间;空心:文章太少,无区间"
             ),
         )
-    return ax
+    return axes
 
 
 def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -158,36 +174,45 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     table = table.sort_values("n_topics")
-    with canvas(ax) as ax:
+    with canvas(ax) as axes:
         colour, accent = colours(4)[0], colours(4)[3]
-        ax.plot(table["n_topics"], table["stability"], color=colour, lw=1.2, alpha=0.5, zorder=1)
+        axes.plot(table["n_topics"], table["stability"], color=colour, lw=1.2, alpha=0.5, zorder=1)
         for chosen, rows in table.groupby(table["chosen"].astype(bool)):
-            ax.errorbar(
-                rows["n_topics"], rows["stability"], yerr=whiskers(rows["stability"], rows["low"], rows["high"]), fmt="D" if chosen else "o", ms=8 if chosen else 6,
+            spread = whiskers(rows["stability"], rows["low"], rows["high"])
+            axes.errorbar(
+                rows["n_topics"], rows["stability"], yerr=spread, fmt="D" if chosen else "o", ms=8 if chosen else 6,
                 color=accent if chosen else colour, elinewidth=1.6,
                 label="chosen · 选定" if chosen else "tried · 试过",
             )  # fmt: skip
-        whole_numbers(ax.xaxis)
-        ax.set_ylim(0, 1.03)
-        ax.grid(axis="y")
-        ax.set_xlabel("Number of topics · 主题数")
-        ax.set_ylabel("Stability · 稳定性")
-        ax.legend(loc="lower left", ncols=2)
+        whole_numbers(axes.xaxis)
+        axes.set_ylim(0, 1.03)
+        axes.grid(axis="y")
+        axes.set_xlabel("Number of topics · 主题数")
+        axes.set_ylabel("Stability · 稳定性")
+        axes.legend(loc="lower left", ncols=2)
         head(
-            ax,
+            axes,
             "Stability by number of topics · 主题数与稳定性",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
             note="1: every topic comes back on every resample; lines: range over resamples\n"
             "1:每次重抽样都得到相同主题;线段:重抽样区间",
         )
-    return ax
+    return axes
+
+
+def _heading(topic: int, zh: str, en: str) -> str:
+    """Write a topic's number and the parts of its label below each other, to fit a narrow column."""
+    parts = [part for text in (zh, en) for part in text.split(" · ")]
+    return "\n".join([str(topic), *(shorten(part, COLUMN_WIDTH) for part in parts)])
 
 
 def _term_bars(panel: Axes, rows: pd.DataFrame) -> None:
     positions = np.arange(len(rows))
     spread = whiskers(rows["probability"], rows["low"], rows["high"])
     colour = colours(1)[0]
-    panel.errorbar(rows["probability"], positions, xerr=spread, fmt="o", ms=5.5, color=colour, ecolor=GREY, elinewidth=1.6)
+    panel.errorbar(
+        rows["probability"], positions, xerr=spread, fmt="o", ms=5.5, color=colour, ecolor=GREY, elinewidth=1.6
+    )
     names = [shorten(bilingual(zh, en), TERM_WIDTH) for zh, en in zip(rows["term_zh"], rows["term_en"], strict=True)]
     panel.set_yticks(positions, names, fontsize=8.5)
     panel.set_ylim(len(rows) - 0.4, -0.6)
@@ -209,7 +234,6 @@ def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
     names = [f"{month[2:]}\nn={count}" for month, count in zip(rows["month"], rows["n_articles"], strict=True)]
     panel.set_xticks(positions[::step], names[::step], fontsize=8)
     panel.set_xlim(-0.5, len(rows) - 0.5)
-    panel.set_ylim(0, 1)
     panel.yaxis.set_major_formatter(percent())
     panel.grid(axis="y")
     panel.set_title(_name(rows.iloc[0]), fontsize=9.5, linespacing=1.3)
@@ -217,4 +241,3 @@ def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
 
 def _name(topic: pd.Series[Any]) -> str:
     return f"{topic['topic']}  {label(topic['label_zh'], topic['label_en'], PANEL_WIDTH)}"
-

@@ -110,17 +110,13 @@ def train_sklearn(task: Task, random_state: int) -> Iterator[Stage]:
         n_jobs=task.workers,
         random_state=random_state,
     )
-    yield from _timed(
-        lambda: model.partial_fit(task.train), lambda: _rows_to_one(model.components_)
-    )
+    yield from _timed(lambda: model.partial_fit(task.train), lambda: _rows_to_one(model.components_))
 
 
 def train_tomotopy(task: Task, random_state: int) -> Iterator[Stage]:
     import tomotopy
 
-    model = tomotopy.LDAModel(
-        k=task.n_topics, alpha=task.alpha, eta=task.eta, seed=random_state + 1
-    )
+    model = tomotopy.LDAModel(k=task.n_topics, alpha=task.alpha, eta=task.eta, seed=random_state + 1)
     for row in task.train:
         model.add_doc([str(w) for w in np.repeat(row.indices, row.data.astype(int))])
     model.train(0)
@@ -182,9 +178,7 @@ def read_counts(path: Path) -> sparse.csr_matrix:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as table:
         rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
         texts = [f"{row['title']} {row['text']}" for row in rows]
-    return CountVectorizer(
-        tokenizer=_words, token_pattern=None, min_df=3, max_df=0.3
-    ).fit_transform(texts)
+    return CountVectorizer(tokenizer=_words, token_pattern=None, min_df=3, max_df=0.3).fit_transform(texts)
 
 
 def _words(text: str) -> list[str]:
@@ -195,9 +189,7 @@ def _words(text: str) -> list[str]:
     return han + [word for word in LATIN.findall(text) if word not in ENGLISH_STOP_WORDS]
 
 
-def draw_counts(
-    *, n_documents: int = 6000, n_words: int = 6000, n_topics: int = 50
-) -> sparse.csr_matrix:
+def draw_counts(*, n_documents: int = 6000, n_words: int = 6000, n_topics: int = 50) -> sparse.csr_matrix:
     """Draw documents of about 80 words by the process that LDA assumes."""
     rng = np.random.default_rng(0)
     common = 1 / np.arange(10, n_words + 10)
@@ -235,9 +227,7 @@ def make_task(name: str, counts: sparse.csr_matrix, options: argparse.Namespace)
     )
 
 
-def path_of(
-    task: Task, trainer: Trainer, random_state: int, limit: float
-) -> list[tuple[float, float]]:
+def path_of(task: Task, trainer: Trainer, random_state: int, limit: float) -> list[tuple[float, float]]:
     """(seconds, perplexity) after every stage, until `limit` seconds of training."""
     path = []
     for seconds, topics in trainer(task, random_state):
@@ -273,16 +263,11 @@ def compare(task: Task, options: argparse.Namespace) -> None:
         print("tomotopy is not installed: skipped")
     rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in trainers}
     for random_state in options.random_states:
-        paths = {
-            name: path_of(task, trainer, random_state, options.seconds)
-            for name, trainer in trainers.items()
-        }
+        paths = {name: path_of(task, trainer, random_state, options.seconds) for name, trainer in trainers.items()}
         for name, path in paths.items():
             # Within half a percent of the best: the last crumbs take long and are noise.
             target = 1.005 * min(perplexity for _, perplexity in path)
-            rows[name].append(
-                (target / 1.005, seconds_to(path, target), seconds_to(paths[PROJECT], target))
-            )
+            rows[name].append((target / 1.005, seconds_to(path, target), seconds_to(paths[PROJECT], target)))
     report(task, rows)
 
 

@@ -1,0 +1,228 @@
+"""Figures of a study: files that stay the same, a page that shows them, nothing drawn from nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from types import SimpleNamespace
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from rare_topics import figures
+from rare_topics.corpus import Corpus
+from rare_topics.errors import InputError
+from rare_topics.figures import tables
+from rare_topics.records import Article
+
+DATES = ["2025-05-12", "2025-05-19", "2025-05-20", "2025-07-03", "2025-07-04", "2025-07-06", "2025-10-01", ""]
+ARTICLES = tuple(
+    Article(
+        article_id=f"a{number}",
+        title=f"稀土新闻{number}",
+        body="中国稀土出口管制。" if number % 3 == 0 else "Rare earth export controls.",
+        source="雪球" if number else "",
+        published=datetime.fromisoformat(date) if date else None,
+        body_lang="zh" if number % 3 == 0 else "en",
+    )
+    for number, date in enumerate(DATES)
+)
+FAST = ["articles_by_month", "topic_stability"]
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def study() -> SimpleNamespace:
+    """Return a study of eight articles and two topics, with numbers one can check by hand."""
+    ids = [article.article_id for article in ARTICLES]
+    mixtures = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0], [0.2, 0.8], [0.4, 0.6], [0.6, 0.4], [0.3, 0.7], [1, 0]])
+    labels = {"label_zh": ["关税 · 大豆", "磁体"], "label_en": ["tariff · soybean", "magnet"]}
+    topics = pd.DataFrame({"topic": [0, 1], **labels, "share": mixtures.mean(axis=0), "stability": [0.9, 0.5]})
+    words = [(t, f"c{n}", "词", f"word{n}", 0.1 / (n + 1), 0.01, 0.2) for t in (0, 1) for n in range(10)]
+    place = pd.DataFrame({"article_id": ids, "x": mixtures[:, 0], "y": np.arange(8) / 8})
+    cluster = [0, 0, 1, 1, 1, 0, -1, 0]
+    return SimpleNamespace(
+        corpus=Corpus(ARTICLES),
+        topics=topics.assign(n_articles=[3, 5], terms_zh="", terms_en=""),
+        topic_terms=pd.DataFrame(
+            words, columns=["topic", "concept", "term_zh", "term_en", "probability", "low", "high"]
+        ),
+        doc_topic=mixtures,
+        article_topics=pd.DataFrame(
+            [(ids[row], topic, mixtures[row, topic]) for row in range(8) for topic in (1, 0) if mixtures[row, topic]],
+            columns=["article_id", "topic", "weight"],
+        ),
+        clusters=pd.DataFrame(
+            {
+                "article_id": ids,
+                "cluster": cluster,
+                "confidence": 0.7,
+                "label_zh": [(*labels["label_zh"], "未归类")[number] for number in cluster],
+                "label_en": [(*labels["label_en"], "unplaced")[number] for number in cluster],
+            }
+        ),
+        map=place,
+        maps=pd.concat([place.assign(random_state=state) for state in (0, 1)]),
+        choice=pd.DataFrame(
+            {"n_topics": [2, 3], "stability": [0.9, 0.7], "low": 0.6, "high": 0.95, "chosen": [True, False]}
+        ),
+        terms=pd.DataFrame(
+            {
+                "concept": ["tariff", "china"],
+                "term_zh": ["关税", "中国"],
+                "term_en": ["tariff", "China"],
+                "n_articles": [2, 8],
+                "share_en": [0.4, 1.0],
+                "share_zh": [0.0, 1.0],
+            }
+        ),
+    )
+
+
+def test_every_figure_is_written_as_picture_vector_and_data(study, tmp_path):
+    seen = []
+    outcomes = figures.save_figures(study, tmp_path / "figures", progress=seen.append)
+    assert [outcome.name for outcome in outcomes] == list(figures.FIGURES)
+    assert {outcome.status for outcome in outcomes} == {"new"}
+    assert seen == outcomes
+    written = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert written == {f"{name}.{kind}" for name in figures.FIGURES for kind in ("png", "svg", "csv")} | {"README.md"}
+    assert "<text" not in (tmp_path / "figures" / "map.svg").read_text(encoding="utf-8")
+
+
+def test_a_second_run_gives_the_same_bytes(study, tmp_path):
+    for folder in ("one", "other"):
+        figures.save_figures(study, tmp_path / folder)
+        mpl.rcParams["figure.facecolor"] = "black"
+    mpl.rcdefaults()
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name
+
+
+def test_only_what_changed_is_called_changed(study, tmp_path):
+    figures.save_figures(study, tmp_path, names=FAST)
+    study.choice = study.choice.assign(stability=0.65)
+    again = figures.save_figures(study, tmp_path, names=FAST)
+    assert again == [("articles_by_month", "same"), ("topic_stability", "changed")]
+
+
+def test_figures_come_in_the_order_of_the_registry(study, tmp_path):
+    outcomes = figures.save_figures(study, tmp_path, names=reversed(FAST))
+    assert [outcome.name for outcome in outcomes] == FAST
+
+
+def test_an_unknown_name_lists_the_known_ones_and_writes_nothing(study, tmp_path):
+    with pytest.raises(InputError, match=r"'mpa'.*articles_by_month.*map"):
+        figures.save_figures(study, tmp_path / "figures", names=["map", "mpa"])
+    assert not (tmp_path / "figures").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_an_error(study, tmp_path):
+    (tmp_path / "figures").write_text("")
+    with pytest.raises(InputError, match="not a folder"):
+        figures.save_figures(study, tmp_path / "figures")
+
+
+def test_a_figure_without_data_is_left_out_and_said(study, tmp_path):
+    figures.save_figures(study, tmp_path, names=FAST)
+    study.choice = study.choice.iloc[:0]
+    assert figures.save_figures(study, tmp_path, names=FAST)[1] == ("topic_stability", "no data")
+    assert not list(tmp_path.glob("topic_stability.*"))
+    assert "topic_stability" not in (tmp_path / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(InputError, match="topic_stability"):
+        figures.plot_topic_stability(study)
+
+
+@pytest.mark.parametrize("name", list(figures.FIGURES))
+def test_a_study_of_nothing_has_no_figure(study, name):
+    empty = {key: value.iloc[:0] for key, value in vars(study).items() if isinstance(value, pd.DataFrame)}
+    nothing = SimpleNamespace(**{**empty, "corpus": Corpus(()), "doc_topic": np.empty((0, 0))})
+    assert figures.FIGURES[name].table(nothing).empty
+
+
+def test_the_page_shows_question_picture_caption_and_data(study, tmp_path):
+    figures.save_figures(study, tmp_path, names=FAST)
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    for name in FAST:
+        figure = figures.FIGURES[name]
+        assert all(part in page for part in (figure.question, figure.caption, f"({name}.png)", f"({name}.csv)"))
+    assert "(map.png)" not in page
+
+
+@pytest.mark.parametrize("plot", [getattr(figures, name) for name in figures.__all__ if name.startswith("plot_")])
+def test_a_plot_takes_a_study_and_returns_the_axes_it_was_given(study, plot):
+    _, ax = plt.subplots()
+    assert plot(study, ax) is ax
+    assert plot(study) is not ax
+
+
+def test_every_figure_has_a_function():
+    assert sum(name.startswith("plot_") for name in figures.__all__) == len(figures.FIGURES)
+
+
+def test_empty_months_and_undated_articles_are_counted(study):
+    table = tables.months_table(study).groupby("month")["n_articles"].sum()
+    assert table.to_dict() == {
+        "2025-05": 3, "2025-06": 0, "2025-07": 3, "2025-08": 0, "2025-09": 0, "2025-10": 1, "": 1,
+    }  # fmt: skip
+
+
+def test_rare_sources_are_counted_together(study):
+    study.corpus = Corpus(tuple(replace(ARTICLES[1], article_id=str(n), source=f"source {n:02}") for n in range(20)))
+    table = tables.sources_table(study)
+    assert table["n_articles"].sum() == 20
+    assert table["source"].nunique() == 16
+    assert "5 others" in table["source"].iloc[-1]
+
+
+def test_a_topic_of_a_month_is_the_mean_of_its_articles(study):
+    table = tables.topics_by_month_table(study).set_index(["topic", "month"])
+    may, june, october = (table.loc[(0, month)] for month in ("2025-05", "2025-06", "2025-10"))
+    assert may["share"] == pytest.approx(0.5)
+    assert may["low"] < may["share"] < may["high"]
+    assert june[["share", "low", "high"]].isna().all()
+    assert october["share"] == pytest.approx(0.3)
+    assert october[["low", "high"]].isna().all()
+
+
+def test_intervals_hold_the_share_they_belong_to(study):
+    table = tables.topic_shares_table(study)
+    assert (table["low"] < table["share"]).all()
+    assert (table["share"] < table["high"]).all()
+    assert table["share"].is_monotonic_decreasing
+
+
+def test_terms_carry_wilson_intervals(study):
+    """The known values for 0 of 3 and 5 of 5."""
+    table = tables.terms_table(study).set_index("concept")
+    assert table.loc["tariff", ["low_zh", "high_zh"]].to_list() == pytest.approx([0, 0.5615], abs=1e-4)
+    assert table.loc["china", ["low_en", "high_en"]].to_list() == pytest.approx([0.5655, 1], abs=1e-4)
+    assert table.index[0] == "china"
+
+
+def test_a_large_corpus_is_thinned_for_the_heat_map(study):
+    many = tuple(replace(ARTICLES[1], article_id=f"m{n:03}") for n in range(200))
+    study.corpus = Corpus(many)
+    study.article_topics = pd.DataFrame({"article_id": [a.article_id for a in many], "topic": 0, "weight": 1.0})
+    table = tables.article_topics_table(study)
+    assert table["article_id"].nunique() == 60
+    assert set(table["n_corpus"]) == {200}
+
+
+def test_importing_figures_does_not_import_matplotlib():
+    code = "import sys, rare_topics.figures; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
