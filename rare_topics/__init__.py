@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from rare_topics.records import Article, Passage
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
-    from rare_topics.stable import StableTopicModel
     from rare_topics.study import Study
-    from rare_topics.topics import TopicModel
+    from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
 
 __version__ = "0.1.0"
@@ -37,7 +36,7 @@ _HOMES = {
     "MapProjector": "project",
     "Passage": "records",
     "Segmenter": "segment",
-    "StableTopicModel": "stable",
+    "StableTopicModel": "topics",
     "Study": "study",
     "Token": "segment",
     "TopicModel": "topics",

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from rare_topics.errors import InputError
 
@@ -44,13 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except InputError as error:
         print(f"rare-topics: {error}", file=sys.stderr)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"rare-topics: {where}{error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("rare-topics: interrupted; nothing was written", file=sys.stderr)
+        print("rare-topics: interrupted before the end", file=sys.stderr)
     return 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as all errors of the command are."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"rare-topics: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="rare-topics",
         description=DESCRIPTION,
         epilog=EXAMPLES,
@@ -73,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None)
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
-    notebooks.add_argument("folder", nargs="?", type=Path, default=Path("notebooks"), help="folder (default: notebooks)")
+    notebooks.add_argument(
+        "folder", nargs="?", type=Path, default=Path("notebooks"), help="folder (default: notebooks)"
+    )
     notebooks.set_defaults(command=_notebooks)
     return parser
 
@@ -83,22 +95,16 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
         "input", nargs="?", type=Path, default=Path("seeds"), metavar="INPUT",
         help="a folder of saved pages, one page, or a table .csv .tsv .jsonl .parquet [.gz] (default: seeds)",
     )  # fmt: skip
-    parser.add_argument("--topics", type=_positive, metavar="K", help="number of topics (default: the steadiest)")
-    parser.add_argument("--clusters", type=_positive, metavar="K", help="number of clusters (default: the steadiest)")
+    parser.add_argument("--topics", type=int, metavar="K", help="number of topics (default: the steadiest)")
+    parser.add_argument("--clusters", type=int, metavar="K", help="number of clusters (default: the steadiest)")
     parser.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
     parser.add_argument("--lexicon", type=Path, metavar="FILE", help="a lexicon of your own, before the package's")
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a number of 1 or more, got {number}")
-    return number
-
-
 def _run(options: argparse.Namespace) -> int:
-    from rare_topics.outputs import write_run
+    from rare_topics.outputs import check_place, write_run
 
+    check_place(options.out)
     study = _study(options)
     write_run(study, options.out, figures=options.figures)
     for warning in study.warnings:

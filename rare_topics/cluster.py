@@ -14,10 +14,9 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.metrics import adjusted_rand_score
-from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_is_fitted, validate_data
-
 from sklearn.preprocessing import normalize
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -67,7 +66,7 @@ class Consensus(NamedTuple):
         sizes = np.broadcast_to(np.asarray(group.sum(axis=1)).ravel(), together.shape).copy()
         together[placed, labels[placed]] -= 1
         sizes[placed, labels[placed]] -= 1
-        return np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0)
+        return np.asarray(np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0))
 
 
 class ConsensusClusterer(ClusterMixin, BaseEstimator):
@@ -121,10 +120,10 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         "n_resamples": [Interval(Integral, 2, None, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="right")],
         "min_confidence": [Interval(Real, 0, 1, closed="both")],
-        "random_state": [Integral, None],
+        "random_state": [Interval(Integral, 0, None, closed="left"), None],
     }
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an estimator's settings are its constructor's arguments
         self,
         n_clusters: int | None = None,
         *,
@@ -161,15 +160,18 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter is out of its range, or more clusters than rows are asked for.
+            If a parameter is out of its range, more clusters than rows are asked for, or a
+            view has other rows.
         """
         self._validate_params()
         vectors = validate_data(self, X, dtype=np.float64)
         if self.n_clusters is not None and self.n_clusters > len(vectors):
             raise ValueError(f"n_clusters={self.n_clusters} for n_samples={len(vectors)}; ask for fewer clusters")
+        described = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
+        check_consistent_length(*described)
         # Whatever order the rows came in, they are clustered in the order of their values.
-        order = np.lexsort(np.round(vectors, 9).T[::-1])
-        described = [vectors[order], *(np.asarray(view, dtype=np.float64)[order] for view in views)]
+        order = np.lexsort(np.round(np.hstack(described), 9).T[::-1])
+        described = [view[order] for view in described]
         labels, confidence = self._fit_ordered([*described, *_sharpened(described[0])])
         self.labels_, self.confidence_ = np.empty_like(labels), np.empty_like(confidence)
         self.labels_[order], self.confidence_[order] = labels, confidence
@@ -238,12 +240,16 @@ def _sharpened(vectors: NDArray[np.float64]) -> Views:
         return []
     cosines = np.maximum(normalize(vectors) @ normalize(vectors).T, 0)
     np.fill_diagonal(cosines, 0)
+    # Equal rows are one place: the eigenvectors of equal eigenvalues would tear them apart.
+    _, place = np.unique(np.round(vectors, 9), axis=0, return_inverse=True)
+    equal = (place[:, None] == place).astype(np.float64)
+    equal /= equal.sum(axis=1, keepdims=True)
     views = []
     for power, dimensions in SHARPENING:
         affinity = cosines**power
         scale = 1 / np.sqrt(np.maximum(affinity.sum(axis=1), 1e-12))
         _, eigenvectors = np.linalg.eigh(scale[:, None] * affinity * scale)
-        views.append(np.asarray(normalize(eigenvectors[:, -dimensions:])))
+        views.append(np.asarray(equal @ normalize(eigenvectors[:, -dimensions:])))
     return views
 
 
@@ -330,17 +336,20 @@ def _consensus(runs: NDArray[np.int64]) -> Consensus:
 
 
 def _cut(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Cut the tree of agreement where `n_clusters` groups have two members or more."""
+    """Cut the tree of agreement where `n_clusters` groups have two members or more, or else most have."""
     n = consensus.member.shape[0]
     sample = np.arange(n) if n <= TREE_SAMPLE else np.sort(rng.permutation(n)[:TREE_SAMPLE])
     member = consensus.member[sample]
     distance = 1 - (member @ member.T).toarray() / consensus.runs
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")
-    groups = np.zeros(len(sample), dtype=np.int64)
+    groups, most = np.zeros(len(sample), dtype=np.int64), 0
     for cut in range(n_clusters, len(sample) + 1):
-        groups = fcluster(tree, cut, "maxclust")
-        if (np.bincount(groups) >= PAIR).sum() >= n_clusters:
+        tried = fcluster(tree, cut, "maxclust")
+        found = (np.bincount(tried) >= PAIR).sum()
+        if found > most:
+            groups, most = tried, found
+        if most >= n_clusters:
             break
     sizes = np.bincount(groups)
     kept = np.argsort(-sizes, kind="stable")[:n_clusters]
@@ -351,7 +360,7 @@ def _cut(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDA
 
 
 def _by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number clusters by size, the largest first; equals in order of their first row."""
+    """Rank clusters by size, the largest first; equals in order of their first row."""
     names, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     placed = names >= 0
     ranked = names[placed][np.lexsort((first[placed], -sizes[placed]))]

@@ -108,6 +108,9 @@ def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray
     prior = PRIOR_STRENGTH * total / max(total.sum(), 1e-12) + 1e-9
     inside = groups + prior
     outside = np.maximum(total - groups, 0) + prior
-    odds = np.log(inside / (inside.sum(axis=1, keepdims=True) - inside))
-    others = np.log(outside / (outside.sum(axis=1, keepdims=True) - outside))
-    return np.asarray((odds - others) / np.sqrt(1 / inside + 1 / outside))
+    return np.asarray((_log_odds(inside) - _log_odds(outside)) / np.sqrt(1 / inside + 1 / outside))
+
+
+def _log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    rest = counts.sum(axis=1, keepdims=True) - counts
+    return np.asarray(np.log(counts / np.maximum(rest, 1e-9)))

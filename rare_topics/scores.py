@@ -1,4 +1,4 @@
-"""Figures of merit: are topics coherent and different, and can the language be seen?"""
+"""Figures of merit: how coherent and different topics are, and whether the language can be seen."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Segmenter(TransformerMixin, BaseEstimator):
         Chinese words the dictionary must know; None takes those of the domain lexicon.
     engine
         ``"rjieba"``, ``"jieba"``, or ``"auto"``: rjieba where it is installed. Both give the
-        same tokens.
+        same tokens, save where a text repeats itself and two cuts are exactly as likely.
 
     Examples
     --------

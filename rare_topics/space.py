@@ -151,9 +151,7 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         return np.asarray(normalize(rows @ self._directions.T))
 
 
-def nearest_pairs(
-    vectors: NDArray[np.float64], *, nearest: int | None = None
-) -> Iterator[tuple[int, int, float]]:
+def nearest_pairs(vectors: NDArray[np.float64], *, nearest: int | None = None) -> Iterator[tuple[int, int, float]]:
     """Compare vectors by their cosine.
 
     Parameters

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
 from scipy import sparse
+from sklearn.exceptions import NotFittedError
 
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
@@ -19,7 +21,7 @@ from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, nearest_pairs
-from rare_topics.stable import StableTopicModel
+from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ TERMS_PER_TOPIC = 10
 TOPICS_OF_AN_ARTICLE = 0.05
 ALL_PAIRS_UP_TO, NEAREST = 500, 10
 MAP_STATES = 3
+# Log-odds below this are noise of the arithmetic.
+SET_APART = 1e-6
+UNNAMED = {"zh": "未命名", "en": "unnamed"}
+LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map")
 
 Progress = Callable[[str], None]
@@ -98,11 +104,12 @@ class Study:
         Raises
         ------
         InputError
-            If there are fewer than three articles, or more topics or clusters are asked for
-            than articles can hold.
+            If there are fewer than three articles, more topics or clusters are asked for than
+            articles can hold, or a number is none.
         """
         self._check(corpus)
-        self.corpus, self.warnings, self.seconds = corpus, list(corpus.warnings), {}
+        self.corpus, self.warnings = corpus, list(corpus.warnings)
+        self.seconds: dict[str, float] = {}
         self._progress = progress or (lambda _: None)
         for name in [name for name in vars(self) if isinstance(vars(type(self)).get(name), cached_property)]:
             delattr(self, name)
@@ -119,6 +126,13 @@ class Study:
         self._warn()
         return self
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if "corpus" not in vars(self):
+                raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
+            raise AttributeError(f"a Study has no '{name}'")
+
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
         self._progress(name)
@@ -133,11 +147,18 @@ class Study:
                 f"{n} article{'s' * (n != 1)}: topics and clusters need at least {FEWEST_ARTICLES}",
                 fix="add pages or rows",
             )
-        if self.n_clusters is not None and not 1 <= self.n_clusters <= n:
-            raise InputError(f"{self.n_clusters} clusters of {n} articles", fix=f"ask for 1 to {n}")
         n_documents = n if n >= PASSAGES_BELOW else len(corpus.passages)
-        if self.n_topics is not None and not 1 <= self.n_topics <= n_documents:
-            raise InputError(f"{self.n_topics} topics of {n} articles", fix=f"ask for 1 to {n_documents}")
+        for name, value, least, most in (
+            ("n_clusters", self.n_clusters, 1, n),
+            ("n_topics", self.n_topics, 1, n_documents),
+            ("random_state", self.random_state, 0, LARGEST_STATE),
+        ):
+            if value is None and name != "random_state":
+                continue
+            if not isinstance(value, Integral) or not least <= int(value) <= most:
+                raise InputError(
+                    f"{name} is {value!r} for {n} articles", fix=f"give a whole number from {least} to {most}"
+                )
 
     def _read_words(self) -> None:
         self.vectorizer_ = ConceptVectorizer(self.lexicon)
@@ -178,6 +199,9 @@ class Study:
             self.warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
         if self.topic_model_.dropped_:
             self.warnings.append(f"{self.topic_model_.dropped_} topics did not come back and were dropped")
+        found = self.clusterer_.n_clusters_
+        if found < (self.n_clusters or 0):
+            self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
         unplaced = int((self.clusterer_.labels_ < 0).sum())
         if unplaced:
             self.warnings.append(f"{unplaced} articles belong to no cluster")
@@ -264,10 +288,13 @@ class Study:
         import pandas as pd
 
         return pd.DataFrame(
-            {"article_id": article.article_id, "topic": topic, "weight": round(float(weights[topic]), 4)}
-            for article, weights in zip(self.corpus, self.doc_topic, strict=True)
-            for topic in np.argsort(-weights, kind="stable").tolist()
-            if weights[topic] >= TOPICS_OF_AN_ARTICLE
+            (
+                (article.article_id, topic, round(float(weights[topic]), 4))
+                for article, weights in zip(self.corpus, self.doc_topic, strict=True)
+                for topic in np.argsort(-weights, kind="stable").tolist()
+                if weights[topic] >= TOPICS_OF_AN_ARTICLE
+            ),
+            columns=["article_id", "topic", "weight"],
         )
 
     @cached_property
@@ -285,9 +312,7 @@ class Study:
                 "confidence": round(float(confidence), 4),
                 **labels[cluster],
             }
-            for article, cluster, confidence in zip(
-                self.corpus, clusterer.labels_, clusterer.confidence_, strict=True
-            )
+            for article, cluster, confidence in zip(self.corpus, clusterer.labels_, clusterer.confidence_, strict=True)
         )
 
     @cached_property
@@ -313,8 +338,10 @@ class Study:
         import pandas as pd
 
         states = [self.random_state + number for number in range(MAP_STATES)]
-        maps = [MapProjector(random_state=state).fit(self.vectors).aligned(self.projector_.embedding_) for state in states]
-        return pd.concat([self._places(points).assign(random_state=state) for state, points in zip(states, maps, strict=True)])
+        first = self.projector_.embedding_
+        maps = [MapProjector(random_state=state).fit(self.vectors).aligned(first) for state in states]
+        places = map(self._places, maps)
+        return pd.concat([place.assign(random_state=state) for state, place in zip(states, places, strict=True)])
 
     @cached_property
     def choice(self) -> pd.DataFrame:
@@ -364,9 +391,12 @@ class Study:
 
     def _telling_terms(self, groups: NDArray[np.float64] | sparse.csr_array) -> list[list[str]]:
         """List the concepts that set each group apart and that more than one article names."""
-        dense = groups.toarray() if sparse.issparse(groups) else groups
+        dense = groups if isinstance(groups, np.ndarray) else groups.toarray()
         shared = np.bincount(self.counts.indices, minlength=len(self.concepts)) > 1
         scores = np.where(shared, log_odds(dense, self._totals), -np.inf)
+        # A group that nothing sets apart, as where it is the whole corpus, is told by what it names most.
+        plain = ~(scores > SET_APART).any(axis=1)
+        scores[plain] = dense[plain] * np.where(shared, 1, SET_APART)
         ranked = np.argsort(-scores, axis=1, kind="stable")[:, :TERMS_PER_TOPIC]
         return [
             [str(self.concepts[column]) for column in columns if row[column] > 0]
@@ -375,7 +405,7 @@ class Study:
 
     def _labels(self, terms: list[str]) -> dict[str, str]:
         telling = self.namer.telling(terms)
-        return {f"label_{lang}": self.namer.label(telling, lang) for lang in ("zh", "en")}
+        return {f"label_{lang}": self.namer.label(telling, lang) or unnamed for lang, unnamed in UNNAMED.items()}
 
     def _places(self, points: NDArray[np.float64]) -> pd.DataFrame:
         import pandas as pd

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from rare_topics.corpus import Corpus
+from rare_topics.study import Study
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -32,6 +33,12 @@ def page_text(records: Sequence[Record], *, tag: str = "稀土", newline: str = 
 def seeds() -> Corpus:
     """Give the corpus of the five embedded pages."""
     return Corpus.from_pages(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def study(seeds: Corpus) -> Study:
+    """Give the study of the five embedded pages, fitted once; tests read it and change nothing."""
+    return Study(random_state=0).fit(seeds)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
@@ -219,6 +219,7 @@ class TestEngines:
         """Of rare characters and of common ones."""
         assert Segmenter(words, engine="rjieba").tokenize(text) == Segmenter(words, engine="jieba").tokenize(text)
 
+    @settings(max_examples=6)
     @given(st.lists(st.integers(2, 5), min_size=1, max_size=4), NEWS_TEXT)
     def test_with_words_cut_from_the_text(self, lengths: list[int], text: str) -> None:
         """Whatever the user wants kept whole."""

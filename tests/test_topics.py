@@ -262,6 +262,67 @@ class TestGensim:
             model.to_gensim(words)
 
 
+class TestGivenTopics:
+    """`with_topics` makes a model of topics that came from elsewhere."""
+
+    def test_are_used_as_they_are(self, counts, model):
+        held = TopicModel().with_topics(model.topic_term_)
+        np.testing.assert_array_equal(held.topic_term_, model.topic_term_)
+        np.testing.assert_array_equal(held.transform(counts), model.doc_topic_)
+        assert held.perplexity(counts) == model.perplexity(counts)
+        assert (held.n_topics, held.n_features_in_, held.n_iter_) == (N_TOPICS, N_WORDS, 0)
+
+    def test_leave_the_first_model_and_the_given_array_alone(self, counts, model):
+        first, topics = clone(model).fit(counts), planted_topics()
+        held = first.with_topics(topics[:2])
+        topics[:] = 0
+        np.testing.assert_array_equal(held.topic_term_, planted_topics()[:2])
+        np.testing.assert_array_equal(first.topic_term_, model.topic_term_)
+        assert first.n_topics == N_TOPICS
+        assert not hasattr(held, "doc_topic_")
+
+    def test_keep_the_settings(self):
+        held = TopicModel(7, alpha=[0.3, 0.6], eta=0.2, n_jobs=2).with_topics([[1, 0], [0.5, 0.5]])
+        assert (held.eta_, held.n_jobs) == (0.2, 2)
+        np.testing.assert_array_equal(held.alpha_, [0.3, 0.6])
+
+    def test_may_give_a_word_nothing(self):
+        held = TopicModel().with_topics(np.eye(3)[:2])
+        assert (held.transform([[9, 0, 0], [0, 9, 0]]).argmax(axis=1) == [0, 1]).all()
+        np.testing.assert_allclose(held.transform([[0, 0, 9]]), 0.5)
+        assert held.perplexity([[0, 0, 3]]) == np.inf
+
+    def test_hardly_move_when_documents_follow(self, counts):
+        held = TopicModel(random_state=0).with_topics(planted_topics()).partial_fit(counts)
+        assert np.abs(held.topic_term_ - planted_topics()).max() < 1e-3
+        assert held.doc_topic_.shape == (N_DOCUMENTS, N_TOPICS)
+
+    def test_are_the_same_in_gensim(self):
+        bridge = TopicModel().with_topics(np.repeat(np.eye(2), 50, axis=1) / 50).to_gensim(WORDS)
+        mixture = dict(bridge.get_document_topics([(70, 9)], minimum_probability=0))
+        np.testing.assert_allclose(bridge.get_topics(), np.repeat(np.eye(2), 50, axis=1) / 50, atol=1e-6)
+        assert mixture[1] > 0.9
+
+    @pytest.mark.parametrize(
+        ("topics", "message"),
+        [
+            ([0.5, 0.5], r"expected shape \(n_topics, n_features\), got \(2,\)"),
+            (np.zeros((0, 3)), r"expected shape .*, got \(0, 3\)"),
+            ([[1.5, -0.5]], "expected probabilities of 0 or more, got -0.5"),
+            ([[np.nan, 1.0]], "expected probabilities of 0 or more, got nan"),
+            ([[0.5, 0.5], [0.5, 0.6]], "expected rows that sum to 1, got 1.1 in row 1"),
+        ],
+    )
+    def test_have_to_be_probabilities(self, topics, message):
+        with pytest.raises(ValueError, match=message):
+            TopicModel().with_topics(topics)
+
+    @pytest.mark.parametrize("setting", [{"alpha": [0.1, 0.1, 0.1]}, {"eta": -1}])
+    def test_want_settings_within_their_ranges(self, setting):
+        with pytest.raises(ValueError, match=next(iter(setting))):
+            TopicModel(**setting).with_topics([[1.0, 0.0], [0.0, 1.0]])
+
+
 class TestErrors:
     """An error is one line: what was expected, what came, what to change."""
 

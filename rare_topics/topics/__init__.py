@@ -1,0 +1,6 @@
+"""Topics: counts of words in documents in, mixtures of topics out."""
+
+from rare_topics.topics.model import TopicModel
+from rare_topics.topics.stable import PUBLISHED_STABILITY, Matched, StableTopicModel, match
+
+__all__ = ["PUBLISHED_STABILITY", "Matched", "StableTopicModel", "TopicModel", "match"]

@@ -1,0 +1,237 @@
+"""Specification of the clusters: planted groups come back, each row with its confidence, in any order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.metrics import adjusted_rand_score
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from rare_topics import cluster
+from rare_topics.cluster import UNPLACED, ConsensusClusterer
+
+
+def blobs(n_clusters: int, each: int, *, spread: float = 0.15, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Rows around the unit vectors of as many directions as there are clusters."""
+    rng = np.random.default_rng(seed)
+    truth = np.repeat(np.arange(n_clusters), each)
+    vectors = np.eye(n_clusters + 2)[truth] + rng.normal(scale=spread, size=(len(truth), n_clusters + 2))
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), truth
+
+
+class TestPlantedGroups:
+    """Groups that are there are found."""
+
+    @pytest.mark.parametrize("each", [4, 15, 80], ids=["small", "middle", "large"])
+    @pytest.mark.parametrize("n_clusters", [2, 3, 5])
+    def test_they_come_back_with_the_number_given(self, n_clusters: int, each: int) -> None:
+        vectors, truth = blobs(n_clusters, each)
+        clusterer = ConsensusClusterer(n_clusters).fit(vectors)
+        assert adjusted_rand_score(truth, clusterer.labels_) == 1
+        assert clusterer.n_clusters_ == n_clusters
+        assert clusterer.choice_ == []
+
+    @pytest.mark.parametrize(("n_clusters", "each"), [(2, 12), (3, 10), (4, 60)])
+    def test_they_come_back_with_the_number_found(self, n_clusters: int, each: int) -> None:
+        """Nothing said but the rows."""
+        vectors, truth = blobs(n_clusters, each)
+        clusterer = ConsensusClusterer().fit(vectors)
+        assert clusterer.n_clusters_ == n_clusters
+        assert adjusted_rand_score(truth, clusterer.labels_) == 1
+        assert clusterer.confidence_.min() > 0.5
+
+    def test_every_number_considered_is_reported_with_its_agreement(self) -> None:
+        vectors, _ = blobs(3, 10)
+        clusterer = ConsensusClusterer(max_clusters=5).fit(vectors)
+        assert [number for number, _ in clusterer.choice_] == [2, 3, 4, 5]
+        assert max(clusterer.choice_, key=lambda choice: choice[1])[0] == 3
+        assert all(-0.5 <= agreement <= 1 for _, agreement in clusterer.choice_)
+
+    def test_the_largest_cluster_comes_first(self) -> None:
+        vectors, truth = blobs(3, 20)
+        rows = np.concatenate([np.flatnonzero(truth == k)[:size] for k, size in enumerate((6, 20, 12))])
+        labels = ConsensusClusterer(3).fit(vectors[rows]).labels_
+        assert np.bincount(labels).tolist() == [20, 12, 6]
+
+    def test_a_row_between_the_groups_is_less_sure_than_theirs(self) -> None:
+        """It is left unplaced, or has the lowest confidence of all."""
+        vectors, _ = blobs(3, 12)
+        stray = np.eye(5)[4]
+        clusterer = ConsensusClusterer(3).fit(np.vstack([vectors, stray]))
+        assert clusterer.labels_[-1] == UNPLACED or clusterer.confidence_[-1] < clusterer.confidence_[:-1].min()
+
+    def test_a_row_below_the_least_confidence_is_unplaced(self) -> None:
+        vectors, _ = blobs(3, 12, spread=0.6)
+        clusterer = ConsensusClusterer(3, min_confidence=0.6).fit(vectors)
+        assert np.array_equal(clusterer.labels_ == UNPLACED, clusterer.confidence_ < 0.6)
+        assert (clusterer.labels_ == UNPLACED).any()
+
+    def test_a_second_view_settles_what_the_first_leaves_open(self) -> None:
+        """Each description of the rows has a say."""
+        noise = np.random.default_rng(1).normal(size=(300, 4))
+        seen, truth = blobs(3, 100)
+        alone = ConsensusClusterer(3).fit(noise)
+        helped = ConsensusClusterer(3).fit(noise, views=[seen])
+        assert adjusted_rand_score(truth, helped.labels_) > 0.9 > adjusted_rand_score(truth, alone.labels_) + 0.5
+
+
+class TestLaws:
+    """What holds for any rows."""
+
+    @settings(max_examples=12)
+    @given(st.permutations(range(20)), st.floats(0.1, 1.5))
+    def test_permuting_rows_permutes_labels_and_confidence(self, order: list[int], spread: float) -> None:
+        """To the last bit, clear groups or none."""
+        vectors, _ = blobs(4, 5, spread=spread)
+        view = np.sqrt(np.abs(vectors))
+        settings_ = {"n_resamples": 30, "max_clusters": 4}
+        one = ConsensusClusterer(**settings_).fit(vectors, views=[view])
+        other = ConsensusClusterer(**settings_).fit(vectors[order], views=[view[order]])
+        assert np.array_equal(other.labels_, one.labels_[order])
+        assert np.array_equal(other.confidence_, one.confidence_[order])
+
+    @settings(max_examples=12)
+    @given(st.integers(1, 30), st.integers(1, 6), st.floats(0, 1), st.integers(0, 2**16))
+    def test_confidence_is_a_share_and_labels_are_numbers_without_a_gap(
+        self, n: int, n_clusters: int, least: float, seed: int
+    ) -> None:
+        vectors = np.random.default_rng(seed).normal(size=(n, 3))
+        clusterer = ConsensusClusterer(min(n, n_clusters), n_resamples=20, min_confidence=least).fit(vectors)
+        assert ((clusterer.confidence_ >= 0) & (clusterer.confidence_ <= 1)).all()
+        assert set(clusterer.labels_) - {UNPLACED} == set(range(clusterer.n_clusters_))
+        assert clusterer.centers_.shape[0] == clusterer.n_clusters_
+
+    def test_a_second_fit_gives_the_same_bits_and_keeps_nothing_of_the_first(self) -> None:
+        vectors, _ = blobs(4, 10, spread=0.5)
+        clusterer = ConsensusClusterer().fit(vectors)
+        labels, confidence, choice = clusterer.labels_, clusterer.confidence_, clusterer.choice_
+        clusterer.fit(vectors[:7])
+        assert len(clusterer.labels_) == 7
+        clusterer.fit(vectors)
+        assert np.array_equal(clusterer.labels_, labels)
+        assert np.array_equal(clusterer.confidence_, confidence)
+        assert clusterer.choice_ == choice
+
+    def test_equal_rows_share_a_cluster_and_a_confidence(self) -> None:
+        """Copies of an article are not torn apart."""
+        vectors, _ = blobs(4, 5, spread=0.8)
+        twice = ConsensusClusterer().fit(np.vstack([vectors, vectors]))
+        assert np.array_equal(twice.labels_[:20], twice.labels_[20:])
+        assert np.allclose(twice.confidence_[:20], twice.confidence_[20:])
+
+
+class TestFewRows:
+    """Where there is little to cluster."""
+
+    @pytest.mark.parametrize("n", [1, 2])
+    def test_one_or_two_rows_are_one_cluster(self, n: int) -> None:
+        clusterer = ConsensusClusterer().fit(np.eye(2)[:n])
+        assert clusterer.labels_.tolist() == [0] * n
+        assert clusterer.confidence_.tolist() == [1] * n
+
+    def test_of_three_rows_the_two_close_ones_are_a_cluster(self) -> None:
+        labels = ConsensusClusterer(2).fit([[0.0, 1.0], [0.05, 1.0], [5.0, 0.0]]).labels_
+        assert labels[0] == labels[1] == 0
+        assert labels[2] != 0
+
+    @pytest.mark.parametrize("value", [0.0, 1.0])
+    @pytest.mark.parametrize("n", [3, 12, 250])
+    def test_identical_rows_are_one_sure_cluster(self, n: int, value: float) -> None:
+        clusterer = ConsensusClusterer().fit(np.full((n, 3), value))
+        assert clusterer.labels_.tolist() == [0] * n
+        assert clusterer.confidence_.tolist() == [1] * n
+
+    def test_one_cluster_asked_for_holds_every_row(self) -> None:
+        vectors, _ = blobs(3, 5)
+        clusterer = ConsensusClusterer(1).fit(vectors)
+        assert set(clusterer.labels_) == {0}
+        assert set(clusterer.confidence_) == {1}
+
+    def test_more_clusters_than_pairs_leave_the_pairs_that_there_are(self) -> None:
+        """A cluster has two rows or more; what cannot be had is not forced."""
+        vectors, _ = blobs(4, 2, spread=0.01)
+        labels = ConsensusClusterer(6).fit(vectors).labels_
+        assert 2 <= labels.max() + 1 <= 4
+
+
+class TestManyRows:
+    """The path for collections whose tree would not fit into memory."""
+
+    @pytest.fixture(autouse=True)
+    def small_samples(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cluster, "TREE_SAMPLE", 60)
+        monkeypatch.setattr(cluster, "RUN_SAMPLE", 50)
+
+    @pytest.mark.parametrize("n_clusters", [None, 4])
+    def test_planted_groups_come_back_from_samples(self, n_clusters: int | None) -> None:
+        """Rows outside the sample of the tree included."""
+        vectors, truth = blobs(4, 80)
+        clusterer = ConsensusClusterer(n_clusters).fit(vectors)
+        assert adjusted_rand_score(truth, clusterer.labels_) == 1
+        assert clusterer.confidence_.min() > 0.5
+
+    def test_the_order_of_the_rows_does_not_matter_there_either(self) -> None:
+        vectors, _ = blobs(4, 80, spread=0.5)
+        order = np.random.default_rng(0).permutation(len(vectors))
+        one, other = (ConsensusClusterer(4, n_resamples=20).fit(rows) for rows in (vectors, vectors[order]))
+        assert np.array_equal(other.labels_, one.labels_[order])
+
+
+class TestEstimator:
+    """The contract of scikit-learn."""
+
+    @parametrize_with_checks([ConsensusClusterer(n_resamples=10, max_clusters=3)])
+    def test_scikit_learn_s_own_checks_pass(self, estimator: object, check: object) -> None:
+        check(estimator)  # type: ignore[operator]
+
+    def test_unseen_rows_join_the_nearest_cluster(self) -> None:
+        vectors, truth = blobs(3, 15)
+        fresh, fresh_truth = blobs(3, 15, seed=1)
+        clusterer = ConsensusClusterer(3).fit(vectors)
+        assert np.array_equal(clusterer.predict(vectors), clusterer.labels_)
+        assert adjusted_rand_score(fresh_truth, clusterer.predict(fresh)) == 1
+        assert clusterer.centers_.shape == (3, vectors.shape[1])
+        assert adjusted_rand_score(truth, clusterer.fit_predict(vectors)) == 1
+
+    def test_where_no_cluster_was_found_unseen_rows_stay_unplaced(self) -> None:
+        clusterer = ConsensusClusterer(3, min_confidence=1.0).fit(np.random.default_rng(0).normal(size=(9, 3)))
+        assert clusterer.n_clusters_ == 0
+        assert clusterer.predict(np.eye(3)).tolist() == [UNPLACED] * 3
+
+    def test_a_clone_carries_the_settings_alone(self) -> None:
+        clusterer = ConsensusClusterer(3, subsample=0.5, random_state=7).fit(blobs(3, 5)[0])
+        assert clone(clusterer).get_params() == clusterer.get_params()
+        assert clusterer.set_params(n_clusters=2).n_clusters == 2
+        with pytest.raises(NotFittedError):
+            clone(clusterer).predict(np.eye(5))
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"n_clusters": 0},
+            {"n_clusters": 2.5},
+            {"max_clusters": 1},
+            {"n_resamples": 1},
+            {"subsample": 0},
+            {"subsample": 1.1},
+            {"min_confidence": -0.1},
+            {"random_state": -1},
+            {"random_state": "now"},
+        ],
+        ids=str,
+    )
+    def test_a_setting_out_of_its_range_is_named(self, wrong: dict[str, object]) -> None:
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            ConsensusClusterer(**wrong).fit(np.eye(4))  # type: ignore[arg-type]
+
+    def test_more_clusters_than_rows_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="n_clusters=5 for n_samples=4"):
+            ConsensusClusterer(5).fit(np.eye(4))
+
+    def test_a_view_of_other_rows_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+            ConsensusClusterer(2).fit(np.eye(4), views=[np.eye(5)])

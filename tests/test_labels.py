@@ -1,0 +1,115 @@
+"""Specification of the labels: what sets a group apart, named as the corpus prints it, in both languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from rare_topics.labels import TERMS_IN_LABEL, Namer, log_odds
+from rare_topics.lexicon import Lexicon
+
+LEXICON = Lexicon()
+GROUPS = hnp.arrays(np.int64, st.tuples(st.integers(1, 4), st.integers(1, 8)), elements=st.integers(0, 40))
+
+
+def namer(**surfaces: dict[str, float]) -> Namer:
+    return Namer(LEXICON, {concept: Counter(printed) for concept, printed in surfaces.items()})
+
+
+class TestNames:
+    """One concept, a name in each language."""
+
+    def test_a_domain_concept_has_the_lexicon_s_names(self) -> None:
+        """Whatever form the corpus prints most."""
+        names = namer(usa={"美": 9, "Americans": 9})
+        assert names.name("usa", "en") == LEXICON.label("usa", "en")
+        assert names.name("usa", "zh") == LEXICON.label("usa", "zh") == "美国"
+
+    def test_a_general_word_is_named_as_the_corpus_prints_it_most(self) -> None:
+        names = namer(harbour={"Harbours": 1, "harbour": 2, "港口": 2, "海港": 1})
+        assert names.name("harbour", "en") == "harbour"
+        assert names.name("harbour", "zh") == "港口"
+
+    def test_capitals_and_possessives_are_one_form(self) -> None:
+        names = namer(harbour={"Harbour": 1, "harbour's": 1, "HARBOUR": 1, "port": 2})
+        assert names.name("harbour", "en") == "harbour"
+
+    def test_of_equally_common_forms_the_first_in_the_alphabet_is_taken(self) -> None:
+        """Whatever the order they were met in."""
+        assert namer(x={"beta": 1, "alpha": 1}).name("x", "en") == namer(x={"alpha": 1, "beta": 1}).name("x", "en")
+
+    def test_line_wraps_within_a_chinese_word_leave_no_space(self) -> None:
+        assert namer(x={"港 口": 1}).name("x", "zh") == "港口"
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_a_concept_never_printed_in_a_language_has_a_name_all_the_same(self, lang: str) -> None:
+        assert namer().name("harbor", lang)
+
+
+class TestLabel:
+    """Three terms at most, none said twice."""
+
+    WORDS = namer(**{word: {word: 1} for word in ("oil", "crude oil", "gas", "coal", "wind", "gasoline")})
+
+    def test_the_first_three_terms_make_the_label(self) -> None:
+        assert self.WORDS.label(["oil", "gas", "coal", "wind"], "en") == "oil · gas · coal"
+
+    def test_of_names_that_repeat_each_other_the_longest_is_kept(self) -> None:
+        """In the place of the first."""
+        assert self.WORDS.label(["oil", "gas", "crude oil", "coal"], "en") == "crude oil · gas · coal"
+        assert self.WORDS.label(["crude oil", "oil", "gas"], "en") == "crude oil · gas"
+
+    def test_nothing_gives_an_empty_label(self) -> None:
+        assert self.WORDS.label([], "en") == ""
+
+    @given(st.lists(st.sampled_from(["oil", "crude oil", "gas", "coal", "wind", "gasoline", "usa", "tariff"])))
+    def test_no_term_of_a_label_stands_within_another(self, concepts: list[str]) -> None:
+        for lang in ("zh", "en"):
+            terms = self.WORDS.label(concepts, lang).split(" · ")
+            assert len(terms) <= TERMS_IN_LABEL
+            assert not any(one in other for one in terms for other in terms if one is not other)
+
+    def test_concepts_of_the_lexicon_come_before_general_words(self) -> None:
+        """Each kind in the order given."""
+        assert namer().telling(["harbour", "tariff", "wind", "usa"]) == ["tariff", "usa", "harbour", "wind"]
+
+
+class TestLogOdds:
+    """How much more a group uses a concept than the rest does."""
+
+    def test_a_group_s_own_words_come_first(self) -> None:
+        """Planted: words 0 to 2 belong to the first group, 3 to 5 to the second, word 6 to both."""
+        groups = np.array([[9.0, 8, 7, 1, 0, 1, 30], [1, 0, 1, 9, 8, 7, 30]])
+        scores = log_odds(groups, groups.sum(axis=0))
+        assert set(np.argsort(-scores[0])[:3]) == {0, 1, 2}
+        assert set(np.argsort(-scores[1])[:3]) == {3, 4, 5}
+        assert np.abs(scores[:, 6]).max() < 0.5
+
+    def test_an_often_seen_difference_counts_more_than_a_rare_one(self) -> None:
+        """Twenty of twenty tell more than one of one."""
+        groups = np.array([[20.0, 1, 40], [0, 0, 60]])
+        scores = log_odds(groups, groups.sum(axis=0))
+        assert scores[0, 0] > scores[0, 1] > 0
+
+    @given(GROUPS)
+    def test_any_counts_give_finite_scores(self, groups: np.ndarray) -> None:
+        """Empty groups, absent concepts and a vocabulary of one word included."""
+        with np.errstate(all="raise", under="ignore"):
+            assert np.isfinite(log_odds(groups.astype(float), groups.sum(axis=0).astype(float))).all()
+
+    @given(GROUPS, st.data())
+    def test_the_order_of_groups_and_concepts_does_not_matter(self, groups: np.ndarray, data: st.DataObject) -> None:
+        rows = data.draw(st.permutations(range(groups.shape[0])))
+        columns = data.draw(st.permutations(range(groups.shape[1])))
+        scores = log_odds(groups.astype(float), groups.sum(axis=0))
+        permuted = log_odds(groups[np.ix_(rows, columns)].astype(float), groups.sum(axis=0)[columns])
+        assert np.allclose(permuted, scores[np.ix_(rows, columns)], atol=1e-6)
+
+    def test_the_whole_corpus_is_set_apart_by_nothing(self) -> None:
+        counts = np.array([[5.0, 3, 2]])
+        assert np.allclose(log_odds(counts, counts[0]), 0, atol=1e-6)

@@ -1,0 +1,170 @@
+"""Specification of the map: neighbours stay neighbours, the same seed draws the same map."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.metrics import silhouette_score
+
+from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled
+
+TRUTH = np.repeat([0, 1], 15)
+
+
+def two_groups() -> np.ndarray:
+    """Thirty rows around two of six directions."""
+    return np.eye(6)[TRUTH] + np.random.default_rng(0).normal(scale=0.15, size=(30, 6))
+
+
+@pytest.fixture(scope="module")
+def fitted() -> MapProjector:
+    return MapProjector(random_state=0).fit(two_groups())
+
+
+class TestMap:
+    """What the map keeps of the vectors."""
+
+    def test_planted_groups_stay_apart(self, fitted: MapProjector) -> None:
+        assert fitted.embedding_.shape == (30, 2)
+        assert silhouette_score(fitted.embedding_, TRUTH) > 0.5
+        assert fitted.trustworthiness_ > 0.7
+
+    def test_the_same_seed_draws_the_same_map_to_the_bit(self, fitted: MapProjector) -> None:
+        assert np.array_equal(MapProjector(random_state=0).fit_transform(two_groups()), fitted.embedding_)
+
+    def test_a_known_row_is_placed_near_where_it_lies(self, fitted: MapProjector) -> None:
+        """Nearer than the groups are to each other."""
+        placed = fitted.transform(two_groups())
+        centers = np.array([fitted.embedding_[group == TRUTH].mean(axis=0) for group in (0, 1)])
+        away = np.linalg.norm(placed - fitted.embedding_, axis=1)
+        assert np.median(away) < np.linalg.norm(centers[0] - centers[1]) / 4
+
+    @pytest.mark.parametrize(("n", "expected"), [(30, 5), (12, 3), (4, 3), (3, 2), (2, 1)])
+    def test_the_neighbourhood_fits_the_collection(self, n: int, expected: int) -> None:
+        assert MapProjector().fit(two_groups()[:n]).n_neighbors_ == expected
+
+    def test_a_neighbourhood_asked_for_is_taken_as_far_as_it_goes(self) -> None:
+        assert MapProjector(4).fit(two_groups()).n_neighbors_ == 4
+        assert MapProjector(100).fit(two_groups()[:10]).n_neighbors_ == 9
+
+
+class TestFlatMap:
+    """Collections too small or too plain for UMAP: the two widest directions."""
+
+    @pytest.mark.parametrize("n", range(2, SMALLEST_UMAP))
+    def test_small_collections_lie_along_their_widest_directions(self, n: int) -> None:
+        vectors = two_groups()[:: 30 // n][:n]
+        projector = MapProjector().fit(vectors)
+        centered = vectors - vectors.mean(axis=0)
+        lengths = np.linalg.svd(centered, compute_uv=False)[:2]
+        assert np.allclose(np.linalg.norm(projector.embedding_, axis=0), np.pad(lengths, (0, 2 - len(lengths))))
+        assert np.allclose(projector.transform(vectors), projector.embedding_)
+        assert 0 <= projector.trustworthiness_ <= 1
+
+    @pytest.mark.parametrize("n", [2, 7, 12])
+    @pytest.mark.parametrize("value", [0.0, 1.0])
+    def test_identical_rows_lie_in_one_point(self, n: int, value: float) -> None:
+        """And nothing becomes nan."""
+        assert np.allclose(MapProjector().fit(np.full((n, 3), value)).embedding_, 0)
+
+    def test_rows_on_a_line_stay_in_order(self) -> None:
+        points = MapProjector().fit(np.arange(12.0)[:, None]).embedding_
+        assert np.allclose(np.abs(np.diff(points[:, 0])), 1)
+        assert np.allclose(points[:, 1], 0)
+
+    def test_one_row_is_no_map(self) -> None:
+        with pytest.raises(ValueError, match="minimum of 2"):
+            MapProjector().fit(np.eye(3)[:1])
+
+
+class TestAlignment:
+    """Maps of the same rows are laid over each other before they are compared."""
+
+    @given(st.floats(0, 6.28), st.booleans(), st.floats(0.1, 10), st.floats(-5, 5))
+    def test_a_turned_mirrored_scaled_and_moved_map_is_brought_back(
+        self, angle: float, mirrored: bool, scale: float, shift: float
+    ) -> None:
+        projector = MapProjector().fit(two_groups()[::5])
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        if mirrored:
+            turn = turn @ np.diag([1, -1])
+        other = scale * projector.embedding_ @ turn + shift
+        assert np.allclose(projector.aligned(other), other)
+
+    def test_a_map_laid_over_itself_stays(self, fitted: MapProjector) -> None:
+        assert np.allclose(fitted.aligned(fitted.embedding_), fitted.embedding_, atol=1e-5)
+
+    def test_a_map_of_one_point_is_no_error(self) -> None:
+        assert np.allclose(MapProjector().fit(np.ones((4, 3))).aligned(np.ones((4, 2))), 1)
+
+
+class TestEstimator:
+    """The contract of scikit-learn."""
+
+    def test_a_clone_carries_the_settings_alone(self, fitted: MapProjector) -> None:
+        copy = clone(fitted)
+        assert copy.get_params() == {"n_neighbors": None, "min_dist": 0.1, "metric": "cosine", "random_state": 0}
+        with pytest.raises(NotFittedError):
+            copy.transform(two_groups())
+        with pytest.raises(NotFittedError):
+            copy.aligned(np.zeros((30, 2)))
+
+    def test_rows_of_another_width_are_refused(self, fitted: MapProjector) -> None:
+        with pytest.raises(ValueError, match="features"):
+            fitted.transform(np.eye(5))
+
+
+class TestCompiledFunctions:
+    """UMAP's compiled functions are kept on disk, which saves time and changes nothing."""
+
+    @pytest.fixture
+    def uncompiled(self, monkeypatch: pytest.MonkeyPatch) -> object:
+        """Plant a function that was not compiled yet in a module of UMAP's."""
+        from numba import njit
+
+        module = ModuleType("umap.planted")
+        module.double = njit(double)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "umap.planted", module)
+        keep_compiled.cache_clear()
+        yield module.double
+        keep_compiled.cache_clear()
+
+    def test_a_function_that_is_kept_computes_as_before(self, uncompiled: object) -> None:
+        assert keep_compiled() >= 1
+        assert uncompiled(21) == 42  # type: ignore[operator]
+
+    def test_a_numba_without_the_switch_costs_time_only(
+        self, uncompiled: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from numba.core.registry import CPUDispatcher
+
+        monkeypatch.delattr(CPUDispatcher, "enable_caching")
+        assert keep_compiled() == 0
+        assert uncompiled(21) == 42  # type: ignore[operator]
+
+    @pytest.mark.slow
+    def test_the_map_is_the_one_that_umap_draws_by_itself(self, fitted: MapProjector) -> None:
+        """Compiled afresh in a process of its own, the embedding is the same to the bit."""
+        script = (
+            "import sys, numpy as np\n"
+            f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+            "from rare_topics import project\n"
+            "project.keep_compiled = lambda: 0\n"
+            "from test_project import two_groups\n"
+            "sys.stdout.buffer.write(project.MapProjector(random_state=0).fit(two_groups()).embedding_.tobytes())\n"
+        )
+        done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, capture_output=True)
+        assert done.stdout == fitted.embedding_.tobytes()
+
+
+def double(number: int) -> int:
+    return 2 * number

@@ -1,0 +1,221 @@
+"""Specification of `StableTopicModel` and `match`: what comes back is kept, what does not is dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from rare_topics.topics import PUBLISHED_STABILITY, StableTopicModel, match
+
+N_TOPICS, WORDS_EACH, N_ARTICLES, PASSAGES_EACH = 5, 12, 60, 2
+N_WORDS = N_TOPICS * WORDS_EACH
+ODD_WORDS = 12
+
+
+def planted_topics() -> np.ndarray:
+    """Topic k owns words 12 k to 12 k + 11; a tenth of it is spread over all words."""
+    return np.kron(np.eye(N_TOPICS), np.full(WORDS_EACH, 0.9 / WORDS_EACH)) + 0.1 / N_WORDS
+
+
+def planted_counts() -> sparse.csr_array:
+    """Passages of 50 words, two of each article, most of them on one topic."""
+    rng = np.random.default_rng(0)
+    mixtures = rng.dirichlet(np.full(N_TOPICS, 0.1), N_ARTICLES).repeat(PASSAGES_EACH, axis=0)
+    return sparse.csr_array([rng.multinomial(50, p) for p in mixtures @ planted_topics()], dtype=np.float64)
+
+
+def clear_counts(seed: int) -> sparse.csr_array:
+    """The same, but every fifth article is mainly on the same topic."""
+    rng = np.random.default_rng(seed)
+    priors = np.tile(np.where(np.eye(N_TOPICS), 4, 0.1), (N_ARTICLES // N_TOPICS, 1))
+    mixtures = np.array([rng.dirichlet(prior) for prior in priors]).repeat(PASSAGES_EACH, axis=0)
+    return sparse.csr_array([rng.multinomial(50, p) for p in mixtures @ planted_topics()], dtype=np.float64)
+
+
+def with_an_odd_article(counts: sparse.csr_array) -> sparse.csr_array:
+    """Add one article of two long passages, whose words no other article has."""
+    odd = np.random.default_rng(1).multinomial(150, np.full(ODD_WORDS, 1 / ODD_WORDS), size=2)
+    return sparse.csr_array(sparse.block_diag([counts, odd]))
+
+
+def nearest(found: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Total variation of each wanted topic from the closest one found."""
+    return (np.abs(found[:, None] - wanted[None]).sum(axis=2) / 2).min(axis=0)
+
+
+@pytest.fixture(scope="module")
+def counts() -> sparse.csr_array:
+    return planted_counts()
+
+
+@pytest.fixture(scope="module")
+def groups() -> np.ndarray:
+    return np.arange(N_ARTICLES).repeat(PASSAGES_EACH)
+
+
+@pytest.fixture(scope="module")
+def model(counts: sparse.csr_array, groups: np.ndarray) -> StableTopicModel:
+    return StableTopicModel(N_TOPICS, n_runs=10).fit(counts, groups=groups)
+
+
+@pytest.fixture(scope="module")
+def odd(counts: sparse.csr_array, groups: np.ndarray) -> StableTopicModel:
+    """A model with room for one topic more than the corpus has, next to an article of its own words."""
+    grown = np.append(groups, [N_ARTICLES, N_ARTICLES])
+    return StableTopicModel(N_TOPICS + 1, n_runs=20).fit(with_an_odd_article(counts), groups=grown)
+
+
+class TestPlantedTopics:
+    """A corpus whose answer is visible gives that answer back."""
+
+    def test_come_back_in_every_fit(self, model):
+        assert (model.n_topics_, model.chosen_, model.dropped_) == (N_TOPICS, N_TOPICS, 0)
+        assert nearest(model.topic_term_, planted_topics()).max() < 0.15
+        assert model.stability_.min() >= 0.9
+
+    def test_lie_between_their_limits(self, model):
+        assert (model.low_ <= model.high_).all()
+        inside = (model.low_ <= model.topic_term_) & (model.topic_term_ <= model.high_)
+        assert inside.mean() > 0.8
+
+    def test_and_mixtures_are_probabilities(self, counts, model):
+        assert model.doc_topic_.shape == (counts.shape[0], N_TOPICS)
+        np.testing.assert_allclose(model.topic_term_.sum(axis=1), 1)
+        np.testing.assert_allclose(model.doc_topic_.sum(axis=1), 1)
+
+    def test_give_the_training_documents_their_mixtures(self, counts, model):
+        np.testing.assert_array_equal(model.transform(counts), model.doc_topic_)
+
+    def test_are_learned_without_groups_too(self, counts):
+        found = StableTopicModel(N_TOPICS, n_runs=4).fit(counts)
+        assert nearest(found.topic_term_, planted_topics()).max() < 0.15
+
+
+class TestOneArticlesWords:
+    """What one article alone says is not a topic of the corpus."""
+
+    def test_do_not_come_back_as_often_as_topics(self, odd):
+        share_of_odd_words = odd.topic_term_[:, N_WORDS:].sum(axis=1)
+        own = share_of_odd_words > 0.5
+        assert own.sum() <= 1
+        assert odd.stability_[own].max(initial=0) < odd.stability_[~own].min()
+        assert not own[:N_TOPICS].any()
+
+    def test_leave_the_planted_topics_where_they_are(self, odd):
+        planted = np.pad(planted_topics(), ((0, 0), (0, ODD_WORDS)))
+        assert nearest(odd.topic_term_, planted).max() < 0.2
+
+
+class TestOrder:
+    """The steadiest topic stands first, and a topic that half of the fits lack is not published."""
+
+    def test_is_by_stability(self, odd):
+        assert (np.diff(odd.stability_) <= 0).all()
+
+    def test_ends_at_the_published_stability(self, counts, groups):
+        crowded = StableTopicModel(12, n_runs=10).fit(counts, groups=groups)
+        assert (np.diff(crowded.stability_) <= 0).all()
+        assert crowded.stability_[-1] >= PUBLISHED_STABILITY
+        assert crowded.n_topics_ + crowded.dropped_ == crowded.chosen_ == 12
+        assert crowded.topic_term_.shape == crowded.low_.shape == crowded.high_.shape == (crowded.n_topics_, N_WORDS)
+
+
+class TestNumberOfTopics:
+    """Nobody has to choose it."""
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_is_the_planted_one_on_a_clear_corpus(self, groups, seed):
+        found = StableTopicModel(n_runs=4).fit(clear_counts(seed), groups=groups)
+        assert found.chosen_ == N_TOPICS
+        assert [n for n, _ in found.choice_] == list(range(3, 13))
+
+    def test_is_the_smallest_of_equals(self, counts, groups, monkeypatch):
+        monkeypatch.setattr("rare_topics.topics.stable.EQUAL", 1.0)
+        assert StableTopicModel(n_runs=2).fit(counts, groups=groups).chosen_ == 3
+
+    def test_is_not_searched_for_when_given(self, model):
+        assert model.choice_ == []
+
+    def test_stays_small_when_articles_are_few(self, counts):
+        found = StableTopicModel(n_runs=2).fit(counts[:10], groups=np.arange(10))
+        assert [n for n, _ in found.choice_] == [3]
+
+
+class TestDeterminism:
+    """The seed decides everything."""
+
+    def test_a_second_fit_gives_the_same_bits(self, counts, groups, model):
+        again = clone(model).fit(counts, groups=groups)
+        for name in ("topic_term_", "low_", "high_", "stability_", "doc_topic_"):
+            np.testing.assert_array_equal(getattr(again, name), getattr(model, name))
+
+    def test_another_seed_draws_other_articles(self, counts, groups, model):
+        other = StableTopicModel(N_TOPICS, n_runs=10, random_state=1).fit(counts, groups=groups)
+        assert not np.array_equal(other.topic_term_, model.topic_term_)
+        assert nearest(other.topic_term_, model.topic_term_).max() < 0.2
+
+
+class TestMatch:
+    """`match` finds each topic of one fit in the others."""
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(st.permutations(range(N_TOPICS)), min_size=1, max_size=6))
+    def test_undoes_any_permutation(self, orders):
+        topics, share = planted_topics(), np.full(N_WORDS, 1 / N_WORDS)
+        found = match([topics[order] for order in orders], share)
+        assert found.topics.shape == (len(orders), N_TOPICS, N_WORDS)
+        np.testing.assert_array_equal(found.topics, np.broadcast_to(found.topics[0], found.topics.shape))
+        np.testing.assert_allclose(found.likeness, 1)
+        assert (found.stability == 1).all()
+
+    def test_sees_through_noise(self):
+        rng = np.random.default_rng(0)
+        orders = [rng.permutation(N_TOPICS) for _ in range(6)]
+        noisy = [np.array([rng.dirichlet(200 * topic) for topic in planted_topics()[order]]) for order in orders]
+        found = match(noisy, np.full(N_WORDS, 1 / N_WORDS))
+        owners = found.topics.reshape(6, N_TOPICS, N_TOPICS, WORDS_EACH).sum(axis=3).argmax(axis=2)
+        assert (owners == owners[0]).all()
+
+    def test_counts_the_fits_that_lack_a_topic(self):
+        topics, share = planted_topics(), np.full(N_WORDS, 1 / N_WORDS)
+        lacking = topics.copy()
+        lacking[-1] = topics[0]
+        found = match([topics, topics, topics, lacking], share)
+        assert sorted(found.stability) == [0.75, 1, 1, 1, 1]
+
+
+class TestErrors:
+    """An error says what was expected."""
+
+    @pytest.mark.parametrize("setting", [{"n_topics": 0}, {"n_topics": 2.5}, {"n_runs": 0}, {"random_state": -1}])
+    def test_a_setting_out_of_its_range_is_named(self, counts, setting):
+        with pytest.raises(ValueError, match=next(iter(setting))):
+            StableTopicModel(**setting).fit(counts)
+
+    def test_negative_counts(self, counts):
+        with pytest.raises(ValueError, match="expected counts of 0 or more, got -"):
+            StableTopicModel(2, n_runs=2).fit(-counts)
+
+    @pytest.mark.parametrize("n_topics", [None, 2])
+    def test_nothing_but_empty_documents(self, n_topics):
+        with pytest.raises(ValueError, match="expected at least one word, got 4 empty documents"):
+            StableTopicModel(n_topics).fit(sparse.csr_array((4, 3)))
+
+    def test_groups_of_another_length(self, counts):
+        with pytest.raises(
+            ValueError, match=r"groups: expected one article per document, 120 in all, got shape \(3,\)"
+        ):
+            StableTopicModel(2).fit(counts, groups=np.arange(3))
+
+    def test_use_before_fit(self, counts):
+        with pytest.raises(NotFittedError):
+            StableTopicModel().transform(counts)
+
+    def test_another_number_of_words(self, counts, model):
+        with pytest.raises(ValueError, match="features"):
+            model.transform(counts[:, :-1])
