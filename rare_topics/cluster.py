@@ -213,7 +213,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     def _choose(self, views: Views) -> int:
         """Take the number of clusters on which independent consensuses agree best."""
         n = len(views[0])
-        most = min(self.max_clusters or min(12, max(2, round(np.sqrt(n)) + 2)), n - 1)
+        distinct = len(np.unique(np.round(np.hstack(views), 9), axis=0))
+        most = min(self.max_clusters or min(12, max(2, round(np.sqrt(n)) + 2)), n - 1, distinct)
         for n_clusters in range(2, most + 1):
             rng = np.random.default_rng(self.random_state)
             partitions = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 # Pseudo-counts of the Dirichlet prior in the log-odds of a cluster against the rest.
 PRIOR_STRENGTH = 50.0
 TERMS_IN_LABEL = 3
+# Keeps the odds of words that are never said, or alone are said, finite.
+LEAST_COUNT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Namer:
     """
 
     lexicon: Lexicon
-    surfaces: Mapping[str, Counter[str]]
+    surfaces: Mapping[str, Mapping[str, float]]
 
     def name(self, concept: str, lang: str) -> str:
         """Name a concept: by its label in the lexicon, else by its commonest printed form.
@@ -53,10 +54,11 @@ class Namer:
         """
         if concept in self.lexicon.concepts:
             return self.lexicon.label(concept, lang)
-        printed: Counter[str] = Counter()
+        printed: dict[str, float] = {}
         for word, weight in self.surfaces.get(concept, {}).items():
             if is_han(word) == (lang == "zh"):
-                printed[word.replace(" ", "") if lang == "zh" else word.lower().removesuffix("'s")] += weight
+                plain = word.replace(" ", "") if lang == "zh" else word.lower().removesuffix("'s")
+                printed[plain] = printed.get(plain, 0.0) + weight
         if printed:
             return min(printed, key=lambda word: (-printed[word], word))
         return self.lexicon.translate(concept) if lang == "zh" else concept
@@ -105,7 +107,7 @@ def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray
     ----------
     B. Monroe, M. Colaresi, K. Quinn. Fightin' words. 2008.
     """
-    prior = PRIOR_STRENGTH * total / max(total.sum(), 1e-12) + 1e-9
+    prior = PRIOR_STRENGTH * total / max(total.sum(), 1e-12) + LEAST_COUNT
     inside = groups + prior
     outside = np.maximum(total - groups, 0) + prior
     return np.asarray((_log_odds(inside) - _log_odds(outside)) / np.sqrt(1 / inside + 1 / outside))
@@ -113,4 +115,4 @@ def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray
 
 def _log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     rest = counts.sum(axis=1, keepdims=True) - counts
-    return np.asarray(np.log(counts / np.maximum(rest, 1e-9)))
+    return np.asarray(np.log(counts / np.maximum(rest, LEAST_COUNT)))

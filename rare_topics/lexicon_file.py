@@ -11,10 +11,29 @@ from rare_topics.errors import InputError
 from rare_topics.pages import decode, read_bytes
 
 COLUMNS = ("concept", "category", "zh", "en", "short")
-CATEGORIES = (
-    "country place company person institution alliance element mineral material product technology "
-    "process policy event project sector commodity finance military trade role"
-).split()
+CATEGORIES = [
+    "country",
+    "place",
+    "company",
+    "person",
+    "institution",
+    "alliance",
+    "element",
+    "mineral",
+    "material",
+    "product",
+    "technology",
+    "process",
+    "policy",
+    "event",
+    "project",
+    "sector",
+    "commodity",
+    "finance",
+    "military",
+    "trade",
+    "role",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ def executed(path: Path) -> NotebookNode:
         ) from error
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except (OSError, ValueError, AttributeError, nbformat.ValidationError) as error:
         raise InputError("is no notebook", where=path.name, fix="save it again from JupyterLab") from error
     client = NotebookClient(
         notebook,

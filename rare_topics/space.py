@@ -116,6 +116,18 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             vectors = normalize(vectors - np.outer(vectors @ self.language_, self.language_))
         return vectors
 
+    def comparable(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
+        """Return rows whose inner product says how alike two articles are.
+
+        Returns
+        -------
+        csr_array or ndarray of n_articles rows
+            The vectors in a small collection; in a larger one the weighted concepts
+            themselves, since leading directions blur what two single articles share.
+        """
+        check_is_fitted(self, "idf_")
+        return self._weighted(sparse.csr_array(X)) if self._neighbours is None else self.transform(X)
+
     def _damped(self, counts: sparse.csr_array) -> sparse.csr_array:
         """Leave out what one article alone names; the tenth mention says less than the first."""
         return sparse.csr_array(counts.multiply(self._shared)).log1p()
@@ -151,13 +163,15 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         return np.asarray(normalize(rows @ self._directions.T))
 
 
-def nearest_pairs(vectors: NDArray[np.float64], *, nearest: int | None = None) -> Iterator[tuple[int, int, float]]:
-    """Compare vectors by their cosine.
+def nearest_pairs(
+    rows: sparse.csr_array | NDArray[np.float64], *, nearest: int | None = None
+) -> Iterator[tuple[int, int, float]]:
+    """Compare articles by their cosine.
 
     Parameters
     ----------
-    vectors : ndarray of shape (n_articles, n_components)
-        Rows of length 1.
+    rows : csr_array or ndarray of n_articles rows
+        From `ConceptSpace.comparable`.
     nearest
         Only that many of each row's nearest; None gives every pair once.
 
@@ -166,8 +180,10 @@ def nearest_pairs(vectors: NDArray[np.float64], *, nearest: int | None = None) -
     one, other, similarity
         Positions, and a cosine.
     """
-    for start in range(0, len(vectors), BLOCK):
-        for one, cosines in enumerate(vectors[start : start + BLOCK] @ vectors.T, start):
+    for start in range(0, rows.shape[0], BLOCK):
+        block = rows[start : start + BLOCK] @ rows.T
+        dense = block if isinstance(block, np.ndarray) else block.toarray()
+        for one, cosines in enumerate(dense, start):
             if nearest is None:
                 others = np.arange(one + 1, len(cosines))
             else:

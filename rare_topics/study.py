@@ -35,8 +35,8 @@ TERMS_PER_TOPIC = 10
 TOPICS_OF_AN_ARTICLE = 0.05
 ALL_PAIRS_UP_TO, NEAREST = 500, 10
 MAP_STATES = 3
-# Log-odds below this are noise of the arithmetic.
-SET_APART = 1e-6
+# z-scores below this say nothing.
+SET_APART = 0.01
 UNNAMED = {"zh": "未命名", "en": "unnamed"}
 LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map")
@@ -198,7 +198,8 @@ class Study:
         if empty:
             self.warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
         if self.topic_model_.dropped_:
-            self.warnings.append(f"{self.topic_model_.dropped_} topics did not come back and were dropped")
+            dropped = self.topic_model_.dropped_
+            self.warnings.append(f"{dropped} topics dropped: they did not come back, or were a single article's")
         found = self.clusterer_.n_clusters_
         if found < (self.n_clusters or 0):
             self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
@@ -321,7 +322,8 @@ class Study:
         import pandas as pd
 
         ids = [article.article_id for article in self.corpus]
-        pairs = nearest_pairs(self.vectors, nearest=None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST)
+        nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
+        pairs = nearest_pairs(self.space_.comparable(self.counts), nearest=nearest)
         return pd.DataFrame(
             [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
             columns=["article_id", "other_id", "similarity"],
@@ -395,7 +397,7 @@ class Study:
         shared = np.bincount(self.counts.indices, minlength=len(self.concepts)) > 1
         scores = np.where(shared, log_odds(dense, self._totals), -np.inf)
         # A group that nothing sets apart, as where it is the whole corpus, is told by what it names most.
-        plain = ~(scores > SET_APART).any(axis=1)
+        plain = ~(scores > SET_APART).any(axis=1) | (len(dense) == 1)
         scores[plain] = dense[plain] * np.where(shared, 1, SET_APART)
         ranked = np.argsort(-scores, axis=1, kind="stable")[:, :TERMS_PER_TOPIC]
         return [

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Gloss = Literal["auto", "always", "never"]
 # A language with a smaller share of the texts is a quotation, not a second language.
 SECOND_LANGUAGE = 0.02
-# Where words are glossed, a general word counts half: its gloss is a guess, and so is any match with it.
-GLOSSED_WEIGHT = 0.5
 
 
 class ConceptVectorizer(TransformerMixin, BaseEstimator):
@@ -48,8 +46,12 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         Column of each concept, in alphabetical order.
     domain_ : ndarray of shape (n_concepts,)
         Whether a concept is one of the lexicon's, and no general word.
-    surfaces_ : dict of str to Counter
-        Printed words by which each concept was named, Han and Latin alike.
+    general_weight_ : float
+        What a general word counts, against 1 for a concept of the lexicon. A gloss is a
+        guess; the larger the share of the texts that the lexicon knows, the less of it is
+        needed: 1 minus that share where words are glossed, else 1.
+    surfaces_ : dict of str to dict
+        Printed words by which each concept was named, Han and Latin alike, with their weight.
     glossed_ : bool
         Whether general Chinese words were glossed.
 
@@ -92,7 +94,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         -------
         csr_array of shape (n_texts, n_concepts)
             Weighted counts: a word of several senses counts 1 in all, and where words are
-            glossed a general word counts half.
+            glossed a general word counts `general_weight_`.
 
         Raises
         ------
@@ -104,15 +106,17 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         own = self.lexicon
         self.lexicon_ = own if isinstance(own, Lexicon) else Lexicon(own, gloss=self.glossed_)
         self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
-        self.surfaces_: dict[str, Counter[str]] = {}
+        self.surfaces_: dict[str, dict[str, float]] = {}
         self.vocabulary_: dict[str, int] = {}
         counts = self._count(texts, learn=True)
         if not self.vocabulary_:
             raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
         counts = self._sorted(counts)
+        known = float(counts[:, np.flatnonzero(self.domain_)].sum() / max(counts.sum(), 1e-12))
+        self.general_weight_ = 1 - known if self.glossed_ else 1.0
         if not self.vocabulary_:
             raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
-        return counts
+        return self._weighted(counts)
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_array:
         """Count the concepts of unseen texts; concepts that were not learned are left out.
@@ -122,7 +126,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         csr_array of shape (n_texts, n_concepts)
         """
         check_is_fitted(self)
-        return self._count(_as_texts(texts), learn=False)
+        return self._weighted(self._count(_as_texts(texts), learn=False))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the concepts, in the order of the columns."""
@@ -144,8 +148,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         columns: list[int] = []
         weights: list[float] = []
         ends = [0]
-        vocabulary, domain = self.vocabulary_, self.lexicon_.concepts
-        general = GLOSSED_WEIGHT if self.glossed_ else 1.0
+        vocabulary = self.vocabulary_
         for text in texts:
             for mention in self.lexicon_.mentions(self.segmenter_.tokenize(text)):
                 column = vocabulary.get(mention.concept)
@@ -155,14 +158,19 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
                     column = vocabulary[mention.concept] = len(vocabulary)
                 if learn:
                     printed = text[mention.start : mention.end]
-                    self.surfaces_.setdefault(mention.concept, Counter())[printed] += mention.weight
+                    surfaces = self.surfaces_.setdefault(mention.concept, {})
+                    surfaces[printed] = surfaces.get(printed, 0.0) + mention.weight
                 columns.append(column)
-                weights.append(mention.weight if mention.concept in domain else general * mention.weight)
+                weights.append(mention.weight)
             ends.append(len(columns))
         counts = sparse.csr_array(
             (np.array(weights), np.array(columns, dtype=np.int32), np.array(ends)), shape=(len(texts), len(vocabulary))
         )
         counts.sum_duplicates()
+        return counts
+
+    def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array:
+        counts.data *= np.where(self.domain_, 1.0, self.general_weight_)[counts.indices]
         return counts
 
     def _sorted(self, counts: sparse.csr_array) -> sparse.csr_array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
@@ -38,6 +38,7 @@ def is_unit_or_zero(vectors: np.ndarray) -> bool:
 class TestRows:
     """A vector is a direction."""
 
+    @settings(max_examples=25)
     @given(SMALL)
     def test_rows_have_length_one_or_zero(self, matrix: np.ndarray) -> None:
         """Whatever was counted; nothing becomes nan."""
@@ -45,6 +46,7 @@ class TestRows:
         assert np.isfinite(vectors).all()
         assert is_unit_or_zero(vectors)
 
+    @settings(max_examples=25)
     @given(SMALL)
     def test_training_rows_transform_to_what_fit_gave(self, matrix: np.ndarray) -> None:
         """Together or one by one."""
@@ -55,6 +57,7 @@ class TestRows:
         assert np.allclose(space.transform(counts(matrix)), fitted)
         assert np.allclose(alone, fitted)
 
+    @settings(max_examples=25)
     @given(SMALL, st.data())
     def test_the_order_of_the_articles_changes_no_cosine(self, matrix: np.ndarray, data: st.DataObject) -> None:
         """Permuting the rows permutes the similarities."""
@@ -80,6 +83,7 @@ class TestRows:
 class TestLikeness:
     """What makes two articles alike."""
 
+    @settings(max_examples=25)
     @given(SMALL, st.integers(1, 50), st.data())
     def test_a_concept_of_one_article_alone_changes_no_cosine(
         self, matrix: np.ndarray, times: int, data: st.DataObject
@@ -149,7 +153,9 @@ class TestLanguage:
         space = ConceptSpace()
         vectors = space.fit_transform(marked, langs=langs)
         assert np.linalg.norm(space.language_) == pytest.approx(1)
-        assert (vectors[zh] @ space.language_).mean() == pytest.approx((vectors[~zh] @ space.language_).mean(), abs=1e-9)
+        assert (vectors[zh] @ space.language_).mean() == pytest.approx(
+            (vectors[~zh] @ space.language_).mean(), abs=1e-9
+        )
         gap, gap_before = (np.linalg.norm(v[zh].mean(axis=0) - v[~zh].mean(axis=0)) for v in (vectors, plain))
         assert gap < gap_before / 2
         cosines = vectors @ vectors.T - 2 * np.eye(n_articles)

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from rare_topics.topics import PUBLISHED_STABILITY, StableTopicModel, match
+from rare_topics.topics.stable import MOST_TOPICS
 
 N_TOPICS, WORDS_EACH, N_ARTICLES, PASSAGES_EACH = 5, 12, 60, 2
 N_WORDS = N_TOPICS * WORDS_EACH
@@ -134,9 +135,9 @@ class TestNumberOfTopics:
         assert found.chosen_ == N_TOPICS
         assert [n for n, _ in found.choice_] == list(range(3, 13))
 
-    def test_is_the_smallest_of_equals(self, counts, groups, monkeypatch):
+    def test_is_the_largest_of_equals(self, counts, groups, monkeypatch):
         monkeypatch.setattr("rare_topics.topics.stable.EQUAL", 1.0)
-        assert StableTopicModel(n_runs=2).fit(counts, groups=groups).chosen_ == 3
+        assert StableTopicModel(n_runs=2).fit(counts, groups=groups).chosen_ == MOST_TOPICS
 
     def test_is_not_searched_for_when_given(self, model):
         assert model.choice_ == []

@@ -25,8 +25,12 @@ MATCHING_ROUNDS = 3
 SUBSAMPLE = 0.8
 FEWEST_TOPICS, MOST_TOPICS = 3, 12
 JUDGING_RUNS = 8
-# Numbers of topics whose mean likeness is this close to the best are equals; the smallest says as much with less.
+# Numbers of topics whose mean likeness is this close to the best are equals; the largest of them says most.
 EQUAL = 0.05
+# A topic that holds more of one article than of all others together is that article, no topic.
+ONE_ARTICLE = 0.5
+# Probability of a word in a topic that no fit ever gave it to.
+FLOOR = 1e-7
 
 
 class Matched(NamedTuple):
@@ -53,13 +57,14 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     """Latent Dirichlet allocation whose topics are the consensus of many fits.
 
     Each fit sees a random part of the articles and starts elsewhere. Topics are matched
-    across fits and averaged; a topic that fewer than half of the fits hold is dropped.
+    across fits and averaged; a topic that fewer than half of the fits hold is dropped, and so
+    is one of whose words more than half stand in a single article.
 
     Parameters
     ----------
     n_topics
-        Number of topics; None takes the smallest number, 3 to 12, whose topics come back
-        as often as those of the steadiest number.
+        Number of topics; None takes the largest number, 3 to 12, whose topics come back as
+        often as those of the steadiest number.
     n_runs
         Number of fits.
     random_state
@@ -80,7 +85,7 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     n_topics_ : int
         Topics kept.
     dropped_ : int
-        Topics that did not come back.
+        Topics that did not come back, or were a single article's.
     choice_ : list of (int, ndarray)
         Stabilities for each number of topics considered; empty where it was given.
 
@@ -129,7 +134,11 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         groups = _articles(X, groups)
         self.choice_: list[tuple[int, NDArray[np.float64]]] = []
         n_topics = int(self._choose(X, groups) if self.n_topics is None else self.n_topics)
-        self._keep(match(self._runs(X, groups, n_topics, self.n_runs), _share(X)))
+        matched = match(self._runs(X, groups, n_topics, self.n_runs), _share(X))
+        self._keep(matched, matched.stability >= PUBLISHED_STABILITY)
+        spread = _largest_part(self.transform(X), X, groups) <= ONE_ARTICLE
+        if spread.any() and not spread.all():
+            self._keep(matched, np.isin(np.arange(n_topics), self._kept[spread]))
         self.chosen_, self.dropped_ = n_topics, n_topics - self.n_topics_
         self.doc_topic_ = self.transform(X)
         return self
@@ -146,17 +155,17 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
             runs = self._runs(counts, groups, n_topics, JUDGING_RUNS)
             self.choice_.append((n_topics, match(runs, share).likeness.mean(axis=0)))
         best = max(likeness.mean() for _, likeness in self.choice_)
-        return min(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
+        return max(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
 
-    def _keep(self, matched: Matched) -> None:
-        kept = matched.stability >= PUBLISHED_STABILITY
-        if not kept.any():
-            kept = matched.stability == matched.stability.max()
+    def _keep(self, matched: Matched, wanted: NDArray[np.bool_]) -> None:
+        """Average the wanted topics, or the steadiest where none is wanted."""
+        if not wanted.any():
+            wanted = matched.stability == matched.stability.max()
         rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
-        rank = rank[kept[rank]]
-        topics = matched.topics[:, rank]
-        self.n_topics_, self.stability_ = len(rank), matched.stability[rank]
-        self.topic_term_ = normalize(topics.mean(axis=0), norm="l1")
+        self._kept = rank[wanted[rank]]
+        topics = matched.topics[:, self._kept]
+        self.n_topics_, self.stability_ = len(self._kept), matched.stability[self._kept]
+        self.topic_term_ = normalize(topics.mean(axis=0) + FLOOR, norm="l1")
         self.low_, self.high_ = np.percentile(topics, [5, 95], axis=0)
 
     def _runs(
@@ -168,7 +177,9 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         runs = []
         for _ in range(n_runs):
             drawn = counts[np.flatnonzero(np.isin(groups, rng.permutation(articles)[:size]))]
-            runs.append(TopicModel(n_topics, random_state=int(rng.integers(2**31))).fit(drawn).topic_term_)
+            model = TopicModel(n_topics, random_state=int(rng.integers(2**31))).fit(drawn)
+            # The prior's share is alike in all topics; without it they are told apart.
+            runs.append(normalize(np.maximum(model.components_ - model.eta_, 0), norm="l1"))
         return runs
 
 
@@ -208,6 +219,17 @@ def _articles(counts: sparse.csr_array, groups: NDArray[np.int64] | None) -> NDA
             f"groups: expected one article per document, {counts.shape[0]} in all, got shape {articles.shape}"
         )
     return articles
+
+
+def _largest_part(
+    mixtures: NDArray[np.float64], counts: sparse.csr_array, groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Share of each topic's words that stand in the article which holds most of them."""
+    words = mixtures * np.asarray(counts.sum(axis=1)).reshape(-1, 1)
+    _, article = np.unique(groups, return_inverse=True)
+    parts = np.zeros((article.max() + 1, mixtures.shape[1]))
+    np.add.at(parts, article, words)
+    return np.asarray(parts.max(axis=0) / np.maximum(parts.sum(axis=0), 1e-12))
 
 
 def _share(counts: sparse.csr_array) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import jieba
 import numpy as np
+from scipy import sparse
 from sklearn.cluster import KMeans
 from sklearn.decomposition import NMF, TruncatedSVD
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
@@ -37,20 +38,23 @@ class Result:
     Attributes
     ----------
     vectors : ndarray of shape (n_articles, any)
-        Compared by their cosine.
+        What the clusters are made of.
     labels : ndarray of shape (n_articles,)
         Clusters; -1 for the unplaced.
     topics : list of list of str
         Terms of each topic, best first: concepts of the project, words of a peer.
-    warnings : list of str
-        What the method itself says about the result.
+    alike : ndarray or csr_array of n_articles rows, or None
+        Compared by their cosine; None takes the vectors.
     stability : float or None
         Least stability of a topic, where the method knows it.
+    seconds : float or None
+        What the method took; None takes the whole call.
     """
 
     vectors: np.ndarray
     labels: np.ndarray
     topics: list[list[str]]
+    alike: sparse.csr_array | np.ndarray | None = None
     stability: float | None = None
     seconds: float | None = None
 
@@ -84,6 +88,7 @@ def run_project(articles: list[rt.Article], number: int | None, random_state: in
         vectors=study.vectors,
         labels=study.clusterer_.labels_,
         topics=[group["concept"].tolist() for _, group in study.topic_terms.groupby("topic")],
+        alike=study.space_.comparable(study.counts),
         stability=float(study.topics["stability"].min()),
         seconds=sum(seconds for step, seconds in study.seconds.items() if step != "map"),
     )

@@ -1,0 +1,216 @@
+"""Specification of the folder of a run: all or nothing, the same bytes from the same input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+from conftest import SEEDS
+
+from rare_topics import outputs
+from rare_topics.corpus import Corpus
+from rare_topics.errors import InputError
+from rare_topics.figures import save_figures
+from rare_topics.outputs import MANIFEST, check_place, write_run
+from rare_topics.study import Study
+
+HEADERS = {
+    "articles": "article_id,pages,tag,title,source,published,title_lang,body_lang,truncated,n_passages",
+    "passages": "passage_id,article_id,section,kind,text,start,end",
+    "topics": "topic,label_zh,label_en,terms_zh,terms_en,share,stability,n_articles",
+    "article_topics": "article_id,topic,weight",
+    "clusters": "article_id,cluster,confidence,label_zh,label_en",
+    "similar": "article_id,other_id,similarity",
+    "map": "article_id,x,y",
+}
+FILES = {*(f"{name}.csv" for name in HEADERS), MANIFEST}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder; of the manifest all but the seconds."""
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    if MANIFEST in files:
+        manifest = json.loads(files[MANIFEST])
+        manifest.pop("seconds")
+        files[MANIFEST] = json.dumps(manifest, sort_keys=True).encode()
+    return files
+
+
+@pytest.fixture(scope="module")
+def run(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a run on the embedded pages, without figures; tests only read it."""
+    return write_run(study, tmp_path_factory.mktemp("run") / "build", figures=False)
+
+
+class TestFiles:
+    """What a run leaves behind."""
+
+    def test_there_are_the_promised_files_and_no_others(self, run: Path) -> None:
+        assert {path.name for path in run.iterdir()} == FILES
+        assert [path.name for path in run.parent.iterdir()] == ["build"]
+
+    @pytest.mark.parametrize("name", HEADERS)
+    def test_a_table_is_utf_8_with_a_header_and_plain_line_ends(self, run: Path, name: str) -> None:
+        text = (run / f"{name}.csv").read_bytes().decode("utf-8")
+        assert text.split("\n", 1)[0] == HEADERS[name]
+        assert "\r" not in text
+        assert text.endswith("\n")
+        rows = list(csv.reader(text.splitlines()))
+        assert {len(row) for row in rows} == {len(HEADERS[name].split(","))}
+
+    def test_passages_slice_back_to_the_pages(self, run: Path, seeds: Corpus) -> None:
+        with (run / "passages.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                article = seeds[row["article_id"]]
+                whole = article.title if row["kind"] == "title" else article.body
+                assert whole[int(row["start"]) : int(row["end"])] == row["text"]
+
+    def test_the_manifest_says_what_was_done(self, run: Path, study: Study) -> None:
+        manifest = json.loads((run / MANIFEST).read_text("utf-8"))
+        assert [entry["name"] for entry in manifest["inputs"]] == sorted(path.name for path in SEEDS.glob("*.txt"))
+        assert all(len(entry["sha256"]) == 64 for entry in manifest["inputs"])
+        assert manifest["settings"] == {"lexicon": None, "n_clusters": None, "n_topics": None, "random_state": 0}
+        assert manifest["scores"] == study.scores
+        assert manifest["warnings"] == study.warnings
+        assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
+        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map"}
+        assert set(manifest["files"]) == FILES
+
+    def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:
+        names: list[str] = []
+        write_run(study, tmp_path / "build", figures=False, progress=names.append)
+        assert names == [f"{name}.csv" for name in HEADERS]
+
+
+class TestSameBytes:
+    """Equal input gives equal files."""
+
+    def test_writing_twice_changes_nothing(self, study: Study, run: Path, tmp_path: Path) -> None:
+        assert content(write_run(study, tmp_path / "deep" / "build", figures=False)) == content(run)
+
+    @pytest.mark.slow
+    @pytest.mark.filterwarnings("ignore")
+    def test_the_order_of_the_pages_does_not_matter(self, run: Path, tmp_path: Path) -> None:
+        """Whether copied in another order or named in another order."""
+        pages = [shutil.copy(path, tmp_path) for path in sorted(SEEDS.glob("*.txt"), reverse=True)]
+        reordered = Study(random_state=0).fit(Corpus.from_pages(pages))
+        assert content(write_run(reordered, tmp_path / "build", figures=False)) == content(run)
+
+    def test_a_run_with_figures_is_the_same_twice(
+        self, study: Study, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And its tables are those of a run without."""
+        monkeypatch.setattr(outputs, "save_figures", partial(save_figures, names=["articles_by_month"]))
+        one, other = (content(write_run(study, tmp_path / name)) for name in ("one", "other"))
+        assert one == other
+        assert {name for name in one if not name.startswith("figures/")} == FILES
+        assert {"figures/README.md", "figures/articles_by_month.png", "figures/articles_by_month.csv"} <= set(one)
+        assert all(one[name] == data for name, data in content(run).items() if name != MANIFEST)
+        write_run(study, tmp_path / "one", figures=False)
+        assert {path.name for path in (tmp_path / "one").iterdir()} == FILES
+
+
+class TestAllOrNothing:
+    """A run that fails leaves everything as it was."""
+
+    @pytest.mark.parametrize(
+        "failure", [OSError(28, "No space left on device"), RuntimeError("broken"), KeyboardInterrupt()]
+    )
+    def test_an_error_while_writing_keeps_the_earlier_run(
+        self, study: Study, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+    ) -> None:
+        """And leaves no draft beside it."""
+        folder = Path(shutil.copytree(run, tmp_path / "build"))
+
+        def fail(*_: object, **__: object) -> None:
+            raise failure
+
+        monkeypatch.setattr(outputs, "manifest", fail)
+        with pytest.raises((InputError, RuntimeError, KeyboardInterrupt)):
+            write_run(study, folder, figures=False)
+        assert content(folder) == content(run)
+        assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+    def test_a_full_disk_is_told_in_one_line(
+        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(outputs, "manifest", full)
+        with pytest.raises(InputError, match=r"build: cannot be written \(No space left on device\); make room"):
+            write_run(study, tmp_path / "build", figures=False)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_move_that_fails_puts_the_earlier_run_back(
+        self, study: Study, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = Path(shutil.copytree(run, tmp_path / "build"))
+        move = Path.replace
+
+        def stubborn(self: Path, target: Path) -> Path:
+            if (self / MANIFEST).exists() and self.name.startswith(".build-"):
+                raise OSError(5, "Input/output error")
+            return move(self, target)
+
+        monkeypatch.setattr(Path, "replace", stubborn)
+        with pytest.raises(InputError, match="Input/output error"):
+            write_run(study, folder, figures=False)
+        assert content(folder) == content(run)
+        assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+
+class TestPlace:
+    """Only an earlier run is ever replaced."""
+
+    def test_an_earlier_run_is_replaced(self, study: Study, run: Path, tmp_path: Path) -> None:
+        folder = Path(shutil.copytree(run, tmp_path / "build"))
+        (folder / "map.csv").unlink()
+        (folder / ".DS_Store").write_bytes(b"a file manager was here")
+        assert write_run(study, folder, figures=False) == folder
+        assert {path.name for path in folder.iterdir()} == FILES
+
+    def test_an_empty_folder_is_taken(self, study: Study, tmp_path: Path) -> None:
+        (tmp_path / "build").mkdir()
+        write_run(study, tmp_path / "build", figures=False)
+        assert {path.name for path in (tmp_path / "build").iterdir()} == FILES
+
+    def test_a_link_to_a_folder_stays_a_link(self, study: Study, tmp_path: Path) -> None:
+        (tmp_path / "there").mkdir()
+        (tmp_path / "build").symlink_to(tmp_path / "there")
+        write_run(study, tmp_path / "build", figures=False)
+        assert (tmp_path / "build").is_symlink()
+        assert {path.name for path in (tmp_path / "there").iterdir()} == FILES
+
+    @pytest.mark.parametrize("name", ["thesis.tex", "notes/thesis.tex", MANIFEST, ".git/config"])
+    def test_a_folder_with_anything_else_is_refused_and_stays(self, study: Study, name: str, tmp_path: Path) -> None:
+        """A manifest of another program is something else, too."""
+        mine = tmp_path / "build" / name
+        mine.parent.mkdir(parents=True)
+        mine.write_text('{"name": "my application"}', "utf-8")
+        with pytest.raises(InputError, match=f"holds '{name}', which no run wrote; give another --out"):
+            write_run(study, tmp_path / "build", figures=False)
+        assert content(tmp_path / "build").keys() == {name} if name != MANIFEST else mine.is_file()
+
+    def test_a_note_laid_into_an_earlier_run_is_not_lost(self, study: Study, run: Path, tmp_path: Path) -> None:
+        folder = Path(shutil.copytree(run, tmp_path / "build"))
+        (folder / "my notes.txt").write_text("mine", "utf-8")
+        with pytest.raises(InputError, match=r"my notes\.txt"):
+            write_run(study, folder, figures=False)
+        assert (folder / "my notes.txt").read_text("utf-8") == "mine"
+
+    @pytest.mark.parametrize("place", ["file", "file/build", "x" * 300])
+    def test_a_place_that_cannot_be_a_folder_is_refused(self, study: Study, place: str, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("mine", "utf-8")
+        with pytest.raises(InputError, match="give another --out"):
+            write_run(study, tmp_path / place, figures=False)
+        assert (tmp_path / "file").read_text("utf-8") == "mine"
+
+    def test_the_place_can_be_checked_before_the_work(self, run: Path, tmp_path: Path) -> None:
+        check_place(run)
+        check_place(tmp_path / "new" / "build")
+        assert list(tmp_path.iterdir()) == []
