@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--input", type=Path, default=Path("seeds"), help="pages or table (default: seeds)")
     figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="folder (default: figures)")
     figures.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
-    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None)
+    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None)
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
     notebooks.add_argument(
@@ -99,6 +99,9 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clusters", type=int, metavar="K", help="number of clusters (default: the steadiest)")
     parser.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
     parser.add_argument("--lexicon", type=Path, metavar="FILE", help="a lexicon of your own, before the package's")
+    parser.add_argument(
+        "--glosses", type=Path, metavar="FILE", help="another release of CC-CEDICT (default: the installed)"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -151,6 +154,7 @@ def _study(options: argparse.Namespace) -> Study:
         n_topics=options.topics,
         n_clusters=options.clusters,
         lexicon=options.lexicon,
+        glosses=options.glosses,
         random_state=options.random_state,
     )
     with warnings.catch_warnings(), tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar:

@@ -76,6 +76,7 @@ def executed(path: Path) -> NotebookNode:
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=40"],
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_rand_score, balanced_accuracy_score, silhouette_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
+
+from rare_topics.space import language_direction, taken_out
 
 # Documents that coherence is counted on at most; more change nothing but the time.
 COHERENCE_SAMPLE = 20_000
@@ -83,7 +85,8 @@ def language_leakage(
     Parameters
     ----------
     vectors : ndarray of shape (n_articles, n_components)
-        Vectors of the articles.
+        From `ConceptSpace.with_language`; each fold takes out the direction of language that
+        the other folds show, so that the one judged has not shown its own.
     labels : ndarray of shape (n_articles,)
         Their clusters.
     points : ndarray of shape (n_articles, 2)
@@ -104,9 +107,14 @@ def language_leakage(
     names = ("language_from_vectors", "language_from_clusters", "language_on_map")
     if fewest < FEWEST_TO_TELL:
         return dict.fromkeys(names)
+    guesses = np.zeros(len(zh), dtype=bool)
     folds = StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0)
-    # Rows of length 1 are spread to the scale the classifier's penalty is made for.
-    spread = vectors * np.sqrt(len(vectors))
-    guesses = cross_val_predict(LogisticRegression(class_weight="balanced", max_iter=2000), spread, zh, cv=folds)
+    for known, judged in folds.split(vectors, zh):
+        direction = language_direction(vectors[known], [langs[row] for row in known])
+        neutral = vectors if direction is None else taken_out(vectors, direction)
+        # Rows of length 1 are spread to the scale the classifier's penalty is made for.
+        spread = neutral * np.sqrt(len(vectors))
+        classifier = LogisticRegression(class_weight="balanced", max_iter=2000).fit(spread[known], zh[known])
+        guesses[judged] = classifier.predict(spread[judged])
     values = (balanced_accuracy_score(zh, guesses), adjusted_rand_score(zh, labels), silhouette_score(points, zh))
     return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}

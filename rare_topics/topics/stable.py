@@ -240,6 +240,9 @@ def _share(counts: sparse.csr_array) -> NDArray[np.float64]:
 def _contrast(topics: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Square roots of the distributions, without the part that the corpus as a whole explains."""
     roots, base = np.sqrt(topics), np.sqrt(share)
+    if len(topics) == 1:
+        # The only topic is the corpus as a whole, and comes back every time.
+        return np.asarray(normalize(roots))
     return np.asarray(normalize(roots - np.outer(roots @ base, base)))
 
 

@@ -14,9 +14,10 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.metrics import adjusted_rand_score
-from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
+
+from rare_topics.cluster._runs import Views, label_runs, sharpened
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -24,19 +25,12 @@ if TYPE_CHECKING:
 UNPLACED = -1
 # The tree of a consensus needs n^2 memory; larger collections build it on a sample of this size.
 TREE_SAMPLE = 4000
-RUN_SAMPLE = 4000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
 JUDGES, JUDGING_RUNS = 4, 50
 EQUAL = 0.05
-LLOYD_ROUNDS = 50
-# Runs are made together while their tables hold at most so many numbers.
-BATCH_CELLS = 2_000_000
 PAIR = 2
-FEWEST_SHARPENED, MOST_SHARPENED = 10, 200
-# Powers of the cosine, and the eigenvectors kept of each.
-SHARPENING = ((3, 5), (4, 6), (6, 7))
-
-Views = list[NDArray[np.float64]]
+# A place needs this share of the runs, or twice the share that chance gives.
+PLACED, TWICE = 0.2, 2
 
 
 class Consensus(NamedTuple):
@@ -89,6 +83,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         Share of the rows in a run.
     min_confidence
         A row that is with its cluster in a smaller share of the runs is left unplaced, -1.
+        None takes 0.2, or twice what chance gives where that is less.
     random_state
         Seed. The answer does not depend on the order of the rows.
 
@@ -119,7 +114,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         "max_clusters": [None, Interval(Integral, 2, None, closed="left")],
         "n_resamples": [Interval(Integral, 2, None, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="right")],
-        "min_confidence": [Interval(Real, 0, 1, closed="both")],
+        "min_confidence": [None, Interval(Real, 0, 1, closed="both")],
         "random_state": [Interval(Integral, 0, None, closed="left"), None],
     }
 
@@ -130,7 +125,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         max_clusters: int | None = None,
         n_resamples: int = 200,
         subsample: float = 0.8,
-        min_confidence: float = 0.2,
+        min_confidence: float | None = None,
         random_state: int | None = 0,
     ) -> None:
         self.n_clusters = n_clusters
@@ -172,7 +167,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         # Whatever order the rows came in, they are clustered in the order of their values.
         order = np.lexsort(np.round(np.hstack(described), 9).T[::-1])
         described = [view[order] for view in described]
-        labels, confidence = self._fit_ordered([*described, *_sharpened(described[0])])
+        labels, confidence = self._fit_ordered([*described, *sharpened(described[0])])
         self.labels_, self.confidence_ = np.empty_like(labels), np.empty_like(confidence)
         self.labels_[order], self.confidence_[order] = labels, confidence
         self.n_clusters_ = int(labels.max(initial=UNPLACED)) + 1
@@ -204,10 +199,11 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         labels = _cut(consensus, n_clusters, rng)
         together = consensus.with_groups(labels, n_clusters)
         rows = np.arange(n)
-        alone = (labels < 0) | (together[rows, labels] < self.min_confidence)
+        needed = min(PLACED, TWICE / n_clusters) if self.min_confidence is None else self.min_confidence
+        alone = (labels < 0) | (together[rows, labels] < needed)
         labels = np.where(alone, together.argmax(axis=1), labels)
         confidence = together[rows, labels]
-        labels = np.where(confidence < self.min_confidence, UNPLACED, labels)
+        labels = np.where(confidence < needed, UNPLACED, labels)
         return _by_size(labels), confidence
 
     def _choose(self, views: Views) -> int:
@@ -227,104 +223,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
 
     def _consensus(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> Consensus:
         share = -(-n_runs // len(views))
-        return _consensus(np.concatenate([_runs(view, n_clusters, share, self.subsample, rng) for view in views]))
-
-
-def _sharpened(vectors: NDArray[np.float64]) -> Views:
-    """Describe a small collection by who is near whom, which k-means can tell apart.
-
-    With few rows in many dimensions all distances look alike; the leading eigenvectors of
-    powers of their cosine (Ng, Jordan and Weiss 2002) do not.
-    """
-    n = len(vectors)
-    if not FEWEST_SHARPENED <= n <= MOST_SHARPENED:
-        return []
-    cosines = np.maximum(normalize(vectors) @ normalize(vectors).T, 0)
-    np.fill_diagonal(cosines, 0)
-    # Equal rows are one place: the eigenvectors of equal eigenvalues would tear them apart.
-    _, place = np.unique(np.round(vectors, 9), axis=0, return_inverse=True)
-    equal = (place[:, None] == place).astype(np.float64)
-    equal /= equal.sum(axis=1, keepdims=True)
-    views = []
-    for power, dimensions in SHARPENING:
-        affinity = cosines**power
-        scale = 1 / np.sqrt(np.maximum(affinity.sum(axis=1), 1e-12))
-        _, eigenvectors = np.linalg.eigh(scale[:, None] * affinity * scale)
-        views.append(np.asarray(equal @ normalize(eigenvectors[:, -dimensions:])))
-    return views
-
-
-def _runs(
-    vectors: NDArray[np.float64], n_clusters: int, n_runs: int, subsample: float, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Cluster random parts of the rows, and label all rows by each clustering.
-
-    Returns
-    -------
-    ndarray of shape (n_runs, n_samples)
-    """
-    n = len(vectors)
-    size = max(n_clusters, round(subsample * n))
-    if size > RUN_SAMPLE:
-        parts = (vectors[rng.permutation(n)[:RUN_SAMPLE]] for _ in range(n_runs))
-        runs = [_kmeans(part, np.ones((1, RUN_SAMPLE)), n_clusters, rng) for part in parts]
-        return np.concatenate([_nearest(vectors, centers) for centers in runs])
-    seen = np.zeros((n_runs, n))
-    for run in seen:
-        run[rng.permutation(n)[:size]] = 1
-    batch = max(1, BATCH_CELLS // (n * n_clusters))
-    centers = [_kmeans(vectors, seen[at : at + batch], n_clusters, rng) for at in range(0, n_runs, batch)]
-    return np.concatenate([_nearest(vectors, some) for some in centers])
-
-
-def _kmeans(
-    points: NDArray[np.float64], seen: NDArray[np.float64], n_clusters: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Run k-means for many subsets of the same points at once.
-
-    Parameters
-    ----------
-    points : ndarray of shape (n_points, n_features)
-    seen : ndarray of shape (n_runs, n_points)
-        1 where a run sees a point, else 0.
-
-    Returns
-    -------
-    ndarray of shape (n_runs, n_clusters, n_features)
-        Centers, started by k-means++ (Arthur and Vassilvitskii 2007).
-    """
-    centers = points[_draw(seen, rng)][:, None]
-    nearest = np.full(seen.shape, np.inf)
-    for _ in range(n_clusters - 1):
-        nearest = np.minimum(nearest, _distances(points, centers[:, -1:])[..., 0])
-        centers = np.concatenate([centers, points[_draw(seen * nearest, rng)][:, None]], axis=1)
-    labels = np.full(seen.shape, -1)
-    for _ in range(LLOYD_ROUNDS):
-        previous, labels = labels, _nearest(points, centers)
-        if np.array_equal(labels, previous):
-            break
-        member = (labels[:, None] == np.arange(n_clusters)[None, :, None]) * seen[:, None]
-        size = member.sum(axis=2, keepdims=True)
-        centers = np.where(size > 0, (member @ points) / np.maximum(size, 1), centers)
-    return centers
-
-
-def _draw(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw one point a run, as often as its weight says."""
-    heaps = np.cumsum(np.maximum(weights, 1e-12), axis=1)
-    wanted = rng.random(len(weights)) * heaps[:, -1]
-    return np.asarray((heaps < wanted[:, None]).sum(axis=1))
-
-
-def _distances(points: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Squared distances, of shape (n_runs, n_points, n_centers)."""
-    inner = points @ centers.transpose(0, 2, 1)
-    squares = (points**2).sum(axis=1)[None, :, None] + (centers**2).sum(axis=2)[:, None, :]
-    return np.asarray(np.maximum(squares - 2 * inner, 0))
-
-
-def _nearest(points: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.asarray(_distances(points, centers).argmin(axis=2))
+        return _consensus(np.concatenate([label_runs(view, n_clusters, share, self.subsample, rng) for view in views]))
 
 
 def _consensus(runs: NDArray[np.int64]) -> Consensus:

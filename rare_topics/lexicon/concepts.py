@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from rare_topics.glosses import Glosses
+from rare_topics.lexicon.words import Weighted, countries, latin, lemma, stop_words
 from rare_topics.lexicon_file import Concept, read_lexicon
-from rare_topics.segment import Segmenter, Token, frequency, simplified
-
-Weighted = tuple[tuple[str, float], ...]
+from rare_topics.segment import Segmenter, Token, frequency
 
 # A compound of one of these and a country's short form is about the country: towards China, US media.
 COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")
 COUNTRY_SUFFIXES = frozenset("方军企媒股债商籍资货产府")
 # Characters of the longest entry that a compound is searched for.
 LONGEST_PART = 16
-# Codes of CLDR that are no country: regions, test locales, the unknown.
-NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _WORD_MARK = "\x1f"
 _SENTINEL = "\x1e"
 
@@ -90,7 +84,7 @@ class Lexicon:
         self._short = {char: concept.concept for concept in reversed(domain) for char in concept.short}
         for concept in domain:
             self._add(concept)
-        for country in _countries():
+        for country in countries():
             known = self._forms.get(country.zh[0])
             concept = replace(country, concept=known.concept) if known else country
             self.concepts.setdefault(concept.concept, concept)
@@ -142,7 +136,7 @@ class Lexicon:
             return ()
         known = self._general.get(token.text)
         if known is None:
-            known = self._general[token.text] = self._han(token.text) if token.kind == "han" else _latin(token.text)
+            known = self._general[token.text] = self._han(token.text) if token.kind == "han" else latin(token.text)
         return known
 
     def label(self, concept: str, lang: str) -> str:
@@ -281,54 +275,6 @@ def _case_fits(form: Sequence[str], tokens: Sequence[Token]) -> bool:
     )
 
 
-@lru_cache(maxsize=200_000)
-def lemma(word: str) -> str:
-    """Reduce an English word to its dictionary form, in lower case."""
-    from simplemma import lemmatize
-
-    if not word.isalpha():
-        return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
-    if word.isupper():
-        return word.lower()
-    if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":  # noqa: PLR2004 - plural of an abbreviation
-        return word[:-1].lower()
-    return lemmatize(word.lower(), lang="en").lower()
-
-
-def _latin(word: str) -> Weighted:
-    """Reduce a general English word to its lemma; function words and the shortest give nothing."""
-    name = lemma(word)
-    lowered = word.lower()
-    if len(name) < 3 or name in stop_words("en") or lowered in stop_words("en"):  # noqa: PLR2004
-        return ()
-    return ((name, 1.0),)
-
-
 @lru_cache(maxsize=50_000)
 def _plain_tokens(text: str) -> list[Token]:
     return Segmenter(words=()).tokenize(text)
-
-
-@lru_cache(maxsize=2)
-def stop_words(lang: str) -> frozenset[str]:
-    """Words that say nothing about a subject, and those of the summarising genre itself."""
-    from stopwordsiso import stopwords
-
-    own = (files("rare_topics") / "data" / f"stopwords_{lang}.txt").read_text("utf-8").splitlines()
-    own_words = {word for line in own if not line.startswith("#") for word in line.split()}
-    kept = {word[1:] for word in own_words if word.startswith("!")}
-    return frozenset((stopwords(lang) | {word for word in own_words if not word.startswith("!")}) - kept)
-
-
-def _countries() -> list[Concept]:
-    """Every country that CLDR names in both languages."""
-    from babel import Locale
-
-    zh, en = Locale("zh", script="Hans").territories, Locale("en").territories
-    concepts = []
-    for code, name in en.items():
-        plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-        concept = re.sub(r"[^a-z]+", "_", plain).strip("_")
-        if len(code) == 2 and code.isalpha() and code in zh and code not in NO_COUNTRY:  # noqa: PLR2004
-            concepts.append(Concept(concept=concept, category="country", zh=(simplified(zh[code]),), en=(name,)))
-    return concepts

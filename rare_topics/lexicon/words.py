@@ -1,0 +1,64 @@
+"""English lemmas, function words of both languages, and the names of countries."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
+from rare_topics.lexicon_file import Concept
+from rare_topics.segment import simplified
+
+Weighted = tuple[tuple[str, float], ...]
+
+# Codes of CLDR that are no country: regions, test locales, the unknown.
+NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str) -> str:
+    """Reduce an English word to its dictionary form, in lower case."""
+    from simplemma import lemmatize
+
+    if not word.isalpha():
+        return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
+    if word.isupper():
+        return word.lower()
+    if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":  # noqa: PLR2004 - plural of an abbreviation
+        return word[:-1].lower()
+    return lemmatize(word.lower(), lang="en").lower()
+
+
+def latin(word: str) -> Weighted:
+    """Reduce a general English word to its lemma; function words and the shortest give nothing."""
+    name = lemma(word)
+    lowered = word.lower()
+    if len(name) < 3 or name in stop_words("en") or lowered in stop_words("en"):  # noqa: PLR2004
+        return ()
+    return ((name, 1.0),)
+
+
+@lru_cache(maxsize=2)
+def stop_words(lang: str) -> frozenset[str]:
+    """Words that say nothing about a subject, and those of the summarising genre itself."""
+    from stopwordsiso import stopwords
+
+    own = (files("rare_topics") / "data" / f"stopwords_{lang}.txt").read_text("utf-8").splitlines()
+    own_words = {word for line in own if not line.startswith("#") for word in line.split()}
+    kept = {word[1:] for word in own_words if word.startswith("!")}
+    return frozenset((stopwords(lang) | {word for word in own_words if not word.startswith("!")}) - kept)
+
+
+def countries() -> list[Concept]:
+    """Every country that CLDR names in both languages."""
+    from babel import Locale
+
+    zh, en = Locale("zh", script="Hans").territories, Locale("en").territories
+    concepts = []
+    for code, name in en.items():
+        plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+        concept = re.sub(r"[^a-z]+", "_", plain).strip("_")
+        if len(code) == 2 and code.isalpha() and code in zh and code not in NO_COUNTRY:  # noqa: PLR2004
+            concepts.append(Concept(concept=concept, category="country", zh=(simplified(zh[code]),), en=(name,)))
+    return concepts

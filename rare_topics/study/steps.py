@@ -1,0 +1,229 @@
+"""A study: the steps in their order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from numbers import Integral
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+import numpy as np
+from scipy import sparse
+from sklearn.exceptions import NotFittedError
+
+from rare_topics.cluster import ConsensusClusterer
+from rare_topics.corpus import Corpus
+from rare_topics.errors import InputError
+from rare_topics.labels import Namer
+from rare_topics.project import MapProjector
+from rare_topics.space import ConceptSpace
+from rare_topics.study.results import PASSAGES_BELOW, Results
+from rare_topics.topics import StableTopicModel
+from rare_topics.vectorize import ConceptVectorizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FEWEST_ARTICLES = 3
+LARGEST_STATE = 2**31 - 1
+STEPS = ("words", "vectors", "topics", "clusters", "map")
+
+Progress = Callable[[str], None]
+
+
+class Study(Results):
+    """Read a corpus: its topics, clusters and map, each statement with its confidence.
+
+    Parameters
+    ----------
+    n_topics, n_clusters
+        Numbers; None chooses those that come back most steadily.
+    lexicon
+        A lexicon file whose forms go before those of the package.
+    glosses
+        A release of CC-CEDICT to gloss general Chinese words by; None takes the installed one.
+    random_state
+        Seed of every step.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        What was read.
+    seconds : dict of str to float
+        Time of each step.
+    warnings : list of str
+        What the reader should know before trusting the results.
+
+    Examples
+    --------
+    >>> import rare_topics as rt
+    >>> study = rt.Study(random_state=0).fit(rt.read_pages("seeds"))
+    >>> len(study.clusters)
+    34
+    """
+
+    def __init__(
+        self,
+        *,
+        n_topics: int | None = None,
+        n_clusters: int | None = None,
+        lexicon: str | Path | None = None,
+        glosses: str | Path | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.n_topics = n_topics
+        self.n_clusters = n_clusters
+        self.lexicon = lexicon
+        self.glosses = glosses
+        self.random_state = random_state
+
+    def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
+        """Run the steps on a corpus.
+
+        Parameters
+        ----------
+        corpus
+            From `read_pages` or `read_table`.
+        progress
+            Called with the name of each step as it begins.
+
+        Returns
+        -------
+        Study
+            This study.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than three articles, more topics or clusters are asked for than
+            articles can hold, or a number is none.
+        """
+        self._check(corpus)
+        self.corpus, self.warnings = corpus, list(corpus.warnings)
+        self.seconds: dict[str, float] = {}
+        self._progress = progress or (lambda _: None)
+        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
+            delattr(self, name)
+        with self._step("words"):
+            self._read_words()
+        with self._step("vectors"):
+            self._find_vectors()
+        with self._step("topics"):
+            self._find_topics()
+        with self._step("clusters"):
+            self._find_clusters()
+        with self._step("map"):
+            self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        self._warn()
+        return self
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if "corpus" not in vars(self):
+                raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
+            raise AttributeError(f"a Study has no '{name}'")
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self._progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+
+    def _check(self, corpus: Corpus) -> None:
+        n = len(corpus)
+        if n < FEWEST_ARTICLES:
+            raise InputError(
+                f"{n} article{'s' * (n != 1)}: topics and clusters need at least {FEWEST_ARTICLES}",
+                fix="add pages or rows",
+            )
+        n_documents = n if n >= PASSAGES_BELOW else len(corpus.passages)
+        for name, value, least, most in (
+            ("n_clusters", self.n_clusters, 1, n),
+            ("n_topics", self.n_topics, 1, n_documents),
+            ("random_state", self.random_state, 0, LARGEST_STATE),
+        ):
+            if value is None and name != "random_state":
+                continue
+            if not isinstance(value, Integral) or not least <= int(value) <= most:
+                raise InputError(
+                    f"{name} is {value!r} for {n} articles", fix=f"give a whole number from {least} to {most}"
+                )
+
+    def _read_words(self) -> None:
+        self.vectorizer_ = ConceptVectorizer(self.lexicon, glosses=self.glosses)
+        passages = self.corpus.passages
+        self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in passages])
+        position = {article.article_id: number for number, article in enumerate(self.corpus)}
+        self.passage_article = np.array([position[passage.article_id] for passage in passages])
+        ones = np.ones(len(passages))
+        shape = (len(self.corpus), len(passages))
+        gather = sparse.csr_array((ones, (self.passage_article, np.arange(len(passages)))), shape=shape)
+        self.counts = sparse.csr_array(gather @ self.passage_counts)
+        self.concepts = self.vectorizer_.get_feature_names_out()
+        self.namer = Namer(self.vectorizer_.lexicon_, self.vectorizer_.surfaces_)
+
+    def _find_vectors(self) -> None:
+        steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
+        langs = [article.body_lang for article in self.corpus]
+        self.space_ = ConceptSpace(random_state=self.random_state)
+        self.space_.fit(self.counts, langs=langs, passages=self.passage_counts, steady=steady)
+        self.vectors = self.space_.transform(self.counts)
+
+    def _find_topics(self) -> None:
+        by_passage = len(self.corpus) < PASSAGES_BELOW
+        documents = self.passage_counts if by_passage else self.counts
+        groups = self.passage_article if by_passage else np.arange(len(self.corpus))
+        self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
+        mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
+        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
+
+    def _find_clusters(self) -> None:
+        views = [np.sqrt(self.doc_topic)] if len(self.corpus) < PASSAGES_BELOW else []
+        self.clusterer_ = ConsensusClusterer(self.n_clusters, random_state=self.random_state)
+        self.clusterer_.fit(self.vectors, views=views)
+
+    def _warn(self) -> None:
+        empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
+        if empty:
+            self.warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
+        if self.topic_model_.dropped_:
+            dropped = self.topic_model_.dropped_
+            self.warnings.append(f"{dropped} topics dropped: they did not come back, or were a single article's")
+        found = self.clusterer_.n_clusters_
+        if found < (self.n_clusters or 0):
+            self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
+        unplaced = int((self.clusterer_.labels_ < 0).sum())
+        if unplaced:
+            self.warnings.append(f"{unplaced} articles belong to no cluster")
+        for one, other, similarity in self.corpus.near_duplicates:
+            self.warnings.append(f"{one} and {other} tell the same story (similarity {similarity:.2f})")
+        if len(self.corpus) < PASSAGES_BELOW:
+            self.warnings.append(
+                f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
+                "read stability and confidence before the labels"
+            )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked for, by parameter."""
+        return {
+            "n_topics": self.n_topics,
+            "n_clusters": self.n_clusters,
+            "lexicon": Path(self.lexicon).name if self.lexicon else None,
+            "glosses": Path(self.glosses).name if self.glosses else None,
+            "random_state": self.random_state,
+        }
+
+
+def _inherit(
+    mixtures: NDArray[np.float64], lengths: NDArray[np.float64], groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Give each article the mean mixture of its passages, each as long as its words."""
+    totals = np.zeros((groups.max() + 1, mixtures.shape[1]))
+    np.add.at(totals, groups, mixtures * np.maximum(lengths, 1e-9)[:, None])
+    return np.asarray(totals / totals.sum(axis=1, keepdims=True))
