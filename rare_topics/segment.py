@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import os
 import re
+import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -163,8 +167,8 @@ def _han_tokens(run: str, offset: int, cut: Cut) -> Iterator[Token]:
 @lru_cache(maxsize=8)
 def _engine(name: Engine, words: tuple[str, ...]) -> Cut:
     """Build a tokenizer of our own; the frequencies of `words` are such that none is split."""
-    general = _general()
-    frequencies = [(word, general.suggest_freq(word)) for word in dict.fromkeys(words) if len(word) > 1]
+    words = tuple(word for word in dict.fromkeys(words) if len(word) > 1)
+    frequencies = dict(zip(words, _joining(words), strict=True)) if words else {}
     if name != "jieba":
         try:
             import rjieba
@@ -173,15 +177,36 @@ def _engine(name: Engine, words: tuple[str, ...]) -> Cut:
                 raise
         else:
             fast = rjieba.Jieba()
-            for word, frequency in frequencies:
+            for word, frequency in frequencies.items():
                 fast.add_word(word, frequency, "n")
             return fast.cut  # type: ignore[no-any-return]
-    tokenizer = _jieba() if frequencies else general
-    for word, frequency in frequencies:
+    tokenizer = _jieba() if frequencies else _general()
+    for word, frequency in frequencies.items():
         # jieba would count a word that it knows twice in its total, which rjieba does not.
         tokenizer.total -= tokenizer.FREQ.get(word, 0)
         tokenizer.add_word(word, frequency, "n")
     return tokenizer.lcut  # type: ignore[no-any-return]
+
+
+def _joining(words: tuple[str, ...]) -> list[int]:
+    """Return the frequencies that keep words whole, from the cache where jieba need not be loaded for them."""
+    digest = hashlib.sha256("\n".join((version("jieba"), *words)).encode()).hexdigest()[:16]
+    file = _cache() / f"frequencies-{digest}.json"
+    try:
+        known = json.loads(file.read_text("ascii"))
+        if isinstance(known, list) and len(known) == len(words) and all(type(count) is int for count in known):
+            return known
+    except (OSError, ValueError):
+        pass
+    general = _general()
+    counts = [int(general.suggest_freq(word)) for word in words]
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=file.parent, delete=False) as draft:
+            json.dump(counts, draft)
+        Path(draft.name).replace(file)
+    except OSError:
+        logging.getLogger(__name__).info("no cache folder at %s", file.parent)
+    return counts
 
 
 @lru_cache(maxsize=1)
@@ -190,9 +215,19 @@ def _general() -> Any:  # noqa: ANN401 - jieba is untyped
     return _jieba()
 
 
+@lru_cache(maxsize=1)
+def _counter() -> Callable[[str], int]:
+    try:
+        import rjieba
+    except ImportError:
+        return lambda word: int(_general().FREQ.get(word) or 0)
+    plain = rjieba.Jieba()
+    return lambda word: int(plain.suggest_freq(word)) if plain.has_word(word) else 0
+
+
 def frequency(word: str) -> int:
     """Return how often jieba's corpus holds a Chinese word, 0 for an unknown one."""
-    return int(_general().FREQ.get(word) or 0)
+    return _counter()(word)
 
 
 def _jieba() -> Any:  # noqa: ANN401 - jieba is untyped
@@ -201,14 +236,21 @@ def _jieba() -> Any:  # noqa: ANN401 - jieba is untyped
         import jieba
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rare_topics"
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        tokenizer.tmp_dir = str(cache)
-    except OSError:
-        logging.getLogger(__name__).info("no cache folder for jieba's dictionary at %s", cache)
+    if _cache().is_dir():
+        tokenizer.tmp_dir = str(_cache())
     tokenizer.initialize()
     return tokenizer
+
+
+@lru_cache(maxsize=1)
+def _cache() -> Path:
+    """Make the folder in which dictionaries are kept between processes."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rare_topics"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        logging.getLogger(__name__).info("no cache folder at %s", folder)
+    return folder
 
 
 def simplified(text: str) -> str:

@@ -65,7 +65,13 @@ class TestRun:
     def test_settings_arrive_in_the_manifest(self, workshop: Path) -> None:
         assert status("run", "news.csv", "--no-figures", "--topics", "2", "--clusters", "2", "--random-state", "7") == 0
         manifest = json.loads((workshop / "build" / "manifest.json").read_text("utf-8"))
-        assert manifest["settings"] == {"lexicon": None, "n_clusters": 2, "n_topics": 2, "random_state": 7}
+        assert manifest["settings"] == {
+            "glosses": None,
+            "lexicon": None,
+            "n_clusters": 2,
+            "n_topics": 2,
+            "random_state": 7,
+        }
         assert not (workshop / "build" / "figures").exists()
 
     def test_the_process_ends_with_status_0(self, workshop: Path) -> None:

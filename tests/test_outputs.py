@@ -73,7 +73,13 @@ class TestFiles:
         manifest = json.loads((run / MANIFEST).read_text("utf-8"))
         assert [entry["name"] for entry in manifest["inputs"]] == sorted(path.name for path in SEEDS.glob("*.txt"))
         assert all(len(entry["sha256"]) == 64 for entry in manifest["inputs"])
-        assert manifest["settings"] == {"lexicon": None, "n_clusters": None, "n_topics": None, "random_state": 0}
+        assert manifest["settings"] == {
+            "glosses": None,
+            "lexicon": None,
+            "n_clusters": None,
+            "n_topics": None,
+            "random_state": 0,
+        }
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
         assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
