@@ -27,7 +27,6 @@ UNPLACED = -1
 TREE_SAMPLE = 4000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
 JUDGES, JUDGING_RUNS = 4, 50
-EQUAL = 0.05
 PAIR = 2
 # A place needs this share of the runs, or twice the share that chance gives.
 PLACED, TWICE = 0.2, 2
@@ -214,12 +213,13 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         for n_clusters in range(2, most + 1):
             rng = np.random.default_rng(self.random_state)
             partitions = [
-                _cut(self._consensus(views, n_clusters, JUDGING_RUNS, rng), n_clusters, rng) for _ in range(JUDGES)
+                _partition(self._consensus(views, n_clusters, JUDGING_RUNS, rng), n_clusters, rng)
+                for _ in range(JUDGES)
             ]
             agreement = [adjusted_rand_score(one, other) for one, other in combinations(partitions, 2)]
             self.choice_.append((n_clusters, float(np.mean(agreement))))
-        best = max((score for _, score in self.choice_), default=0.0)
-        return min((n_clusters for n_clusters, score in self.choice_ if score >= best - EQUAL), default=1)
+        # Of two numbers agreed on alike the smaller is the plainer.
+        return max(self.choice_, key=lambda choice: (round(choice[1], 2), -choice[0]), default=(1, 1.0))[0]
 
     def _consensus(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> Consensus:
         share = -(-n_runs // len(views))
@@ -233,6 +233,12 @@ def _consensus(runs: NDArray[np.int64]) -> Consensus:
     rows = np.repeat(np.arange(len(labels)), len(runs))
     member = sparse.csr_array((np.ones(len(columns)), (rows, columns)), shape=(len(labels), starts[-1]))
     return Consensus(len(runs), member)
+
+
+def _partition(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Cut the tree, and give the rows that it leaves out to the cluster they fall together with most."""
+    labels = _cut(consensus, n_clusters, rng)
+    return np.where(labels < 0, consensus.with_groups(labels, n_clusters).argmax(axis=1), labels)
 
 
 def _cut(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -186,7 +186,7 @@ FIGURES = MappingProxyType(
                 name="topic_stability",
                 question="How many topics does the corpus support?",
                 caption="How well the topics come back when the corpus is resampled, for each number of topics "
-                "tried. Lines are ranges over resamples; the diamond is the number that was used.",
+                "tried. Lines are ranges over topics; the diamond is the number that was used.",
                 table=tables.topic_stability_table,
                 draw=plots.draw_topic_stability,
                 size=_fixed(8, 4.2),

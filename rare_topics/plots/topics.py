@@ -194,8 +194,8 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Stability by number of topics · 主题数与稳定性",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
-            note="1: every topic comes back on every resample; lines: range over resamples\n"
-            "1:每次重抽样都得到相同主题;线段:重抽样区间",
+            note="1: matched topics are the same on every resample; lines: range over topics\n"
+            "1:配对主题在每次重抽样中都相同;线段:各主题的范围",
         )
     return axes
 

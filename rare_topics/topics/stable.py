@@ -87,7 +87,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     dropped_ : int
         Topics that did not come back, or were a single article's.
     choice_ : list of (int, ndarray)
-        Stabilities for each number of topics considered; empty where it was given.
+        Mean likeness of the matched topics for each number considered, by topic; empty where
+        the number was given.
 
     References
     ----------
