@@ -108,9 +108,11 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         """
         texts = _as_texts(texts)
         self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
-        own = self.lexicon
-        senses = Glosses(self.glosses)
-        self.lexicon_ = own if isinstance(own, Lexicon) else Lexicon(own, glosses=senses, gloss=self.glossed_)
+        if isinstance(self.lexicon, Lexicon):
+            self.lexicon_ = self.lexicon
+            self.glossed_ = self.glossed_ and self.lexicon.gloss
+        else:
+            self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
         self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
         self.surfaces_: dict[str, dict[str, float]] = {}
         self.vocabulary_: dict[str, int] = {}
@@ -118,10 +120,10 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         if not self.vocabulary_:
             raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
         counts = self._sorted(counts)
-        known = float(counts[:, np.flatnonzero(self.domain_)].sum() / max(counts.sum(), 1e-12))
-        self.general_weight_ = 1 - known if self.glossed_ else 1.0
         if not self.vocabulary_:
             raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
+        known = float(counts[:, np.flatnonzero(self.domain_)].sum() / counts.sum())
+        self.general_weight_ = 1 - known if self.glossed_ else 1.0
         return self._weighted(counts)
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_array:

@@ -158,3 +158,12 @@ class TestTheEstimator:
         totals = dict(zip(vectorizer.get_feature_names_out(), matrix.sum(axis=0), strict=True))
         assert max(totals, key=totals.__getitem__) in {"rare_earths", "china", "usa"}
         assert {"稀土", "rare earth"} <= set(vectorizer.surfaces_["rare_earths"])
+
+
+def test_a_lexicon_that_does_not_gloss_leaves_general_words_their_weight():
+    """Whatever the languages of the texts."""
+    texts = ["美国对钢铁加征关税", "A tariff on steel is announced by farmers"]
+    vectorizer = ConceptVectorizer(Lexicon(gloss=False))
+    vectorizer.fit(texts)
+    assert not vectorizer.glossed_
+    assert vectorizer.general_weight_ == 1

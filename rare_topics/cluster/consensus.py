@@ -17,7 +17,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from rare_topics.cluster._runs import Views, label_runs, sharpened
+from rare_topics.cluster._runs import Views, label_runs, nearest, sharpened
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -184,8 +184,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
         if not self.n_clusters_:
             return np.full(len(vectors), UNPLACED)
-        distances = ((vectors[:, None, :] - self.centers_) ** 2).sum(axis=2)
-        return np.asarray(distances.argmin(axis=1))
+        return np.asarray(nearest(vectors, self.centers_[None])[0])
 
     def _fit_ordered(self, views: Views) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         n = len(views[0])
