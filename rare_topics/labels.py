@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rare_topics.collocations import Phrase, longest_terms
 from rare_topics.scripts import is_han
 
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ class Namer:
         Labels of domain concepts.
     surfaces
         Printed words by concept, from `ConceptVectorizer.surfaces_`.
+    collocations
+        Printed forms of terms of several concepts, from `find_collocations`.
     """
 
     lexicon: Lexicon
     surfaces: Mapping[str, Mapping[str, float]]
+    collocations: Mapping[Phrase, Mapping[str, float]] = field(default_factory=dict)
 
     def name(self, concept: str, lang: str) -> str:
         """Name a concept: by its label in the lexicon, else by its commonest printed form.
@@ -54,14 +58,29 @@ class Namer:
         """
         if concept in self.lexicon.concepts:
             return self.lexicon.label(concept, lang)
-        printed: dict[str, float] = {}
-        for word, weight in self.surfaces.get(concept, {}).items():
-            if is_han(word) == (lang == "zh"):
-                plain = word.replace(" ", "") if lang == "zh" else word.lower().removesuffix("'s")
-                printed[plain] = printed.get(plain, 0.0) + weight
+        printed = _printed(self.surfaces.get(concept, {}), lang)
         if printed:
-            return min(printed, key=lambda word: (-printed[word], word))
-        return self.lexicon.translate(concept) if lang == "zh" else concept
+            return _commonest(printed)
+        return concept if is_han(concept) == (lang == "zh") else self.lexicon.translate(concept)
+
+    def terms(self, concepts: Sequence[str], lang: str) -> list[str]:
+        """Name concepts, those that make up one term together.
+
+        Returns
+        -------
+        list of str
+            In order; a term whose language prints it as one word, or never, is named by that
+            word, or by its first concept.
+        """
+        return [self._term(term, lang) for term in longest_terms(concepts, self.collocations)]
+
+    def _term(self, term: Phrase, lang: str) -> str:
+        if printed := _printed(self.collocations.get(term, {}), lang):
+            return _commonest(printed)
+        forms = [_printed(self.surfaces.get(concept, {}), lang) for concept in term]
+        if shared := set(forms[0]).intersection(*forms[1:]) if len(term) > 1 else ():
+            return _commonest({word: min(form[word] for form in forms) for word in shared})
+        return self.name(term[0], lang)
 
     def label(self, concepts: Sequence[str], lang: str) -> str:
         """Join the first terms to a label, the longest name kept of those that repeat each other.
@@ -72,8 +91,7 @@ class Namer:
             At most three terms, separated by ``" · "``.
         """
         names: list[str] = []
-        for concept in concepts:
-            name = self.name(concept, lang)
+        for name in self.terms(concepts, lang):
             repeated = [known for known in names if known in name or name in known]
             if not repeated:
                 names.append(name)
@@ -85,6 +103,20 @@ class Namer:
         """Put the concepts of the lexicon before general words, each in the order given."""
         domain = self.lexicon.concepts
         return [*(name for name in concepts if name in domain), *(name for name in concepts if name not in domain)]
+
+
+def _printed(surfaces: Mapping[str, float], lang: str) -> dict[str, float]:
+    """Weigh the forms that a language prints, capitals, possessives and line wraps undone."""
+    printed: dict[str, float] = {}
+    for word, weight in surfaces.items():
+        if is_han(word) == (lang == "zh"):
+            plain = word.replace(" ", "") if lang == "zh" else " ".join(word.lower().removesuffix("'s").split())
+            printed[plain] = printed.get(plain, 0.0) + weight
+    return printed
+
+
+def _commonest(printed: Mapping[str, float]) -> str:
+    return min(printed, key=lambda word: (-printed[word], word))
 
 
 def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -50,6 +50,31 @@ class TestNames:
     def test_a_concept_never_printed_in_a_language_has_a_name_all_the_same(self, lang: str) -> None:
         assert namer().name("harbor", lang)
 
+    def test_a_chinese_word_that_was_not_glossed_has_an_english_name(self) -> None:
+        """As in a corpus of Chinese alone."""
+        assert namer(学生={"学生": 3}).name("学生", "en") == "student"
+        assert namer(学生={"学生": 3}).name("学生", "zh") == "学生"
+
+
+class TestTerms:
+    """Concepts that the corpus prints as one term are named together."""
+
+    RATES = Namer(
+        LEXICON,
+        {"interest": {"interest": 5, "利率": 2, "利益": 9}, "rate": {"rates": 4, "利率": 2}, "bank": {"bank": 1}},
+        {("interest", "rate"): {"interest rate": 3.0, "Interest  rate": 1.0, "interest rates": 1.0}},
+    )
+
+    def test_a_term_is_named_as_it_is_printed_most(self) -> None:
+        assert self.RATES.terms(["rate", "bank", "interest"], "en") == ["interest rate", "bank"]
+
+    def test_a_language_that_has_one_word_for_it_takes_that_word(self) -> None:
+        """Both concepts were named by it."""
+        assert self.RATES.terms(["rate", "interest"], "zh") == ["利率"]
+
+    def test_a_term_is_not_made_of_what_is_not_asked_for(self) -> None:
+        assert self.RATES.terms(["rate", "bank"], "en") == ["rates", "bank"]
+
 
 class TestLabel:
     """Three terms at most, none said twice."""

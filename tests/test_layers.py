@@ -28,6 +28,7 @@ ORDER = [
     "topics",
     "cluster",
     "project",
+    "collocations",
     "labels",
     "scores",
     "study",

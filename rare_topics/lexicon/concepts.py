@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from rare_topics.glosses import Glosses
 from rare_topics.lexicon.words import Weighted, countries, latin, lemma, stop_words
 from rare_topics.lexicon_file import Concept, read_lexicon
+from rare_topics.scripts import is_han
 from rare_topics.segment import Segmenter, Token, frequency
 
 # A compound of one of these and a country's short form is about the country: towards China, US media.
@@ -147,16 +149,25 @@ class Lexicon:
         forms = entry.zh if lang == "zh" else entry.en
         return (forms or entry.zh or entry.en)[0]
 
-    def translate(self, lemma: str) -> str:
-        """Name an English lemma in Chinese: by a common word that means it before other things.
+    def translate(self, word: str) -> str:
+        """Name a general word in the other language.
+
+        Parameters
+        ----------
+        word
+            An English lemma, or a Chinese word in simplified characters.
 
         Returns
         -------
         str
-            The lemma itself where the dictionary has no such word.
+            For a lemma, a common Chinese word that means it before other things; for a Chinese
+            word, its first sense. The word itself where the dictionary has neither.
         """
-        ranks = {word: rank for word, rank in self.glosses.words_for(lemma).items() if len(word) > 1}
-        return max(sorted(ranks), key=lambda word: frequency(word) / ranks[word], default=lemma)
+        if is_han(word):
+            senses = [re.sub(r"^to ", "", sense) for sense in self.glosses.senses(word)]
+            return min(senses, key=lambda sense: sense.count(" "), default=word)
+        ranks = {form: rank for form, rank in self.glosses.words_for(word).items() if len(form) > 1}
+        return max(sorted(ranks), key=lambda form: frequency(form) / ranks[form], default=word)
 
     def _add(self, concept: Concept) -> None:
         for form in concept.zh:

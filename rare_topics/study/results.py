@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.cluster import ConsensusClusterer
+from rare_topics.collocations import find_collocations
 from rare_topics.corpus import Corpus
 from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
@@ -27,6 +28,8 @@ TERMS_PER_TOPIC = 10
 TOPICS_OF_AN_ARTICLE = 0.05
 ALL_PAIRS_UP_TO, NEAREST = 500, 10
 MAP_STATES = 3
+# Passages that are searched for terms of several words at most.
+SEARCHED_FOR_TERMS = 10_000
 # z-scores below this say nothing.
 SET_APART = 0.01
 UNNAMED = {"zh": "未命名", "en": "unnamed"}
@@ -42,12 +45,21 @@ class Results:
     topic_model_: StableTopicModel
     clusterer_: ConsensusClusterer
     projector_: MapProjector
-    namer: Namer
     passage_counts: sparse.csr_array
     counts: sparse.csr_array
     concepts: NDArray[np.object_]
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
+
+    @cached_property
+    def namer(self) -> Namer:
+        """What names concepts, and terms of several concepts, as the corpus prints them."""
+        vectorizer = self.vectorizer_
+        sample = self.corpus.passages[:: -(-len(self.corpus.passages) // SEARCHED_FOR_TERMS)]
+        texts = [passage.text for passage in sample]
+        mentions = (vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(text)) for text in texts)
+        found = find_collocations(texts, mentions, articles=[passage.article_id for passage in sample])
+        return Namer(vectorizer.lexicon_, vectorizer.surfaces_, found)
 
     @cached_property
     def scores(self) -> dict[str, float | None]:
@@ -78,8 +90,8 @@ class Results:
                 {
                     "topic": topic,
                     **self._labels(terms),
-                    "terms_zh": "; ".join(self.namer.name(term, "zh") for term in terms),
-                    "terms_en": "; ".join(self.namer.name(term, "en") for term in terms),
+                    "terms_zh": "; ".join(self.namer.terms(terms, "zh")),
+                    "terms_en": "; ".join(self.namer.terms(terms, "en")),
                     "share": round(float(self.doc_topic[:, topic].mean()), 4),
                     "stability": round(float(self.topic_model_.stability_[topic]), 4),
                     "n_articles": int((self.doc_topic.argmax(axis=1) == topic).sum()),

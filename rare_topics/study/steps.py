@@ -17,7 +17,6 @@ from sklearn.exceptions import NotFittedError
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.labels import Namer
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study.results import PASSAGES_BELOW, Results
@@ -165,7 +164,6 @@ class Study(Results):
         gather = sparse.csr_array((ones, (self.passage_article, np.arange(len(passages)))), shape=shape)
         self.counts = sparse.csr_array(gather @ self.passage_counts)
         self.concepts = self.vectorizer_.get_feature_names_out()
-        self.namer = Namer(self.vectorizer_.lexicon_, self.vectorizer_.surfaces_)
 
     def _find_vectors(self) -> None:
         steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
