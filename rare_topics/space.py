@@ -195,6 +195,23 @@ def nearest_pairs(
                 yield one, other, float(cosines[other])
 
 
+def alike_in_both(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Describe articles so that they are as alike as one description times the other says.
+
+    Parameters
+    ----------
+    one, other : ndarray of shape (n_articles, any)
+        Two descriptions of the same articles.
+
+    Returns
+    -------
+    ndarray of shape (n_articles, product of both widths)
+        Row-wise Kronecker products: their inner products are the products of the inner
+        products of `one` and of `other`.
+    """
+    return np.asarray(np.einsum("ij,ik->ijk", one, other).reshape(len(one), -1))
+
+
 def language_direction(vectors: NDArray[np.float64], langs: Sequence[str]) -> NDArray[np.float64] | None:
     """Find the direction in which the mean articles of the two languages differ.
 

@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.space import FEW_ARTICLES, ConceptSpace, nearest_pairs
+from rare_topics.space import FEW_ARTICLES, ConceptSpace, alike_in_both, nearest_pairs
 
 SMALL = hnp.arrays(np.int64, st.tuples(st.integers(2, 8), st.integers(1, 8)), elements=st.integers(0, 3))
 
@@ -175,6 +175,17 @@ class TestLanguage:
         cosines = vectors @ vectors.T
         across = cosines[np.ix_(langs == "zh", langs == "en")]
         assert across.max(axis=1).min() > 0.02
+
+
+class TestAlikeInBoth:
+    """Two descriptions that both have to agree."""
+
+    def test_the_likeness_is_the_product_of_both(self) -> None:
+        rng = np.random.default_rng(0)
+        one, other = rng.normal(size=(5, 3)), rng.random((5, 2))
+        rows = alike_in_both(one, other)
+        assert rows.shape == (5, 6)
+        assert np.allclose(rows @ rows.T, (one @ one.T) * (other @ other.T))
 
 
 class TestNearestPairs:

@@ -28,6 +28,8 @@ TREE_SAMPLE = 4000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
 JUDGES, JUDGING_RUNS = 4, 50
 PAIR = 2
+# Unless more are allowed, so many clusters are considered at most, each of so many rows on average.
+MOST_CLUSTERS, CLUSTER_OF = 12, 3
 # A place needs this share of the runs, or twice the share that chance gives.
 PLACED, TWICE = 0.2, 2
 
@@ -74,8 +76,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     n_clusters
         Number of clusters; None chooses the number that resamples agree on best.
     max_clusters
-        Largest number considered; None takes the square root of the rows and two more, and
-        never more than 12.
+        Largest number considered; None takes a third of the rows, and never more than 12.
     n_resamples
         Runs of the consensus, B.
     subsample
@@ -208,7 +209,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         """Take the number of clusters on which independent consensuses agree best."""
         n = len(views[0])
         distinct = len(np.unique(np.round(np.hstack(views), 9), axis=0))
-        most = min(self.max_clusters or min(12, max(2, round(np.sqrt(n)) + 2)), n - 1, distinct)
+        most = min(self.max_clusters or min(MOST_CLUSTERS, max(2, n // CLUSTER_OF)), n - 1, distinct)
         for n_clusters in range(2, most + 1):
             rng = np.random.default_rng(self.random_state)
             partitions = [

@@ -14,7 +14,7 @@ from rare_topics.corpus import Corpus
 from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
-from rare_topics.space import ConceptSpace, nearest_pairs
+from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -154,13 +154,24 @@ class Results:
         )
 
     @cached_property
+    def comparable(self) -> sparse.csr_array | NDArray[np.float64]:
+        """Rows whose inner product says how alike two articles are.
+
+        Few articles share few words, so there the cosine of two vectors is multiplied by the
+        affinity of their topics (Bhattacharyya 1943): both have to agree.
+        """
+        if len(self.corpus) < PASSAGES_BELOW:
+            return alike_in_both(self.vectors, np.sqrt(self.doc_topic))
+        return self.space_.comparable(self.counts)
+
+    @cached_property
     def similar(self) -> pd.DataFrame:
         """Similarity of articles: all pairs of a small corpus, else each one's ten nearest."""
         import pandas as pd
 
         ids = [article.article_id for article in self.corpus]
         nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
-        pairs = nearest_pairs(self.space_.comparable(self.counts), nearest=nearest)
+        pairs = nearest_pairs(self.comparable, nearest=nearest)
         return pd.DataFrame(
             [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
             columns=["article_id", "other_id", "similarity"],

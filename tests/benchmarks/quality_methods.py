@@ -88,7 +88,7 @@ def run_project(articles: list[rt.Article], number: int | None, random_state: in
         vectors=study.vectors,
         labels=study.clusterer_.labels_,
         topics=[group["concept"].tolist() for _, group in study.topic_terms.groupby("topic")],
-        alike=study.space_.comparable(study.counts),
+        alike=study.comparable,
         stability=float(study.topics["stability"].min()),
         seconds=sum(seconds for step, seconds in study.seconds.items() if step != "map"),
     )
