@@ -224,9 +224,9 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         if not self.choice_:
             return 1
         best = int(np.argmax([round(agreement, 2) for _, agreement in self.choice_]))
-        number, agreement = self.choice_[best]
+        number, highest = self.choice_[best]
         # What differs by less than the error of the judging is alike, and of those the finest says most.
-        alike = [other for other, agreed in self.choice_ if agreed > agreement - errors[best]]
+        alike = [other for other, agreed in self.choice_ if agreed > highest - errors[best]]
         return max([number, *alike])
 
     def _consensus(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> Consensus:
