@@ -12,7 +12,7 @@ import numpy as np
 from rare_topics.corpus import Corpus
 from rare_topics.records import Passage
 from rare_topics.themes.dates import event_dates
-from rare_topics.themes.marks import SUPPLYING, Mark
+from rare_topics.themes.marks import Mark
 from rare_topics.themes.months import by_month
 from rare_topics.themes.rules import ROLES, Theme
 from rare_topics.themes.strength import strength_of
@@ -226,15 +226,10 @@ class Themes(Mapping[str, ThemeResult]):
                     known = best.get(key)
                     if known is None or match.frame.weight > known[0]:
                         best[key] = (match.frame.weight, mark)
-        supplying = {country for country, role, _ in best if role in SUPPLYING}
         order = {article.article_id: number for number, article in enumerate(self.corpus)}
         keys = sorted(best, key=lambda key: (key[0], ROLES.index(key[1]), order[key[2]]))
-        rows = [
-            (*key, p.passage_id, p.kind, p.text, p.start, p.end, key[0] in supplying)
-            for key in keys
-            for p in [best[key][1].passage]
-        ]
-        columns = ["country", "role", "article_id", "passage_id", "kind", "quote", "start", "end", "supplier"]
+        rows = [(*key, p.passage_id, p.kind, p.text, p.start, p.end) for key in keys for p in [best[key][1].passage]]
+        columns = ["country", "role", "article_id", "passage_id", "kind", "quote", "start", "end"]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
