@@ -32,6 +32,7 @@ ORDER = [
     "collocations",
     "labels",
     "scores",
+    "themes",
     "study",
     "plots",
     "figures",
