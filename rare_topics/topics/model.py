@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -82,8 +83,6 @@ class TopicModel(FixedTopics):
     >>> TopicModel(n_topics=2, random_state=0).fit_transform(counts).argmax(axis=1).shape
     (4,)
     """
-
-    doc_topic_: NDArray[np.float64]
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "n_topics": [Interval(Integral, 1, None, closed="left")],
@@ -200,6 +199,13 @@ class TopicModel(FixedTopics):
         """
         return self.fit(X, y, **fit_params).doc_topic_.copy()
 
+    @cached_property
+    def doc_topic_(self) -> NDArray[np.float64]:
+        """Mixtures of the documents last learned from, found when first asked for."""
+        if "_documents" not in vars(self):
+            raise AttributeError("doc_topic_: expected a model fitted to documents; call fit first")
+        return self._mixtures(vars(self).pop("_documents"))
+
     def _learn(self, documents: sparse.csr_matrix, past: NDArray[np.float64] | None) -> Self:
         from rare_topics.topics import _schedule
 
@@ -211,5 +217,7 @@ class TopicModel(FixedTopics):
         self.components_ = learned.word_counts.T.astype(np.float64) + self.eta_
         self.topic_term_ = self.components_ / self.components_.sum(axis=1, keepdims=True)
         self.n_iter_ = learned.n_iter
-        self.doc_topic_ = self._mixtures(documents)
+        # The caller may change the counts before the mixtures are asked for.
+        self._documents = documents.copy()
+        vars(self).pop("doc_topic_", None)
         return self
