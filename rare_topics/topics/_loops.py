@@ -123,11 +123,11 @@ class _Announcer(event.Listener):  # type: ignore[misc]
         pass
 
 
-event.register("numba:compile", _Announcer())
+event.register("numba:compile", _Announcer())  # type: ignore[no-untyped-call]
 
 
 @_compiled
-def visit(plan: Plan, tables: Tables, block: int, part: int, eta: np.float32) -> np.float32:
+def visit(plan: Plan, tables: Tables, block: int, part: int, eta: np.float32) -> float:
     """Assign the words of a part of a block anew; return the count that changed its topic."""
     word_counts, fresh, mixtures = tables.word_counts, tables.fresh, tables.mixtures
     old, gathered, constants = tables.old[block], tables.gathered[part], tables.constants
@@ -164,7 +164,8 @@ def visit(plan: Plan, tables: Tables, block: int, part: int, eta: np.float32) ->
         else:
             store(fresh, w, new)
     store(tables.changed, part, changed)
-    return total(moved) / np.float32(2)
+    words_moved: float = total(moved) / np.float32(2)
+    return words_moved
 
 
 @_compiled

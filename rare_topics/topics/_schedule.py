@@ -51,7 +51,7 @@ TRACE = 1e-3
 
 
 class Settings(NamedTuple):
-    """Priors, stopping rule and threads of one run."""
+    """Priors, stopping rule and threads of one run; see `TopicModel`."""
 
     alpha: NDArray[np.float64]
     eta: float
@@ -75,21 +75,26 @@ def learn(
     *,
     random_state: np.random.RandomState,
     past: NDArray[Any] | None = None,
+    start: NDArray[Any] | None = None,
 ) -> Learned:
     """Learn topics from counts (documents x words).
 
     `past` (words x topics) holds expected counts of documents seen earlier: they stay as
-    they are, and the new documents start from the topics they describe.
+    they are, and the new documents start from the topics they describe. `start` is like
+    `past`, but forgotten after the first pass.
     """
     shuffled = documents[random_state.permutation(documents.shape[0])]
     plan = cut(shuffled)
     with _threads(min(settings.n_jobs, plan.groups.shape[1])) as run:
         learner = _Learner(settings, shuffled, plan, run)
-        if past is None:
-            learner.start_from(shuffled, random_state)
-            learner.grow()
-        else:
+        if past is not None:
             learner.start_after(past)
+        elif start is not None:
+            learner.start_after(start)
+            learner.forget_start()
+        else:
+            learner.start_anywhere(shuffled, random_state)
+            learner.grow()
         n_iter = learner.settle(tolerated=settings.tol * float(documents.sum()))
     word_counts = learner.learned_counts()
     return Learned(word_counts if past is None else word_counts + past, learner.alpha, n_iter)
@@ -121,7 +126,7 @@ class _Learner:
         self.settings, self.alpha = settings, settings.alpha
         self._plan, self._run, self._eta = plan, run, np.float32(settings.eta)
         (n_blocks, n_parts, _), n_topics = plan.groups.shape, len(self.alpha)
-        n_documents, n_words = documents.shape
+        n_words = documents.shape[1]
         self._tables = Tables(
             word_counts=_filled(np.full((n_words, n_topics), settings.eta)),
             old=table((n_blocks, n_words), n_topics),
@@ -135,11 +140,11 @@ class _Learner:
         )
         plain(self._tables.constants)[ALPHA, :n_topics] = self.alpha
 
-    def start_from(self, documents: sparse.csr_matrix, random_state: np.random.RandomState) -> None:
+    def start_anywhere(self, documents: sparse.csr_matrix, random_state: np.random.RandomState) -> None:
         """Let every word of a document of the first block have the document's random mixture."""
         first, n_topics = documents[: self._plan.bounds[1]], len(self.alpha)
         mixtures = random_state.dirichlet(np.ones(n_topics), first.shape[0])
-        plain(self._tables.mixtures)[: len(mixtures), :n_topics] = mixtures * first.sum(axis=1).A1[:, None] + self.alpha
+        plain(self._tables.mixtures)[: len(mixtures), :n_topics] = mixtures * _lengths(first) + self.alpha
         plain(self._tables.old)[0, :, :n_topics] = first.T @ mixtures
         plain(self._tables.word_counts)[:] += plain(self._tables.old)[0]
         self._tables.seen[0] = 1
@@ -148,6 +153,13 @@ class _Learner:
     def start_after(self, past: NDArray[Any]) -> None:
         """Add counts of earlier documents, which no pass takes out again."""
         plain(self._tables.word_counts)[:, : len(self.alpha)] += past
+        self._count_totals()
+
+    def forget_start(self) -> None:
+        """Make a pass, and keep but what it has assigned."""
+        self._passes(len(self._tables.old), (1, 0.0))
+        n_topics = len(self.alpha)
+        plain(self._tables.word_counts)[:, :n_topics] = self.learned_counts() + self._eta
         self._count_totals()
 
     def grow(self) -> None:
@@ -227,8 +239,11 @@ def _filled(values: NDArray[Any]) -> Rows:
 
 
 def _spread_evenly(documents: sparse.csr_matrix, n_topics: int) -> NDArray[np.float32]:
-    lengths = np.asarray(documents.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    return np.repeat(lengths / n_topics, n_topics, axis=1)
+    return np.repeat(_lengths(documents) / n_topics, n_topics, axis=1)
+
+
+def _lengths(documents: sparse.csr_matrix) -> NDArray[np.float32]:
+    return np.asarray(documents.sum(axis=1), dtype=np.float32).reshape(-1, 1)
 
 
 @contextmanager
