@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rare_topics import plots
 from rare_topics.errors import InputError
-from rare_topics.figures.registry import FIGURES, Figure, pick
+from rare_topics.figures.figure import Figure
+from rare_topics.figures.registry import FIGURES, pick
 
 if TYPE_CHECKING:
     import pandas as pd
