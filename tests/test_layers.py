@@ -34,9 +34,10 @@ ORDER = [
     "study",
     "plots",
     "figures",
+    "manifest",
+    "report",
     "outputs",
     "notebooks",
-    "report",
     "spark",
     "cli",
 ]
