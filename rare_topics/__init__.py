@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
     from rare_topics.study import Study
+    from rare_topics.themes import ThemeFinder, Themes
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
 
@@ -41,6 +42,8 @@ _HOMES = {
     "StableTopicModel": "topics",
     "Study": "study",
     "Token": "segment",
+    "ThemeFinder": "themes",
+    "Themes": "themes",
     "TopicModel": "topics",
     "plot_map": "figures",
     "plot_months": "figures",
@@ -69,6 +72,8 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "StableTopicModel",
     "ConsensusClusterer",
     "MapProjector",
+    "ThemeFinder",
+    "Themes",
     "Study",
     "plot_map",
     "plot_months",

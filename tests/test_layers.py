@@ -31,6 +31,7 @@ ORDER = [
     "collocations",
     "labels",
     "scores",
+    "themes",
     "study",
     "plots",
     "figures",

@@ -175,7 +175,7 @@ def vega_bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script that loads nothing."""
     from vl_convert import javascript_bundle
 
-    return str(javascript_bundle(None))
+    return str(javascript_bundle("window.vegaEmbed = vegaEmbed;"))
 
 
 def _own_script() -> str:

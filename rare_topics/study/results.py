@@ -15,6 +15,7 @@ from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.themes import Themes
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -50,6 +51,8 @@ class Results:
     concepts: NDArray[np.object_]
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
+    passage_topic: NDArray[np.float64]
+    themes: Themes
 
     @cached_property
     def namer(self) -> Namer:

@@ -20,6 +20,7 @@ from rare_topics.errors import InputError
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study.results import PASSAGES_BELOW, Results
+from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
-STEPS = ("words", "vectors", "topics", "clusters", "map")
+STEPS = ("words", "vectors", "topics", "clusters", "map", "themes")
 
 Progress = Callable[[str], None]
 
@@ -44,6 +45,8 @@ class Study(Results):
         A lexicon file whose forms go before those of the package.
     glosses
         A release of CC-CEDICT to gloss general Chinese words by; None takes the installed one.
+    themes
+        A file of themes to look for; None takes the package's.
     random_state
         Seed of every step.
 
@@ -71,12 +74,14 @@ class Study(Results):
         n_clusters: int | None = None,
         lexicon: str | Path | None = None,
         glosses: str | Path | None = None,
+        themes: str | Path | None = None,
         random_state: int = 0,
     ) -> None:
         self.n_topics = n_topics
         self.n_clusters = n_clusters
         self.lexicon = lexicon
         self.glosses = glosses
+        self.themes_file = themes
         self.random_state = random_state
 
     def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
@@ -98,9 +103,10 @@ class Study(Results):
         ------
         InputError
             If there are fewer than three articles, more topics or clusters are asked for than
-            articles can hold, or a number is none.
+            articles can hold, a number is none, or the theme file is no such file.
         """
         self._check(corpus)
+        finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
         self._progress = progress or (lambda _: None)
@@ -116,6 +122,8 @@ class Study(Results):
             self._find_clusters()
         with self._step("map"):
             self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        with self._step("themes"):
+            self.themes = finder.find(corpus, passage_topics=self.passage_topic)
         self._warn()
         return self
 
@@ -179,6 +187,7 @@ class Study(Results):
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
         self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
+        self.passage_topic = mixtures if by_passage else mixtures[self.passage_article]
 
     def _find_clusters(self) -> None:
         views = [np.sqrt(self.doc_topic)] if len(self.corpus) < PASSAGES_BELOW else []
@@ -214,6 +223,7 @@ class Study(Results):
             "n_clusters": self.n_clusters,
             "lexicon": Path(self.lexicon).name if self.lexicon else None,
             "glosses": Path(self.glosses).name if self.glosses else None,
+            "themes": Path(self.themes_file).name if self.themes_file else None,
             "random_state": self.random_state,
         }
 
