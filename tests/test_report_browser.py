@@ -31,7 +31,10 @@ HOSTILE = (
 )
 PHONE = {"width": 390, "height": 844}
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium was found; install the package chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium was found; install the package chromium"),
+]
 
 
 @dataclass
