@@ -18,6 +18,7 @@ ORDER = [
     "pages",
     "passages",
     "tables",
+    "duplicates",
     "corpus",
     "lexicon_file",
     "segment",
