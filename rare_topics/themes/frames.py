@@ -134,7 +134,7 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:
-    """Name who acts, with those listed beside: who is named with "by", else the nearest before, else one close behind."""
+    """Name who acts: who stands behind "by", else the nearest before, else one close behind; with those listed beside."""
     if act.country:
         return [act]
     agents = [sign for sign in signs if sign.case == AGENT and 0 < sign.at - act.at <= CLOSE]
