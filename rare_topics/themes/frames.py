@@ -134,7 +134,10 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:
-    """Name who acts: who stands behind "by", else the nearest before, else one close behind; with those listed beside."""
+    """Name who acts, with those listed beside.
+
+    That is who stands behind "by", else the nearest before the act, else one close behind it.
+    """
     if act.country:
         return [act]
     agents = [sign for sign in signs if sign.case == AGENT and 0 < sign.at - act.at <= CLOSE]
