@@ -36,9 +36,10 @@ ORDER = [
     "study",
     "plots",
     "figures",
+    "manifest",
+    "report",
     "outputs",
     "notebooks",
-    "report",
     "spark",
     "cli",
 ]
