@@ -110,7 +110,7 @@ def _unwrapped(run: str, cut: Cut) -> tuple[list[str], list[int]]:
 
 
 def _distinct(found: list[str], opens: NDArray[np.bool_], *, altered: bool) -> tuple[list[Word], NDArray[np.int64]]:
-    """Number the tokens; a unit that follows a numeral within its run is a number."""
+    """Give each distinct token a number; a unit that follows a numeral within its run is a number."""
     printed = sorted(set(found))
     number = {word: position for position, word in enumerate(printed)}
     ids = np.fromiter(map(number.__getitem__, found), np.int64, len(found))

@@ -47,7 +47,9 @@ _PATTERNS = {
     "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[^\W\d_" + HAN + r"]+(?:'[a-z]+)?",
 }
 # A token begins with a letter, a digit, a bracket or a sign: elsewhere no pattern need be tried.
-TOKEN = re.compile(r"(?=[\w\[$\u20ac\u00a3\u00a5\u2212-])(" + "|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()) + ")")
+TOKEN = re.compile(
+    r"(?=[\w\[$\u20ac\u00a3\u00a5\u2212-])(" + "|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()) + ")"
+)
 _KINDS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items() if kind != "word"}
 _POSSESSIVE = re.compile(r"'s?$")
 # No Han character stands before this one.

@@ -13,6 +13,7 @@ from rare_topics.segment.columns import Columns, cut_columns
 from rare_topics.segment.engines import Cut, Engine, engine
 from rare_topics.segment.patterns import FIRST_HAN, TOKEN, UNITS, folded, token_of
 
+
 class Token(NamedTuple):
     """One token.
 
@@ -77,7 +78,6 @@ class Segmenter(TransformerMixin, BaseEstimator):
         list of Token
             In order, never overlapping.
         """
-        cut = self._cut
         parts = TOKEN.split(folded(text))
         tokens: list[Token] = []
         at = 0
@@ -85,7 +85,7 @@ class Segmenter(TransformerMixin, BaseEstimator):
             at += len(gap)
             word, kind = token_of(found) if found[0] < FIRST_HAN else (found, "han")
             if kind == "han" and is_han(found):
-                tokens += _han_tokens(found, at, cut)
+                tokens += _han_tokens(found, at, self._cut)
             elif kind != "citation":
                 tokens.append(Token(word, at, at + len(found), kind))
             at += len(found)
