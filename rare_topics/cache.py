@@ -13,6 +13,8 @@ from typing import Any
 
 # Larger memories would take longer to read than the dictionaries they stand for.
 MOST_KEPT = 100_000
+# Memories of one name that are kept: for other lexicons, other releases.
+GENERATIONS = 8
 
 _log = logging.getLogger(__name__)
 
@@ -65,8 +67,17 @@ class Memo(dict[str, Any]):
             with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=self.path.parent, delete=False) as draft:
                 json.dump(self, draft)
             Path(draft.name).replace(self.path)
+            _clear_away(self.path)
         except OSError:
             _log.info("nothing kept at %s", self.path)
+
+
+def _clear_away(path: Path) -> None:
+    """Remove memories of earlier releases: all but the latest of a name."""
+    name = path.name.rpartition("-")[0]
+    files = sorted(path.parent.glob(f"{name}-*.json"), key=lambda file: (file != path, -file.stat().st_mtime_ns))
+    for file in files[GENERATIONS:]:
+        file.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -38,7 +38,11 @@ def engine(name: Engine, words: tuple[str, ...]) -> Cut:
     callable
         Takes a run of Han characters without spaces, returns its words.
     """
-    cut = _plain_engine(name, words)
+    return bounded(_plain_engine(name, words))
+
+
+def bounded(cut: Cut) -> Cut:
+    """Give an engine no run that is longer than 300 characters, and other characters one by one."""
 
     def cut_run(run: str) -> list[str]:
         if _WHOLE_RUN.fullmatch(run):
