@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rare_topics.claims import Claims
     from rare_topics.cluster import ConsensusClusterer
     from rare_topics.corpus import Corpus, read, read_pages, read_table
     from rare_topics.errors import InputError
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Article": "records",
+    "Claims": "claims",
     "ConceptSpace": "space",
     "ConceptVectorizer": "vectorize",
     "ConsensusClusterer": "cluster",
@@ -66,6 +68,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "StableTopicModel",
     "ConsensusClusterer",
     "MapProjector",
+    "Claims",
     "Study",
     "plot_map",
     "plot_months",

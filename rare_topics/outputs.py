@@ -78,6 +78,8 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "clusters": study.clusters,
         "similar": study.similar,
         "map": study.map,
+        "claims": study.claims.table,
+        "disagreements": study.claims.disagreements,
     }
 
 

@@ -31,6 +31,7 @@ ORDER = [
     "collocations",
     "labels",
     "scores",
+    "claims",
     "study",
     "plots",
     "figures",

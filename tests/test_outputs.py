@@ -26,6 +26,8 @@ HEADERS = {
     "clusters": "article_id,cluster,confidence,label_zh,label_en",
     "similar": "article_id,other_id,similarity",
     "map": "article_id,x,y",
+    "claims": "claim_id,article_id,passage_id,printed,value,value_high,unit,kind,qualifier,subject,as_of,start,end",
+    "disagreements": "group,subject,unit,claim_id,article_id,value,value_high,verdict",
 }
 FILES = {*(f"{name}.csv" for name in HEADERS), MANIFEST}
 
@@ -83,7 +85,7 @@ class TestFiles:
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
         assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
-        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map"}
+        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "claims"}
         assert set(manifest["files"]) == FILES
 
     def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:

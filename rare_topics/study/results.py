@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from rare_topics.claims import Claims
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.collocations import find_collocations
 from rare_topics.corpus import Corpus
@@ -50,6 +51,7 @@ class Results:
     concepts: NDArray[np.object_]
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
+    claims: Claims
 
     @cached_property
     def namer(self) -> Namer:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
+from rare_topics.claims import Claims
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
-STEPS = ("words", "vectors", "topics", "clusters", "map")
+STEPS = ("words", "vectors", "topics", "clusters", "map", "claims")
 
 Progress = Callable[[str], None]
 
@@ -51,6 +52,8 @@ class Study(Results):
     ----------
     corpus : Corpus
         What was read.
+    claims : Claims
+        What the articles state in numbers.
     seconds : dict of str to float
         Time of each step.
     warnings : list of str
@@ -116,6 +119,9 @@ class Study(Results):
             self._find_clusters()
         with self._step("map"):
             self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        with self._step("claims"):
+            vectorizer = self.vectorizer_
+            self.claims = Claims(corpus, lexicon=vectorizer.lexicon_, segmenter=vectorizer.segmenter_)
         self._warn()
         return self
 
