@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rare_topics.records import Article, Passage
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
-    from rare_topics.study import Study
+    from rare_topics.study import Study, load
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
 
@@ -40,6 +40,7 @@ _HOMES = {
     "Study": "study",
     "Token": "segment",
     "TopicModel": "topics",
+    "load": "study",
     "plot_map": "figures",
     "plot_months": "figures",
     "plot_topic_terms": "figures",
@@ -67,6 +68,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "ConsensusClusterer",
     "MapProjector",
     "Study",
+    "load",
     "plot_map",
     "plot_months",
     "plot_topic_terms",

@@ -47,9 +47,17 @@ class Results:
     projector_: MapProjector
     passage_counts: sparse.csr_array
     counts: sparse.csr_array
-    concepts: NDArray[np.object_]
+    by_passage: bool
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    places: NDArray[np.float64]
+
+    @cached_property
+    def concepts(self) -> NDArray[np.object_]:
+        """The vocabulary, in the order of the columns of the counts."""
+        return self.vectorizer_.get_feature_names_out()
 
     @cached_property
     def namer(self) -> Namer:
@@ -64,7 +72,6 @@ class Results:
     @cached_property
     def scores(self) -> dict[str, float | None]:
         """Figures of merit of the fitted steps; None where a corpus of one language has none."""
-        by_passage = len(self.corpus) < PASSAGES_BELOW
         langs = [article.body_lang for article in self.corpus]
         placed = self.space_.with_language(self.counts)
         terms = [self.vectorizer_.columns(terms) for terms in self._top_terms]
@@ -72,11 +79,11 @@ class Results:
             "n_topics": self.topic_model_.n_topics_,
             "n_clusters": self.clusterer_.n_clusters_,
             "topic_stability": round(float(self.topic_model_.stability_.mean()), 4),
-            "cluster_confidence": round(float(self.clusterer_.confidence_.mean()), 4),
+            "cluster_confidence": round(float(self.confidence.mean()), 4),
             "trustworthiness": round(self.projector_.trustworthiness_, 4),
-            **coherence(terms, self.passage_counts if by_passage else self.counts),
+            **coherence(terms, self.passage_counts if self.by_passage else self.counts),
             "topic_diversity": diversity(terms),
-            **language_leakage(placed, self.clusterer_.labels_, self.projector_.embedding_, langs),
+            **language_leakage(placed, self.labels, self.places, langs),
         }
 
     @cached_property
@@ -140,7 +147,6 @@ class Results:
         """Cluster of each article, -1 for the unplaced, with confidence and the cluster's label."""
         import pandas as pd
 
-        clusterer = self.clusterer_
         labels = [self._labels(terms) for terms in self._cluster_terms]
         labels.append({"label_zh": "未归类", "label_en": "unplaced"})
         return pd.DataFrame(
@@ -150,7 +156,7 @@ class Results:
                 "confidence": round(float(confidence), 4),
                 **labels[cluster],
             }
-            for article, cluster, confidence in zip(self.corpus, clusterer.labels_, clusterer.confidence_, strict=True)
+            for article, cluster, confidence in zip(self.corpus, self.labels, self.confidence, strict=True)
         )
 
     @cached_property
@@ -160,7 +166,7 @@ class Results:
         Few articles share few words, so there the cosine of two vectors is multiplied by the
         affinity of their topics (Bhattacharyya 1943): both have to agree.
         """
-        if len(self.corpus) < PASSAGES_BELOW:
+        if self.by_passage:
             return alike_in_both(self.vectors, np.sqrt(self.doc_topic))
         return self.space_.comparable(self.counts)
 
@@ -180,7 +186,7 @@ class Results:
     @cached_property
     def map(self) -> pd.DataFrame:
         """Place of each article on the map."""
-        return self._places(self.projector_.embedding_)
+        return self._places(self.places)
 
     @cached_property
     def maps(self) -> pd.DataFrame:
@@ -188,7 +194,7 @@ class Results:
         import pandas as pd
 
         states = [self.random_state + number for number in range(MAP_STATES)]
-        first = self.projector_.embedding_
+        first = self.places
         maps = [MapProjector(random_state=state).fit(self.vectors).aligned(first) for state in states]
         places = map(self._places, maps)
         return pd.concat([place.assign(random_state=state) for state, place in zip(states, places, strict=True)])
@@ -232,7 +238,7 @@ class Results:
 
     @cached_property
     def _cluster_terms(self) -> list[list[str]]:
-        member = self.clusterer_.labels_ == np.arange(self.clusterer_.n_clusters_)[:, None]
+        member = self.labels == np.arange(self.clusterer_.n_clusters_)[:, None]
         return self._telling_terms(sparse.csr_array(member.astype(np.float64)) @ self.counts)
 
     @cached_property

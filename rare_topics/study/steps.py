@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
@@ -17,8 +16,10 @@ from sklearn.exceptions import NotFittedError
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
+from rare_topics.pages import read_bytes
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
+from rare_topics.study import archive
 from rare_topics.study.results import PASSAGES_BELOW, Results
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map")
+# What each step learns; the rest of a study is made from it.
+PARTS = {
+    "words": ("by_passage", "vectorizer_", "passage_counts", "passage_article", "counts"),
+    "vectors": ("space_", "vectors"),
+    "topics": ("topic_model_", "doc_topic"),
+    "clusters": ("clusterer_", "labels", "confidence"),
+    "map": ("projector_", "places"),
+}
 
 Progress = Callable[[str], None]
 
@@ -101,23 +110,42 @@ class Study(Results):
             articles can hold, or a number is none.
         """
         self._check(corpus)
+        self.own_files = self._read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
-        self._progress = progress or (lambda _: None)
-        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
-            delattr(self, name)
-        with self._step("words"):
-            self._read_words()
-        with self._step("vectors"):
-            self._find_vectors()
-        with self._step("topics"):
-            self._find_topics()
-        with self._step("clusters"):
-            self._find_clusters()
-        with self._step("map"):
-            self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        self._forget()
+        for name, run in zip(STEPS, self._steps(), strict=True):
+            if progress is not None:
+                progress(name)
+            start = time.perf_counter()
+            run()
+            self.seconds[name] = round(time.perf_counter() - start, 3)
         self._warn()
         return self
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the study into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder
+            Where it goes; a study that was saved there is replaced in one step.
+
+        Returns
+        -------
+        Path
+            The folder. It holds Parquet, JSON and NPZ without objects, with a checksum of each
+            file and the user's own lexicon and glosses; `rare_topics.load` reads it.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        InputError
+            If the folder cannot be written, is being written by another process, or holds
+            something else.
+        """
+        return archive.save(self, Path(folder))
 
     if not TYPE_CHECKING:
 
@@ -126,12 +154,18 @@ class Study(Results):
                 raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
             raise AttributeError(f"a Study has no '{name}'")
 
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        self._progress(name)
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)
+    def _steps(self) -> tuple[Callable[[], None], ...]:
+        return self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map
+
+    def _forget(self) -> None:
+        """Drop the tables of an earlier fit."""
+        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
+            delattr(self, name)
+
+    def _read_own_files(self) -> dict[str, tuple[str, bytes]]:
+        """Keep what the user's own files say now, by role, so that a saved study can bring it along."""
+        paths = {"lexicon": self.lexicon, "glosses": self.glosses}
+        return {role: (Path(path).name, read_bytes(Path(path))) for role, path in paths.items() if path is not None}
 
     def _check(self, corpus: Corpus) -> None:
         n = len(corpus)
@@ -154,6 +188,7 @@ class Study(Results):
                 )
 
     def _read_words(self) -> None:
+        self.by_passage = len(self.corpus) < PASSAGES_BELOW
         self.vectorizer_ = ConceptVectorizer(self.lexicon, glosses=self.glosses)
         passages = self.corpus.passages
         self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in passages])
@@ -163,7 +198,6 @@ class Study(Results):
         shape = (len(self.corpus), len(passages))
         gather = sparse.csr_array((ones, (self.passage_article, np.arange(len(passages)))), shape=shape)
         self.counts = sparse.csr_array(gather @ self.passage_counts)
-        self.concepts = self.vectorizer_.get_feature_names_out()
 
     def _find_vectors(self) -> None:
         steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
@@ -173,17 +207,21 @@ class Study(Results):
         self.vectors = self.space_.transform(self.counts)
 
     def _find_topics(self) -> None:
-        by_passage = len(self.corpus) < PASSAGES_BELOW
-        documents = self.passage_counts if by_passage else self.counts
-        groups = self.passage_article if by_passage else np.arange(len(self.corpus))
+        documents = self.passage_counts if self.by_passage else self.counts
+        groups = self.passage_article if self.by_passage else np.arange(len(self.corpus))
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
-        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
+        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
 
     def _find_clusters(self) -> None:
-        views = [np.sqrt(self.doc_topic)] if len(self.corpus) < PASSAGES_BELOW else []
+        views = [np.sqrt(self.doc_topic)] if self.by_passage else []
         self.clusterer_ = ConsensusClusterer(self.n_clusters, random_state=self.random_state)
         self.clusterer_.fit(self.vectors, views=views)
+        self.labels, self.confidence = self.clusterer_.labels_, self.clusterer_.confidence_
+
+    def _draw_map(self) -> None:
+        self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        self.places = self.projector_.embedding_
 
     def _warn(self) -> None:
         empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
@@ -195,27 +233,58 @@ class Study(Results):
         found = self.clusterer_.n_clusters_
         if found < (self.n_clusters or 0):
             self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
-        unplaced = int((self.clusterer_.labels_ < 0).sum())
+        unplaced = int((self.labels < 0).sum())
         if unplaced:
             self.warnings.append(f"{unplaced} articles belong to no cluster")
         for one, other, similarity in self.corpus.near_duplicates:
             self.warnings.append(f"{one} and {other} tell the same story (similarity {similarity:.2f})")
-        if len(self.corpus) < PASSAGES_BELOW:
+        if self.by_passage:
             self.warnings.append(
                 f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
                 "read stability and confidence before the labels"
             )
 
     @property
+    def parameters(self) -> dict[str, Any]:
+        """The numbers that were asked for, by parameter."""
+        return {"n_topics": self.n_topics, "n_clusters": self.n_clusters, "random_state": self.random_state}
+
+    @property
     def settings(self) -> dict[str, Any]:
-        """What was asked for, by parameter."""
-        return {
-            "n_topics": self.n_topics,
-            "n_clusters": self.n_clusters,
-            "lexicon": Path(self.lexicon).name if self.lexicon else None,
-            "glosses": Path(self.glosses).name if self.glosses else None,
-            "random_state": self.random_state,
-        }
+        """What was asked for, by parameter; files by their names."""
+        paths = {"lexicon": self.lexicon, "glosses": self.glosses}
+        return {**self.parameters, **{role: Path(path).name if path else None for role, path in paths.items()}}
+
+    @property
+    def fitted_parts(self) -> tuple[str, ...]:
+        """Names of the attributes that the steps have learned."""
+        return tuple(name for step in STEPS for name in PARTS.get(step, ()) if hasattr(self, name))
+
+    def check_parts(self) -> None:
+        """Make sure that what was learned fits together.
+
+        Raises
+        ------
+        ValueError
+            If a part is missing or its size is another.
+        """
+        n, n_passages, n_concepts = len(self.corpus), len(self.corpus.passages), len(self.concepts)
+        n_topics, n_components = self.topic_model_.n_topics_, self.space_.n_components_
+        sizes = (
+            (self.passage_counts, (n_passages, n_concepts)),
+            (self.passage_article, (n_passages,)),
+            (self.counts, (n, n_concepts)),
+            (self.vectors, (n, n_components)),
+            (self.doc_topic, (n, n_topics)),
+            (self.topic_model_.topic_term_, (n_topics, n_concepts)),
+            (self.labels, (n,)),
+            (self.confidence, (n,)),
+            (self.clusterer_.centers_, (self.clusterer_.n_clusters_, n_components)),
+            (self.places, (n, 2)),
+        )
+        for part, size in sizes:
+            if part.shape != size:
+                raise ValueError(f"a part of the size {part.shape} where {size} was expected")
 
 
 def _inherit(
