@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
     from rare_topics.study import Study, load
+    from rare_topics.themes import ThemeFinder, Themes
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
 
@@ -39,6 +40,8 @@ _HOMES = {
     "StableTopicModel": "topics",
     "Study": "study",
     "Token": "segment",
+    "ThemeFinder": "themes",
+    "Themes": "themes",
     "TopicModel": "topics",
     "load": "study",
     "plot_map": "figures",
@@ -67,6 +70,8 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "StableTopicModel",
     "ConsensusClusterer",
     "MapProjector",
+    "ThemeFinder",
+    "Themes",
     "Study",
     "load",
     "plot_map",

@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--input", type=Path, default=Path("seeds"), help="pages or table (default: seeds)")
     figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="folder (default: figures)")
     figures.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
-    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None)
+    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None, themes=None)
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
     notebooks.add_argument(
@@ -102,6 +102,7 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--glosses", type=Path, metavar="FILE", help="another release of CC-CEDICT (default: the installed)"
     )
+    parser.add_argument("--themes", type=Path, metavar="FILE", help="themes of your own, instead of the package's")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -155,6 +156,7 @@ def _study(options: argparse.Namespace) -> Study:
         n_clusters=options.clusters,
         lexicon=options.lexicon,
         glosses=options.glosses,
+        themes=options.themes,
         random_state=options.random_state,
     )
     with warnings.catch_warnings(), tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar:

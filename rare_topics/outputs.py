@@ -79,6 +79,9 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "clusters": study.clusters,
         "similar": study.similar,
         "map": study.map,
+        "themes": study.themes.table,
+        "evidence": study.themes.evidence,
+        "suppliers": study.themes.suppliers,
     }
 
 

@@ -26,6 +26,9 @@ HEADERS = {
     "clusters": "article_id,cluster,confidence,label_zh,label_en",
     "similar": "article_id,other_id,similarity",
     "map": "article_id,x,y",
+    "themes": "article_id,theme,strength,confidence",
+    "evidence": "article_id,theme,passage_id,quote,start,end,score",
+    "suppliers": "country,role,article_id,passage_id,kind,quote,start,end",
 }
 NAMES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, "study"}
 STUDY = {f"study/{name}" for name in ("articles.parquet", "arrays.npz", "checksums.sha256", "parts.json", "study.json")}
@@ -81,11 +84,12 @@ class TestFiles:
             "n_clusters": None,
             "n_topics": None,
             "random_state": 0,
+            "themes": None,
         }
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
         assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
-        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map"}
+        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "themes"}
         assert set(manifest["files"]) == FILES
 
     def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         "random_state": [Interval(Integral, 0, None, closed="left"), None],
     }
 
-    def __init__(  # noqa: PLR0913 - an estimator's settings are its constructor's arguments
+    def __init__(
         self,
         n_clusters: int | None = None,
         *,

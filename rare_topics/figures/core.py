@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def _heat_size(table: pd.DataFrame) -> tuple[float, float]:
-    return 4.2 + 0.8 * table["topic"].nunique(), 2.0 + 0.24 * table["article_id"].nunique()
+    return 4.2 + 0.9 * table["topic"].nunique(), 2.3 + 0.24 * table["article_id"].nunique()
+
+
+def _states_size(table: pd.DataFrame) -> tuple[float, float]:
+    """Give every panel, and below the title every second cluster, its height."""
+    return 9.5, 1.2 + 2.9 * -(-table["random_state"].nunique() // 3) + 0.36 * -(-table["cluster"].nunique() // 2)
 
 
 CORE_FIGURES = (
@@ -66,7 +71,7 @@ CORE_FIGURES = (
         name="article_topics",
         question="Which topics does each article mix?",
         caption="Weight of each topic in each article, articles by date. Weights under 10 % are coloured "
-        "but not printed.",
+        "but not printed. Beside the number of a topic stands its stability: a column is worth no more than that.",
         table=tables.article_topics_table,
         draw=plots.draw_article_topics,
         size=_heat_size,
@@ -84,9 +89,9 @@ CORE_FIGURES = (
     Figure(
         name="map",
         question="Which articles tell the same story?",
-        caption="Articles that share concepts lie close together. Hulls are clusters, the size of a dot is "
-        "the share of resamples that agree on its place, grey dots belong to no cluster. Read neighbours, "
-        "not distances between clusters.",
+        caption="Articles that share concepts lie close together. Bands join the articles of a cluster, "
+        "the size of a dot is the share of resamples that agree on its place, grey dots belong to no cluster. "
+        "Read neighbours, not distances between clusters, and not the length of a band.",
         table=tables.map_table,
         draw=plots.draw_map,
         size=fixed(10, 8),
@@ -98,7 +103,7 @@ CORE_FIGURES = (
         "what stays together in every panel is a property of the articles.",
         table=tables.map_states_table,
         draw=plots.draw_map_states,
-        size=by_panels(9.5, column="random_state", columns=3, each=3.3),
+        size=_states_size,
     ),
     Figure(
         name="topic_stability",

@@ -22,6 +22,8 @@ from rare_topics.files import files_within, own_place, replaced_folder
 from rare_topics.pages import read_bytes
 from rare_topics.records import Article
 from rare_topics.study.packing import pack, unpack
+from rare_topics.study.parts import PARTS as LEARNED
+from rare_topics.study.parts import check_parts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +52,7 @@ def save(study: Study, folder: Path) -> Path:
 def write_into(study: Study, folder: Path) -> None:
     """Write the files of a study into an empty folder."""
     arrays: dict[str, Any] = {}
-    parts = {name: pack(getattr(study, name), arrays) for name in study.fitted_parts}
+    parts = {name: pack(getattr(study, name), arrays) for names in LEARNED.values() for name in names}
     contents = {
         ABOUT: _json(_about(study)),
         PARTS: _json(parts),
@@ -130,7 +132,7 @@ def _study(place: Path, about: Mapping[str, Any], contents: Mapping[str, bytes])
         setattr(study, name, unpack(part, loaded, {"ConceptVectorizer": paths}))
     study.seconds, study.warnings = {}, list(map(str, about["warnings"]))
     study.warnings += _other_readers(about["readers"], study.warnings)
-    study.check_parts()
+    check_parts(study)
     return study
 
 

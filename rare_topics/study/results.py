@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -38,6 +40,8 @@ UNNAMED = {"zh": "未命名", "en": "unnamed"}
 class Results:
     """Tables of a fitted study, each made when it is first asked for."""
 
+    lexicon: str | Path | None
+    themes_file: str | Path | None
     random_state: int
     corpus: Corpus
     vectorizer_: ConceptVectorizer
@@ -53,11 +57,22 @@ class Results:
     labels: NDArray[np.int64]
     confidence: NDArray[np.float64]
     places: NDArray[np.float64]
+    passage_topic: NDArray[np.float64]
 
     @cached_property
     def concepts(self) -> NDArray[np.object_]:
         """The vocabulary, in the order of the columns of the counts."""
         return self.vectorizer_.get_feature_names_out()
+
+    @cached_property
+    def finder(self) -> ThemeFinder:
+        """What finds the themes that were asked for."""
+        return ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
+
+    @cached_property
+    def themes(self) -> Themes:
+        """Narratives with their evidence, by name."""
+        return self.finder.find(self.corpus, passage_topics=self.passage_topic)
 
     @cached_property
     def namer(self) -> Namer:

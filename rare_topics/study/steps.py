@@ -21,6 +21,7 @@ from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study import archive
 from rare_topics.study.results import PASSAGES_BELOW, Results
+from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -29,15 +30,7 @@ if TYPE_CHECKING:
 
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
-STEPS = ("words", "vectors", "topics", "clusters", "map")
-# What each step learns; the rest of a study is made from it.
-PARTS = {
-    "words": ("by_passage", "vectorizer_", "passage_counts", "passage_article", "counts"),
-    "vectors": ("space_", "vectors"),
-    "topics": ("topic_model_", "doc_topic"),
-    "clusters": ("clusterer_", "labels", "confidence"),
-    "map": ("projector_", "places"),
-}
+STEPS = ("words", "vectors", "topics", "clusters", "map", "themes")
 
 Progress = Callable[[str], None]
 
@@ -53,6 +46,8 @@ class Study(Results):
         A lexicon file whose forms go before those of the package.
     glosses
         A release of CC-CEDICT to gloss general Chinese words by; None takes the installed one.
+    themes
+        A file of themes to look for; None takes the package's.
     random_state
         Seed of every step.
 
@@ -80,12 +75,14 @@ class Study(Results):
         n_clusters: int | None = None,
         lexicon: str | Path | None = None,
         glosses: str | Path | None = None,
+        themes: str | Path | None = None,
         random_state: int = 0,
     ) -> None:
         self.n_topics = n_topics
         self.n_clusters = n_clusters
         self.lexicon = lexicon
         self.glosses = glosses
+        self.themes_file = themes
         self.random_state = random_state
 
     def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
@@ -107,13 +104,15 @@ class Study(Results):
         ------
         InputError
             If there are fewer than three articles, more topics or clusters are asked for than
-            articles can hold, or a number is none.
+            articles can hold, a number is none, or the theme file is no such file.
         """
         self._check(corpus)
+        finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
         self.own_files = self._read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
         self._forget()
+        self.finder = finder
         for name, run in zip(STEPS, self._steps(), strict=True):
             if progress is not None:
                 progress(name)
@@ -154,8 +153,11 @@ class Study(Results):
                 raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
             raise AttributeError(f"a Study has no '{name}'")
 
-    def _steps(self) -> tuple[Callable[[], None], ...]:
-        return self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map
+    def _steps(self) -> tuple[Callable[[], object], ...]:
+        return (
+            *(self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map),
+            lambda: self.themes,
+        )
 
     def _forget(self) -> None:
         """Drop the tables of an earlier fit."""
@@ -164,8 +166,12 @@ class Study(Results):
 
     def _read_own_files(self) -> dict[str, tuple[str, bytes]]:
         """Keep what the user's own files say now, by role, so that a saved study can bring it along."""
-        paths = {"lexicon": self.lexicon, "glosses": self.glosses}
-        return {role: (Path(path).name, read_bytes(Path(path))) for role, path in paths.items() if path is not None}
+        paths = {role: Path(path) for role, path in self._own_paths.items() if path is not None}
+        return {role: (path.name, read_bytes(path)) for role, path in paths.items()}
+
+    @property
+    def _own_paths(self) -> dict[str, str | Path | None]:
+        return {"lexicon": self.lexicon, "glosses": self.glosses, "themes": self.themes_file}
 
     def _check(self, corpus: Corpus) -> None:
         n = len(corpus)
@@ -212,6 +218,7 @@ class Study(Results):
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
         self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
+        self.passage_topic = mixtures if self.by_passage else mixtures[self.passage_article]
 
     def _find_clusters(self) -> None:
         views = [np.sqrt(self.doc_topic)] if self.by_passage else []
@@ -252,39 +259,10 @@ class Study(Results):
     @property
     def settings(self) -> dict[str, Any]:
         """What was asked for, by parameter; files by their names."""
-        paths = {"lexicon": self.lexicon, "glosses": self.glosses}
-        return {**self.parameters, **{role: Path(path).name if path else None for role, path in paths.items()}}
-
-    @property
-    def fitted_parts(self) -> tuple[str, ...]:
-        """Names of the attributes that the steps have learned."""
-        return tuple(name for step in STEPS for name in PARTS.get(step, ()) if hasattr(self, name))
-
-    def check_parts(self) -> None:
-        """Make sure that what was learned fits together.
-
-        Raises
-        ------
-        ValueError
-            If a part is missing or its size is another.
-        """
-        n, n_passages, n_concepts = len(self.corpus), len(self.corpus.passages), len(self.concepts)
-        n_topics, n_components = self.topic_model_.n_topics_, self.space_.n_components_
-        sizes = (
-            (self.passage_counts, (n_passages, n_concepts)),
-            (self.passage_article, (n_passages,)),
-            (self.counts, (n, n_concepts)),
-            (self.vectors, (n, n_components)),
-            (self.doc_topic, (n, n_topics)),
-            (self.topic_model_.topic_term_, (n_topics, n_concepts)),
-            (self.labels, (n,)),
-            (self.confidence, (n,)),
-            (self.clusterer_.centers_, (self.clusterer_.n_clusters_, n_components)),
-            (self.places, (n, 2)),
-        )
-        for part, size in sizes:
-            if part.shape != size:
-                raise ValueError(f"a part of the size {part.shape} where {size} was expected")
+        return {
+            **self.parameters,
+            **{role: Path(path).name if path is not None else None for role, path in self._own_paths.items()},
+        }
 
 
 def _inherit(
