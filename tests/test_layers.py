@@ -37,9 +37,10 @@ ORDER = [
     "study",
     "plots",
     "figures",
+    "manifest",
+    "report",
     "outputs",
     "notebooks",
-    "report",
     "spark",
     "cli",
 ]

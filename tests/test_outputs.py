@@ -15,7 +15,7 @@ from rare_topics import outputs
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.figures import save_figures
-from rare_topics.outputs import MANIFEST, check_place, write_run
+from rare_topics.outputs import MANIFEST, REPORT, check_place, write_run
 from rare_topics.study import Study
 
 HEADERS = {
@@ -30,7 +30,7 @@ HEADERS = {
     "evidence": "article_id,theme,passage_id,quote,start,end,score",
     "suppliers": "country,role,article_id,passage_id,kind,quote,start,end",
 }
-NAMES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, "study"}
+NAMES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, REPORT, "study"}
 STUDY = {f"study/{name}" for name in ("articles.parquet", "arrays.npz", "checksums.sha256", "parts.json", "study.json")}
 FILES = NAMES - {"study"} | STUDY
 
@@ -95,7 +95,7 @@ class TestFiles:
     def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:
         names: list[str] = []
         write_run(study, tmp_path / "build", figures=False, progress=names.append)
-        assert names == [*(f"{name}.csv" for name in HEADERS), "study"]
+        assert names == [*(f"{name}.csv" for name in HEADERS), REPORT, "study"]
 
 
 class TestSameBytes:
