@@ -20,6 +20,7 @@ DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each stat
 EXAMPLES = """examples:
   rare-topics run                        the pages in seeds/ into build/
   rare-topics run news.csv --out news    a table with the columns title and text
+  rare-topics report news.csv            one page for a colleague, report.html
   rare-topics figures                    redraw figures/
   rare-topics notebooks                  run notebooks/ again, in place
 """
@@ -69,18 +70,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"rare-topics {version('rare-topics')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="read pages or a table, and write tables, figures and a manifest")
+    run = commands.add_parser("run", help="read pages or a table, and write tables, figures, a report and a manifest")
     _input_options(run)
     run.add_argument("--out", type=Path, default=Path("build"), metavar="DIR", help="folder to write (default: build)")
     run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
     run.set_defaults(command=_run)
+
+    report = commands.add_parser("report", help="write one page that a browser opens without the net")
+    _input_options(report)
+    report.add_argument(
+        "--out", type=Path, default=Path("report.html"), metavar="FILE", help="page to write (default: report.html)"
+    )
+    report.set_defaults(command=_report)
 
     figures = commands.add_parser("figures", help="redraw the figures of the pages in seeds/, or those named")
     figures.add_argument("names", nargs="*", metavar="NAME", help="figures to draw (default: all)")
     figures.add_argument("--input", type=Path, default=Path("seeds"), help="pages or table (default: seeds)")
     figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="folder (default: figures)")
     figures.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
-    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None)
+    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None, themes=None)
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
     notebooks.add_argument(
@@ -102,6 +110,7 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--glosses", type=Path, metavar="FILE", help="another release of CC-CEDICT (default: the installed)"
     )
+    parser.add_argument("--themes", type=Path, metavar="FILE", help="themes of your own, instead of the package's")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -114,6 +123,16 @@ def _run(options: argparse.Namespace) -> int:
         print(f"rare-topics: {warning}", file=sys.stderr)
     print(f"{len(study.corpus)} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
     print(f"written to {options.out}")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from rare_topics.report import check_file, write_report
+
+    check_file(options.out)
+    study = _study(options)
+    write_report(study, options.out)
+    print(f"{len(study.corpus)} articles, written to {options.out}")
     return 0
 
 
@@ -155,6 +174,7 @@ def _study(options: argparse.Namespace) -> Study:
         n_clusters=options.clusters,
         lexicon=options.lexicon,
         glosses=options.glosses,
+        themes=options.themes,
         random_state=options.random_state,
     )
     with warnings.catch_warnings(), tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar:

@@ -33,6 +33,7 @@ CATEGORIES = [
     "military",
     "trade",
     "role",
+    "act",
 ]
 
 

@@ -71,6 +71,7 @@ class TestRun:
             "n_clusters": 2,
             "n_topics": 2,
             "random_state": 7,
+            "themes": None,
         }
         assert not (workshop / "build" / "figures").exists()
 

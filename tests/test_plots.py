@@ -17,9 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from rare_topics import plots
 from rare_topics.corpus import read_pages
+from rare_topics.figures import FIGURES
 from rare_topics.plots.text import display_width
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -70,7 +72,16 @@ def topic_terms() -> pd.DataFrame:
 
 def article_topics() -> pd.DataFrame:
     articles = {"article_id": list("abc"), "published": ["2025-05-01", "2025-05-02", ""], "title": TITLES}
-    return pd.DataFrame({**articles, "topic": [0, 1, 0], **labels(3), "weight": [0.9, 0.6, 1.0], "n_corpus": 3})
+    return pd.DataFrame(
+        {
+            **articles,
+            "topic": [0, 1, 0],
+            **labels(3),
+            "stability": [0.9, 0.4, 0.9],
+            "weight": [0.9, 0.6, 1.0],
+            "n_corpus": 3,
+        }
+    )
 
 
 def topics_by_month() -> pd.DataFrame:
@@ -165,6 +176,18 @@ def test_headlines_are_drawn_without_a_missing_glyph():
         plots.draw_map(places(headlines)).figure.draw_without_rendering()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
+def test_no_figure_of_the_seeds_lacks_a_glyph_or_room(figure, study):
+    """Neither font nor layout has anything to complain of, every dot is narrow, and the title says how many."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = figure.plot(study)
+        ax.figure.draw_without_rendering()
+    assert "(N = " in ax.get_title(loc="left")
+    assert [text.get_text() for text in ax.figure.findobj(Text) if " · " in text.get_text()] == []
+
+
 def test_labels_of_the_map_do_not_overlap():
     headlines = [article.title for article in read_pages(SEEDS)]
     figure = Figure(figsize=(10, 8), dpi=160)
@@ -192,6 +215,16 @@ def test_many_clusters_remain_apart_in_colour_or_marker():
     assert len(set(looks.values())) == 31
 
 
+def test_the_band_of_a_cluster_joins_its_articles_the_shortest_way():
+    """Of the sides of a triangle the two short ones join it; articles in one place are joined too."""
+    from rare_topics.plots.maps import _tree
+
+    corner = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [2.0, 0.0]])
+    lengths = np.linalg.norm(_tree(corner)[:, 1] - _tree(corner)[:, 0], axis=1)
+    assert sorted(lengths.round(6)) == [0, 2, 2]
+    assert _tree(corner[:1]).shape == (1, 2, 2)
+
+
 def test_a_map_of_one_place_is_drawn():
     table = places(TITLES).assign(x=1.0, y=2.0, cluster=0)
     assert plots.draw_map(table).get_title(loc="left").endswith("(N = 3 articles, 3 of them in 1 cluster)")
@@ -200,9 +233,11 @@ def test_a_map_of_one_place_is_drawn():
 @pytest.mark.parametrize(
     ("zh", "en", "width", "expected"),
     [
-        ("关税", "tariff", 30, "关税 · tariff"),
+        ("关税", "tariff", 30, "关税 ∙ tariff"),
         ("关税", "tariff", 8, "关税\ntariff"),
-        ("关税 · 大豆", "tariff · soybean", 60, "关税 · 大豆\ntariff · soybean"),
+        ("关税 · 大豆", "tariff · soybean", 60, "关税 ∙ 大豆\ntariff ∙ soybean"),
+        ("关税 · 大豆", "tariff · soybean", 12, "关税 ∙ 大豆\ntariff"),
+        ("关税 · 大豆", "countermeasure · soybean", 12, "关税 ∙ 大豆\ncountermeas…"),
         ("MP Materials", "MP Materials", 30, "MP Materials"),
         ("", "tariff", 30, "tariff"),
     ],

@@ -26,7 +26,7 @@ UNPLACED = -1
 # The tree of a consensus needs n^2 memory; larger collections build it on a sample of this size.
 TREE_SAMPLE = 4000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
-JUDGES, JUDGING_RUNS = 4, 50
+JUDGES, JUDGING_RUNS = 8, 50
 PAIR = 2
 # Unless more are allowed, so many clusters are considered at most, each of so many rows on average.
 MOST_CLUSTERS, CLUSTER_OF = 12, 3
@@ -74,7 +74,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_clusters
-        Number of clusters; None chooses the number that resamples agree on best.
+        Number of clusters; None chooses the largest number that resamples agree on as well as
+        on any other, within one standard error.
     max_clusters
         Largest number considered; None takes a third of the rows, and never more than 12.
     n_resamples
@@ -118,7 +119,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         "random_state": [Interval(Integral, 0, None, closed="left"), None],
     }
 
-    def __init__(  # noqa: PLR0913 - an estimator's settings are its constructor's arguments
+    def __init__(
         self,
         n_clusters: int | None = None,
         *,
@@ -206,10 +207,11 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         return _by_size(labels), confidence
 
     def _choose(self, views: Views) -> int:
-        """Take the number of clusters on which independent consensuses agree best."""
+        """Take the largest number of clusters on which independent consensuses agree as well as on any."""
         n = len(views[0])
         distinct = len(np.unique(np.round(np.hstack(views), 9), axis=0))
         most = min(self.max_clusters or min(MOST_CLUSTERS, max(2, n // CLUSTER_OF)), n - 1, distinct)
+        errors = []
         for n_clusters in range(2, most + 1):
             rng = np.random.default_rng(self.random_state)
             partitions = [
@@ -218,8 +220,14 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
             ]
             agreement = [adjusted_rand_score(one, other) for one, other in combinations(partitions, 2)]
             self.choice_.append((n_clusters, float(np.mean(agreement))))
-        # Of two numbers agreed on alike the smaller is the plainer.
-        return max(self.choice_, key=lambda choice: (round(choice[1], 2), -choice[0]), default=(1, 1.0))[0]
+            errors.append(float(np.std(agreement)) / JUDGES**0.5)
+        if not self.choice_:
+            return 1
+        best = int(np.argmax([round(agreement, 2) for _, agreement in self.choice_]))
+        number, highest = self.choice_[best]
+        # What differs by less than the error of the judging is alike, and of those the finest says most.
+        alike = [other for other, agreed in self.choice_ if agreed > highest - errors[best]]
+        return max([number, *alike])
 
     def _consensus(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> Consensus:
         share = -(-n_runs // len(views))

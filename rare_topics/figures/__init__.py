@@ -1,6 +1,7 @@
 """Figures of a study: a registry, a function for each, and a folder of files."""
 
-from rare_topics.figures.registry import FIGURES, Figure, pick
+from rare_topics.figures.figure import Figure
+from rare_topics.figures.registry import FIGURES, pick
 from rare_topics.figures.save import Outcome, save_figures
 from rare_topics.figures.wrappers import (
     plot_article_topics,

@@ -116,17 +116,17 @@ def article_topics_table(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        article_id, published (``YYYY-MM-DD``), title, topic, label_zh, label_en,
+        article_id, published (``YYYY-MM-DD``), title, topic, label_zh, label_en, stability,
         weight, n_corpus. A corpus of more than 60 articles is thinned to 60, evenly over time.
     """
     articles = _articles(study)
     if len(articles) > MOST_ROWS:
         articles = articles.iloc[np.linspace(0, len(articles) - 1, MOST_ROWS).round().astype(int)]
     table = articles[["article_id", "published", "title"]].merge(study.article_topics, on="article_id")
-    table = table.merge(study.topics[["topic", "label_zh", "label_en"]], on="topic", how="left")
+    table = table.merge(study.topics[["topic", "label_zh", "label_en", "stability"]], on="topic", how="left")
     order = {article: number for number, article in enumerate(articles["article_id"])}
     table = table.assign(position=table["article_id"].map(order)).sort_values(["position", "topic"], kind="stable")
-    columns = ["article_id", "published", "title", "topic", "label_zh", "label_en", "weight"]
+    columns = ["article_id", "published", "title", "topic", "label_zh", "label_en", "stability", "weight"]
     return table[columns].reset_index(drop=True).assign(n_corpus=len(study.corpus))
 
 

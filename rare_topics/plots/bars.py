@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-LANGUAGES = {"en": "English body · 英文正文", "zh": "Chinese body · 中文正文", "": "Other body · 其他正文"}
+LANGUAGES = {"en": "English body ∙ 英文正文", "zh": "Chinese body ∙ 中文正文", "": "Other body ∙ 其他正文"}
 UNDATED = "undated\n无日期"
 # Beyond this many bars their numbers and names no longer fit.
 MOST_TICKS = 18
@@ -55,10 +55,10 @@ def draw_months(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         step = -(-len(months) // MOST_TICKS)
         axes.set_xticks(positions[::step], [month or UNDATED for month in months][::step])
         whole_numbers(axes.yaxis)
-        axes.set_ylabel("Articles · 篇数")
+        axes.set_ylabel("Articles ∙ 篇数")
         axes.legend(loc="upper left", ncols=3, borderaxespad=0)
         axes.set_ylim(0, bottom.max() * 1.18)
-        head(axes, "Articles by month · 各月文章数", n=f"{int(bottom.sum()):,} articles")
+        head(axes, "Articles by month ∙ 各月文章数", n=f"{int(bottom.sum()):,} articles")
     return axes
 
 
@@ -99,9 +99,9 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         _name_rows(axes, [shorten(source, NAME_WIDTH) for source in sources])
         axes.set_xlim(0, left.max() * 1.14)
         whole_numbers(axes.xaxis)
-        axes.set_xlabel("Articles · 篇数")
+        axes.set_xlabel("Articles ∙ 篇数")
         axes.legend(loc="lower right")
-        head(axes, "Articles by source · 各来源文章数", n=f"{total:,} articles")
+        head(axes, "Articles by source ∙ 各来源文章数", n=f"{total:,} articles")
     return axes
 
 
@@ -124,24 +124,24 @@ def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with canvas(ax) as axes:
         rows = np.arange(len(table))
         sizes = {language: int(table[f"n_{language}"].max()) for language in ("en", "zh")}
-        for language, colour, marker, lift in zip(("en", "zh"), colours(2), "os", (-0.16, 0.16), strict=True):
+        for language, colour, marker, lift in zip(("en", "zh"), colours(2), "os", (-0.19, 0.19), strict=True):
             if sizes[language]:
                 share, low, high = (table[f"{name}_{language}"] for name in ("share", "low", "high"))
                 axes.errorbar(
-                    share, rows + lift, xerr=whiskers(share, low, high), fmt=marker, color=colour, ms=6,
+                    share, rows + lift, xerr=whiskers(share, low, high), fmt=marker, color=colour, ms=5.5,
                     elinewidth=1.4, ecolor=colour, label=f"{LANGUAGES[language]} (n = {sizes[language]:,})",
                 )  # fmt: skip
         _name_rows(axes, _labels(table["term_zh"], table["term_en"]))
         axes.set_xlim(-0.02, 1.02)
         axes.xaxis.set_major_formatter(percent())
         axes.grid(axis="x")
-        axes.set_xlabel("Share of the bodies that name it · 出现该概念的正文占比")
+        axes.set_xlabel("Share of the bodies that name it ∙ 出现该概念的正文占比")
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
         head(
             axes,
-            "Most widespread concepts · 最常见的概念",
+            "Most widespread concepts ∙ 最常见的概念",
             n=f"{sum(sizes.values()):,} articles",
-            note="Lines: 95% Wilson intervals · 线段:95% 威尔逊区间",
+            note="Lines: 95% Wilson intervals ∙ 线段:95% 威尔逊区间",
         )
     return axes
 
@@ -174,10 +174,10 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         _name_rows(axes, _labels(table["label_zh"], table["label_en"]))
         axes.set_xlim(left=0)
         axes.xaxis.set_major_formatter(percent())
-        axes.set_xlabel("Share of the corpus · 占语料的份额")
+        axes.set_xlabel("Share of the corpus ∙ 占语料的份额")
         head(
             axes,
-            "Topics by share · 各主题份额",
+            "Topics by share ∙ 各主题份额",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
             note="Lines: 95% bootstrap over articles; the paler, the less stable\n线段:95% 自助区间;颜色越浅越不稳定",
         )

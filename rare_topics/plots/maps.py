@@ -1,4 +1,4 @@
-"""The map: articles as points, clusters as hulls, titles beside their points."""
+"""The map: articles as points, clusters as bands, titles beside their points."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ MOST_TITLES = 60
 TITLE_SIZE = 7.5
 TITLE_WIDTH = 26
 CLUSTER_SIZE = 10.5
-CLUSTER_WIDTH = 36
+CLUSTER_WIDTH = 44
 # Area of a marker in square points, at confidence 0 and 1, up to FULL_SIZE articles.
 SMALLEST, LARGEST = 14, 130
 FULL_SIZE = 150
-# Of a hull around its points, as a share of the map.
-MARGIN = 0.025
+# Width of the band along a cluster, in points.
+BAND = 26
+SMALLEST_STEP = 1e-9
 TEXT_DEPTH = 0.68
 
 
 def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw articles on the map, with clusters as hulls and short titles as labels.
+    """Draw articles on the map, with clusters as bands and short titles as labels.
 
     Parameters
     ----------
@@ -53,8 +54,7 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             colour, marker = looks[cluster]
             points = rows[["x", "y"]].to_numpy(dtype=float)
             if cluster != UNPLACED:
-                outline = _hull(points, radius=MARGIN * _span(table))
-                axes.fill(*outline.T, facecolor=colour, alpha=0.13, edgecolor="none", zorder=0)
+                _band(axes, points, colour=colour)
             axes.scatter(
                 points[:, 0], points[:, 1], s=_areas(rows["confidence"], len(table)), color=colour, marker=marker,
                 alpha=0.85, edgecolor="white", linewidth=0.6, zorder=3,
@@ -68,9 +68,9 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         n_clusters = len(set(placed))
         head(
             axes,
-            "Map of articles · 文章地图",
+            "Map of articles ∙ 文章地图",
             n=f"{len(table):,} articles, {len(placed):,} of them in {n_clusters} cluster{'s' * (n_clusters != 1)}",
-            note="Near means alike; distances between clusters mean little · 相近即相似;簇间距离意义不大",
+            note="Near means alike; distances between clusters mean little ∙ 相近即相似;簇间距离意义不大",
         )
         _label(axes, table, looks)
     return axes
@@ -102,15 +102,15 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                     marker=marker, alpha=0.85, edgecolor="white", linewidth=0.5,
                 )  # fmt: skip
             _bare(panel, adjustable="box")
-            panel.set_title(f"random state · 随机种子 {state}", fontsize=10)
+            panel.set_title(f"random state ∙ 随机种子 {state}", fontsize=10)
         axes.legend(
             handles=_cluster_key(table, looks), loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0
         )
         head(
             axes,
-            "The map under several random states · 不同随机种子下的地图",
+            "The map under several random states ∙ 不同随机种子下的地图",
             n=f"{len(states[0][1]):,} articles",
-            note="What stays together in every panel can be trusted · 每幅图中都在一起的才可信",
+            note="What stays together in every panel can be trusted ∙ 每幅图中都在一起的才可信",
         )
     return axes
 
@@ -151,27 +151,36 @@ def _radii(ax: Axes, confidence: pd.Series[float], count: int) -> NDArray[np.flo
     return radii
 
 
-def _span(table: pd.DataFrame) -> float:
-    spans = table[["x", "y"]].max() - table[["x", "y"]].min()
-    return float(spans.max()) or 1.0
+def _band(ax: Axes, points: NDArray[np.float64], *, colour: str) -> None:
+    """Draw a band along the articles of a cluster.
+
+    A convex hull would take in articles of other clusters wherever a cluster lies in two places.
+    """
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    lines = _tree(points)
+    path = Path(lines.reshape(-1, 2), [Path.MOVETO, Path.LINETO] * len(lines))
+    ax.add_patch(PathPatch(path, fill=False, edgecolor=colour, alpha=0.16, lw=BAND, capstyle="round", zorder=0))
 
 
-def _hull(points: NDArray[np.float64], *, radius: float) -> NDArray[np.float64]:
-    """Return the outline of the points with a rounded margin; two points, or one, have one too."""
-    from scipy.spatial import ConvexHull
+def _tree(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the lines of the shortest tree that joins the points, as (line, end, coordinate)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import minimum_spanning_tree
+    from scipy.spatial.distance import pdist, squareform
 
-    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    circle = radius * np.column_stack([np.cos(angles), np.sin(angles)])
-    cloud = (points[:, None, :] + circle).reshape(-1, 2)
-    outline: NDArray[np.float64] = cloud[ConvexHull(cloud).vertices]
-    return outline
+    # No distance may be 0, which stands for no edge, and no line be a point, which has no round ends.
+    tree = minimum_spanning_tree(csr_array(squareform(pdist(points) + SMALLEST_STEP))).tocoo()
+    edges = [*zip(tree.row, tree.col, strict=True)] or [(0, 0)]
+    return np.array([(points[one], points[other] + SMALLEST_STEP) for one, other in edges])
 
 
 def _outermost(rows: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the point of a hull farthest from the middle of the map, where its name has room."""
-    outline = _hull(rows[["x", "y"]].to_numpy(dtype=float), radius=MARGIN * _span(table))
+    """Return the article of a cluster farthest from the middle of the map, where its name has room."""
+    points = rows[["x", "y"]].to_numpy(dtype=float)
     middle = (table[["x", "y"]].min() + table[["x", "y"]].max()).to_numpy() / 2
-    farthest: NDArray[np.float64] = outline[np.linalg.norm(outline - middle, axis=1).argmax()]
+    farthest: NDArray[np.float64] = points[np.linalg.norm(points - middle, axis=1).argmax()]
     return farthest
 
 
@@ -194,6 +203,7 @@ def _label(ax: Axes, table: pd.DataFrame, looks: dict[int, tuple[str, str]]) -> 
     placed = [(cluster, rows) for cluster, rows in _by_cluster(table) if cluster != UNPLACED]
     anchors = [_outermost(rows, table) for _, rows in placed]
     names = [label(rows["label_zh"].iloc[0], rows["label_en"].iloc[0], CLUSTER_WIDTH) for _, rows in placed]
+    lines = [line for _, rows in placed for line in _tree(rows[["x", "y"]].to_numpy(dtype=float))]
     # Places are found on the final layout, so it has to be made first, and lines to labels must not change it.
     figure_of(ax).draw_without_rendering()
     ax.autoscale(enable=False)
@@ -204,6 +214,8 @@ def _label(ax: Axes, table: pd.DataFrame, looks: dict[int, tuple[str, str]]) -> 
         [*names, *(shorten(title, TITLE_WIDTH) for title in titled["title"])],
         x_scatter=table["x"].to_numpy(),
         y_scatter=table["y"].to_numpy(),
+        x_lines=[line[:, 0] for line in lines],
+        y_lines=[line[:, 1] for line in lines],
         scatter_sizes=cast("Any", _radii(ax, table["confidence"], len(table))),
         text_scatter_sizes=cast("Any", [0.0] * len(placed) + list(_radii(ax, titled["confidence"], len(table)))),
         textsize=[CLUSTER_SIZE] * len(placed) + [TITLE_SIZE] * len(titled),
@@ -232,11 +244,12 @@ def _size_key(table: pd.DataFrame) -> list[Artist]:
 
     sizes = {share: float(np.sqrt(_areas([share], len(table))[0])) for share in (0.25, 0.5, 1.0)}
     key: list[Artist] = [
-        Line2D([], [], ls="", marker="o", color=INK, mec="white", ms=size, label=f"confidence · 置信度 {share:.0%}")
+        Line2D([], [], ls="", marker="o", color=INK, mec="white", ms=size, label=f"{share:.0%}")
         for share, size in sizes.items()
     ]
+    key.insert(0, Line2D([], [], ls="", label="Confidence ∙ 置信度"))
     if (table["cluster"] == UNPLACED).any():
-        key.append(Line2D([], [], ls="", marker="o", color=GREY, mec="white", ms=sizes[0.5], label="unplaced · 未归类"))
+        key.append(Line2D([], [], ls="", marker="o", color=GREY, mec="white", ms=sizes[0.5], label="unplaced ∙ 未归类"))
     return key
 
 
@@ -244,9 +257,9 @@ def _cluster_key(table: pd.DataFrame, looks: dict[int, tuple[str, str]]) -> list
     from matplotlib.lines import Line2D
 
     key: list[Artist] = []
-    for cluster, rows in _by_cluster(table):
+    for cluster, rows in sorted(_by_cluster(table), key=lambda item: item[0] == UNPLACED):
         colour, marker = looks[cluster]
         named = label(rows["label_zh"].iloc[0], rows["label_en"].iloc[0], CLUSTER_WIDTH + 30)
-        name = "unplaced · 未归类" if cluster == UNPLACED else named
+        name = "unplaced ∙ 未归类" if cluster == UNPLACED else named
         key.append(Line2D([], [], ls="", marker=marker, color=colour, mec="white", ms=8, label=name))
     return key

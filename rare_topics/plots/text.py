@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+# What stands between the parts of a label. The font's own middle dot is as wide as a Chinese character and
+# tears English apart; it has none of this one, which comes from the narrow fallback.
+DOT = " ∙ "
 # Where a label may be cut.
-BREAKS = frozenset(" ,、;;:,。!!??:·…“”\"'《》")
+BREAKS = frozenset(" ,、;;:,。!!??:·∙…“”\"'《》")
 # A cut is moved back to a break only if this share of the width stays filled.
 LEAST_FILL = 0.5
 
@@ -21,11 +24,16 @@ def bilingual(zh: str, en: str) -> str:
     Examples
     --------
     >>> bilingual("关税", "tariff")
-    '关税 · tariff'
+    '关税 ∙ tariff'
     >>> bilingual("MP Materials", "MP Materials")
     'MP Materials'
     """
-    return " · ".join(dict.fromkeys(part for part in (zh, en) if part))
+    return DOT.join(dict.fromkeys(narrow(part) for part in (zh, en) if part))
+
+
+def narrow(text: str) -> str:
+    """Write the dots between the parts of a label as narrow as letters."""
+    return text.replace(" · ", DOT)
 
 
 def label(zh: str, en: str, width: int) -> str:
@@ -34,9 +42,9 @@ def label(zh: str, en: str, width: int) -> str:
     Parameters
     ----------
     zh, en
-        The label in both languages; one may be empty.
+        The label in both languages, its parts joined by a dot; one may be empty.
     width
-        Most columns of a line; what exceeds them is cut.
+        Most columns of a line; parts that exceed them are left out, a single one is cut.
 
     Returns
     -------
@@ -44,9 +52,19 @@ def label(zh: str, en: str, width: int) -> str:
         One line, or two joined by a line feed.
     """
     joined = bilingual(zh, en)
-    if joined in {zh, en} or (display_width(joined) <= width and joined.count(" · ") == 1):
-        return shorten(joined, width)
-    return f"{shorten(zh, width)}\n{shorten(en, width)}"
+    if joined in {narrow(zh), narrow(en)}:
+        return _whole_parts(joined, width)
+    if display_width(joined) <= width and joined.count(DOT) == 1:
+        return joined
+    return f"{_whole_parts(zh, width)}\n{_whole_parts(en, width)}"
+
+
+def _whole_parts(text: str, width: int) -> str:
+    """Keep as many parts of a label as fit on a line."""
+    parts = narrow(text).split(DOT)
+    while len(parts) > 1 and display_width(DOT.join(parts)) > width:
+        parts.pop()
+    return shorten(DOT.join(parts), width)
 
 
 def shorten(text: str, width: int) -> str:
@@ -69,7 +87,7 @@ def shorten(text: str, width: int) -> str:
     >>> shorten("稀土专家离职引发关注:技术优势保卫战如何打响?", 24)
     '稀土专家离职引发关注…'
     """
-    text = " ".join(text.split())
+    text = narrow(" ".join(text.split()))
     if display_width(text) <= width:
         return text
     return text[: _cut(text, width - 1)].rstrip("".join(BREAKS) + ".") + "…"

@@ -18,7 +18,7 @@ from rare_topics.plots.style import (
     whiskers,
     whole_numbers,
 )
-from rare_topics.plots.text import bilingual, label, shorten
+from rare_topics.plots.text import DOT, bilingual, label, narrow, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TERM_WIDTH = 32
 PANEL_WIDTH = 54
 TITLE_WIDTH = 40
-COLUMN_WIDTH = 14
+COLUMN_WIDTH = 16
 # Cells below this weight are left without a number.
 LEAST_PRINTED = 0.1
 MOST_MONTHS = 12
@@ -63,9 +63,9 @@ def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             panel.xaxis.set_major_formatter(percent(0 if widest > WIDE else 1))
         head(
             axes,
-            "Concepts of each topic · 各主题的概念",
+            "Concepts of each topic ∙ 各主题的概念",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
-            note="Dots: probability in the topic; lines: range over resamples · 点:主题内概率;线段:重抽样区间",
+            note="Dots: probability in the topic; lines: range over resamples ∙ 点:主题内概率;线段:重抽样区间",
         )
     return axes
 
@@ -76,8 +76,8 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        Columns article_id, published, title, topic, label_zh, label_en, weight (0 to 1) and
-        n_corpus; articles in the order of the picture.
+        Columns article_id, published, title, topic, label_zh, label_en, stability, weight (0 to
+        1) and n_corpus; articles in the order of the picture.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -102,19 +102,17 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         dated = zip(articles["title"], articles["published"], strict=True)
         names = [f"{shorten(title, TITLE_WIDTH)}  {day}" for title, day in dated]
         axes.set_yticks(range(len(names)), names, fontsize=8)
-        labels = [
-            _heading(*topic) for topic in zip(topics["topic"], topics["label_zh"], topics["label_en"], strict=True)
-        ]
-        axes.set_xticks(range(len(labels)), labels, fontsize=7.5)
+        labels = [_heading(topic) for _, topic in topics.iterrows()]
+        axes.set_xticks(range(len(labels)), labels, fontsize=7.5, linespacing=1.25)
         axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
         axes.spines[:].set_visible(False)
         bar = figure_of(axes).colorbar(image, ax=axes, shrink=0.4, aspect=30, pad=0.02)
         bar.ax.yaxis.set_major_formatter(percent())
-        bar.set_label("Share of the article · 占文章的份额")
+        bar.set_label("Share of the article ∙ 占文章的份额")
         shown, total = len(articles), int(table["n_corpus"].iloc[0])
         head(
             axes,
-            "Topics of each article · 各文章的主题",
+            "Topics of each article ∙ 各文章的主题",
             n=f"{total:,} articles" if shown == total else f"{shown} of {total:,} articles, evenly over time",
         )
     return axes
@@ -148,7 +146,7 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         months = topics[0][1]
         head(
             axes,
-            "Topics by month · 各月主题份额",
+            "Topics by month ∙ 各月主题份额",
             n=f"{int(months['n_articles'].sum()):,} dated articles",
             note=(
                 "Mean share of the month's articles; lines: 95% bootstrap over articles; hollow: too few for one\n"
@@ -182,17 +180,17 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes.errorbar(
                 rows["n_topics"], rows["stability"], yerr=spread, fmt="D" if chosen else "o", ms=8 if chosen else 6,
                 color=accent if chosen else colour, elinewidth=1.6,
-                label="chosen · 选定" if chosen else "tried · 试过",
+                label="chosen ∙ 选定" if chosen else "tried ∙ 试过",
             )  # fmt: skip
         whole_numbers(axes.xaxis)
         axes.set_ylim(0, 1.03)
         axes.grid(axis="y")
-        axes.set_xlabel("Number of topics · 主题数")
-        axes.set_ylabel("Stability · 稳定性")
+        axes.set_xlabel("Number of topics ∙ 主题数")
+        axes.set_ylabel("Stability ∙ 稳定性")
         axes.legend(loc="lower left", ncols=2)
         head(
             axes,
-            "Stability by number of topics · 主题数与稳定性",
+            "Stability by number of topics ∙ 主题数与稳定性",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
             note="1: matched topics are the same on every resample; lines: range over topics\n"
             "1:配对主题在每次重抽样中都相同;线段:各主题的范围",
@@ -200,10 +198,10 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _heading(topic: int, zh: str, en: str) -> str:
-    """Write a topic's number and the parts of its label below each other, to fit a narrow column."""
-    parts = [part for text in (zh, en) for part in text.split(" · ")]
-    return "\n".join([str(topic), *(shorten(part, COLUMN_WIDTH) for part in parts)])
+def _heading(topic: pd.Series[Any]) -> str:
+    """Write number and stability, then the parts of the label below each other, to fit a narrow column."""
+    parts = [part for text in (topic["label_zh"], topic["label_en"]) for part in narrow(text).split(DOT)]
+    return "\n".join([f"{topic['topic']} ({_two(topic['stability'])})", *(shorten(p, COLUMN_WIDTH) for p in parts)])
 
 
 def _term_bars(panel: Axes, rows: pd.DataFrame) -> None:
@@ -218,8 +216,7 @@ def _term_bars(panel: Axes, rows: pd.DataFrame) -> None:
     panel.set_ylim(len(rows) - 0.4, -0.6)
     panel.grid(axis="x")
     first = rows.iloc[0]
-    stability = "–" if np.isnan(first["stability"]) else f"{first['stability']:.2f}"
-    panel.set_title(f"{_name(first)}\nstability · 稳定性 {stability}", fontsize=9.5, linespacing=1.3)
+    panel.set_title(f"{_name(first)}\nstability ∙ 稳定性 {_two(first['stability'])}", fontsize=9.5, linespacing=1.3)
 
 
 def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
@@ -237,6 +234,10 @@ def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
     panel.yaxis.set_major_formatter(percent())
     panel.grid(axis="y")
     panel.set_title(_name(rows.iloc[0]), fontsize=9.5, linespacing=1.3)
+
+
+def _two(share: float) -> str:
+    return "–" if np.isnan(share) else f"{share:.2f}"
 
 
 def _name(topic: pd.Series[Any]) -> str:

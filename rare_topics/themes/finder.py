@@ -1,0 +1,78 @@
+"""The step: a corpus in, its themes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rare_topics.corpus import Corpus
+from rare_topics.records import Passage
+from rare_topics.themes.marks import marks_of
+from rare_topics.themes.reading import Reader
+from rare_topics.themes.results import Themes
+from rare_topics.themes.rules import read_themes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class ThemeFinder:
+    """Find themes in a corpus.
+
+    Parameters
+    ----------
+    themes
+        A theme file instead of the package's, in the format of ``data/themes.toml``.
+    lexicon
+        A lexicon file whose forms go before those of the package.
+    random_state
+        Seed of the intervals over time.
+
+    Raises
+    ------
+    InputError
+        If a file is none; the message names the line.
+
+    Examples
+    --------
+    >>> from rare_topics import read_pages
+    >>> themes = ThemeFinder().find(read_pages("seeds"))
+    >>> themes["us_dependence"].strength["strength"].max()
+    3
+    """
+
+    def __init__(
+        self, themes: str | Path | None = None, *, lexicon: str | Path | None = None, random_state: int = 0
+    ) -> None:
+        self.random_state = random_state
+        self.reader = Reader(lexicon)
+        concepts = self.reader.lexicon.concepts
+        self.themes = read_themes(
+            themes,
+            concepts={name: concept.category for name, concept in concepts.items()},
+            countries=[name for name, concept in concepts.items() if concept.category == "country"],
+        )
+
+    def find(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
+        """Read a corpus.
+
+        Parameters
+        ----------
+        corpus
+            The articles.
+        passage_topics
+            Weight of each topic in each passage, of shape (n_passages, n_topics), to relate themes
+            and topics by.
+        """
+        passages: dict[str, list[Passage]] = {}
+        for passage in corpus.passages:
+            passages.setdefault(passage.article_id, []).append(passage)
+        marks = tuple(mark for group in passages.values() for mark in marks_of(group, self.themes, self.reader))
+        lexicon = self.reader.lexicon
+        countries = [name for name, concept in lexicon.concepts.items() if concept.category == "country"]
+        labels = {name: (lexicon.label(name, "zh"), lexicon.label(name, "en")) for name in countries}
+        return Themes(
+            corpus, self.themes, marks,
+            labels=labels, passage_topics=passage_topics, random_state=self.random_state,
+        )  # fmt: skip

@@ -1,0 +1,294 @@
+"""What the themes of a corpus are, as tables and one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rare_topics.corpus import Corpus
+from rare_topics.records import Passage
+from rare_topics.themes.dates import event_dates
+from rare_topics.themes.marks import Mark
+from rare_topics.themes.months import by_month
+from rare_topics.themes.rules import ROLES, Theme
+from rare_topics.themes.strength import strength_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+# A passage is explained by a theme that it speaks of at least so clearly.
+EXPLAINED = 0.5
+# From this strength on a theme is a real part of an article.
+REAL_PART = 2
+SHOWN_QUOTES = 3
+
+
+class ThemeResult:
+    """One theme in a corpus.
+
+    Attributes
+    ----------
+    theme, title_zh, title_en, question
+        What it is.
+    evidence : DataFrame
+        Its quotes, best first: article_id, passage_id, section, kind, pages, quote, start, end,
+        score (0 to 1). Headlines have the kind ``title``; their offsets count from the title.
+    strength : DataFrame
+        article_id, strength (0 to 3), confidence, of every article.
+    over_time : DataFrame
+        month, n_articles, n_strong, share, low, high.
+    """
+
+    def __init__(self, theme: Theme, name: str, themes: Themes) -> None:
+        country = name.removeprefix(theme.theme).strip("_")
+        zh, en = themes.labels(country) if theme.each and country else ("", "")
+        self.theme = name
+        self.title_zh = f"{theme.title_zh}:{zh}" if zh else theme.title_zh
+        self.title_en = f"{theme.title_en}: {en}" if en else theme.title_en
+        self.question = theme.question
+        self._themes = themes
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Quotes of the theme, best first."""
+        found = self._themes.evidence
+        found = found[found["theme"] == self.theme].drop(columns="theme")
+        passages = [self._themes.passage(passage_id) for passage_id in found["passage_id"]]
+        found.insert(2, "section", [passage.section for passage in passages])
+        found.insert(3, "kind", [passage.kind for passage in passages])
+        pages = [self._themes.corpus[passage.article_id].pages for passage in passages]
+        found.insert(4, "pages", ["; ".join(names) for names in pages])
+        ranked = found.sort_values("score", ascending=False, kind="stable")
+        return ranked.reset_index(drop=True)
+
+    @cached_property
+    def strength(self) -> pd.DataFrame:
+        """Strength and confidence of the theme in each article."""
+        table = self._themes.table
+        return table[table["theme"] == self.theme].drop(columns="theme").reset_index(drop=True)
+
+    @cached_property
+    def over_time(self) -> pd.DataFrame:
+        """Share of the articles of each month that the theme is a real part of."""
+        table = self._themes.over_time
+        return table[table["theme"] == self.theme].drop(columns="theme").reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        n = int((self.strength["strength"] >= REAL_PART).sum())
+        return f"<theme {self.theme}: {self.title_en}, a real part of {n} of {len(self.strength)} articles>"
+
+    def _repr_html_(self) -> str:
+        strong = int((self.strength["strength"] >= REAL_PART).sum())
+        quotes = "".join(
+            f"<li>{escape(str(quote))} <small>({escape(str(passage))}, {score:.2f})</small></li>"
+            for quote, passage, score in self.evidence[["quote", "passage_id", "score"]].head(SHOWN_QUOTES).to_numpy()
+        )
+        return (
+            f"<b>{escape(self.title_zh)} · {escape(self.title_en)}</b><br><i>{escape(self.question)}</i><br>"
+            f"{strong} / {len(self.strength)}<ul>{quotes}</ul>"
+        )
+
+
+class Themes(Mapping[str, ThemeResult]):
+    """The themes of a corpus, by name.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    themes
+        What was looked for.
+    marks
+        Passages that speak of them.
+    labels
+        Names of countries, Chinese and English, by concept.
+    passage_topics
+        Weight of each topic in each passage, of shape (n_passages, n_topics).
+    random_state
+        Seed of the intervals.
+
+    Examples
+    --------
+    >>> import rare_topics as rt
+    >>> study = rt.Study(random_state=0).fit(rt.read_pages("seeds"))
+    >>> "alt_supplier_greenland" in study.themes
+    True
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        themes: tuple[Theme, ...],
+        marks: tuple[Mark, ...],
+        *,
+        labels: Mapping[str, tuple[str, str]],
+        passage_topics: NDArray[np.float64] | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.corpus = corpus
+        self.marks = marks
+        self.passage_topics = passage_topics
+        self.random_state = random_state
+        self._labels = labels
+        found = {mark.theme for mark in marks if mark.score}
+        self._homes: dict[str, Theme] = {}
+        for theme in themes:
+            names = (
+                sorted(name for name in found if name.startswith(f"{theme.theme}_")) if theme.each else [theme.theme]
+            )
+            self._homes.update(dict.fromkeys(names, theme))
+
+    def __getitem__(self, name: str) -> ThemeResult:
+        if name not in self._homes:
+            raise KeyError(f"no theme '{name}'; there are {', '.join(self._homes)}")
+        return ThemeResult(self._homes[name], name, self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+    def __repr__(self) -> str:
+        return f"<themes of {len(self.corpus)} articles: {', '.join(self)}>"
+
+    def _repr_html_(self) -> str:
+        counts = self.table[self.table["strength"] >= REAL_PART].groupby("theme").size()
+        rows = "".join(
+            f"<tr><td><code>{escape(name)}</code></td><td>{escape(theme.title_zh)} · {escape(theme.title_en)}</td>"
+            f"<td>{int(counts.get(name, 0))}</td></tr>"
+            for name, theme in self.items()
+        )
+        return f"<table><tr><th>theme</th><th>title</th><th>articles</th></tr>{rows}</table>"
+
+    def labels(self, country: str) -> tuple[str, str]:
+        """Name a country in Chinese and English."""
+        return self._labels.get(country, (country, country))
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage by its id."""
+        return self._passages[passage_id]
+
+    @cached_property
+    def _passages(self) -> dict[str, Passage]:
+        return {passage.passage_id: passage for passage in self.corpus.passages}
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Strength of each theme in each article: the columns of ``themes.csv``."""
+        import pandas as pd
+
+        scores: dict[tuple[str, str], dict[str, float]] = {}
+        for mark in self.marks:
+            if mark.score:
+                of_article = scores.setdefault((mark.passage.article_id, mark.theme), {})
+                of_article[mark.passage.passage_id] = mark.score
+        passages: dict[str, list[Passage]] = {}
+        for passage in self.corpus.passages:
+            passages.setdefault(passage.article_id, []).append(passage)
+        rows = []
+        for article in self.corpus:
+            for name in self:
+                found = scores.get((article.article_id, name), {})
+                weighed = strength_of(passages.get(article.article_id, []), found, weight=self._homes[name].weight)
+                rows.append((article.article_id, name, weighed.strength, weighed.confidence))
+        return pd.DataFrame(rows, columns=["article_id", "theme", "strength", "confidence"])
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Passages that speak of each theme: the columns of ``evidence.csv``."""
+        import pandas as pd
+
+        rows = [
+            (p.article_id, mark.theme, p.passage_id, p.text, p.start, p.end, mark.score)
+            for mark in self.marks
+            if mark.score
+            for p in [mark.passage]
+        ]
+        columns = ["article_id", "theme", "passage_id", "quote", "start", "end", "score"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def suppliers(self) -> pd.DataFrame:
+        """Country, role, article, and the passage that says so best."""
+        import pandas as pd
+
+        best: dict[tuple[str, str, str], tuple[float, Mark]] = {}
+        for mark in self.marks:
+            for match in mark.matches:
+                if match.frame.role and match.country:
+                    key = (match.country, match.frame.role, mark.passage.article_id)
+                    known = best.get(key)
+                    if known is None or match.frame.weight > known[0]:
+                        best[key] = (match.frame.weight, mark)
+        order = {article.article_id: number for number, article in enumerate(self.corpus)}
+        keys = sorted(best, key=lambda key: (key[0], ROLES.index(key[1]), order[key[2]]))
+        rows = [(*key, p.passage_id, p.kind, p.text, p.start, p.end) for key in keys for p in [best[key][1].passage]]
+        columns = ["country", "role", "article_id", "passage_id", "kind", "quote", "start", "end"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def topics(self) -> pd.DataFrame:
+        """Share of each topic's passages that a theme explains: topic, theme, share."""
+        import pandas as pd
+
+        columns = ["topic", "theme", "share"]
+        if self.passage_topics is None:
+            return pd.DataFrame(columns=columns)
+        explained = self._explained
+        weights = self.passage_topics.sum(axis=0)
+        shares = (self.passage_topics.T @ explained) / np.where(weights > 0, weights, 1)[:, None]
+        return pd.DataFrame(
+            [
+                (topic, name, round(float(shares[topic, number]), 4))
+                for topic in range(shares.shape[0])
+                for number, name in enumerate(self)
+            ],
+            columns=columns,
+        )
+
+    @cached_property
+    def unexplained(self) -> pd.DataFrame:
+        """Passages that no theme explains: article_id, passage_id, section, quote, start, end."""
+        import pandas as pd
+
+        known = np.asarray(self._explained.any(axis=1)).tolist()
+        rows = [
+            (p.article_id, p.passage_id, p.section, p.text, p.start, p.end)
+            for p, explained in zip(self.corpus.passages, known, strict=True)
+            if not explained and p.kind != "heading"
+        ]
+        return pd.DataFrame(rows, columns=["article_id", "passage_id", "section", "quote", "start", "end"])
+
+    @cached_property
+    def over_time(self) -> pd.DataFrame:
+        """Theme by month: n_articles, n_strong, share, and its 95 % interval over resamples."""
+        return by_month(self.corpus, self.table, random_state=self.random_state)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Dates that the text names: article_id, passage_id, kind, printed, date, start, end, suspect."""
+        import pandas as pd
+
+        rows = []
+        for passage in self.corpus.passages:
+            published = self.corpus[passage.article_id].published
+            named = event_dates(passage.text, published=published, offset=passage.start)
+            rows += [(passage.article_id, passage.passage_id, passage.kind, *event) for event in named]
+        columns = ["article_id", "passage_id", "kind", "printed", "date", "start", "end", "suspect"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def _explained(self) -> NDArray[np.bool_]:
+        rows = {passage.passage_id: number for number, passage in enumerate(self.corpus.passages)}
+        columns = {name: number for number, name in enumerate(self)}
+        explained = np.zeros((len(rows), len(columns)), dtype=bool)
+        for mark in self.marks:
+            if mark.score >= EXPLAINED:
+                explained[rows[mark.passage.passage_id], columns[mark.theme]] = True
+        return explained

@@ -1,0 +1,316 @@
+"""Specification of the themes: who does what to what, in both languages, with quotes that slice back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rare_topics.corpus import Corpus
+from rare_topics.errors import InputError
+from rare_topics.outputs import tables
+from rare_topics.records import Article, Passage, language_of
+from rare_topics.study import Study
+from rare_topics.themes import ThemeFinder, Themes
+from rare_topics.themes.dates import event_dates
+from rare_topics.themes.strength import strength_of
+
+THEME_COLUMNS = ["article_id", "theme", "strength", "confidence"]
+EVIDENCE_COLUMNS = ["article_id", "theme", "passage_id", "quote", "start", "end", "score"]
+
+
+@pytest.fixture(scope="module")
+def finder() -> ThemeFinder:
+    return ThemeFinder()
+
+
+def article(title: str, *sentences: str, name: str = "planted", published: str = "2025-10-20") -> Article:
+    body = "\n".join(sentences)
+    return Article(
+        article_id=name,
+        title=title,
+        body=body,
+        published=datetime.fromisoformat(published),
+        title_lang=language_of(title),
+        body_lang=language_of(body),
+    )
+
+
+def read(finder: ThemeFinder, *articles: Article) -> Themes:
+    return finder.find(Corpus(articles))
+
+
+def strengths(finder: ThemeFinder, *text: str) -> dict[str, int]:
+    """Read one article, its title first, and return what it is at least in passing about."""
+    table = read(finder, article(*text)).table
+    return {theme: s for theme, s in zip(table["theme"], table["strength"], strict=True) if s}
+
+
+def roles(finder: ThemeFinder, *text: str) -> set[tuple[str, str]]:
+    table = read(finder, article(*text)).suppliers
+    return set(zip(table["country"], table["role"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("theme", "english", "chinese"),
+    [
+        ("us_dependence", "The US depends on China for its rare earths.", "美国的稀土高度依赖中国。"),
+        ("chinese_controls", "Beijing now requires a licence to export terbium.", "中方要求出口铽必须申请许可证。"),
+        ("processing_dominance", "China refines 90% of the world's rare earths.", "全球90%的稀土精炼产能集中在中国。"),
+        ("technology_gap", "Its separation technology lags behind China's.", "其分离技术落后于中国。"),
+        ("military_demand", "Each fighter jet needs 400 kg of rare earths.", "每架战斗机需要四百公斤稀土。"),
+        ("us_rebuild", "The United States is building a magnet plant in Texas.", "美国在得克萨斯建设磁体工厂。"),
+        ("allied_coalition", "The Quad launched a critical minerals initiative.", "四方安全对话启动关键矿产倡议。"),
+        ("smuggling", "Antimony was smuggled out under false labels.", "锑被伪报后走私出境。"),
+        ("trade_talks", "US and Chinese negotiators met in Madrid.", "中美在马德里举行经贸磋商。"),
+        ("markets_prices", "The price of terbium oxide rose 20%.", "氧化铽价格上涨20%。"),
+        ("china_upgrade", "China's rare earth industry invests in R&D.", "中国稀土产业加大研发投入,推动产业升级。"),
+        ("beyond_rare_earths", "Soybean exports to China fell to zero.", "对华大豆出口降至零。"),
+        ("alt_supplier_australia", "Australia mines and exports rare earths.", "澳大利亚开采并出口稀土。"),
+    ],
+)
+def test_a_rule_written_once_works_in_both_languages(
+    theme: str, english: str, chinese: str, finder: ThemeFinder
+) -> None:
+    assert strengths(finder, "News", english).get(theme, 0) >= 2
+    assert strengths(finder, "新闻", chinese).get(theme, 0) >= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Thailand served as a transit point: antimony was smuggled via Thailand and relabelled there.", "thailand"),
+        ("走私团伙借道泰国转口锑锭。", "thailand"),
+        ("Brazil sold record amounts of soybeans to China.", "brazil"),
+        ("阿根廷向中国出口大豆。", "argentina"),
+        ("Japan imports its rare earths from China.", "japan"),
+        ("日本从中国采购稀土。", "japan"),
+        ("Russia became a seller of soybeans to China.", "russia"),
+    ],
+)
+def test_a_country_named_is_not_yet_a_supplier(text: str, country: str, finder: ThemeFinder) -> None:
+    assert strengths(finder, "News", text).get(f"alt_supplier_{country}", 0) < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Washington tightened its export controls on AI chips to China.",
+        "美国商务部加强对先进芯片的出口管制。",
+        "The U.S. Commerce Department restricts semiconductor equipment.",
+    ],
+)
+def test_an_american_export_control_is_not_a_chinese_one(text: str, finder: ThemeFinder) -> None:
+    found = strengths(finder, "News", text)
+    assert found.get("chinese_controls", 0) < 2
+    assert found["beyond_rare_earths"] >= 2
+
+
+@pytest.mark.parametrize("text", ["India depends on China for rare earths.", "印度的稀土依赖中国。"])
+def test_the_dependence_of_others_is_not_american(text: str, finder: ThemeFinder) -> None:
+    assert "us_dependence" not in strengths(finder, "News", text)
+
+
+def test_any_country_can_be_a_supplier(finder: ThemeFinder) -> None:
+    """Suppliers are found from the text: a country of CLDR, or the home of a company or a mine."""
+    assert strengths(finder, "News", "Burundi mines rare earths at Gakara.")["alt_supplier_burundi"] >= 2
+    assert strengths(finder, "新闻", "隆贡若稀土项目明年投产。")["alt_supplier_angola"] >= 2
+    assert strengths(finder, "News", "A plant in western Malaysia makes terbium.")["alt_supplier_malaysia"] >= 2
+
+
+def test_roles_tell_suppliers_from_those_on_the_way(finder: ThemeFinder) -> None:
+    found = roles(
+        finder,
+        "News",
+        "Australia mines and exports rare earths.",
+        "Malaysia refines rare earths in its plants.",
+        "Antimony was smuggled via Thailand and relabelled.",
+        "Japan imports rare earths.",
+        "俄罗斯要建立自主的稀土产业。",
+    )
+    assert {
+        ("australia", "producer"),
+        ("malaysia", "processor"),
+        ("thailand", "transit"),
+        ("japan", "buyer"),
+        ("russia", "would-be self-supplier"),
+    } <= found
+
+
+@pytest.mark.parametrize(
+    ("title", "theme"),
+    [("巴铁稀土", "alt_supplier_pakistan"), ("稀土走私案", "smuggling"), ("美稀土依赖中国", "us_dependence")],
+)
+def test_titles_without_verbs_are_read(title: str, theme: str, finder: ThemeFinder) -> None:
+    assert strengths(finder, title, "无关的一句话。").get(theme, 0) >= 1
+
+
+def passages(*scores: float, title: float = 0.0) -> tuple[list[Passage], dict[str, float]]:
+    made = [
+        Passage(
+            passage_id=str(number), article_id="a", section="", kind="sentence" if number else "title",
+            text="x" * 100, start=0, end=100,
+        )
+        for number in range(len(scores) + 1)
+    ]  # fmt: skip
+    return made, {str(number): score for number, score in enumerate((title, *scores)) if score}
+
+
+def test_strength_grows_from_a_passage_in_passing_to_the_whole_article() -> None:
+    steps = [(0,) * 12, (0,) * 11 + (1,), (0,) * 9 + (1,) * 3, (1,) * 12]
+    assert [strength_of(*passages(*scores)).strength for scores in steps] == [0, 1, 2, 3]
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=12), st.integers(0, 11))
+def test_more_evidence_never_weakens_a_theme(scores: Sequence[float], where: int) -> None:
+    more = list(scores)
+    more[where % len(more)] = 1.0
+    weaker, stronger = (strength_of(*passages(*values)) for values in (scores, more))
+    assert weaker.strength <= stronger.strength
+    assert 0 <= weaker.confidence <= 1
+
+
+def test_a_theme_carried_by_one_passage_is_less_sure_than_one_carried_by_all() -> None:
+    one, all_of_them = (strength_of(*passages(*scores)) for scores in [(0, 1, 0, 0), (1, 1, 1, 1)])
+    assert one.confidence < all_of_them.confidence == 1
+
+
+def test_every_quote_slices_back_to_the_page(study: Study) -> None:
+    kinds = {passage.passage_id: passage.kind for passage in study.corpus.passages}
+    for table in (study.themes.evidence, study.themes.suppliers):
+        assert len(table)
+        for row in table.itertuples():
+            found = study.corpus[row.article_id]
+            text = found.title if kinds[row.passage_id] == "title" else found.body
+            assert text[row.start : row.end] == row.quote
+
+
+def test_the_tables_have_the_columns_of_their_files(study: Study) -> None:
+    assert list(study.themes.table.columns) == THEME_COLUMNS
+    assert list(study.themes.evidence.columns) == EVIDENCE_COLUMNS
+    assert set(study.themes.table["strength"]) == {0, 1, 2, 3}
+    assert {"themes", "evidence", "suppliers"} <= set(tables(study))
+    assert set(study.themes.topics["share"].between(0, 1)) == {True}
+
+
+def test_a_theme_ranks_its_evidence_and_names_what_is_missing(study: Study) -> None:
+    theme = study.themes["us_dependence"]
+    assert theme.evidence["score"].is_monotonic_decreasing
+    assert set(theme.evidence["pages"]) != {""}
+    assert len(theme.strength) == len(study.corpus)
+    with pytest.raises(KeyError, match="no theme 'nonsense'"):
+        study.themes["nonsense"]
+
+
+def test_what_no_theme_explains_is_listed(finder: ThemeFinder) -> None:
+    rest = read(finder, article("News", "China controls its rare earth exports.", "The weather was fine.")).unexplained
+    assert "The weather was fine." in set(rest["quote"])
+    assert not rest["quote"].str.contains("controls").any()
+
+
+def test_more_articles_do_not_change_the_themes_of_the_old_ones(finder: ThemeFinder) -> None:
+    one = article("News", "Russia mines rare earths.", name="one")
+    other = article("News", "Greenland holds rare earth reserves.", name="other")
+    alone, together = read(finder, one).table, read(finder, one, other).table
+    kept = together[(together["article_id"] == "one") & together["theme"].isin(alone["theme"])]
+    assert kept.reset_index(drop=True).equals(alone)
+
+
+def test_months_are_counted_by_the_printed_date_and_empty_ones_stay_empty(finder: ThemeFinder) -> None:
+    text = "Russia mines rare earths."
+    days = ["2025-05-02", "2025-05-09", "2025-05-20", "2025-07-01"]
+    found = read(finder, *(article("News", text, name=day, published=day) for day in days))
+    table = found["alt_supplier_russia"].over_time.set_index("month")
+    assert list(table["n_articles"]) == [3, 0, 1]
+    assert list(table.loc["2025-05", ["share", "low", "high"]]) == [1, 1, 1]
+    assert table.loc["2025-06", "share":].isna().all()
+    assert table.loc["2025-07", ["low", "high"]].isna().all()
+
+
+def test_a_later_article_does_not_move_an_earlier_month(finder: ThemeFinder) -> None:
+    early = [article("News", "Russia mines rare earths.", name=str(n), published=f"2025-05-0{n}") for n in range(1, 6)]
+    late = article("News", "The weather was fine.", name="late", published="2025-09-01")
+    before, after = read(finder, *early).over_time, read(finder, *early, late).over_time
+    may = after[after["month"] == "2025-05"].reset_index(drop=True)
+    assert may.equals(before.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "suspect"),
+    [
+        ("Following October 9, 2023, China tightened.", ["2023-10-09"], True),
+        ("On October 9 and on 4 April 2025.", ["2025-10-09", "2025-04-04"], False),
+        ("2025年10月9日,新规出台,12月恢复。", ["2025-10-09", "2025-12"], False),
+        ("They may produce 9 tons; March of 2,000 people.", [], False),
+        ("6月底前。", ["2025-06"], False),
+    ],
+)
+def test_dates_of_events_are_kept_apart_and_slips_are_flagged(text: str, dates: list[str], *, suspect: bool) -> None:
+    found = list(event_dates(text, published=datetime.fromisoformat("2025-10-20"), offset=7))
+    assert [event.date for event in found] == dates
+    assert any(event.suspect for event in found) is suspect
+    assert all(text[event.start - 7 : event.end - 7] == event.printed for event in found)
+
+
+def test_a_month_without_a_year_lies_before_the_publication() -> None:
+    found = next(event_dates("In December 12 firms", published=datetime.fromisoformat("2026-01-05")))
+    assert found.date == "2025-12-12"
+
+
+OWN = """[groups]
+fruit = ["soybean"]
+
+[[themes]]
+id = "harvest"
+
+[[themes.frames]]
+says = "Fruit is sold."
+act = ["@fruit"]
+"""
+
+
+def test_a_theme_file_of_ones_own_is_taken_instead(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN, "utf-8")
+    found = read(ThemeFinder(path), article("大豆", "Soybeans were sold."))
+    assert list(found) == ["harvest"]
+    assert found["harvest"].strength["strength"].tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[[themes]]", "[[themes", r"own\.toml:4: no TOML"),
+        ('["soybean"]', '["soybeen"]', r"own\.toml:2: unknown concept 'soybeen'"),
+        ('["@fruit"]', '["@fruits"]', r"own\.toml:9: unknown group '@fruits'"),
+        ('id = "harvest"', 'name = "harvest"', r"own\.toml:4: a theme without id"),
+        ("says", "say", r"own\.toml:7: a frame of \"harvest\" without says or act"),
+        ('act = ["@fruit"]', 'act = ["@fruit"]\nweigth = 2', r"own\.toml:10: unknown key 'weigth'"),
+        ('act = ["@fruit"]', 'act = ["@fruit"]\nweight = -1', r"own\.toml:8: -1 is no positive number"),
+        ('act = ["@fruit"]', 'act = ["@fruit"]\nrole = "king"', r"own\.toml:8: an unknown case or role"),
+        ("[[themes.frames]]", "[[themes.fames]]", r"own\.toml:7: unknown key 'fames'"),
+    ],
+)
+def test_errors_of_a_theme_file_name_the_line(old: str, new: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN.replace(old, new), "utf-8")
+    with pytest.raises(InputError, match=message):
+        ThemeFinder(path)
+
+
+def test_what_a_page_prints_cannot_break_a_notebook(finder: ThemeFinder) -> None:
+    found = read(finder, article("News", "China controls rare earth exports <script>alert(1)</script>."))
+    html = found["chinese_controls"]._repr_html_() + found._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_order_of_articles_does_not_matter(finder: ThemeFinder) -> None:
+    made = [article("News", text, name=name) for name, text in [("a", "Russia mines terbium."), ("b", "Soybeans.")]]
+    one, other = (finder.find(Corpus(tuple(order))).table for order in (made, made[::-1]))
+    keys = ["article_id", "theme"]
+    assert one.sort_values(keys, ignore_index=True).equals(other.sort_values(keys, ignore_index=True))
