@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rare_topics.report import Report, write_report
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
-    from rare_topics.study import Study
+    from rare_topics.study import Study, load
     from rare_topics.themes import ThemeFinder, Themes
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
@@ -45,6 +45,7 @@ _HOMES = {
     "ThemeFinder": "themes",
     "Themes": "themes",
     "TopicModel": "topics",
+    "load": "study",
     "plot_map": "figures",
     "plot_months": "figures",
     "plot_topic_terms": "figures",
@@ -75,6 +76,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "ThemeFinder",
     "Themes",
     "Study",
+    "load",
     "plot_map",
     "plot_months",
     "plot_topic_terms",

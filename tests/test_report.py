@@ -86,7 +86,7 @@ class TestPage:
         def full(*_: object, **__: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(page.Path, "replace", full)
+        monkeypatch.setattr(page, "write_file", full)
         with pytest.raises(InputError, match=r"report\.html: cannot be written \(No space left on device\)"):
             rt.write_report(study, path)
         assert path.read_text() == "earlier"

@@ -7,9 +7,7 @@ import gzip
 import hashlib
 import html
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.errors import InputError
+from rare_topics.files import write_file
 from rare_topics.report.charts import chart_specs
 from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
@@ -86,7 +85,8 @@ class Report:
         """
         path = Path(path)
         try:
-            _replace(path, self.html.encode("utf-8", "backslashreplace"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, self.html.encode("utf-8", "backslashreplace"))
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(
@@ -216,16 +216,3 @@ def _folder() -> Traversable:
 
 def _source(name: str) -> str:
     return (_folder() / name).read_text("utf-8").replace("\r\n", "\n")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

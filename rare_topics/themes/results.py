@@ -196,7 +196,7 @@ class Themes(Mapping[str, ThemeResult]):
         for article in self.corpus:
             for name in self:
                 found = scores.get((article.article_id, name), {})
-                weighed = strength_of(passages.get(article.article_id, []), found)
+                weighed = strength_of(passages.get(article.article_id, []), found, weight=self._homes[name].weight)
                 rows.append((article.article_id, name, weighed.strength, weighed.confidence))
         return pd.DataFrame(rows, columns=["article_id", "theme", "strength", "confidence"])
 

@@ -13,13 +13,13 @@ from typing import Any
 from rare_topics.errors import InputError
 from rare_topics.pages import decode, read_bytes
 from rare_topics.themes.frames import Frame
-from rare_topics.themes.reading import DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
+from rare_topics.themes.reading import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 
-CASES = frozenset({DOER, SOURCE, PARTNER, PLACE, TARGET})
+CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
-_LISTS = ("act", "object", "without", "who")
+_LISTS = ("act", "object", "beside", "without", "who", "not_who")
 _THEME_KEYS = frozenset({"id", "title_zh", "title_en", "question", "question_zh", "weight", "each", "frames"})
-_FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "reach", "weight", "role"})
+_FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "clause", "reach", "weight", "role"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Theme:
     title_zh, title_en, question, question_zh
         What it is about, in words.
     weight
-        What its matches are worth beside those of other themes.
+        What its share of an article is multiplied by before its strength is told.
     each
         ``"country"`` where there is one theme for every country that acts in a frame.
     frames
@@ -191,6 +191,7 @@ def _frame(entry: Any, file: _File, groups: _Groups, mark: str) -> Frame:  # noq
         needs=tuple(groups.resolve(need, mark, says) for need in entry.get("needs", [])),
         cases=cases,
         implied=bool(entry.get("implied", False)),
+        clause=bool(entry.get("clause", False)),
         reach=int(_number(entry.get("reach", 12), file, mark, says)),
         weight=_number(entry.get("weight", 1.0), file, mark, says),
         role=role,
