@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy import sparse
@@ -118,11 +118,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         texts = _as_texts(texts)
         self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
         if isinstance(self.lexicon, Lexicon):
-            self.lexicon_ = self.lexicon
             self.glossed_ = self.glossed_ and self.lexicon.gloss
-        else:
-            self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
-        self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
+        self._learn_to_read()
         reading = self._read(texts)
         counts = self._frequent(reading)
         known = float(counts.data[self.domain_[counts.indices]].sum() / counts.data.sum())
@@ -159,6 +156,24 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return [self.vocabulary_[concept] for concept in concepts]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is read from files; it is read again."""
+        state: dict[str, Any] = super().__getstate__()
+        kept = {key: value for key, value in state.items() if key not in {"lexicon_", "segmenter_"}}
+        return {**kept, "progress": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "glossed_" in state:
+            self._learn_to_read()
+
+    def _learn_to_read(self) -> None:
+        if isinstance(self.lexicon, Lexicon):
+            self.lexicon_ = self.lexicon
+        else:
+            self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
+        self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
 
     def _read(self, texts: Sequence[str]) -> Reading:
         return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)

@@ -13,6 +13,7 @@ import rare_topics
 PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
+    "files",
     "cache",
     "scripts",
     "records",
@@ -34,6 +35,7 @@ ORDER = [
     "labels",
     "scores",
     "themes",
+    "claims",
     "study",
     "plots",
     "figures",
