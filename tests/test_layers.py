@@ -13,6 +13,7 @@ import rare_topics
 PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
+    "files",
     "scripts",
     "records",
     "pages",
@@ -33,6 +34,7 @@ ORDER = [
     "labels",
     "scores",
     "themes",
+    "claims",
     "study",
     "plots",
     "figures",
