@@ -184,7 +184,7 @@ class Study(Results):
         by_passage = len(self.corpus) < PASSAGES_BELOW
         documents = self.passage_counts if by_passage else self.counts
         groups = self.passage_article if by_passage else np.arange(len(self.corpus))
-        self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
+        self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state, n_jobs=-1)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
         self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
         self.passage_topic = mixtures if by_passage else mixtures[self.passage_article]
