@@ -11,6 +11,7 @@ from scipy import sparse
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.collocations import find_collocations
 from rare_topics.corpus import Corpus
+from rare_topics.display import counted, sheet
 from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
@@ -40,6 +41,7 @@ class Results:
     """Tables of a fitted study, each made when it is first asked for."""
 
     random_state: int
+    warnings: list[str]
     corpus: Corpus
     vectorizer_: ConceptVectorizer
     space_: ConceptSpace
@@ -53,6 +55,23 @@ class Results:
     doc_topic: NDArray[np.float64]
     passage_topic: NDArray[np.float64]
     themes: Themes
+
+    def __repr__(self) -> str:
+        return f"<study: {self._summary}>"
+
+    def _repr_html_(self) -> str:
+        if "corpus" not in vars(self):
+            return sheet("Study", [self._summary])
+        labels = self.clusters.groupby(["cluster", "label_zh", "label_en"]).size().reset_index(name="n_articles")
+        topics = self.topics[["topic", "label_zh", "label_en", "share", "stability", "n_articles"]]
+        return sheet("Study", [self._summary, *self.warnings], topics, labels)
+
+    @property
+    def _summary(self) -> str:
+        if "corpus" not in vars(self):
+            return "not fitted"
+        counts = {"article": len(self.corpus), "topic": len(self.topics), "cluster": self.clusterer_.n_clusters_}
+        return ", ".join(counted(count, noun) for noun, count in counts.items())
 
     @cached_property
     def namer(self) -> Namer:
