@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from rare_topics.outputs import write_run
     from rare_topics.project import MapProjector
     from rare_topics.records import Article, Passage
+    from rare_topics.report import Report, write_report
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
-    from rare_topics.study import Study
+    from rare_topics.study import Study, load
     from rare_topics.themes import ThemeFinder, Themes
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
@@ -36,6 +37,7 @@ _HOMES = {
     "Lexicon": "lexicon",
     "MapProjector": "project",
     "Passage": "records",
+    "Report": "report",
     "Segmenter": "segment",
     "StableTopicModel": "topics",
     "Study": "study",
@@ -43,6 +45,7 @@ _HOMES = {
     "ThemeFinder": "themes",
     "Themes": "themes",
     "TopicModel": "topics",
+    "load": "study",
     "plot_map": "figures",
     "plot_months": "figures",
     "plot_topic_terms": "figures",
@@ -50,6 +53,7 @@ _HOMES = {
     "read_pages": "corpus",
     "read_table": "corpus",
     "save_figures": "figures",
+    "write_report": "report",
     "write_run": "outputs",
 }
 
@@ -72,10 +76,13 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "ThemeFinder",
     "Themes",
     "Study",
+    "load",
     "plot_map",
     "plot_months",
     "plot_topic_terms",
     "save_figures",
+    "Report",
+    "write_report",
     "write_run",
     "InputError",
 ]

@@ -20,6 +20,8 @@ DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each stat
 EXAMPLES = """examples:
   rare-topics run                        the pages in seeds/ into build/
   rare-topics run news.csv --out news    a table with the columns title and text
+  rare-topics report build               the page of an earlier run again, report.html
+  rare-topics report news.csv            one page for a colleague, from a table
   rare-topics figures                    redraw figures/
   rare-topics notebooks                  run notebooks/ again, in place
 """
@@ -69,11 +71,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"rare-topics {version('rare-topics')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="read pages or a table, and write tables, figures and a manifest")
+    run = commands.add_parser("run", help="read pages or a table, and write tables, figures, a report and a manifest")
     _input_options(run)
     run.add_argument("--out", type=Path, default=Path("build"), metavar="DIR", help="folder to write (default: build)")
     run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
     run.set_defaults(command=_run)
+
+    report = commands.add_parser("report", help="write one page that a browser opens without the net")
+    _input_options(report)
+    report.add_argument(
+        "--out", type=Path, default=Path("report.html"), metavar="FILE", help="page to write (default: report.html)"
+    )
+    report.set_defaults(command=_report)
 
     figures = commands.add_parser("figures", help="redraw the figures of the pages in seeds/, or those named")
     figures.add_argument("names", nargs="*", metavar="NAME", help="figures to draw (default: all)")
@@ -115,6 +124,17 @@ def _run(options: argparse.Namespace) -> int:
         print(f"rare-topics: {warning}", file=sys.stderr)
     print(f"{len(study.corpus)} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
     print(f"written to {options.out}")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from rare_topics.report import check_file, write_report
+    from rare_topics.study import is_saved, load
+
+    check_file(options.out)
+    study = load(options.input) if is_saved(options.input) else _study(options)
+    write_report(study, options.out)
+    print(f"{len(study.corpus)} articles, written to {options.out}")
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.display import counted, sheet
+from rare_topics.duplicates import near_duplicates
 from rare_topics.errors import InputError
 from rare_topics.pages import read_page
 from rare_topics.passages import passages_of
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LANGUAGES = {"en": "English", "zh": "Chinese"}
-SHINGLE = 4
-MINHASH_PERMUTATIONS = 128
-# Share of common shingles from which two articles count as the same story with small edits.
-NEAR_DUPLICATE = 0.5
 
 
 @dataclass(frozen=True)
@@ -158,10 +155,12 @@ class Corpus:
         Returns
         -------
         tuple of (article_id, article_id, similarity)
-            Jaccard similarity of four-character shingles, 0.5 to 1; found by MinHash
-            (Broder 1997) and then counted exactly.
+            Jaccard similarity of four-character shingles, 0.5 to 1; see `near_duplicates` in
+            `rare_topics.duplicates`.
         """
-        return tuple(_near_duplicates(self.articles))
+        ids = [article.article_id for article in self.articles]
+        found = near_duplicates([article.body for article in self.articles])
+        return tuple((ids[one], ids[other], similarity) for one, other, similarity in found)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the articles as a table, one row each, with the columns of ``articles.csv``."""
@@ -232,29 +231,3 @@ def _merge(one: Article, other: Article) -> Article:
         pages=tuple(sorted({*one.pages, *other.pages})),
         tags=tuple(sorted({*one.tags, *other.tags})),
     )
-
-
-def _near_duplicates(articles: Sequence[Article]) -> Iterator[tuple[str, str, float]]:
-    from rensa import RMinHash, RMinHashLSH
-
-    shingles = [_shingles(article.body) for article in articles]
-    index = RMinHashLSH(threshold=NEAR_DUPLICATE, num_perm=MINHASH_PERMUTATIONS, num_bands=32)
-    for number, article in enumerate(articles):
-        if not shingles[number]:
-            continue
-        signature = RMinHash(num_perm=MINHASH_PERMUTATIONS, seed=0)
-        signature.update(sorted(shingles[number]))
-        for other in sorted(index.query(signature)):
-            similarity = _jaccard(shingles[other], shingles[number])
-            if similarity >= NEAR_DUPLICATE:
-                yield articles[other].article_id, article.article_id, round(similarity, 4)
-        index.insert(number, signature)
-
-
-def _shingles(text: str) -> set[str]:
-    text = "".join(text.split()).lower()
-    return {text[at : at + SHINGLE] for at in range(len(text) - SHINGLE + 1)}
-
-
-def _jaccard(one: set[str], other: set[str]) -> float:
-    return len(one & other) / len(one | other)

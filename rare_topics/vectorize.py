@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy import sparse
@@ -109,11 +109,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         texts = _as_texts(texts)
         self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
         if isinstance(self.lexicon, Lexicon):
-            self.lexicon_ = self.lexicon
             self.glossed_ = self.glossed_ and self.lexicon.gloss
-        else:
-            self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
-        self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
+        self._learn_to_read()
         self.surfaces_: dict[str, dict[str, float]] = {}
         self.vocabulary_: dict[str, int] = {}
         counts = self._count(texts, learn=True)
@@ -151,6 +148,23 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return [self.vocabulary_[concept] for concept in concepts]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is read from files; it is read again."""
+        state: dict[str, Any] = super().__getstate__()
+        return {key: value for key, value in state.items() if key not in {"lexicon_", "segmenter_"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "glossed_" in state:
+            self._learn_to_read()
+
+    def _learn_to_read(self) -> None:
+        if isinstance(self.lexicon, Lexicon):
+            self.lexicon_ = self.lexicon
+        else:
+            self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
+        self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
 
     def _count(self, texts: Sequence[str], *, learn: bool) -> sparse.csr_array:
         columns: list[int] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +54,7 @@ def test_a_study_shows_its_topics_and_clusters(study):
     html = study._repr_html_()
     assert repr(study) == (f"<study: 34 articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters>")
     for label in [*study.topics["label_zh"].head(10), *study.warnings]:
-        assert label in html
+        assert escape(label) in html
 
 
 def test_a_study_that_is_not_fitted_says_so():

@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.topics import PUBLISHED_STABILITY, StableTopicModel, match
+from rare_topics.topics import PUBLISHED_STABILITY, StableTopicModel, match, stable
 from rare_topics.topics.stable import MOST_TOPICS
 
 N_TOPICS, WORDS_EACH, N_ARTICLES, PASSAGES_EACH = 5, 12, 60, 2
@@ -112,6 +112,43 @@ class TestOneArticlesWords:
         assert nearest(odd.topic_term_, planted).max() < 0.2
 
 
+class TestManyDocuments:
+    """Stability is judged on a sample of bounded size; topics are learned from all documents."""
+
+    @pytest.fixture(scope="class")
+    def sizes(self):
+        return []
+
+    @pytest.fixture(scope="class")
+    def sampled(self, counts, sizes):
+        """Fit to 480 passages, of which a fit may draw 60."""
+        many = sparse.vstack([counts] * 4)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("rare_topics.topics.stable.MOST_DRAWN", 60)
+            learn = stable.learn_topics
+
+            def listen(documents, *arguments, **settings):
+                sizes.append(documents.shape[0])
+                return learn(documents, *arguments, **settings)
+
+            patch.setattr("rare_topics.topics.stable.learn_topics", listen)
+            return StableTopicModel(N_TOPICS, n_runs=10).fit(sparse.csr_array(many))
+
+    def test_fits_draw_no_more_than_allowed_and_the_last_one_all(self, sampled, sizes):
+        assert sizes == [60] * 10 + [480]
+
+    def test_topics_are_the_planted_ones(self, sampled):
+        assert nearest(sampled.topic_term_, planted_topics()).max() < 0.15
+        assert sampled.doc_topic_.shape == (480, N_TOPICS)
+        np.testing.assert_allclose(sampled.topic_term_.sum(axis=1), 1)
+
+    def test_topics_stay_the_ones_that_came_back(self, sampled):
+        """The last fit starts from the consensus, so each topic keeps its place and its stability."""
+        middle = (sampled.low_ + sampled.high_) / 2
+        distances = np.abs(sampled.topic_term_[:, None] - middle[None]).sum(axis=2)
+        assert (distances.argmin(axis=1) == np.arange(N_TOPICS)).all()
+
+
 class TestOrder:
     """The steadiest topic stands first, and a topic that half of the fits lack is not published."""
 
@@ -154,6 +191,12 @@ class TestDeterminism:
         again = clone(model).fit(counts, groups=groups)
         for name in ("topic_term_", "low_", "high_", "stability_", "doc_topic_"):
             np.testing.assert_array_equal(getattr(again, name), getattr(model, name))
+
+    def test_any_number_of_threads_gives_the_same_bits(self, counts, groups, model):
+        for n_jobs in (2, 3):
+            other = clone(model).set_params(n_jobs=n_jobs).fit(counts, groups=groups)
+            np.testing.assert_array_equal(other.topic_term_, model.topic_term_)
+            np.testing.assert_array_equal(other.doc_topic_, model.doc_topic_)
 
     def test_another_seed_draws_other_articles(self, counts, groups, model):
         other = StableTopicModel(N_TOPICS, n_runs=10, random_state=1).fit(counts, groups=groups)

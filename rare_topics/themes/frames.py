@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rare_topics.themes.reading import DOER, Sign
+from rare_topics.themes.reading import AGENT, DOER, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12
+# Words between an act and an actor that is named behind it.
+CLOSE = 5
+# A headline that names more countries than this is about none of them.
+LONGEST_TOPIC = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,16 +28,22 @@ class Frame:
         Concepts of which one must stand there.
     object
         Concepts of which one must stand within reach of the act; empty for no such demand.
+    beside
+        More concepts of which one must stand within reach.
     needs
         Sets of concepts or countries, of each of which one must stand in the passage.
     without
         Concepts and countries that rule the frame out within reach of the act.
     who
         Countries that may act; empty for no such demand.
+    not_who
+        Countries that must not be the ones to act.
     cases
         How that country may stand.
     implied
         Whether a passage that names no actor is taken to mean the right one.
+    clause
+        Whether all of it must stand in the clause of the act.
     reach
         Words between the act and the rest.
     weight
@@ -45,11 +55,14 @@ class Frame:
     says: str
     act: frozenset[str]
     object: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     needs: tuple[frozenset[str], ...] = ()
     without: frozenset[str] = frozenset()
     who: frozenset[str] = frozenset()
+    not_who: frozenset[str] = frozenset()
     cases: frozenset[str] = frozenset({DOER})
     implied: bool = False
+    clause: bool = False
     reach: int = REACH
     weight: float = 1.0
     role: str = ""
@@ -84,12 +97,12 @@ def find(frame: Frame, signs: Sequence[Sign], *, topic: frozenset[str] = frozens
         return
     seen: set[str] = set()
     for act in acts:
-        near = [sign for sign in signs if sign is not act and abs(sign.at - act.at) <= frame.reach]
-        if frame.object and not any(_is(sign, frame.object) for sign in near):
+        within = [sign for sign in signs if sign.clause == act.clause] if frame.clause else signs
+        near = [sign for sign in within if sign is not act and abs(sign.at - act.at) <= frame.reach]
+        wanted = all(not names or any(_is(sign, names) for sign in near) for names in (frame.object, frame.beside))
+        if not wanted or act.country in frame.without or any(_is(sign, frame.without) for sign in near):
             continue
-        if any(_is(sign, frame.without) for sign in near) or act.country in frame.without:
-            continue
-        for country in _actors(frame, act, signs, topic):
+        for country in _actors(frame, act, within, topic):
             if country not in seen:
                 seen.add(country)
                 yield Match(frame, country)
@@ -101,28 +114,35 @@ def _is(sign: Sign, wanted: frozenset[str]) -> bool:
 
 def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str]) -> list[str]:
     """Name the countries that stand to an act as the frame asks; a nameless one where it asks for none."""
+    doers = _doers(act, signs)
+    if any(sign.country in frame.not_who for sign in doers):
+        return []
     if not frame.who:
         return [""]
-    found = [] if DOER not in frame.cases else _doers(act, signs)
+    found = doers if DOER in frame.cases else []
     found += [
         sign
         for sign in signs
         if sign.country and sign.case != DOER and sign.case in frame.cases and abs(sign.at - act.at) <= frame.reach
     ]
     names = list(dict.fromkeys(sign.country for sign in found if sign.country in frame.who))
-    if names or any(sign.country and sign.case == DOER for sign in signs):
+    if names or doers:
         return names
-    if frame.implied:
+    if frame.implied and (not topic or topic & frame.who):
         return [""]
-    return sorted(topic & frame.who) if len(topic) <= 2 else []  # noqa: PLR2004 - more are no topic
+    return sorted(topic & frame.who) if len(topic) <= LONGEST_TOPIC else []
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:
-    """Name the nearest actor before an act, else the nearest behind it, with those listed beside it."""
+    """Name who acts, with those listed beside.
+
+    That is who stands behind "by", else the nearest before the act, else one close behind it.
+    """
     if act.country:
         return [act]
+    agents = [sign for sign in signs if sign.case == AGENT and 0 < sign.at - act.at <= CLOSE]
     actors = [sign for sign in signs if sign.country and sign.case == DOER]
     before = [sign for sign in actors if sign.at < act.at]
-    behind = [sign for sign in actors if sign.at >= act.at]
-    nearest = before[-1] if before else behind[0] if behind else None
+    behind = [sign for sign in actors if 0 <= sign.at - act.at <= CLOSE]
+    nearest = next(iter([*agents, *before[-1:], *behind]), None)
     return [sign for sign in signs if nearest and sign.country and sign.list_id == nearest.list_id]

@@ -10,6 +10,8 @@ from rare_topics.themes.frames import Match, find
 from rare_topics.themes.reading import DOER, Reader, Sign
 from rare_topics.themes.rules import Theme
 
+# What stands under a heading that speaks of a theme speaks of it a little itself.
+HEADING_WORTH = 0.4
 # Roles that make a country a supplier, or one that would be.
 SUPPLYING = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
 
@@ -37,23 +39,43 @@ class Mark(NamedTuple):
 
 def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], reader: Reader) -> Iterator[Mark]:
     """Mark the passages of one article."""
-    title = reader.read(passages[0].text) if passages and passages[0].kind == "title" else ()
-    topic = frozenset(sign.country for sign in title if sign.country and sign.case == DOER)
-    for passage in passages:
-        signs = title if passage.kind == "title" else reader.read(passage.text)
-        for theme in themes:
-            yield from _of_theme(theme, passage, signs, topic)
+    read = {passage.passage_id: reader.read(passage.text) for passage in passages}
+    sections = {passage.section: reader.read(passage.section) for passage in passages if passage.section}
+    title = next((read[passage.passage_id] for passage in passages if passage.kind == "title"), ())
+    headline = frozenset(sign.country for sign in title if sign.country and sign.case == DOER)
+    for theme in themes:
+        topic = headline
+        if theme.each:
+            # A country in the headline acts where no one is named, if it is seen to act somewhere.
+            acting = [_scores(_matches(theme, signs, frozenset()), theme) for signs in read.values()]
+            topic = headline & frozenset(country for scores in acting for country in scores)
+        for passage in passages:
+            heading = _scores(_matches(theme, sections.get(passage.section, ()), topic), theme)
+            yield from _of_theme(theme, passage, _matches(theme, read[passage.passage_id], topic), heading)
 
 
-def _of_theme(theme: Theme, passage: Passage, signs: Sequence[Sign], topic: frozenset[str]) -> Iterator[Mark]:
-    groups: dict[str, list[Match]] = {}
-    for frame in theme.frames:
-        for match in find(frame, signs, topic=topic):
-            groups.setdefault(match.country if theme.each else "", []).append(match)
-    for country, matches in sorted(groups.items()):
+def _matches(theme: Theme, signs: Sequence[Sign], topic: frozenset[str]) -> list[Match]:
+    return [match for frame in theme.frames for match in find(frame, signs, topic=topic)] if signs else []
+
+
+def _scores(matches: Sequence[Match], theme: Theme) -> dict[str, float]:
+    """Score each country that acts, or the nameless one of a theme that is not about countries."""
+    scores: dict[str, float] = {}
+    for match in matches:
+        if not match.frame.role or match.frame.role in SUPPLYING:
+            name = match.country if theme.each else ""
+            scores[name] = max(scores.get(name, 0.0), match.frame.weight)
+    return scores
+
+
+def _of_theme(theme: Theme, passage: Passage, matches: list[Match], heading: dict[str, float]) -> Iterator[Mark]:
+    scores = _scores(matches, theme)
+    names = {match.country for match in matches} if theme.each else {""} if matches else set()
+    for country in sorted(names | set(heading)):
         if theme.each and not country:
             continue
-        counted = [match.frame.weight for match in matches if not match.frame.role or match.frame.role in SUPPLYING]
-        score = min(1.0, theme.weight * max(counted, default=0.0))
-        name = f"{theme.theme}_{country}" if theme.each else theme.theme
-        yield Mark(name, passage, round(score, 4), tuple(matches))
+        score = min(1.0, scores.get(country, 0.0) + HEADING_WORTH * heading.get(country, 0.0))
+        found = tuple(match for match in matches if not theme.each or match.country == country)
+        if found or score:
+            name = f"{theme.theme}_{country}" if theme.each else theme.theme
+            yield Mark(name, passage, round(score, 4), found)

@@ -17,7 +17,7 @@ from rare_topics.segment import Segmenter, Token
 
 SHARE = "share"
 MONEY = "money"
-DOER, SOURCE, PARTNER, PLACE, TARGET = "doer", "source", "partner", "place", "target"
+DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
 
 _CLAUSE_END = re.compile(r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)")
 _SHARE = re.compile(r"(?:%|percent|[成倍]|分之|nine tenths)")
@@ -25,7 +25,8 @@ _MONEY = re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")
 _JOINED = re.compile(r"\s*(?:[,、/&-]|,?\s*(?:and|or)\b|和|与|及|以及|或)?\s*(?:the\s+)?")
 # Words before a country that tell how it stands; words such as "the" and "southern" are passed over.
 _BEFORE = {
-    SOURCE: "from 来自 从 自 产自 由",
+    AGENT: "by 被 由 遭",
+    SOURCE: "from 来自 从 自 产自",
     PARTNER: "with alongside 与 和 同 跟 联合 联手 携手",
     PLACE: "in at across inside near within 在 于 位于",
     TARGET: "to on upon for against toward towards over 对 向 往 给 为",
@@ -51,8 +52,8 @@ class Sign(NamedTuple):
     country
         Country, or alliance, that it is or belongs to; empty where it has none.
     case
-        How a country stands: ``doer``, ``source`` (from), ``partner`` (with), ``place`` (in) or
-        ``target`` (to, on, against).
+        How a country stands: ``doer``, ``agent`` (by), ``source`` (from), ``partner`` (with),
+        ``place`` (in) or ``target`` (to, on, against).
     list_id
         Countries with the same number are named side by side.
     start, end

@@ -17,7 +17,7 @@ TITLE_WORTH = 0.2
 # The first passage of a body sums the article up.
 LEAD_WORTH = 0.1
 # Share of the article from which a theme is a real part of it (2), and what it is about (3).
-REAL_PART, WHOLE = 0.16, 0.5
+REAL_PART, WHOLE = 0.115, 0.45
 LONGEST = 400
 
 
@@ -40,7 +40,7 @@ class Strength(NamedTuple):
     mass: float
 
 
-def strength_of(passages: Sequence[Passage], scores: Mapping[str, float]) -> Strength:
+def strength_of(passages: Sequence[Passage], scores: Mapping[str, float], *, weight: float = 1.0) -> Strength:
     """Weigh the passages of an article.
 
     Parameters
@@ -49,9 +49,11 @@ def strength_of(passages: Sequence[Passage], scores: Mapping[str, float]) -> Str
         Of one article, the title first.
     scores
         Score of each passage that speaks of the theme, 0 to 1, by `passage_id`.
+    weight
+        What the theme's share of an article is multiplied by.
     """
     weights = np.array([_weight(passage) for passage in passages])
-    found = np.array([scores.get(passage.passage_id, 0.0) for passage in passages])
+    found = weight * np.array([scores.get(passage.passage_id, 0.0) for passage in passages])
     title = np.array([passage.kind == "title" for passage in passages])
     mass = _mass(weights, found, title)
     strength = _step(mass, found)

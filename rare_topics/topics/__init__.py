@@ -1,6 +1,7 @@
 """Topics: counts of words in documents in, mixtures of topics out."""
 
+from rare_topics.topics._matching import Matched, match
 from rare_topics.topics.model import TopicModel
-from rare_topics.topics.stable import PUBLISHED_STABILITY, Matched, StableTopicModel, match
+from rare_topics.topics.stable import PUBLISHED_STABILITY, StableTopicModel
 
 __all__ = ["PUBLISHED_STABILITY", "Matched", "StableTopicModel", "TopicModel", "match"]

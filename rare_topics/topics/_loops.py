@@ -7,40 +7,99 @@ CVB0 takes a token's own expected count out before assigning the token anew. Sto
 count would cost a row of topics for every pair of document and word; here it is computed
 again from the current counts, so nothing is stored per token.
 
-Rows of topics are padded with zeros to whole SIMD lanes. Tables are indexed by [row, k]
-instead of through row views, because numba counts references to views in the inner loop.
+A block is visited word by word, in one sweep: assigning the word's tokens (E) and renewing
+its counts (M) happen while its rows are in registers.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
+from numba.core import event
 from numpy.typing import NDArray
 
+from rare_topics.topics._registers import larger, load, magnitude, store, total
+
 Floats = NDArray[np.float32]
+# Structured arrays of rows of topics, see `_registers.table`.
+Rows = NDArray[Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-LANES = 8
+_ONE, _TINY = np.float32(1), np.float32(1e-30)
+# Rows of `Tables.constants`.
+ZERO, ALPHA, INVERSE = np.uint64(0), np.uint64(1), np.uint64(2)
 
-_ZERO, _ONE, _TINY = np.float32(0), np.float32(1), np.float32(1e-30)
-# LLVM takes arrays closer than one unrolled vector step for overlapping and leaves the SIMD loop.
-_APART = 32
+logger = logging.getLogger(__name__)
 
 
-class Batch(NamedTuple):
-    """Pairs of document and word, sorted by word, of documents few enough for the cache."""
+class Plan(NamedTuple):
+    """Pairs of document and word in the order in which they are visited.
 
-    first: int
-    last: int
+    Attributes
+    ----------
+    documents, counts : ndarray of shape (n_pairs,)
+        Document and count of each pair.
+    words, starts : ndarray of shape (n_groups,) and (n_groups + 1,)
+        A group is a word's pairs in one batch of documents: ``starts[g]`` to ``starts[g + 1]``.
+    opens, closes : ndarray of bool, of shape (n_groups,)
+        Whether the group is the word's first, and its last, in the block.
+    groups : ndarray of shape (n_blocks, n_parts, 2)
+        First group of each part of a block, and the one after its last. No word stands in two parts.
+    bounds : ndarray of shape (n_blocks + 1,)
+        First document of each block.
+    """
+
     documents: NDArray[np.int32]
-    words: NDArray[np.int32]
     counts: Floats
+    words: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    opens: NDArray[np.bool_]
+    closes: NDArray[np.bool_]
+    groups: NDArray[np.int64]
+    bounds: NDArray[np.int64]
 
 
-class Rows(NamedTuple):
+class Tables(NamedTuple):
+    """Expected counts, renewed in place; a row per word, per document or per part of a block.
+
+    Attributes
+    ----------
+    word_counts : table of shape (n_words,)
+        Counts in all documents, eta added.
+    old : table of shape (n_blocks, n_words)
+        What each block gave to `word_counts` when last visited.
+    fresh : table of shape (n_words,)
+        What the block being visited has given so far.
+    mixtures : table of shape (n_documents,)
+        Counts of each document, alpha added.
+    gathered : table of shape (n_parts, n_documents of the largest block)
+        What each part gives to the documents of the block being visited.
+    changed : table of shape (n_parts,)
+        Change of the totals.
+    constants : table of shape (3,)
+        Zeros, alpha, and 1 / total per topic.
+    totals : ndarray of shape (width,)
+        Sums of `word_counts`.
+    seen : ndarray of shape (n_blocks,)
+        1 where a block has been visited, else 0.
+    """
+
+    word_counts: Rows
+    old: Rows
+    fresh: Rows
+    mixtures: Rows
+    gathered: Rows
+    changed: Rows
+    constants: Rows
+    totals: NDArray[np.float64]
+    seen: Floats
+
+
+class Documents(NamedTuple):
     """Counts in compressed rows: document d has the pairs ``starts[d]`` to ``starts[d + 1]``."""
 
     starts: NDArray[np.int64]
@@ -48,142 +107,141 @@ class Rows(NamedTuple):
     counts: Floats
 
 
-class Topics(NamedTuple):
-    """What a document meets: words x topics, and per topic 1 / total and alpha."""
-
-    word_counts: Floats
-    inverse_totals: Floats
-    alpha: Floats
-    eta: np.float32
-
-
-def pad(values: NDArray[Any]) -> Floats:
-    """Copy values with topics on the last axis into whole lanes of float32."""
-    lanes = -(-values.shape[-1] // LANES) * LANES
-    padded = np.zeros((*values.shape[:-1], lanes), np.float32)
-    padded[..., : values.shape[-1]] = values
-    return padded
-
-
 def _compiled(function: Function) -> Function:
-    compiler = njit(cache=True, fastmath=True, nogil=True, error_model="numpy")
-    return cast("Function", compiler(function))
+    return cast("Function", njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+class _Announcer(event.Listener):  # type: ignore[misc]
+    """Says when one of the loops is compiled; loops found on disk are not."""
+
+    def on_start(self, event: Any) -> None:  # noqa: ANN401
+        function = event.data["dispatcher"].py_func
+        if function.__module__ == __name__:
+            logger.info("Compiling %s for this machine, once; it is kept on disk", function.__name__)
+
+    def on_end(self, event: Any) -> None:  # noqa: ANN401
+        pass
+
+
+event.register("numba:compile", _Announcer())  # type: ignore[no-untyped-call]
 
 
 @_compiled
-def visit(batch: Batch, doc_counts: Floats, topics: Topics, fresh: Floats) -> None:
-    """Assign the batch's words anew: `doc_counts` is replaced, `fresh` added to.
-
-    Going word by word keeps the word's two rows in the nearest cache, and a batch's
-    documents in the next.
-    """
-    word_counts, inverse, alpha, eta = topics
-    lanes = doc_counts.shape[1]
-    mixtures = doc_counts + alpha
-    doc_counts[:] = _ZERO
-    scratch = np.empty((2, lanes + _APART), np.float32)
-    share, chance = scratch[0], scratch[1]
-    previous = -1
-    for pair in range(len(batch.words)):
-        count = batch.counts[pair]
-        # Unsigned, so that numba need not ask whether an index counts from the end.
-        d, w = np.uint64(batch.documents[pair]), np.uint64(batch.words[pair])
-        if batch.words[pair] != previous:
-            previous = batch.words[pair]
-            for k in range(lanes):
-                chance[k] = word_counts[w, k] * inverse[k]
-        total = _TINY
-        for k in range(lanes):
-            total += mixtures[d, k] * chance[k]
-        # A pair of weight below 1 contributed that weight, not a whole token.
-        own = min(count, _ONE) / total
-        total = _TINY
-        for k in range(lanes):
-            own_count = mixtures[d, k] * (chance[k] * own)
-            in_document = max(mixtures[d, k] - own_count, alpha[k])
-            in_topic = max(word_counts[w, k] - own_count, eta)
-            share[k] = in_document * in_topic * inverse[k]
-            total += share[k]
-        scale = count / total
-        for k in range(lanes):
-            assigned = share[k] * scale
-            doc_counts[d, k] += assigned
-            fresh[w, k] += assigned
+def visit(plan: Plan, tables: Tables, block: int, part: int, eta: np.float32) -> float:
+    """Assign the words of a part of a block anew; return the count that changed its topic."""
+    word_counts, fresh, mixtures = tables.word_counts, tables.fresh, tables.mixtures
+    old, gathered, constants = tables.old[block], tables.gathered[part], tables.constants
+    zero, alpha, inverse = load(constants, ZERO), load(constants, ALPHA), load(constants, INVERSE)
+    # Unsigned, so that numba need not ask whether an index counts from the end.
+    first, one = np.uint64(plan.bounds[block]), np.uint64(1)
+    seen = tables.seen[block]
+    changed, moved = zero, zero
+    for number in range(plan.groups[block, part, 0], plan.groups[block, part, 1]):
+        group = np.uint64(number)
+        w = np.uint64(plan.words[group])
+        of_word = load(word_counts, w)
+        chance = of_word * inverse
+        new = zero
+        if not plan.opens[group]:
+            new = load(fresh, w)
+        for place in range(plan.starts[group], plan.starts[group + one]):
+            pair = np.uint64(place)
+            d, count = np.uint64(plan.documents[pair]), plan.counts[pair]
+            mixture = load(mixtures, d)
+            joint = mixture * chance
+            # A pair of weight below 1 contributed that weight, not a whole token.
+            own = joint * (seen * min(count, _ONE) / (total(joint) + _TINY))
+            share = larger(mixture - own, alpha) * larger(of_word - own, eta) * inverse
+            assigned = share * (count / (total(share) + _TINY))
+            new = new + assigned
+            store(gathered, d - first, load(gathered, d - first) + assigned)
+        if plan.closes[group]:
+            change = new - load(old, w)
+            store(word_counts, w, of_word + change)
+            store(old, w, new)
+            changed = changed + change
+            moved = moved + magnitude(change)
+        else:
+            store(fresh, w, new)
+    store(tables.changed, part, changed)
+    words_moved: float = total(moved) / np.float32(2)
+    return words_moved
 
 
 @_compiled
-def exchange(
-    fresh: Floats,
-    old: Floats,
-    word_counts: Floats,
-    span: tuple[int, int],
-    totals: NDArray[np.float64],
-) -> float:
-    """Exchange a block's old counts for its fresh ones on the words of `span`.
+def gather(plan: Plan, tables: Tables, block: int, part: int) -> None:
+    """Add up what all parts gave to the documents in one of as many equal spans."""
+    gathered, constants = tables.gathered, tables.constants
+    zero, alpha = load(constants, ZERO), load(constants, ALPHA)
+    parts, first, last = len(gathered), plan.bounds[block], plan.bounds[block + 1]
+    length = last - first
+    for place in range(length * part // parts, length * (part + 1) // parts):
+        mixture = alpha
+        for p in range(parts):
+            mixture = mixture + load(gathered[p], np.uint64(place))
+            store(gathered[p], np.uint64(place), zero)
+        store(tables.mixtures, np.uint64(first + place), mixture)
 
-    `fresh` (parts x words x topics) is left zero for the next block. `totals` receives the
-    span's counts per topic; the return value is the count that changed its topic.
-    """
-    parts, _, lanes = fresh.shape
-    moved = 0.0
-    for word in range(span[0], span[1]):
-        w = np.uint64(word)
-        for p in range(1, parts):
-            part = np.uint64(p)
-            for k in range(lanes):
-                fresh[0, w, k] += fresh[part, w, k]
-            for k in range(lanes):
-                fresh[part, w, k] = _ZERO
-        row_moved = _ZERO
-        for k in range(lanes):
-            row_moved += abs(fresh[0, w, k] - old[w, k])
-        for k in range(lanes):
-            word_counts[w, k] += fresh[0, w, k] - old[w, k]
-        for k in range(lanes):
-            old[w, k] = fresh[0, w, k]
-        for k in range(lanes):
-            fresh[0, w, k] = _ZERO
-        for k in range(lanes):
-            totals[k] += word_counts[w, k]
-        moved += float(row_moved)
-    return moved / 2
+
+@_compiled
+def close(tables: Tables, block: int) -> None:
+    """Renew the totals after all parts of a block."""
+    for part in range(len(tables.changed)):
+        change = tables.changed[part].topics
+        for k in range(len(tables.totals)):
+            tables.totals[k] += change[k]
+    inverse = tables.constants[INVERSE].topics
+    for k in range(len(tables.totals)):
+        inverse[k] = 1 / tables.totals[k] if tables.totals[k] > 0 else 0
+    tables.seen[block] = _ONE
+
+
+@_compiled
+def passes(plan: Plan, tables: Tables, n_blocks: int, eta: np.float32, limits: tuple[int, float]) -> tuple[int, float]:
+    """Visit the first blocks until few counts move; return passes made, and what the last one moved."""
+    n_iter, moved = 0, np.inf
+    while n_iter < limits[0] and moved > limits[1]:
+        n_iter, moved = n_iter + 1, 0.0
+        for block in range(n_blocks):
+            for part in range(len(tables.gathered)):
+                moved += visit(plan, tables, block, part, eta)
+            for part in range(len(tables.gathered)):
+                gather(plan, tables, block, part)
+            close(tables, block)
+    return n_iter, moved
 
 
 @_compiled
 def settle(
-    rows: Rows,
+    documents: Documents,
     span: tuple[int, int],
-    doc_counts: Floats,
-    topics: Topics,
+    doc_counts: Rows,
+    topics: tuple[Rows, Rows],
     limits: tuple[int, float],
 ) -> None:
     """Repeat the assignment of each document of `span` by itself until it stays.
 
-    Own counts stay in: with the topics fixed, taking them out predicts the rest of a short
-    document worse, and costs a second sweep.
+    `topics` holds a word's probabilities in a row each, and alpha in one. Own counts stay in:
+    with the topics fixed, taking them out predicts the rest of a short document worse, and
+    costs a second sum.
     """
-    chance, _, alpha, _ = topics
-    lanes = doc_counts.shape[1]
-    scratch = np.empty((2, lanes + _APART), np.float32)
-    mixture, fresh = scratch[0], scratch[1]
+    chances, alpha = topics[0], load(topics[1], np.uint64(0))
     for document in range(span[0], span[1]):
         d = np.uint64(document)
-        length = rows.counts[rows.starts[d] : rows.starts[d + 1]].sum()
+        pairs = documents.starts[d], documents.starts[d + np.uint64(1)]
+        length = np.float32(0)
+        for pair in range(pairs[0], pairs[1]):
+            length += documents.counts[pair]
+        old = load(doc_counts, d)
         for _ in range(limits[0]):
-            for k in range(lanes):
-                mixture[k] = doc_counts[d, k] + alpha[k]
-            fresh[:] = _ZERO
-            for pair in range(rows.starts[d], rows.starts[d + 1]):
-                w = np.uint64(rows.words[pair])
-                total = _TINY
-                for k in range(lanes):
-                    total += mixture[k] * chance[w, k]
-                scale = rows.counts[pair] / total
-                for k in range(lanes):
-                    fresh[k] += mixture[k] * chance[w, k] * scale
-            moved = _ZERO
-            for k in range(lanes):
-                moved += abs(fresh[k] - doc_counts[d, k])
-                doc_counts[d, k] = fresh[k]
+            mixture = old + alpha
+            new = old * np.float32(0)
+            for pair in range(pairs[0], pairs[1]):
+                p = np.uint64(pair)
+                joint = mixture * load(chances, np.uint64(documents.words[p]))
+                new = new + joint * (documents.counts[p] / (total(joint) + _TINY))
+            moved = total(magnitude(new - old))
+            old = new
             if moved <= 2 * limits[1] * length:
                 break
+        store(doc_counts, d, old)

@@ -1,12 +1,15 @@
-"""Order of the work: a corpus cut into blocks, parts and batches, and passes over them.
+"""How learning proceeds: from a random start on few documents to passes over all of them.
 
 CVB0 is made incremental in the manner of Neal and Hinton (1998): the documents are visited
 block by block, and a block's old expected counts are exchanged for its new ones before the
 next block is visited.
 
-Blocks are cut into parts, each with its own table of fresh counts. Blocks and parts follow
-from the corpus, never from the number of threads, and tables are added in a fixed order:
-any number of threads gives the same bits.
+A random start tells topics apart slowly, and that is found out as well on few documents as on
+many. So the first block is visited some times before the second joins it, and the number of
+blocks is doubled until all take part.
+
+A block's words are split between parts that write to no common row, and sums over parts have
+a fixed order: any number of threads gives the same bits.
 """
 
 from __future__ import annotations
@@ -22,29 +25,33 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import psi
 
-from rare_topics.topics._loops import Batch, Floats, Rows, Topics, exchange, pad, settle, visit
+from rare_topics.topics._loops import (
+    ALPHA,
+    INVERSE,
+    Documents,
+    Floats,
+    Plan,
+    Rows,
+    Tables,
+    close,
+    gather,
+    passes,
+    settle,
+    visit,
+)
+from rare_topics.topics._plan import cut
+from rare_topics.topics._registers import plain, table
 
 Run = Callable[[Callable[..., Any], list[tuple[Any, ...]]], list[Any]]
 
-LARGEST_BATCH = 512
-MOST_BLOCKS = 8
-MOST_PARTS = 8
-SMALLEST_PART = 32_768
+PASSES_BEFORE_DOUBLING = 4
 ALPHA_RANGE = (1e-4, 10.0)
 ALPHA_FIRST, ALPHA_EVERY = 10, 5
 TRACE = 1e-3
 
 
-class Part(NamedTuple):
-    """Batches of consecutive documents, visited by one thread."""
-
-    first: int
-    last: int
-    batches: list[Batch]
-
-
 class Settings(NamedTuple):
-    """Priors, stopping rule and threads of one run."""
+    """Priors, stopping rule and threads of one run; see `TopicModel`."""
 
     alpha: NDArray[np.float64]
     eta: float
@@ -68,108 +75,144 @@ def learn(
     *,
     random_state: np.random.RandomState,
     past: NDArray[Any] | None = None,
+    start: NDArray[Any] | None = None,
 ) -> Learned:
     """Learn topics from counts (documents x words).
 
     `past` (words x topics) holds expected counts of documents seen earlier: they stay as
-    they are, and the new documents start from the topics they describe.
+    they are, and the new documents start from the topics they describe. `start` is like
+    `past`, but forgotten after the first pass.
     """
     shuffled = documents[random_state.permutation(documents.shape[0])]
-    n_topics = len(settings.alpha)
-    doc_counts = _spread_evenly(shuffled, n_topics)
-    learner = _Learner(settings, _cut(shuffled), doc_counts, documents.shape[1])
-    if past is None:
-        mixtures = random_state.dirichlet(np.ones(n_topics), len(doc_counts))
-        doc_counts[:, :n_topics] *= n_topics * mixtures
-        learner.start_from(shuffled, mixtures)
-    else:
-        learner.start_after(past)
-    n_iter = learner.run(tolerated=settings.tol * float(documents.sum()))
-    return Learned(learner.learned_counts(), learner.alpha, n_iter)
+    plan = cut(shuffled)
+    with _threads(min(settings.n_jobs, plan.groups.shape[1])) as run:
+        learner = _Learner(settings, shuffled, plan, run)
+        if past is not None:
+            learner.start_after(past)
+        elif start is not None:
+            learner.start_after(start)
+            learner.forget_start()
+        else:
+            learner.start_anywhere(shuffled, random_state)
+            learner.grow()
+        n_iter = learner.settle(tolerated=settings.tol * float(documents.sum()))
+    word_counts = learner.learned_counts()
+    return Learned(word_counts if past is None else word_counts + past, learner.alpha, n_iter)
 
 
 def fold_in(documents: sparse.csr_matrix, topic_term: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
     """Return expected counts (documents x topics), the topics held fixed."""
     n_topics = len(settings.alpha)
-    table = pad(topic_term.T)
-    topics = Topics(table, np.ones(table.shape[1], np.float32), pad(settings.alpha), np.float32(0))
-    doc_counts = _spread_evenly(documents, n_topics)
-    rows = Rows(
+    topics = _filled(topic_term.T), _filled(settings.alpha.reshape(1, -1))
+    doc_counts = _filled(_spread_evenly(documents, n_topics))
+    rows = Documents(
         documents.indptr.astype(np.int64),
         documents.indices.astype(np.int32, copy=False),
         documents.data.astype(np.float32, copy=False),
     )
     limits = settings.max_iter, settings.tol
+    n_spans = 1 if settings.n_jobs == 1 else 4 * settings.n_jobs
+    spans = pairwise(np.linspace(0, len(doc_counts), n_spans + 1).astype(int).tolist())
+    tasks = [(rows, span, doc_counts, topics, limits) for span in spans]
     with _threads(settings.n_jobs) as run:
-        spans = _even_spans(len(doc_counts), 4 * settings.n_jobs)
-        run(settle, [(rows, span, doc_counts, topics, limits) for span in spans])
-    return doc_counts[:, :n_topics].astype(np.float64)
+        run(settle, tasks) if run else settle(*tasks[0])
+    return plain(doc_counts)[:, :n_topics].astype(np.float64)
 
 
 class _Learner:
     """Tables of one run of `learn`, updated in place pass by pass."""
 
-    def __init__(self, settings: Settings, blocks: list[list[Part]], doc_counts: Floats, words: int) -> None:
-        self.settings = settings
-        self.alpha = settings.alpha
-        self._blocks = blocks
-        self._doc_counts = doc_counts
-        shape = words, doc_counts.shape[1]
-        self._word_counts = pad(np.full((words, len(self.alpha)), settings.eta))
-        self._old = np.zeros((len(blocks), *shape), np.float32)
-        self._fresh = np.zeros((len(blocks[0]), *shape), np.float32)
-        self._totals = self._word_counts.sum(axis=0, dtype=np.float64)
+    def __init__(self, settings: Settings, documents: sparse.csr_matrix, plan: Plan, run: Run | None) -> None:
+        self.settings, self.alpha = settings, settings.alpha
+        self._plan, self._run, self._eta = plan, run, np.float32(settings.eta)
+        (n_blocks, n_parts, _), n_topics = plan.groups.shape, len(self.alpha)
+        n_words = documents.shape[1]
+        self._tables = Tables(
+            word_counts=_filled(np.full((n_words, n_topics), settings.eta)),
+            old=table((n_blocks, n_words), n_topics),
+            fresh=table(n_words, n_topics),
+            mixtures=_filled(_spread_evenly(documents, n_topics) + self.alpha),
+            gathered=table((n_parts, int(np.diff(plan.bounds).max())), n_topics),
+            changed=table(n_parts, n_topics),
+            constants=table(3, n_topics),
+            totals=np.zeros(0),
+            seen=np.zeros(n_blocks, np.float32),
+        )
+        plain(self._tables.constants)[ALPHA, :n_topics] = self.alpha
 
-    def start_from(self, documents: sparse.csr_matrix, mixtures: NDArray[np.float64]) -> None:
-        """Let every word of a document have the document's mixture."""
-        for old, block in zip(self._old, self._blocks, strict=True):
-            rows = slice(block[0].first, block[-1].last)
-            old[:, : len(self.alpha)] = documents[rows].T @ mixtures[rows]
-            self._word_counts += old
-        self._totals = self._word_counts.sum(axis=0, dtype=np.float64)
+    def start_anywhere(self, documents: sparse.csr_matrix, random_state: np.random.RandomState) -> None:
+        """Let every word of a document of the first block have the document's random mixture."""
+        first, n_topics = documents[: self._plan.bounds[1]], len(self.alpha)
+        mixtures = random_state.dirichlet(np.ones(n_topics), first.shape[0])
+        plain(self._tables.mixtures)[: len(mixtures), :n_topics] = mixtures * _lengths(first) + self.alpha
+        plain(self._tables.old)[0, :, :n_topics] = first.T @ mixtures
+        plain(self._tables.word_counts)[:] += plain(self._tables.old)[0]
+        self._tables.seen[0] = 1
+        self._count_totals()
 
     def start_after(self, past: NDArray[Any]) -> None:
         """Add counts of earlier documents, which no pass takes out again."""
-        self._word_counts[:, : len(self.alpha)] += past
-        self._totals = self._word_counts.sum(axis=0, dtype=np.float64)
+        plain(self._tables.word_counts)[:, : len(self.alpha)] += past
+        self._count_totals()
+
+    def forget_start(self) -> None:
+        """Make a pass, and keep but what it has assigned."""
+        self._passes(len(self._tables.old), (1, 0.0))
+        n_topics = len(self.alpha)
+        plain(self._tables.word_counts)[:, :n_topics] = self.learned_counts() + self._eta
+        self._count_totals()
+
+    def grow(self) -> None:
+        """Visit the first block, then the first two, and so on up to half of all."""
+        n_blocks = 1
+        while n_blocks < len(self._tables.old):
+            self._passes(n_blocks, (PASSES_BEFORE_DOUBLING, 0.0))
+            n_blocks *= 2
+
+    def settle(self, *, tolerated: float) -> int:
+        """Make passes until one moves no more than `tolerated`; return how many."""
+        made, most = 0, self.settings.max_iter
+        while made < most:
+            due = (ALPHA_EVERY if made else ALPHA_FIRST) if self.settings.learn_alpha else most
+            more, moved = self._passes(len(self._tables.old), (min(due, most - made), tolerated))
+            made += more
+            if moved <= tolerated:
+                break
+            if more == due and self.settings.learn_alpha:
+                self._learn_alpha()
+        return made
 
     def learned_counts(self) -> Floats:
-        return self._word_counts[:, : len(self.alpha)] - np.float32(self.settings.eta)
+        counts: Floats = plain(self._tables.old)[..., : len(self.alpha)].sum(axis=0)
+        return counts
 
-    def run(self, *, tolerated: float) -> int:
-        """Make passes until one moves no more than `tolerated`; return how many."""
-        with _threads(min(self.settings.n_jobs, len(self._fresh))) as run:
-            for n_iter in range(1, self.settings.max_iter + 1):
-                moved = sum(self._renew(block, run) for block in range(len(self._blocks)))
-                if moved <= tolerated:
-                    break
-                if self.settings.learn_alpha and _alpha_is_due(n_iter):
-                    self.alpha = minka_step(self._doc_counts[:, : len(self.alpha)], self.alpha)
-        return n_iter
+    def _passes(self, n_blocks: int, limits: tuple[int, float]) -> tuple[int, float]:
+        """Do what the compiled `passes` does, or leave it to that where there is one thread."""
+        if self._run is None:
+            made, moved = passes(self._plan, self._tables, n_blocks, self._eta, limits)
+            return int(made), float(moved)
+        n_iter, moved = 0, np.inf
+        while n_iter < limits[0] and moved > limits[1]:
+            n_iter, moved = n_iter + 1, 0.0
+            for block in range(n_blocks):
+                places = [(self._plan, self._tables, block, part) for part in range(len(self._tables.gathered))]
+                for part_moved in self._run(visit, [(*place, self._eta) for place in places]):
+                    moved += float(part_moved)
+                self._run(gather, places)
+                close(self._tables, block)
+        return n_iter, moved
 
-    def _renew(self, block: int, run: Run) -> float:
-        parts, words = self._blocks[block], len(self._word_counts)
-        topics = self._topics()
-        run(
-            _visit_all,
-            [(part, self._doc_counts, topics, self._fresh[p]) for p, part in enumerate(parts)],
-        )
-        totals = np.zeros((len(parts), self._word_counts.shape[1]))
-        moved = run(
-            exchange,
-            [
-                (self._fresh, self._old[block], self._word_counts, span, totals[p])
-                for p, span in enumerate(_even_spans(words, len(parts)))
-            ],
-        )
-        self._totals = totals.sum(axis=0)
-        return float(sum(moved))
+    def _learn_alpha(self) -> None:
+        mixtures, n_topics = plain(self._tables.mixtures), len(self.alpha)
+        learned = minka_step(mixtures[:, :n_topics] - self.alpha.astype(np.float32), self.alpha)
+        mixtures[:, :n_topics] += learned - self.alpha
+        plain(self._tables.constants)[ALPHA, :n_topics] = learned
+        self.alpha = learned
 
-    def _topics(self) -> Topics:
-        inverse = np.zeros(len(self._totals), np.float32)
-        np.divide(1, self._totals, out=inverse, where=self._totals > 0, casting="same_kind")
-        eta = np.float32(self.settings.eta)
-        return Topics(self._word_counts, inverse, pad(self.alpha), eta)
+    def _count_totals(self) -> None:
+        totals = plain(self._tables.word_counts).sum(axis=0, dtype=np.float64)
+        self._tables = self._tables._replace(totals=totals)
+        np.divide(1, totals, out=plain(self._tables.constants)[INVERSE], where=totals > 0, casting="same_kind")
 
 
 def minka_step(doc_counts: NDArray[Any], alpha: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -189,55 +232,25 @@ def minka_step(doc_counts: NDArray[Any], alpha: NDArray[np.float64]) -> NDArray[
     return learned
 
 
-def _visit_all(part: Part, doc_counts: Floats, topics: Topics, fresh: Floats) -> None:
-    for batch in part.batches:
-        visit(batch, doc_counts[batch.first : batch.last], topics, fresh)
+def _filled(values: NDArray[Any]) -> Rows:
+    rows = table(len(values), values.shape[1])
+    plain(rows)[:, : values.shape[1]] = values
+    return rows
 
 
-def _cut(documents: sparse.csr_matrix) -> list[list[Part]]:
-    """Cut the documents into blocks of parts of batches, each of about as many pairs."""
-    pairs, words = documents.nnz, documents.shape[1]
-    n_blocks = int(np.clip(pairs // (4 * words), 1, MOST_BLOCKS))
-    n_parts = int(np.clip(pairs // (4 * words * n_blocks), 2, MOST_PARTS))
-    if pairs < SMALLEST_PART * n_blocks:
-        n_parts = 1
-    targets = np.linspace(0, pairs, n_blocks * n_parts + 1)[1:-1]
-    cuts = [0, *np.searchsorted(documents.indptr[1:], targets, side="right"), documents.shape[0]]
-    spans = pairwise(cuts)
-    parts = [Part(*span, _batches(documents, *span)) for span in spans]
-    return [parts[p : p + n_parts] for p in range(0, len(parts), n_parts)]
+def _spread_evenly(documents: sparse.csr_matrix, n_topics: int) -> NDArray[np.float32]:
+    return np.repeat(_lengths(documents) / n_topics, n_topics, axis=1)
 
 
-def _batches(documents: sparse.csr_matrix, first: int, last: int) -> list[Batch]:
-    batches = []
-    for start in range(first, last, LARGEST_BATCH):
-        stop = min(start + LARGEST_BATCH, last)
-        by_word = documents[start:stop].tocsc()
-        words = np.repeat(np.arange(documents.shape[1], dtype=np.int32), np.diff(by_word.indptr))
-        counts = by_word.data.astype(np.float32, copy=False)
-        batches.append(Batch(start, stop, by_word.indices.astype(np.int32), words, counts))
-    return batches
-
-
-def _spread_evenly(documents: sparse.csr_matrix, n_topics: int) -> Floats:
-    lengths = np.asarray(documents.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    return pad(np.repeat(lengths / n_topics, n_topics, axis=1))
-
-
-def _even_spans(length: int, parts: int) -> list[tuple[int, int]]:
-    bounds = [length * part // parts for part in range(parts + 1)]
-    return list(pairwise(bounds))
-
-
-def _alpha_is_due(n_iter: int) -> bool:
-    return n_iter >= ALPHA_FIRST and n_iter % ALPHA_EVERY == 0
+def _lengths(documents: sparse.csr_matrix) -> NDArray[np.float32]:
+    return np.asarray(documents.sum(axis=1), dtype=np.float32).reshape(-1, 1)
 
 
 @contextmanager
-def _threads(n_jobs: int) -> Iterator[Run]:
-    """Yield a function that runs one compiled loop on many arguments, in their order."""
+def _threads(n_jobs: int) -> Iterator[Run | None]:
+    """Yield a function that runs one compiled loop on many arguments, in their order; None for one thread."""
     if n_jobs == 1:
-        yield lambda function, tasks: [function(*task) for task in tasks]
+        yield None
         return
     with ThreadPoolExecutor(n_jobs) as pool:
         yield lambda function, tasks: list(pool.map(lambda task: function(*task), tasks))

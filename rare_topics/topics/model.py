@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from numbers import Integral, Real
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,7 +52,8 @@ class TopicModel(FixedTopics):
         Probability of each word in each topic; rows sum to 1.
     doc_topic_ : ndarray of shape (n_documents, n_topics)
         Mixtures of the documents last given to `fit` or `partial_fit`; rows sum to 1.
-        Equal to `transform` of those documents.
+        Equal to `transform` of those documents, and computed when first asked for: a copy
+        of their counts is kept until then.
     components_ : ndarray of shape (n_topics, n_features_in_)
         Expected counts of words in topics, with `eta` added.
     alpha_ : ndarray of shape (n_topics,)
@@ -59,14 +61,25 @@ class TopicModel(FixedTopics):
     eta_ : float
         Prior of the topics.
     n_iter_ : int
-        Passes made by the last `fit` or `partial_fit`.
+        Passes over all documents made by the last `fit` or `partial_fit`. Before them, `fit`
+        makes as much work as 3.5 on growing parts of the documents.
     n_features_in_ : int
         Number of words in the vocabulary, V.
 
     Notes
     -----
-    Memory while learning is 4 bytes x V x (K rounded up to a multiple of 8) x at most
-    17 tables, plus 4 bytes x documents x the same number of topics.
+    Memory while learning: 4 bytes x V x K' x at most 11 tables (at most 2 more while the
+    result is handed over, 8 bytes each), 4 bytes x documents x K' x 1.5, and 17 bytes per pair
+    of document and word in which the word occurs. K' is K rounded up to a multiple of 16, or 8
+    where K is no more. What is kept is 16 bytes x V x K.
+
+    Counts beyond memory are streamed: ``partial_fit`` takes one block of documents after the
+    other, and needs memory for that block alone. Blocks of some thousand documents in random
+    order are best, since the first one shapes the topics. A matrix whose arrays are
+    memory-mapped is cut into such blocks by its rows.
+
+    The loops are compiled when first run, in some seconds and once for each K', and kept on
+    disk; the logger of this package says so.
 
     References
     ----------
@@ -82,8 +95,6 @@ class TopicModel(FixedTopics):
     >>> TopicModel(n_topics=2, random_state=0).fit_transform(counts).argmax(axis=1).shape
     (4,)
     """
-
-    doc_topic_: NDArray[np.float64]
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "n_topics": [Interval(Integral, 1, None, closed="left")],
@@ -200,6 +211,13 @@ class TopicModel(FixedTopics):
         """
         return self.fit(X, y, **fit_params).doc_topic_.copy()
 
+    @cached_property
+    def doc_topic_(self) -> NDArray[np.float64]:
+        """Mixtures of the documents last learned from, found when first asked for."""
+        if "_documents" not in vars(self):
+            raise AttributeError("doc_topic_: expected a model fitted to documents; call fit first")
+        return self._mixtures(self.__dict__.pop("_documents"))
+
     def _learn(self, documents: sparse.csr_matrix, past: NDArray[np.float64] | None) -> Self:
         from rare_topics.topics import _schedule
 
@@ -211,5 +229,42 @@ class TopicModel(FixedTopics):
         self.components_ = learned.word_counts.T.astype(np.float64) + self.eta_
         self.topic_term_ = self.components_ / self.components_.sum(axis=1, keepdims=True)
         self.n_iter_ = learned.n_iter
-        self.doc_topic_ = self._mixtures(documents)
+        # The caller may change the counts before the mixtures are asked for.
+        self._documents = documents.copy()
+        self.__dict__.pop("doc_topic_", None)
         return self
+
+
+def learn_topics(
+    documents: sparse.csr_matrix, n_topics: int, *, random_state: int, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Learn topics as `TopicModel` does, without its checks and without the prior's share in them.
+
+    The prior's share is alike in all topics; without it they are told apart.
+
+    Parameters
+    ----------
+    documents : csr_matrix of float32, of shape (n_documents, n_words)
+        Checked counts.
+    n_topics
+        Number of topics.
+    random_state
+        Seed.
+    start : ndarray of shape (n_topics, n_words), optional
+        Topics to start from; rows sum to 1.
+
+    Returns
+    -------
+    ndarray of shape (n_topics, n_words)
+        Rows sum to 1, or to 0 where a topic has no words.
+    """
+    from rare_topics.topics import _schedule
+
+    learned = _schedule.learn(
+        documents,
+        TopicModel(n_topics)._settings(mixture_prior(None, n_topics)),  # noqa: SLF001 -- the same class of this module
+        random_state=np.random.RandomState(random_state),
+        start=None if start is None else start.T * (documents.sum() / n_topics),
+    )
+    topics = learned.word_counts.T.astype(np.float64)
+    return cast("NDArray[np.float64]", topics / np.maximum(topics.sum(axis=1, keepdims=True), 1e-30))

@@ -1,0 +1,116 @@
+"""A study as plain values: what the page knows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from rare_topics.figures.tables import months_table
+from rare_topics.manifest import manifest
+from rare_topics.report import narratives
+from rare_topics.report.offsets import Places
+from rare_topics.report.search import search_index
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rare_topics.records import Article
+    from rare_topics.study import Study
+
+MOST_SIMILAR = 5
+# Entries of the manifest that differ between two equal runs, or that the page shows elsewhere.
+NOT_SHOWN = frozenset({"seconds", "near_duplicates"})
+
+
+def page_data(study: Study) -> dict[str, Any]:
+    """Collect what the page shows.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+
+    Returns
+    -------
+    dict
+        Ready for JSON, the same for equal studies; offsets count UTF-16 units.
+    """
+    places = Places(study.corpus)
+    return {
+        "articles": articles(study),
+        "topics": records(study.topics),
+        "topic_terms": topic_terms(study),
+        "clusters": clusters(study),
+        "months": list(dict.fromkeys(month for month in months_table(study)["month"] if month)),
+        "themes": narratives.themes(study),
+        "evidence": narratives.evidence(study, places),
+        "suppliers": narratives.suppliers(study, places),
+        "unexplained": len(study.themes.unexplained),
+        "search": search_index(study),
+        "manifest": {name: value for name, value in manifest(study).items() if name not in NOT_SHOWN},
+    }
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table; what is missing becomes None."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def articles(study: Study) -> list[dict[str, Any]]:
+    """List the articles with their text, place, cluster, topics and likest others."""
+    topics: dict[str, list[list[float]]] = defaultdict(list)
+    for article_id, topic, weight in study.article_topics.to_numpy().tolist():
+        topics[article_id].append([topic, weight])
+    similar = _similar(study)
+    places = zip(study.corpus, study.map.itertuples(), study.clusters.itertuples(), strict=True)
+    return [
+        {
+            **_printed(article),
+            "x": place.x,
+            "y": place.y,
+            "cluster": cluster.cluster,
+            "confidence": cluster.confidence,
+            "topics": topics[article.article_id],
+            "similar": similar[article.article_id],
+        }
+        for article, place, cluster in places
+    ]
+
+
+def clusters(study: Study) -> list[dict[str, Any]]:
+    """List the clusters, the unplaced last, with labels and number of articles."""
+    sizes = study.clusters.groupby(["cluster", "label_zh", "label_en"]).size().rename("n_articles").reset_index()
+    return sorted(records(sizes), key=lambda row: row["cluster"] % (len(study.corpus) + 1))
+
+
+def topic_terms(study: Study) -> list[dict[str, Any]]:
+    """List each topic's terms in both languages with their probability and its interval."""
+    columns = ["topic", "term_zh", "term_en", "probability", "low", "high"]
+    return records(study.topic_terms[columns]) if len(study.topic_terms) else []
+
+
+def _printed(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.article_id,
+        "title": article.title,
+        "body": article.body,
+        "source": article.source,
+        "date": f"{article.published:%Y-%m-%d}" if article.published else "",
+        "title_lang": article.title_lang,
+        "lang": article.body_lang,
+        "cut": article.truncated,
+        "pages": list(article.pages),
+        "tags": list(article.tags),
+    }
+
+
+def _similar(study: Study) -> dict[str, list[list[Any]]]:
+    """Name each article's likest others, as the table of pairs has them."""
+    nearest: dict[str, list[list[Any]]] = defaultdict(list)
+    pairs = study.similar.sort_values("similarity", ascending=False, kind="stable")
+    for pair in pairs[["article_id", "other_id", "similarity"]].to_numpy().tolist():
+        for one, other, similarity in (pair, (pair[1], pair[0], pair[2])):
+            if len(nearest[one]) < MOST_SIMILAR and all(other != known for known, _ in nearest[one]):
+                nearest[one].append([other, similarity])
+    return nearest

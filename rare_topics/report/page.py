@@ -1,0 +1,218 @@
+"""The page: one file that opens from disk, asks nobody for anything, and runs no code but its own."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rare_topics.errors import InputError
+from rare_topics.files import write_file
+from rare_topics.report.charts import chart_specs
+from rare_topics.report.content import page_data
+from rare_topics.report.font import embedded_font
+from rare_topics.report.summary import Answer, Summary
+from rare_topics.report.words import words
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from rare_topics.study import Study
+
+SCRIPTS = (
+    "dom.js",
+    "state.js",
+    "search.js",
+    "text.js",
+    "charts.js",
+    "views.js",
+    "narratives.js",
+    "reader.js",
+    "main.js",
+)
+SECTIONS = ("minute", "find", "map", "articles", "themes", "suppliers", "topics", "timeline", "about")
+# What would end a script element, or a line of one, is written as an escape.
+UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+# Beyond so many bytes the data are packed; below, they can be read with the eye.
+PLAIN_UP_TO = 4_000_000
+FRAME_HEIGHT = 720
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of a study; a notebook shows it in its cell.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+    """
+
+    study: Study
+
+    @cached_property
+    def html(self) -> str:
+        """The whole page, the same characters for equal studies."""
+        data = page_data(self.study)
+        return render(data, Summary(self.study, data).answers())
+
+    def write(self, path: str | Path) -> Path:
+        """Write the page, whole or not at all.
+
+        Parameters
+        ----------
+        path
+            File to write; a file that is there is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written.
+        """
+        path = Path(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, self.html.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError(
+                f"cannot be written ({reason})", where=str(path), fix="give another file to write"
+            ) from error
+        return path
+
+    def _repr_html_(self) -> str:
+        """Show the page in a frame that can reach neither the notebook nor the net."""
+        page = html.escape(self.html, quote=True)
+        return (
+            f'<iframe title="rare_topics" sandbox="allow-scripts allow-modals" width="100%" height="{FRAME_HEIGHT}" '
+            f'style="border:0" srcdoc="{page}"></iframe>'
+        )
+
+
+def write_report(study: Study, path: str | Path) -> Path:
+    """Write the report of a study; see `Report.write`."""
+    return Report(study).write(path)
+
+
+def check_file(path: str | Path) -> None:
+    """Make sure that a page can be written at a place, before the work is done.
+
+    Raises
+    ------
+    InputError
+        If the place is a folder.
+    """
+    if Path(path).is_dir():
+        raise InputError("is a folder, not a file", where=str(path), fix="give another --out")
+
+
+def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
+    """Render the page.
+
+    Parameters
+    ----------
+    data
+        From `page_data`.
+    answers
+        What stands at the top, from `Summary`.
+
+    Returns
+    -------
+    str
+        HTML whose Content-Security-Policy allows the scripts and the style in it by their
+        hashes, its font, and nothing else.
+    """
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from markupsafe import Markup
+
+    clusters = [row for row in data["clusters"] if row["cluster"] >= 0]
+    block = json_block({**data, "words": words(), "charts": chart_specs(len(clusters))})
+    environment = Environment(
+        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    style = _source("page.css").replace(
+        "FONT_ADDRESS", embedded_font(block + _source("page.html") + "".join(map(str, answers)))
+    )
+    scripts = [_script(vega_bundle()), _script(_own_script())]
+    packed = len(block.encode()) > PLAIN_UP_TO
+    return environment.get_template("page.html").render(
+        data=data,
+        words=words(),
+        sections=SECTIONS,
+        answers=answers,
+        policy=_policy(scripts, style),
+        style=Markup(style),  # noqa: S704 - the package's own file
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 - the package's own files, and Vega
+        block=Markup(pack(block) if packed else block),  # noqa: S704 - json_block leaves no markup
+        packed=packed,
+    )
+
+
+def json_block(value: object) -> str:
+    """Write a value as JSON that no HTML parser sees an end in.
+
+    Returns
+    -------
+    str
+        JSON without ``<``, ``>``, ``&``, lone surrogates and the line ends of JavaScript.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return UNSAFE_IN_SCRIPT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def pack(text: str) -> str:
+    """Compress a text, the same bytes every time, in letters that HTML leaves alone."""
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
+
+
+@lru_cache(maxsize=1)
+def vega_bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script that loads nothing."""
+    from vl_convert import javascript_bundle
+
+    return str(javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+
+
+def _own_script() -> str:
+    sources = "\n".join(_source(name) for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{sources}}})();\n'
+
+
+def _script(code: str) -> str:
+    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--").replace("\r", "")
+
+
+def _policy(scripts: list[str], style: str) -> str:
+    allowed = " ".join(map(_hash, scripts))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
+
+
+def _folder() -> Traversable:
+    return files("rare_topics") / "data" / "report"
+
+
+def _source(name: str) -> str:
+    return (_folder() / name).read_text("utf-8").replace("\r\n", "\n")

@@ -1,0 +1,248 @@
+"""Specification of the report: one file, whole, safe, the same every time."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import gzip
+import hashlib
+import io
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rare_topics as rt
+from rare_topics.errors import InputError
+from rare_topics.report import font, page
+from rare_topics.report.content import page_data
+from rare_topics.report.font import embedded_font
+from rare_topics.report.offsets import Utf16
+from rare_topics.report.page import json_block, pack, render
+from rare_topics.report.summary import Answer, Summary
+from rare_topics.report.words import words
+from rare_topics.study import Study
+
+SOURCES = Path(rt.__file__).parent / "data" / "report"
+SEED_BYTES = 3_000_000
+HOSTILE = "<script>alert(1)</script> \"'& </SCRIPT> <!-- \u2028\u2029 \u202e\ud800 "
+
+
+@pytest.fixture(scope="module")
+def data(study: Study) -> dict[str, Any]:
+    """Give what the page of the embedded pages knows; tests read it and change nothing."""
+    return page_data(study)
+
+
+@pytest.fixture(scope="module")
+def html(study: Study, data: dict[str, Any]) -> str:
+    return render(data, Summary(study, data).answers())
+
+
+class TestPage:
+    """The file that a colleague opens."""
+
+    def test_the_report_of_the_embedded_pages_is_small(self, html: str) -> None:
+        assert len(html.encode()) <= SEED_BYTES
+
+    def test_the_same_study_gives_the_same_bytes(self, study: Study, html: str, tmp_path: Path) -> None:
+        """Also where nothing is remembered from the first time."""
+        font._subset.cache_clear()
+        assert rt.write_report(study, tmp_path / "report.html").read_bytes() == html.encode()
+
+    def test_its_data_read_back(self, html: str, data: dict[str, Any]) -> None:
+        block = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)[1]
+        shown = json.loads(block)
+        assert [article["title"] for article in shown["articles"]] == [article["title"] for article in data["articles"]]
+        assert shown["manifest"]["warnings"] == data["manifest"]["warnings"]
+
+    def test_its_policy_allows_its_own_scripts_and_style_alone(self, html: str) -> None:
+        policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1].replace("&#39;", "'")
+        inline = re.findall(r"<script>(.*?)</script>", html, re.DOTALL) + re.findall(
+            r"<style>(.*?)</style>", html, re.DOTALL
+        )
+        hashes = {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline}
+        assert policy.startswith("default-src 'none';")
+        assert set(re.findall(r"'sha256-([^']+)'", policy)) == hashes
+        assert not re.search(r"unsafe|https?:|\*", policy)
+
+    def test_it_has_no_handler_in_its_markup_and_no_address_to_load_from(self, html: str) -> None:
+        markup = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+        assert not re.search(r"\son\w+=|\sstyle=|\ssrc=|<link\b", markup)
+        assert all(target.startswith("#") for target in re.findall(r'href="([^"]*)"', markup))
+
+    def test_a_failed_write_keeps_the_page_that_was_there(
+        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "report.html"
+        path.write_text("earlier")
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(page, "write_file", full)
+        with pytest.raises(InputError, match=r"report\.html: cannot be written \(No space left on device\)"):
+            rt.write_report(study, path)
+        assert path.read_text() == "earlier"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_notebook_shows_it_in_a_frame_without_rights(self, study: Study) -> None:
+        shown = rt.Report(study)._repr_html_()
+        assert re.match(r'<iframe [^>]*sandbox="allow-scripts allow-modals"', shown)
+        assert "allow-same-origin" not in shown.split("srcdoc=")[0]
+
+
+class TestHostileText:
+    """Nothing that an article says is read as markup."""
+
+    @given(st.text(max_size=50))
+    def test_a_block_of_data_has_no_end_in_it_and_reads_back(self, text: str) -> None:
+        block = json_block({"title": text + HOSTILE})
+        assert not re.search("[<>&\u2028\u2029\ud800-\udfff]", block)
+        assert json.loads(block) == {"title": text + HOSTILE}
+
+    def test_hostile_titles_leave_the_page_with_its_own_scripts(self, data: dict[str, Any]) -> None:
+        hostile = copy.deepcopy(data)
+        for article in hostile["articles"]:
+            article["title"] = HOSTILE.replace("\ud800", "")
+        assert render(hostile).count("<script") == render(data).count("<script")
+
+    def test_packed_data_read_back(self, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(page, "PLAIN_UP_TO", 0)
+        block = re.search(r'id="data" data-packing="gzip">([^<]*)</script>', render(data))[1]
+        shown = json.loads(gzip.decompress(base64.b64decode(block)))
+        assert shown["articles"] == data["articles"]
+        assert pack("a") == pack("a")
+
+
+class TestOffsets:
+    """A browser counts UTF-16 units."""
+
+    @given(st.text(max_size=30), st.data())
+    def test_an_offset_counts_the_units_before_it(self, text: str, draw: st.DataObject) -> None:
+        offset = draw.draw(st.integers(0, len(text)))
+        units = len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
+        assert Utf16(text)(offset) == units
+
+
+class TestSearchIndex:
+    """A word of either language leads to the articles of both."""
+
+    def articles(self, data: dict[str, Any], form: str) -> set[int]:
+        index = data["search"]
+        found: set[int] = set()
+        for concept in index["forms"].get(form, ()):
+            number = 0
+            for step in index["postings"][concept]:
+                number += step
+                found.add(number)
+        return found
+
+    @pytest.mark.parametrize(("en", "zh"), [("australia", "澳洲"), ("soybeans", "大豆"), ("pakistan", "巴基斯坦")])
+    def test_both_names_lead_to_the_same_articles(self, data: dict[str, Any], en: str, zh: str) -> None:
+        assert self.articles(data, en) == self.articles(data, zh) != set()
+
+    def test_an_article_that_prints_a_name_is_found_by_the_other(self, data: dict[str, Any]) -> None:
+        found = self.articles(data, "australia")
+        for number, article in enumerate(data["articles"]):
+            if "澳大利亚" in article["body"] or "Australia" in article["body"]:
+                assert number in found
+
+    def test_a_word_does_not_lead_to_its_rarer_senses(self, data: dict[str, Any], study: Study) -> None:
+        """What a dictionary gives as one sense of five is no name of it."""
+        vectorizer = study.vectorizer_
+        for form, concepts in data["search"]["forms"].items():
+            mentions = vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(form))
+            assert len(concepts) <= max(2, len(mentions)), form
+
+
+class TestSummary:
+    """What stands at the top is counted, not written."""
+
+    @pytest.fixture(scope="class")
+    def answers(self, study: Study, data: dict[str, Any]) -> dict[str, Answer]:
+        return {answer.key: answer for answer in Summary(study, data).answers()}
+
+    def test_it_answers_the_questions_of_a_reader_in_a_hurry(self, answers: dict[str, Answer]) -> None:
+        assert {"who_depends", "controls_when", "who_could_supply", "how_sure"} <= set(answers)
+
+    def test_it_says_of_how_many_articles_it_speaks(self, study: Study, answers: dict[str, Answer]) -> None:
+        table = study.themes["us_dependence"].strength
+        n = int((table["strength"] >= 2).sum())
+        assert f"a real part of {n} of 34 articles" in answers["who_depends"].lines[0]["en"]
+        assert f"34 篇中有 {n} 篇" in answers["who_depends"].lines[0]["zh"]
+
+    def test_every_quote_stands_where_its_link_leads(self, data: dict[str, Any], answers: dict[str, Answer]) -> None:
+        articles = {article["id"]: article for article in data["articles"]}
+        quotes = [quote for answer in answers.values() for quote in answer.quotes]
+        assert quotes
+        for quote in quotes:
+            place = next(place for place in data["evidence"][quote.article] if place["at"] == quote.at)
+            assert articles[quote.article][place["place"]][place["start"] : place["end"]] == quote.text
+
+    def test_what_the_controls_did_stands_in_order_of_time(self, answers: dict[str, Answer]) -> None:
+        dates = [quote.date for quote in answers["controls_when"].quotes]
+        assert dates == sorted(dates)
+        assert "2025-10-09" in dates
+
+    def test_a_buyer_is_no_supplier(self, study: Study, answers: dict[str, Answer]) -> None:
+        suppliers = study.themes.suppliers
+        roles = suppliers.groupby("country")["role"].agg(set)
+        only_others = [name for name, found in roles.items() if found <= {"buyer", "transit", "partner"}]
+        lines = " ".join(line["en"] for line in answers["who_could_supply"].lines)
+        assert "Australia" in lines
+        assert not any(study.themes.labels(name)[1] in lines for name in only_others)
+
+
+class TestEvidence:
+    """Every place that the page marks is where the quote stands."""
+
+    def test_evidence_slices_back(self, study: Study, data: dict[str, Any]) -> None:
+        articles = {article["id"]: article for article in data["articles"]}
+        sliced = {
+            (article, theme, articles[article][place["place"]][place["start"] : place["end"]])
+            for article, places in data["evidence"].items()
+            for place in places
+            for theme in place["themes"]
+        }
+        table = study.themes.evidence
+        assert sliced == set(zip(table["article_id"], table["theme"], table["quote"], strict=True))
+
+
+class TestFont:
+    """The page brings the characters it shows."""
+
+    def test_every_character_of_the_articles_is_in_it(self, data: dict[str, Any]) -> None:
+        from fontTools.ttLib import TTFont
+
+        from rare_topics.plots.style import font_path
+
+        text = "".join(article["title"] + article["body"] for article in data["articles"])
+        whole = set(TTFont(font_path()).getBestCmap())
+        file = io.BytesIO(base64.b64decode(embedded_font(text).split(",")[1]))
+        assert {ord(char) for char in text if char not in font.NEVER} & whole <= set(TTFont(file).getBestCmap())
+
+
+class TestWords:
+    """The page speaks both languages."""
+
+    def test_every_word_is_there_in_both(self) -> None:
+        assert all(set(entry) == {"en", "zh"} and all(entry.values()) for entry in words().values())
+
+    def test_every_word_that_is_asked_for_is_there(self) -> None:
+        template = (SOURCES / "page.html").read_text("utf-8")
+        scripts = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
+        asked = {*re.findall(r'\bt\("(\w+)"\)', template), *re.findall(r'\bword\("(\w+)"\)', scripts), *page.SECTIONS}
+        assert asked <= set(words())
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no node to check scripts with")
+@pytest.mark.parametrize("script", page.SCRIPTS)
+def test_a_script_is_sound(script: str) -> None:
+    subprocess.run(["node", "--check", str(SOURCES / script)], check=True)
