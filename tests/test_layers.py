@@ -35,6 +35,7 @@ ORDER = [
     "labels",
     "scores",
     "themes",
+    "claims",
     "study",
     "plots",
     "figures",

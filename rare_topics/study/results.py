@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from rare_topics.claims import Claims
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.collocations import find_collocations
 from rare_topics.corpus import Corpus
@@ -81,6 +82,11 @@ class Results:
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What the articles state in numbers, and where they disagree."""
+        return Claims(self.corpus, lexicon=self.vectorizer_.lexicon_, segmenter=self.vectorizer_.segmenter_)
 
     @cached_property
     def namer(self) -> Namer:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
-STEPS = ("words", "vectors", "topics", "clusters", "map", "themes")
+STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
 Progress = Callable[[str], None]
 
@@ -157,6 +157,7 @@ class Study(Results):
         return (
             *(self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map),
             lambda: self.themes,
+            lambda: self.claims,
         )
 
     def _forget(self) -> None:
