@@ -15,6 +15,7 @@ ORDER = [
     "errors",
     "display",
     "files",
+    "cache",
     "scripts",
     "records",
     "pages",
