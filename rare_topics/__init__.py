@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rare_topics.claims import Claims
     from rare_topics.cluster import ConsensusClusterer
     from rare_topics.corpus import Corpus, read, read_pages, read_table
     from rare_topics.errors import InputError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rare_topics.report import Report, write_report
     from rare_topics.segment import Segmenter, Token
     from rare_topics.space import ConceptSpace
-    from rare_topics.study import Study
+    from rare_topics.study import Study, load
     from rare_topics.themes import ThemeFinder, Themes
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptVectorizer
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Article": "records",
+    "Claims": "claims",
     "ConceptSpace": "space",
     "ConceptVectorizer": "vectorize",
     "ConsensusClusterer": "cluster",
@@ -45,6 +47,7 @@ _HOMES = {
     "ThemeFinder": "themes",
     "Themes": "themes",
     "TopicModel": "topics",
+    "load": "study",
     "plot_map": "figures",
     "plot_months": "figures",
     "plot_topic_terms": "figures",
@@ -74,7 +77,9 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "MapProjector",
     "ThemeFinder",
     "Themes",
+    "Claims",
     "Study",
+    "load",
     "plot_map",
     "plot_months",
     "plot_topic_terms",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.errors import InputError
+from rare_topics.files import write_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,10 +53,7 @@ def execute(path: str | Path) -> bool:
     before = path.read_text(encoding="utf-8")
     if after == before:
         return False
-    draft = path.with_suffix(".draft")
-    draft.write_text(after, encoding="utf-8")
-    draft.replace(path)
-    return True
+    return write_file(path, after.encode("utf-8"))
 
 
 def executed(path: Path) -> NotebookNode:
@@ -78,6 +76,7 @@ def executed(path: Path) -> NotebookNode:
         kernel_name="python3",
         extra_arguments=["--IPKernelApp.log_level=40"],
         record_timing=False,
+        coalesce_streams=True,  # else what is printed falls into pieces by the clock
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rare_topics.errors import InputError
 from rare_topics.figures import save_figures
+from rare_topics.files import files_within, own_place, replaced_folder
 from rare_topics.manifest import manifest
 from rare_topics.report import write_report
+from rare_topics.study import WITHIN_A_RUN, write_into
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 REPORT = "report.html"
-DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def write_run(
@@ -53,6 +50,7 @@ def write_run(
         If the folder cannot be written, or holds something else than an earlier run.
     """
     progress = progress or (lambda _: None)
+    check_place(folder)
     with replaced_folder(Path(folder)) as draft:
         for name, table in tables(study).items():
             progress(f"{name}.csv")
@@ -62,7 +60,10 @@ def write_run(
             save_figures(study, draft / "figures")
         progress(REPORT)
         write_report(study, draft / REPORT)
-        content = {**manifest(study), "files": sorted([*_files(draft), MANIFEST])}
+        progress(WITHIN_A_RUN)
+        (draft / WITHIN_A_RUN).mkdir()
+        write_into(study, draft / WITHIN_A_RUN)
+        content = {**manifest(study), "files": sorted([*files_within(draft), MANIFEST])}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
         (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return Path(folder)
@@ -83,29 +84,9 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "themes": study.themes.table,
         "evidence": study.themes.evidence,
         "suppliers": study.themes.suppliers,
+        "claims": study.claims.table,
+        "disagreements": study.claims.disagreements,
     }
-
-
-@contextmanager
-def replaced_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to write in, and put it in the place of `folder` once all is written.
-
-    Raises
-    ------
-    InputError
-        If the place cannot be written, or holds files that are not an earlier run's.
-    """
-    check_place(folder)
-    folder = folder.resolve()
-    with _telling_where(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            yield draft
-            draft.chmod(0o755)
-            _swap(draft, folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def check_place(folder: str | Path) -> None:
@@ -116,24 +97,7 @@ def check_place(folder: str | Path) -> None:
     InputError
         If the folder is a file, or holds a file that no run wrote.
     """
-    folder = Path(folder)
-    with _telling_where(folder):
-        if not folder.exists():
-            return
-        if not folder.is_dir():
-            raise InputError("is a file, not a folder", where=str(folder), fix="give another --out")
-        foreign = sorted({*_files(folder)} - {*_written(folder)})
-    if foreign:
-        raise InputError(f"holds '{foreign[0]}', which no run wrote", where=str(folder), fix="give another --out")
-
-
-def _files(folder: Path) -> list[str]:
-    """Name everything in a folder but what a file manager leaves behind."""
-    return [
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if not path.is_dir() and path.name not in DROPPINGS
-    ]
+    own_place(Path(folder), _written(Path(folder)), writer="run")
 
 
 def _written(folder: Path) -> list[str]:
@@ -143,32 +107,3 @@ def _written(folder: Path) -> list[str]:
         return list(map(str, content["files"]))
     except (OSError, ValueError, LookupError, TypeError):
         return []
-
-
-@contextmanager
-def _telling_where(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            f"cannot be written ({reason})", where=str(folder), fix="make room or give another --out"
-        ) from error
-
-
-def _swap(draft: Path, folder: Path) -> None:
-    if not folder.exists():
-        draft.replace(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        folder.replace(old / folder.name)
-        try:
-            draft.replace(folder)
-        except BaseException:
-            (old / folder.name).replace(folder)
-            raise
-    finally:
-        # Never the earlier run, should putting it back have failed.
-        if folder.exists():
-            shutil.rmtree(old, ignore_errors=True)

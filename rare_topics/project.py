@@ -88,7 +88,9 @@ class MapProjector(TransformerMixin, BaseEstimator):
         self.n_neighbors_ = int(min(max(wanted, FEWEST_NEIGHBORS), MOST_NEIGHBORS, n - 1))
         self._center = vectors.mean(axis=0)
         self._axes, extent = _widest_directions(vectors - self._center)
-        self._umap = self._fit_umap(vectors) if n >= SMALLEST_UMAP and extent.min() > SMALLEST_EXTENT else None
+        self._curved = bool(n >= SMALLEST_UMAP and extent.min() > SMALLEST_EXTENT)
+        self._rows = vectors
+        self._umap = self._fit_umap(vectors) if self._curved else None
         self.embedding_ = self._umap.embedding_.astype(np.float64) if self._umap else self._flat(vectors)
         self.trustworthiness_ = _trust(vectors, self.embedding_, self.n_neighbors_, self.metric)
         return self
@@ -106,8 +108,12 @@ class MapProjector(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
-        if self._umap is None:
+        if not self._curved:
             return self._flat(vectors)
+        if self._umap is None:
+            self._umap = self._fit_umap(self._rows)
+            if not np.array_equal(self._umap.embedding_, self.embedding_.astype(np.float32)):
+                warnings.warn("this version of UMAP lays out the map otherwise than the one saved", stacklevel=2)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return np.asarray(self._umap.transform(vectors), dtype=np.float64)
@@ -124,6 +130,11 @@ class MapProjector(TransformerMixin, BaseEstimator):
         own, other = self.embedding_ - self.embedding_.mean(axis=0), points - points.mean(axis=0)
         rotation, scale = orthogonal_procrustes(own, other)
         return np.asarray(own @ rotation * (scale / max((own**2).sum(), 1e-12)) + points.mean(axis=0))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave UMAP itself out: it does not survive saving, and is fitted to the same rows again when it is needed."""
+        state: dict[str, Any] = super().__getstate__()
+        return {**state, "_umap": None} if "_umap" in state else state
 
     def _fit_umap(self, vectors: NDArray[np.float64]) -> Any:  # noqa: ANN401 - UMAP is untyped
         with warnings.catch_warnings():

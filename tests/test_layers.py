@@ -13,6 +13,9 @@ import rare_topics
 PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
+    "display",
+    "files",
+    "cache",
     "scripts",
     "records",
     "pages",
@@ -33,6 +36,7 @@ ORDER = [
     "labels",
     "scores",
     "themes",
+    "claims",
     "study",
     "plots",
     "figures",

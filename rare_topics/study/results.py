@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
+from rare_topics.claims import Claims
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.collocations import find_collocations
 from rare_topics.corpus import Corpus
@@ -15,7 +17,8 @@ from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
-from rare_topics.themes import Themes
+from rare_topics.study.shown import as_html, summary
+from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -39,7 +42,10 @@ UNNAMED = {"zh": "未命名", "en": "unnamed"}
 class Results:
     """Tables of a fitted study, each made when it is first asked for."""
 
+    lexicon: str | Path | None
+    themes_file: str | Path | None
     random_state: int
+    warnings: list[str]
     corpus: Corpus
     vectorizer_: ConceptVectorizer
     space_: ConceptSpace
@@ -48,11 +54,39 @@ class Results:
     projector_: MapProjector
     passage_counts: sparse.csr_array
     counts: sparse.csr_array
-    concepts: NDArray[np.object_]
+    by_passage: bool
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    places: NDArray[np.float64]
     passage_topic: NDArray[np.float64]
-    themes: Themes
+
+    @cached_property
+    def concepts(self) -> NDArray[np.object_]:
+        """The vocabulary, in the order of the columns of the counts."""
+        return self.vectorizer_.get_feature_names_out()
+
+    @cached_property
+    def finder(self) -> ThemeFinder:
+        """What finds the themes that were asked for."""
+        return ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
+
+    @cached_property
+    def themes(self) -> Themes:
+        """Narratives with their evidence, by name."""
+        return self.finder.find(self.corpus, passage_topics=self.passage_topic)
+
+    def __repr__(self) -> str:
+        return f"<study: {summary(self)}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What the articles state in numbers, and where they disagree."""
+        return Claims(self.corpus, lexicon=self.vectorizer_.lexicon_, segmenter=self.vectorizer_.segmenter_)
 
     @cached_property
     def namer(self) -> Namer:
@@ -67,7 +101,6 @@ class Results:
     @cached_property
     def scores(self) -> dict[str, float | None]:
         """Figures of merit of the fitted steps; None where a corpus of one language has none."""
-        by_passage = len(self.corpus) < PASSAGES_BELOW
         langs = [article.body_lang for article in self.corpus]
         placed = self.space_.with_language(self.counts)
         terms = [self.vectorizer_.columns(terms) for terms in self._top_terms]
@@ -75,11 +108,11 @@ class Results:
             "n_topics": self.topic_model_.n_topics_,
             "n_clusters": self.clusterer_.n_clusters_,
             "topic_stability": round(float(self.topic_model_.stability_.mean()), 4),
-            "cluster_confidence": round(float(self.clusterer_.confidence_.mean()), 4),
+            "cluster_confidence": round(float(self.confidence.mean()), 4),
             "trustworthiness": round(self.projector_.trustworthiness_, 4),
-            **coherence(terms, self.passage_counts if by_passage else self.counts),
+            **coherence(terms, self.passage_counts if self.by_passage else self.counts),
             "topic_diversity": diversity(terms),
-            **language_leakage(placed, self.clusterer_.labels_, self.projector_.embedding_, langs),
+            **language_leakage(placed, self.labels, self.places, langs),
         }
 
     @cached_property
@@ -143,7 +176,6 @@ class Results:
         """Cluster of each article, -1 for the unplaced, with confidence and the cluster's label."""
         import pandas as pd
 
-        clusterer = self.clusterer_
         labels = [self._labels(terms) for terms in self._cluster_terms]
         labels.append({"label_zh": "未归类", "label_en": "unplaced"})
         return pd.DataFrame(
@@ -153,7 +185,7 @@ class Results:
                 "confidence": round(float(confidence), 4),
                 **labels[cluster],
             }
-            for article, cluster, confidence in zip(self.corpus, clusterer.labels_, clusterer.confidence_, strict=True)
+            for article, cluster, confidence in zip(self.corpus, self.labels, self.confidence, strict=True)
         )
 
     @cached_property
@@ -163,7 +195,7 @@ class Results:
         Few articles share few words, so there the cosine of two vectors is multiplied by the
         affinity of their topics (Bhattacharyya 1943): both have to agree.
         """
-        if len(self.corpus) < PASSAGES_BELOW:
+        if self.by_passage:
             return alike_in_both(self.vectors, np.sqrt(self.doc_topic))
         return self.space_.comparable(self.counts)
 
@@ -183,7 +215,7 @@ class Results:
     @cached_property
     def map(self) -> pd.DataFrame:
         """Place of each article on the map."""
-        return self._places(self.projector_.embedding_)
+        return self._places(self.places)
 
     @cached_property
     def maps(self) -> pd.DataFrame:
@@ -191,7 +223,7 @@ class Results:
         import pandas as pd
 
         states = [self.random_state + number for number in range(MAP_STATES)]
-        first = self.projector_.embedding_
+        first = self.places
         maps = [MapProjector(random_state=state).fit(self.vectors).aligned(first) for state in states]
         places = map(self._places, maps)
         return pd.concat([place.assign(random_state=state) for state, place in zip(states, places, strict=True)])
@@ -235,7 +267,7 @@ class Results:
 
     @cached_property
     def _cluster_terms(self) -> list[list[str]]:
-        member = self.clusterer_.labels_ == np.arange(self.clusterer_.n_clusters_)[:, None]
+        member = self.labels == np.arange(self.clusterer_.n_clusters_)[:, None]
         return self._telling_terms(sparse.csr_array(member.astype(np.float64)) @ self.counts)
 
     @cached_property

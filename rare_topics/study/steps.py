@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
@@ -17,8 +16,10 @@ from sklearn.exceptions import NotFittedError
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
+from rare_topics.pages import read_bytes
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
+from rare_topics.study import archive
 from rare_topics.study.results import PASSAGES_BELOW, Results
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
-STEPS = ("words", "vectors", "topics", "clusters", "map", "themes")
+STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
 Progress = Callable[[str], None]
 
@@ -107,25 +108,43 @@ class Study(Results):
         """
         self._check(corpus)
         finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
+        self.own_files = self._read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
-        self._progress = progress or (lambda _: None)
-        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
-            delattr(self, name)
-        with self._step("words"):
-            self._read_words()
-        with self._step("vectors"):
-            self._find_vectors()
-        with self._step("topics"):
-            self._find_topics()
-        with self._step("clusters"):
-            self._find_clusters()
-        with self._step("map"):
-            self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
-        with self._step("themes"):
-            self.themes = finder.find(corpus, passage_topics=self.passage_topic)
+        self._forget()
+        self.finder = finder
+        for name, run in zip(STEPS, self._steps(), strict=True):
+            if progress is not None:
+                progress(name)
+            start = time.perf_counter()
+            run()
+            self.seconds[name] = round(time.perf_counter() - start, 3)
         self._warn()
         return self
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the study into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder
+            Where it goes; a study that was saved there is replaced in one step.
+
+        Returns
+        -------
+        Path
+            The folder. It holds Parquet, JSON and NPZ without objects, with a checksum of each
+            file and the user's own lexicon and glosses; `rare_topics.load` reads it.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        InputError
+            If the folder cannot be written, is being written by another process, or holds
+            something else.
+        """
+        return archive.save(self, Path(folder))
 
     if not TYPE_CHECKING:
 
@@ -134,12 +153,26 @@ class Study(Results):
                 raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
             raise AttributeError(f"a Study has no '{name}'")
 
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        self._progress(name)
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)
+    def _steps(self) -> tuple[Callable[[], object], ...]:
+        return (
+            *(self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map),
+            lambda: self.themes,
+            lambda: self.claims,
+        )
+
+    def _forget(self) -> None:
+        """Drop the tables of an earlier fit."""
+        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
+            delattr(self, name)
+
+    def _read_own_files(self) -> dict[str, tuple[str, bytes]]:
+        """Keep what the user's own files say now, by role, so that a saved study can bring it along."""
+        paths = {role: Path(path) for role, path in self._own_paths.items() if path is not None}
+        return {role: (path.name, read_bytes(path)) for role, path in paths.items()}
+
+    @property
+    def _own_paths(self) -> dict[str, str | Path | None]:
+        return {"lexicon": self.lexicon, "glosses": self.glosses, "themes": self.themes_file}
 
     def _check(self, corpus: Corpus) -> None:
         n = len(corpus)
@@ -162,6 +195,7 @@ class Study(Results):
                 )
 
     def _read_words(self) -> None:
+        self.by_passage = len(self.corpus) < PASSAGES_BELOW
         self.vectorizer_ = ConceptVectorizer(self.lexicon, glosses=self.glosses)
         passages = self.corpus.passages
         self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in passages])
@@ -171,7 +205,6 @@ class Study(Results):
         shape = (len(self.corpus), len(passages))
         gather = sparse.csr_array((ones, (self.passage_article, np.arange(len(passages)))), shape=shape)
         self.counts = sparse.csr_array(gather @ self.passage_counts)
-        self.concepts = self.vectorizer_.get_feature_names_out()
 
     def _find_vectors(self) -> None:
         steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
@@ -181,18 +214,22 @@ class Study(Results):
         self.vectors = self.space_.transform(self.counts)
 
     def _find_topics(self) -> None:
-        by_passage = len(self.corpus) < PASSAGES_BELOW
-        documents = self.passage_counts if by_passage else self.counts
-        groups = self.passage_article if by_passage else np.arange(len(self.corpus))
+        documents = self.passage_counts if self.by_passage else self.counts
+        groups = self.passage_article if self.by_passage else np.arange(len(self.corpus))
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state, n_jobs=-1)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
-        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if by_passage else mixtures
-        self.passage_topic = mixtures if by_passage else mixtures[self.passage_article]
+        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
+        self.passage_topic = mixtures if self.by_passage else mixtures[self.passage_article]
 
     def _find_clusters(self) -> None:
-        views = [np.sqrt(self.doc_topic)] if len(self.corpus) < PASSAGES_BELOW else []
+        views = [np.sqrt(self.doc_topic)] if self.by_passage else []
         self.clusterer_ = ConsensusClusterer(self.n_clusters, random_state=self.random_state)
         self.clusterer_.fit(self.vectors, views=views)
+        self.labels, self.confidence = self.clusterer_.labels_, self.clusterer_.confidence_
+
+    def _draw_map(self) -> None:
+        self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
+        self.places = self.projector_.embedding_
 
     def _warn(self) -> None:
         empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
@@ -204,27 +241,28 @@ class Study(Results):
         found = self.clusterer_.n_clusters_
         if found < (self.n_clusters or 0):
             self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
-        unplaced = int((self.clusterer_.labels_ < 0).sum())
+        unplaced = int((self.labels < 0).sum())
         if unplaced:
             self.warnings.append(f"{unplaced} articles belong to no cluster")
         for one, other, similarity in self.corpus.near_duplicates:
             self.warnings.append(f"{one} and {other} tell the same story (similarity {similarity:.2f})")
-        if len(self.corpus) < PASSAGES_BELOW:
+        if self.by_passage:
             self.warnings.append(
                 f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
                 "read stability and confidence before the labels"
             )
 
     @property
+    def parameters(self) -> dict[str, Any]:
+        """The numbers that were asked for, by parameter."""
+        return {"n_topics": self.n_topics, "n_clusters": self.n_clusters, "random_state": self.random_state}
+
+    @property
     def settings(self) -> dict[str, Any]:
-        """What was asked for, by parameter."""
+        """What was asked for, by parameter; files by their names."""
         return {
-            "n_topics": self.n_topics,
-            "n_clusters": self.n_clusters,
-            "lexicon": Path(self.lexicon).name if self.lexicon else None,
-            "glosses": Path(self.glosses).name if self.glosses else None,
-            "themes": Path(self.themes_file).name if self.themes_file else None,
-            "random_state": self.random_state,
+            **self.parameters,
+            **{role: Path(path).name if path is not None else None for role, path in self._own_paths.items()},
         }
 
 

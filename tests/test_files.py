@@ -1,0 +1,265 @@
+"""Specification of writing: the old files or the new ones whenever the process dies, and one writer at a time."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rare_topics.errors import InputError
+from rare_topics.files import atomic, claimed, files_within, own_place, replaced_folder, telling_where, write_file
+
+OLD = {"a.csv": b"old a", "b.csv": b"old b", "gone.csv": b"old", "deep/c.csv": b"old c"}
+NEW = {"a.csv": b"new a", "b.csv": b"new b", "deep/c.csv": b"new c", "deep/new.csv": b"new"}
+
+# Writes a folder and dies at the step of the system with the given number; with 0 it lives and counts the steps.
+DYING = """
+import os, sys
+from pathlib import Path
+from rare_topics.files import atomic
+from rare_topics.files import replaced_folder, write_file
+
+last, can_exchange, folder = int(sys.argv[1]), sys.argv[2] == "True", Path(sys.argv[3])
+if not can_exchange:
+    atomic.exchange = lambda one, other: False
+steps = 0
+counted = ("open", "os.", "shutil.", "tempfile.", "fsync", "exchange")
+
+def step(event, _):
+    global steps
+    if event.startswith(counted):
+        steps += 1
+        if steps == last:
+            os._exit(9)
+
+def announced(name, call):
+    def inner(*arguments):
+        step(name, ())
+        result = call(*arguments)
+        step(name, ())
+        return result
+    return inner
+
+os.fsync = announced("fsync", os.fsync)
+atomic.exchange = announced("exchange", atomic.exchange)
+sys.addaudithook(step)
+NEW = {new}
+with replaced_folder(folder) as draft:
+    for name, data in NEW.items():
+        (draft / name).parent.mkdir(exist_ok=True)
+        (draft / name).write_bytes(data)
+sys.addaudithook(lambda *_: None)
+print(steps)
+"""
+
+
+def fill(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in files_within(folder)}
+
+
+def write(folder: Path, files: dict[str, bytes] = NEW) -> None:
+    with replaced_folder(folder) as draft:
+        fill(draft, files)
+
+
+def die(at: int, folder: Path, *, can_exchange: bool = True) -> subprocess.CompletedProcess[str]:
+    script = DYING.replace("{new}", repr(NEW))
+    words = [sys.executable, "-c", script, str(at), str(can_exchange), str(folder)]
+    return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+class TestKilled:
+    """Whenever the process dies, the folder is the old one or the new one."""
+
+    @pytest.mark.parametrize("can_exchange", [True, False], ids=["exchanged", "by way of a third folder"])
+    def test_at_every_step_of_the_system(self, can_exchange: bool, tmp_path: Path) -> None:
+        """Where folders cannot be exchanged there is one step at which the next writer has to put the old one back."""
+        steps = int(die(0, fill(tmp_path / "count", OLD), can_exchange=can_exchange).stdout)
+        assert steps > 20
+        found = []
+        for at in range(1, steps + 1):
+            folder = fill(tmp_path / str(at) / "build", OLD)
+            done = die(at, folder, can_exchange=can_exchange)
+            assert done.returncode == 9, done.stderr
+            if not can_exchange:
+                with claimed(folder):
+                    atomic.restore(folder)
+            found.append(content(folder))
+            assert found[-1] in (OLD, NEW)
+            write(folder)
+            assert content(folder) == NEW
+            assert [path.name for path in folder.parent.iterdir()] == ["build"]
+        assert found[0] == OLD
+        assert found[-1] == NEW
+        assert found.index(NEW) == len(found) - found[::-1].index(OLD)
+
+    def test_a_first_folder_is_there_whole_or_not_at_all(self, tmp_path: Path) -> None:
+        steps = int(die(0, tmp_path / "count").stdout)
+        for at in range(1, steps + 1, 3):
+            folder = tmp_path / str(at) / "build"
+            assert die(at, folder).returncode == 9
+            assert not folder.exists() or content(folder) == NEW
+
+
+class TestFailing:
+    """An error while writing leaves all as it was, and says what to do."""
+
+    @pytest.mark.parametrize(
+        ("number", "fix"),
+        [
+            (errno.ENOSPC, "make room there"),
+            (errno.EDQUOT, "make room there"),
+            (errno.EROFS, "a folder that you may write in"),
+            (errno.EACCES, "a folder that you may write in"),
+            (errno.EIO, "give another folder"),
+        ],
+    )
+    @pytest.mark.parametrize("at", ["write", "fsync", "move"])
+    def test_what_the_system_refuses(
+        self, number: int, fix: str, at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = fill(tmp_path / "build", OLD)
+
+        def refuse(*_: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        owner, call = {"write": (Path, "write_bytes"), "fsync": (os, "fsync"), "move": (atomic, "exchange")}[at]
+        monkeypatch.setattr(owner, call, refuse)
+        said = rf"build: cannot be written \({os.strerror(number)}\); .*{fix}"
+        with pytest.raises(InputError, match=said):
+            write(folder)
+        assert content(folder) == OLD
+        assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+    def test_a_disk_that_is_really_full(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match=r"No space left on device.*make room"), telling_where(tmp_path):
+            Path("/dev/full").write_bytes(b"x" * 100_000)
+
+    def test_a_move_that_fails_half_way_puts_the_old_folder_back(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = fill(tmp_path / "build", OLD)
+        move = Path.replace
+
+        def stubborn(self: Path, target: Path) -> Path:
+            if self.name.startswith(".build.draft-"):
+                raise OSError(errno.EIO, "Input/output error")
+            return move(self, target)
+
+        monkeypatch.setattr(atomic, "exchange", lambda *_: False)
+        monkeypatch.setattr(Path, "replace", stubborn)
+        with pytest.raises(InputError, match="Input/output error"):
+            write(folder)
+        assert content(folder) == OLD
+        assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+    def test_a_disk_that_keeps_no_promises_is_no_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def unable(_: int) -> None:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+        monkeypatch.setattr(os, "fsync", unable)
+        write(tmp_path / "build")
+        assert content(tmp_path / "build") == NEW
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+    def test_a_folder_that_may_only_be_read(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o500)
+        with pytest.raises(InputError, match="a folder that you may write in"):
+            write(tmp_path / "build")
+
+    def test_names_with_signs_of_patterns_are_names(self, tmp_path: Path) -> None:
+        folder = fill(tmp_path / "[a-z]*?", OLD)
+        fill(tmp_path / ".[a-z]*?.draft-left", OLD)
+        mine = fill(tmp_path / ".b.draft-left", OLD)
+        write(folder)
+        assert content(folder) == NEW
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([folder.name, mine.name])
+
+
+class TestClaimed:
+    """One process writes a folder at a time."""
+
+    def test_a_second_process_is_told_who_holds_it(self, tmp_path: Path) -> None:
+        with claimed(tmp_path / "build"):
+            done = die(0, tmp_path / "build")
+        assert f"another run is writing it (process {os.getpid()}); wait for its end" in done.stderr
+        assert list(tmp_path.iterdir()) == []
+
+    def test_the_claim_of_a_dead_process_is_none(self, tmp_path: Path) -> None:
+        (tmp_path / ".build.lock").write_text("999999", "ascii")
+        write(tmp_path / "build")
+        assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+    def test_within_a_process_it_may_be_repeated(self, tmp_path: Path) -> None:
+        with claimed(tmp_path / "build"), claimed(tmp_path / "build"):
+            write(tmp_path / "build")
+        assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+    def test_a_link_in_the_place_of_the_lock_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "mine").write_text("mine", "ascii")
+        (tmp_path / ".build.lock").symlink_to(tmp_path / "mine")
+        with pytest.raises(InputError, match="cannot be written"):
+            write(tmp_path / "build")
+        assert (tmp_path / "mine").read_text("ascii") == "mine"
+
+
+class TestWriteFile:
+    """A single file."""
+
+    def test_it_says_whether_anything_changed(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        assert [write_file(path, data) for data in (b"1", b"1", b"2")] == [True, False, True]
+        assert path.read_bytes() == b"2"
+        assert path.stat().st_mode & 0o777 == 0o644
+
+    def test_a_failure_leaves_the_old_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "a.csv"
+        write_file(path, b"old")
+
+        def full(_: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            write_file(path, b"new")
+        assert path.read_bytes() == b"old"
+        assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+class TestOwnPlace:
+    """Nothing is destroyed but what was written before."""
+
+    @pytest.mark.parametrize(
+        ("make", "said"),
+        [
+            (lambda folder: folder.write_text("mine", "ascii"), "is a file, not a folder"),
+            (lambda folder: fill(folder, {"a.csv": b"", "thesis.tex": b""}), "holds 'thesis.tex', which no run wrote"),
+            (lambda folder: (fill(folder, {}), (folder / "a").symlink_to(folder)), "holds 'a', which no run wrote"),
+        ],
+        ids=["a file", "a foreign file", "a link"],
+    )
+    def test_what_is_not_ours_stays(self, make: Callable[[Path], object], said: str, tmp_path: Path) -> None:
+        (tmp_path / "build").mkdir()
+        folder = tmp_path / "build" / "x"
+        if "file, not" not in said:
+            folder.mkdir()
+        make(folder)
+        with pytest.raises(InputError, match=said):
+            own_place(folder, ["a.csv"], writer="run")
+
+    def test_a_new_place_and_our_own_are_free(self, tmp_path: Path) -> None:
+        own_place(tmp_path / "new", [], writer="run")
+        own_place(fill(tmp_path / "build", {"a.csv": b"", ".DS_Store": b""}), ["a.csv"], writer="run")
