@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 from sklearn.preprocessing import normalize
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 EXACT = 5000
 # Rows compared at a time, so that no table of all pairs is ever held.
 BLOCK = 256
-# Larger collections are divided into cells of about so many rows; a row is compared with its cell and the nearest others.
+# Larger collections are divided into cells of about so many rows; a row is compared with so many cells.
 CELL, SEARCHED = 400, 16
 LEARNED_FROM, ROUNDS = 20_000, 8
 
@@ -65,13 +67,39 @@ def nearest_rows(vectors: NDArray[np.float64], k: int, *, random_state: int | No
     centers, cell = _cells(unit, np.random.default_rng(random_state))
     order = np.argsort(cell, kind="stable")
     bounds = np.searchsorted(cell[order], np.arange(len(centers) + 1))
-    members = [order[start:end] for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    members = [order[start:end] for start, end in pairwise(bounds.tolist())]
     near = np.argsort(-(centers @ centers.T), axis=1, kind="stable")[:, :SEARCHED]
     for own, cells in zip(members, near.tolist(), strict=True):
         others = np.sort(np.concatenate([members[number] for number in cells]))
         for start in range(0, len(own), BLOCK):
             _search(unit, own[start : start + BLOCK], others, rows, cosines)
     return Neighbors(rows, cosines)
+
+
+def nearest_among(vectors: NDArray[np.float64], known: NDArray[np.float64], k: int) -> Neighbors:
+    """Find the nearest known rows of other rows, every pair compared.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_rows, n_features)
+        Rows to place.
+    known : ndarray of shape (n_known, n_features)
+        Rows to find.
+    k
+        Number of neighbours, at most the number of known rows.
+
+    Returns
+    -------
+    Neighbors
+        Positions among the known rows.
+    """
+    unit, others = normalize(vectors), normalize(known)
+    blocks = []
+    for start in range(0, len(unit), BLOCK):
+        near = unit[start : start + BLOCK] @ others.T
+        rows = np.argsort(-near, axis=1, kind="stable")[:, :k]
+        blocks.append((rows, np.take_along_axis(near, rows, axis=1)))
+    return Neighbors(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
 def _search(
@@ -100,8 +128,8 @@ def _cells(unit: NDArray[np.float32], rng: np.random.Generator) -> tuple[NDArray
     centers = sample[rng.permutation(len(sample))[:n_cells]]
     for _ in range(ROUNDS):
         cell = _nearest_center(sample, centers)
-        sums = np.zeros_like(centers)
-        np.add.at(sums, cell, sample)
+        member = sparse.csr_array((np.ones(len(cell), np.float32), (cell, np.arange(len(cell)))), (n_cells, len(cell)))
+        sums = member @ sample
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centers = np.where(lengths > 0, sums / np.maximum(lengths, 1e-12), centers)
     return centers, _nearest_center(unit, centers)
