@@ -28,6 +28,7 @@ class Measure(NamedTuple):
     kinds: frozenset[str]
     weight: float
     state: bool
+    ignores: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +50,7 @@ def measures() -> tuple[Measure, ...]:
             kinds=frozenset(entry["kinds"]),
             weight=float(entry.get("weight", 0)),
             state=bool(entry.get("state")),
+            ignores=frozenset(entry.get("ignores", ())),
         )
         for entry in data["measure"]
     )
