@@ -6,6 +6,7 @@ import re
 
 from rare_topics.claims.numerals import Numeral
 from rare_topics.claims.units import unit_at
+from rare_topics.scripts import HAN
 
 _NAMED = re.compile(
     r"(?:\b(?:[Nn]o\.|[Nn]umber|Section|Article|Group|Phase|Chapter|Figure|Table|Announcement|Model|Page|Stage|Class|Level|"
@@ -24,6 +25,8 @@ _ONE_COUNTS = re.compile(
 )
 _HALF_COUNTS = re.compile(r"半 ?(?:年(?!报)|个月|天|小时|个世纪|吨|公斤|亿|万)")
 _TWO_NAMES = re.compile(r" ?(?:位数|轮车|国|岸|会(?!议)|党)")
+# A bare number that is glued to a Chinese noun numbers it.
+_NUMBERED = re.compile(rf"(?![为是达至到从约近超有共仅逾过])[{HAN}]$")
 _PAIR = re.compile(r"(?:the|these|those|between|both|its|their|our|of|other|all) $")
 _LONE_WORDS = frozenset({"one", "hundred", "thousand", "million", "billion", "trillion", "dozen", "zero"})
 _COUNTED = re.compile(
@@ -82,7 +85,8 @@ def counts(text: str, numeral: Numeral) -> bool:
     if numeral.form == "han":
         return numeral.low >= LARGE
     if numeral.form == "digits":
-        return not is_code(text, numeral.end)
+        glued = numeral.scale == 1 and _NUMBERED.search(text[max(0, numeral.start - 1) : numeral.start])
+        return not is_code(text, numeral.end) and not glued
     word = text[numeral.start : numeral.end].lower()
     if word in _LONE_WORDS:
         return False

@@ -135,16 +135,17 @@ def _dated(group: Sequence[Claim]) -> bool:
 def _by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
     first: dict[tuple[float, str], Claim] = {}
     for claim in claims:
-        if _significant(claim.quantity.value) < DISTINCTIVE or claim.quantity.kind in {"date", "rank"}:
+        if not is_distinctive(claim):
             continue
         known = first.setdefault((claim.quantity.value, claim.quantity.unit), claim)
         if known is not claim and known.passage_id != claim.passage_id:
             yield known, claim
 
 
-def _significant(value: float) -> int:
-    digits = f"{abs(value):.12g}".replace(".", "")
-    return len(digits.strip("0")) if "e" not in digits else 1
+def is_distinctive(claim: Claim) -> bool:
+    """Whether a claim's number has so many digits that no two articles share it by chance."""
+    digits = f"{abs(claim.quantity.value):.12g}".replace(".", "").strip("0")
+    return "e" not in digits and len(digits) >= DISTINCTIVE and claim.quantity.kind not in {"date", "rank"}
 
 
 def _by_headline(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:

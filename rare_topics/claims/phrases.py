@@ -63,7 +63,8 @@ def _phrases() -> re.Pattern[str]:
     """Join every pattern; English words begin where words do."""
     words = wording()
     patterns = {
-        "rank_zh": rf"第(?P<rank_zh_number>{HAN})(?=[大代])[大代]|(?:{_WORLD}|居|排)第(?P<rank_zh_place>{HAN})(?!{_NO_PLACE})",
+        "rank_zh": rf"第(?P<rank_zh_number>{HAN})[大代]"
+        rf"|(?:{_WORLD}|居|排)第(?P<rank_zh_place>{HAN})(?!{_NO_PLACE})",
         "top_zh": rf"(?:{_WORLD}|跻身|全国)?前(?P<top_zh_number>[三四五六七八九十])(?:大|强|名|位)?(?!{_NO_TOP})",
         "most_zh": rf"(?:全球|世界|全国)?最大(?=的?[^,。;、的]{{0,10}}?(?:{_RANKED_ZH}))",
         "nines_zh": r"(?P<nines_zh_count>[二三四五六七八九\d])个(?:9|九)",

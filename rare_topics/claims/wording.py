@@ -120,8 +120,9 @@ def change_of(text: str, start: int, end: int, *, relative: bool) -> float:
             return sign
     if found:
         return max(found)[1]
-    if not after.startswith("的") and (objects := [(m.start(), sign) for sign, p in _acting() if (m := p.search(before))]):
-        return max(objects)[1]
+    acting = [(match.start(), sign) for sign, pattern in _acting() if (match := pattern.search(before))]
+    if acting and not after.startswith("的"):
+        return max(acting)[1]
     return _direction(text, start) if words.compared.match(after) else 0.0
 
 
@@ -145,11 +146,9 @@ def moves(before: str) -> bool:
 @lru_cache(maxsize=1)
 def _acting() -> tuple[tuple[float, re.Pattern[str]], ...]:
     """Match a Chinese verb with its object, at the end of what stands before a number."""
-    data = _data()["change"]
-    return tuple(
-        (sign, re.compile(rf"(?:{longest_first(form for form in words['zh'] if len(form) > 1)})[^,。;\d到至为对占达的]{{1,6}}$"))
-        for sign, words in ((1.0, data["rise"]), (-1.0, data["fall"]))
-    )
+    ways = ((1.0, _data()["change"]["rise"]["zh"]), (-1.0, _data()["change"]["fall"]["zh"]))
+    verbs = [(sign, longest_first(form for form in forms if len(form) > 1)) for sign, forms in ways]
+    return tuple((sign, re.compile(rf"(?:{forms})[^,。;\d到至为对占达的]{{1,6}}$")) for sign, forms in verbs)
 
 
 @lru_cache(maxsize=1)
