@@ -47,10 +47,13 @@ class Date(NamedTuple):
     day: int | None = None
     quarter: int | None = None
     decade: bool = False
+    month_end: int | None = None
 
     @property
     def iso(self) -> str:
-        """The date as far as it is said: ``2025``, ``2025-Q1``, ``2025-04``, ``2025-04-09``, ``1990s``."""
+        """The date as far as it is said: ``2025``, ``2025-Q1``, ``2025-04``, ``2025-04-09``, ``1990s``; months to months as
+        ``2025-01/2025-08``.
+        """
         if self.year is None:
             return ""
         if self.decade:
@@ -58,6 +61,8 @@ class Date(NamedTuple):
         if self.quarter:
             return f"{self.year}-Q{self.quarter}"
         month = f"-{self.month:02d}" if self.month else ""
+        if self.month_end:
+            return f"{self.year}{month}/{self.year}-{self.month_end:02d}"
         return f"{self.year}{month}" + (f"-{self.day:02d}" if self.day else "")
 
 
@@ -102,7 +107,8 @@ def _read(match: re.Match[str], text: str) -> Date | None:
     quarter = next((groups[name] for name in ("q1", "q2", "q3") if groups[name]), None)
     if (month or 1) > LAST_MONTH or (day or 1) > LAST_DAY or 0 in {month, day}:
         return None
-    return Date(*span, year, month, day, (_QUARTERS.get(quarter) or int(quarter)) if quarter else None)
+    last = _month(groups["m5b"]) if groups["m5b"] else None
+    return Date(*span, year, month, day, (_QUARTERS.get(quarter) or int(quarter)) if quarter else None, month_end=last)
 
 
 def _is_amount(text: str, end: int) -> bool:
