@@ -42,19 +42,23 @@ class Change(NamedTuple):
     left: tuple[str, ...]
 
 
-def same_groups(before: NDArray[np.float64], after: NDArray[np.float64]) -> dict[int, int]:
+def same_groups(
+    before: NDArray[np.float64], after: NDArray[np.float64], *, least: float = SAME_GROUP
+) -> dict[int, int]:
     """Find which group of a new grouping is which of the old one.
 
     Parameters
     ----------
     before, after : ndarray of shape (n_articles, n_groups)
         Weight of each group in each article, of the same articles.
+    least
+        How alike two groups must be to be the same: the sum of the lesser weights by that of the
+        greater (Ruzicka 1958).
 
     Returns
     -------
     dict of int to int
-        Old column by new column, one to one (Kuhn 1955), where the two are alike: the sum of
-        the lesser weights is a third of that of the greater or more (Ruzicka 1958).
+        Old column by new column, one to one (Kuhn 1955).
     """
     if not before.shape[1] or not after.shape[1]:
         return {}
@@ -62,7 +66,7 @@ def same_groups(before: NDArray[np.float64], after: NDArray[np.float64]) -> dict
     total = before.sum(axis=0)[:, None] + after.sum(axis=0) - shared
     likeness = np.divide(shared, total, out=np.zeros_like(shared), where=total > 0)
     pairs = zip(*linear_sum_assignment(-likeness), strict=True)
-    return {int(new): int(old) for old, new in pairs if likeness[old, new] >= SAME_GROUP}
+    return {int(new): int(old) for old, new in pairs if likeness[old, new] >= least}
 
 
 def changes(before: Groups, after: Groups) -> Iterator[Change]:

@@ -231,7 +231,9 @@ def _check_same(known: Article, article: Article) -> None:
 
 def _merge(one: Article, other: Article) -> Article:
     """Join two printings of one article: all pages and tags, the fuller body."""
-    fuller = max(one, other, key=lambda article: (not article.truncated, len(article.body), article.body, repr(article)))
+    fuller = max(
+        one, other, key=lambda article: (not article.truncated, len(article.body), article.body, repr(article))
+    )
     return replace(
         fuller,
         pages=tuple(sorted({*one.pages, *other.pages})),

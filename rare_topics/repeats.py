@@ -56,7 +56,7 @@ def translations(
     rows = sparse.csr_array(TfidfTransformer().fit_transform(sparse.csr_array(counts.multiply(shared)).log1p()))
     sides = [np.flatnonzero([lang == name for lang in langs]) for name in ("zh", "en")]
     for undated in (False, True):
-        zh, en = (side[[(published[row] is None) == undated for row in side]] for side in sides)
+        zh, en = (side[[(published[row] is None) == undated for row in side.tolist()]] for side in sides)
         if len(zh) and len(en):
             yield from _twins(rows, zh, en, published)
 

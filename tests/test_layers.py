@@ -27,6 +27,8 @@ ORDER = [
     "lexicon",
     "vectorize",
     "space",
+    "repeats",
+    "changes",
     "topics",
     "cluster",
     "project",

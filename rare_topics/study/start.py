@@ -10,13 +10,14 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from rare_topics.records import Article
     from rare_topics.study.results import Results
 
-# A new article fits where it names as much that is known as all but so many percent of the first did.
-MISFITS_AT_FIRST = 5
+# A new article fits where it names as much that is known as all but one percent of the first did.
+MISFITS_AT_FIRST = 1
 # A study is fitted again once so many articles do not fit, or so large a share of the first; or once
 # there are more new ones than this share.
 FEWEST_MISFITS, SHARE_OF_MISFITS, SHARE_OF_NEW = 3, 0.1, 0.5
@@ -48,18 +49,12 @@ class Start:
     @classmethod
     def of(cls, study: Results) -> Start:
         """Describe a study that was fitted and has not grown."""
-        topics, clusters = study.topics, study.clusters.drop_duplicates("cluster")
-        names = ["label_zh", "label_en"]
         return cls(
             texts={article.article_id: digest(article) for article in study.corpus},
             doc_topic=study.doc_topic,
             labels=study.labels,
-            topic_names={str(row.topic): [row.label_zh, row.label_en] for row in topics.itertuples()},
-            cluster_names={
-                str(number): pair
-                for number, pair in zip(clusters["cluster"], clusters[names].to_numpy().tolist(), strict=True)
-                if number >= 0
-            },
+            topic_names=_names(study.topics, "topic"),
+            cluster_names=_names(study.clusters, "cluster"),
             known_share=_least_known(study.counts),
         )
 
@@ -95,8 +90,15 @@ def digest(article: Article) -> str:
     return hashlib.sha256(f"{article.title}\n{article.body}".encode()).hexdigest()[:16]
 
 
+def _names(table: pd.DataFrame, number: str) -> dict[str, list[str]]:
+    rows = zip(table[number], table["label_zh"], table["label_en"], strict=True)
+    return {str(name): [str(zh), str(en)] for name, zh, en in rows if name >= 0}
+
+
 def _least_known(counts: sparse.csr_array) -> float:
     total = np.asarray(counts.sum(axis=1)).ravel()
     others = np.bincount(counts.indices, minlength=counts.shape[1]) > 1
-    shares = np.divide(np.asarray(counts @ others.astype(float)).ravel(), total, out=np.ones_like(total), where=total > 0)
+    shares = np.divide(
+        np.asarray(counts @ others.astype(float)).ravel(), total, out=np.ones_like(total), where=total > 0
+    )
     return float(np.percentile(shares, MISFITS_AT_FIRST))
