@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rare_topics.claims import Claims
     from rare_topics.cluster import ConsensusClusterer
     from rare_topics.corpus import Corpus, read, read_pages, read_table
     from rare_topics.errors import InputError
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Article": "records",
+    "Claims": "claims",
     "ConceptSpace": "space",
     "ConceptVectorizer": "vectorize",
     "ConsensusClusterer": "cluster",
@@ -75,6 +77,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "MapProjector",
     "ThemeFinder",
     "Themes",
+    "Claims",
     "Study",
     "load",
     "plot_map",

@@ -20,7 +20,8 @@ DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each stat
 EXAMPLES = """examples:
   rare-topics run                        the pages in seeds/ into build/
   rare-topics run news.csv --out news    a table with the columns title and text
-  rare-topics report news.csv            one page for a colleague, report.html
+  rare-topics report build               the page of an earlier run again, report.html
+  rare-topics report news.csv            one page for a colleague, from a table
   rare-topics figures                    redraw figures/
   rare-topics notebooks                  run notebooks/ again, in place
 """
@@ -128,9 +129,10 @@ def _run(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from rare_topics.report import check_file, write_report
+    from rare_topics.study import is_saved, load
 
     check_file(options.out)
-    study = _study(options)
+    study = load(options.input) if is_saved(options.input) else _study(options)
     write_report(study, options.out)
     print(f"{len(study.corpus)} articles, written to {options.out}")
     return 0

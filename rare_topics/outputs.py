@@ -84,6 +84,8 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "themes": study.themes.table,
         "evidence": study.themes.evidence,
         "suppliers": study.themes.suppliers,
+        "claims": study.claims.table,
+        "disagreements": study.claims.disagreements,
     }
 
 

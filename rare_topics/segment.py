@@ -122,10 +122,9 @@ class Segmenter(TransformerMixin, BaseEstimator):
         list of Token
             In order, never overlapping.
         """
-        folded = simplified(text.translate(_FOLD))
         cut = self._cut
         tokens: list[Token] = []
-        for match in _TOKEN.finditer(folded):
+        for match in _TOKEN.finditer(folded(text)):
             kind = match.lastgroup or ""
             if kind == "han":
                 tokens += _han_tokens(match[0], match.start(), cut)
@@ -251,6 +250,17 @@ def _cache() -> Path:
     except OSError:
         logging.getLogger(__name__).info("no cache folder at %s", folder)
     return folder
+
+
+def folded(text: str) -> str:
+    """Turn full-width digits, letters and signs into narrow ones and traditional characters into simplified ones.
+
+    Returns
+    -------
+    str
+        Of the same length, so that offsets stay.
+    """
+    return simplified(text.translate(_FOLD))
 
 
 def simplified(text: str) -> str:

@@ -83,6 +83,32 @@ class TestRun:
         assert (workshop / "build" / "manifest.json").is_file()
 
 
+class TestReport:
+    """One page for a colleague."""
+
+    def test_an_earlier_run_gives_its_page_again(self, workshop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """From the study it saved, without reading the articles anew."""
+        assert status("run", "news.csv", "--no-figures", "--topics", "2", "--clusters", "2") == 0
+        (workshop / "news.csv").unlink()
+        capsys.readouterr()
+        assert status("report", "build", "--out", "news.html") == 0
+        assert capsys.readouterr().out == "4 articles, written to news.html\n"
+        assert (workshop / "news.html").read_bytes() == (workshop / "build" / "report.html").read_bytes()
+
+    def test_a_table_gives_a_page(self, workshop: Path) -> None:
+        assert status("report", "news.csv", "--topics", "2", "--clusters", "2") == 0
+        assert (workshop / "report.html").read_text("utf-8").startswith("<!doctype html>")
+        assert sorted(path.name for path in workshop.iterdir()) == ["news.csv", "report.html"]
+
+    def test_a_folder_is_no_place_for_a_page(
+        self, workshop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """And that is told before the articles are read."""
+        monkeypatch.setattr(cli, "_study", lambda _: pytest.fail("the study had begun"))
+        assert status("report", "news.csv", "--out", ".") == 2
+        assert capsys.readouterr().err == "rare-topics: .: is a folder, not a file; give another --out\n"
+
+
 BAD_INPUT = {
     "a missing path": ("nowhere", None),
     "a path that is too long": ("x" * 300, None),

@@ -36,6 +36,7 @@ ORDER = [
     "labels",
     "scores",
     "themes",
+    "claims",
     "study",
     "plots",
     "figures",

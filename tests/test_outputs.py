@@ -29,6 +29,8 @@ HEADERS = {
     "themes": "article_id,theme,strength,confidence",
     "evidence": "article_id,theme,passage_id,quote,start,end,score",
     "suppliers": "country,role,article_id,passage_id,kind,quote,start,end",
+    "claims": "claim_id,article_id,passage_id,printed,value,value_high,unit,kind,qualifier,subject,as_of,start,end",
+    "disagreements": "group,subject,unit,claim_id,article_id,value,value_high,verdict",
 }
 NAMES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, REPORT, "study"}
 STUDY = {f"study/{name}" for name in ("articles.parquet", "arrays.npz", "checksums.sha256", "parts.json", "study.json")}
@@ -89,7 +91,7 @@ class TestFiles:
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
         assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
-        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "themes"}
+        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "themes", "claims"}
         assert set(manifest["files"]) == FILES
 
     def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:

@@ -24,7 +24,9 @@ from rare_topics.report import font, page
 from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
 from rare_topics.report.offsets import Utf16
-from rare_topics.report.page import json_block, pack, page_words, render
+from rare_topics.report.page import json_block, pack, render
+from rare_topics.report.summary import Answer, Summary
+from rare_topics.report.words import words
 from rare_topics.study import Study
 
 SOURCES = Path(rt.__file__).parent / "data" / "report"
@@ -39,8 +41,8 @@ def data(study: Study) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def html(data: dict[str, Any]) -> str:
-    return render(data)
+def html(study: Study, data: dict[str, Any]) -> str:
+    return render(data, Summary(study, data).answers())
 
 
 class TestPage:
@@ -84,7 +86,7 @@ class TestPage:
         def full(*_: object, **__: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(page.Path, "replace", full)
+        monkeypatch.setattr(page, "write_file", full)
         with pytest.raises(InputError, match=r"report\.html: cannot be written \(No space left on device\)"):
             rt.write_report(study, path)
         assert path.read_text() == "earlier"
@@ -105,11 +107,11 @@ class TestHostileText:
         assert not re.search("[<>&\u2028\u2029\ud800-\udfff]", block)
         assert json.loads(block) == {"title": text + HOSTILE}
 
-    def test_hostile_titles_leave_the_page_with_its_own_scripts(self, data: dict[str, Any], html: str) -> None:
+    def test_hostile_titles_leave_the_page_with_its_own_scripts(self, data: dict[str, Any]) -> None:
         hostile = copy.deepcopy(data)
         for article in hostile["articles"]:
             article["title"] = HOSTILE.replace("\ud800", "")
-        assert render(hostile).count("<script") == html.count("<script")
+        assert render(hostile).count("<script") == render(data).count("<script")
 
     def test_packed_data_read_back(self, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(page, "PLAIN_UP_TO", 0)
@@ -160,6 +162,59 @@ class TestSearchIndex:
             assert len(concepts) <= max(2, len(mentions)), form
 
 
+class TestSummary:
+    """What stands at the top is counted, not written."""
+
+    @pytest.fixture(scope="class")
+    def answers(self, study: Study, data: dict[str, Any]) -> dict[str, Answer]:
+        return {answer.key: answer for answer in Summary(study, data).answers()}
+
+    def test_it_answers_the_questions_of_a_reader_in_a_hurry(self, answers: dict[str, Answer]) -> None:
+        assert {"who_depends", "controls_when", "who_could_supply", "how_sure"} <= set(answers)
+
+    def test_it_says_of_how_many_articles_it_speaks(self, study: Study, answers: dict[str, Answer]) -> None:
+        table = study.themes["us_dependence"].strength
+        n = int((table["strength"] >= 2).sum())
+        assert f"a real part of {n} of 34 articles" in answers["who_depends"].lines[0]["en"]
+        assert f"34 篇中有 {n} 篇" in answers["who_depends"].lines[0]["zh"]
+
+    def test_every_quote_stands_where_its_link_leads(self, data: dict[str, Any], answers: dict[str, Answer]) -> None:
+        articles = {article["id"]: article for article in data["articles"]}
+        quotes = [quote for answer in answers.values() for quote in answer.quotes]
+        assert quotes
+        for quote in quotes:
+            place = next(place for place in data["evidence"][quote.article] if place["at"] == quote.at)
+            assert articles[quote.article][place["place"]][place["start"] : place["end"]] == quote.text
+
+    def test_what_the_controls_did_stands_in_order_of_time(self, answers: dict[str, Answer]) -> None:
+        dates = [quote.date for quote in answers["controls_when"].quotes]
+        assert dates == sorted(dates)
+        assert "2025-10-09" in dates
+
+    def test_a_buyer_is_no_supplier(self, study: Study, answers: dict[str, Answer]) -> None:
+        suppliers = study.themes.suppliers
+        roles = suppliers.groupby("country")["role"].agg(set)
+        only_others = [name for name, found in roles.items() if found <= {"buyer", "transit", "partner"}]
+        lines = " ".join(line["en"] for line in answers["who_could_supply"].lines)
+        assert "Australia" in lines
+        assert not any(study.themes.labels(name)[1] in lines for name in only_others)
+
+
+class TestEvidence:
+    """Every place that the page marks is where the quote stands."""
+
+    def test_evidence_slices_back(self, study: Study, data: dict[str, Any]) -> None:
+        articles = {article["id"]: article for article in data["articles"]}
+        sliced = {
+            (article, theme, articles[article][place["place"]][place["start"] : place["end"]])
+            for article, places in data["evidence"].items()
+            for place in places
+            for theme in place["themes"]
+        }
+        table = study.themes.evidence
+        assert sliced == set(zip(table["article_id"], table["theme"], table["quote"], strict=True))
+
+
 class TestFont:
     """The page brings the characters it shows."""
 
@@ -171,20 +226,20 @@ class TestFont:
         text = "".join(article["title"] + article["body"] for article in data["articles"])
         whole = set(TTFont(font_path()).getBestCmap())
         file = io.BytesIO(base64.b64decode(embedded_font(text).split(",")[1]))
-        assert {ord(char) for char in text} & whole <= set(TTFont(file).getBestCmap())
+        assert {ord(char) for char in text if char not in font.NEVER} & whole <= set(TTFont(file).getBestCmap())
 
 
 class TestWords:
     """The page speaks both languages."""
 
     def test_every_word_is_there_in_both(self) -> None:
-        assert all(set(entry) == {"en", "zh"} and all(entry.values()) for entry in page_words().values())
+        assert all(set(entry) == {"en", "zh"} and all(entry.values()) for entry in words().values())
 
     def test_every_word_that_is_asked_for_is_there(self) -> None:
         template = (SOURCES / "page.html").read_text("utf-8")
         scripts = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
         asked = {*re.findall(r'\bt\("(\w+)"\)', template), *re.findall(r'\bword\("(\w+)"\)', scripts), *page.SECTIONS}
-        assert asked <= set(page_words())
+        assert asked <= set(words())
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="no node to check scripts with")

@@ -14,6 +14,7 @@ import pytest
 from rare_topics.report import Report
 from rare_topics.report.content import page_data
 from rare_topics.report.page import render
+from rare_topics.report.summary import Summary
 from rare_topics.study import Study
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -92,10 +93,11 @@ def data(study: Study) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def report(data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def report(study: Study, data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the report of the embedded pages as a file."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(data), encoding="utf-8", newline="\n")
+    answers = Summary(study, data).answers()
+    path.write_text(render(data, answers), encoding="utf-8", newline="\n")
     return path
 
 
@@ -157,6 +159,10 @@ class TestFinding:
         assert opened.count() == len(expected)
         opened.page.click("#reset")
         assert opened.count() == 34
+        opened.page.select_option("#f-theme", "us_dependence")
+        theme = next(theme for theme in data["themes"] if theme["id"] == "us_dependence")
+        assert opened.count() == len(theme["articles"])
+        opened.page.click("#reset")
         opened.page.select_option("#f-cluster", "0")
         assert opened.count() == sum(article["cluster"] == 0 for article in data["articles"])
 
@@ -170,6 +176,25 @@ class TestFinding:
         opened.page.wait_for_selector("#map-chart svg")
         assert opened.count() == count < 34
         assert opened.page.input_value("#q") == "Japan"
+
+
+class TestThemes:
+    """Narratives with their quotes, and who could supply."""
+
+    def test_a_theme_opens_on_its_quotes(self, opened: Opened, report: Path, data: dict[str, Any]) -> None:
+        opened.go(report).page.click("[data-theme=chinese_controls] summary")
+        quote = opened.page.inner_text("[data-theme=chinese_controls] .quotes blockquote")
+        assert any(
+            " ".join(quote.split()) in " ".join((a["title"] + " " + a["body"]).split()) for a in data["articles"]
+        )
+
+    def test_a_role_opens_on_its_quotes(self, opened: Opened, report: Path, data: dict[str, Any]) -> None:
+        opened.go(report)
+        cell = opened.page.locator("#suppliers-table button").first
+        n = int(cell.inner_text())
+        cell.click()
+        assert opened.page.locator("#supplier-quotes li").count() == n
+        assert opened.page.evaluate("document.activeElement.closest('#supplier-quotes') !== null")
 
 
 class TestReading:
@@ -191,6 +216,25 @@ class TestReading:
     def test_a_point_of_the_map_leads_to_its_article(self, opened: Opened, report: Path) -> None:
         opened.go(report).page.locator("#map-chart path[aria-roledescription=point]").first.click(force=True)
         opened.page.wait_for_selector("#reader .body")
+
+    def test_a_quote_at_the_top_leads_to_its_mark(self, opened: Opened, report: Path) -> None:
+        opened.go(report)
+        quote = opened.page.inner_text(".answer li blockquote")
+        opened.page.click(".answer li .cite")
+        marked = opened.page.eval_on_selector_all("#reader mark.here", "marks => marks.map(mark => mark.textContent)")
+        assert quote.startswith(marked[0])
+        assert opened.page.is_visible("#reader mark.here")
+
+    def test_every_passage_of_a_theme_is_marked_where_it_stands(
+        self, opened: Opened, report: Path, data: dict[str, Any]
+    ) -> None:
+        for article in data["articles"][:3]:
+            opened.go(report, f"lang=en&article={article['id']}")
+            for place in data["evidence"][article["id"]]:
+                parts = opened.page.eval_on_selector_all(
+                    f"#reader mark[data-spans~='{place['at']}']", "marks => marks.map(mark => mark.textContent)"
+                )
+                assert "".join(parts) == article[place["place"]][place["start"] : place["end"]]
 
     def test_what_was_searched_for_is_marked_in_the_text(
         self, opened: Opened, report: Path, data: dict[str, Any]

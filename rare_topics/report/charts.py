@@ -25,7 +25,7 @@ def chart_specs(n_clusters: int) -> dict[str, dict[str, Any]]:
         Vega-Lite by name. The rows come from a data source named ``rows``; a text that begins
         with ``@`` is a key of the page's words, put in the reader's language by the page.
     """
-    charts = {"map": _map(n_clusters), "months": _months(), "topics": _topics()}
+    charts = {"map": _map(n_clusters), "months": _months(), "topics": _topics(), "themes": _themes()}
     return {name: _plain(chart) for name, chart in charts.items()}
 
 
@@ -96,6 +96,28 @@ def _topics() -> Any:  # noqa: ANN401
         )
         .properties(
             width="container", height=alt.Step(26), description="@topics_alt",
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
+    )  # fmt: skip
+
+
+def _themes() -> Any:  # noqa: ANN401
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(ROWS))
+        .mark_circle(color=COLOURS[0], opacity=0.9)
+        .encode(
+            x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-45, grid=True)),
+            y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=230, grid=True)),
+            size=alt.Size(
+                "share:Q", title="@share_of_month", scale=alt.Scale(domain=[0, 1], range=[0, 380]),
+                legend=alt.Legend(format="%", orient="top", values=[0.25, 0.5, 1]),
+            ),
+            tooltip=alt.Tooltip("label:N"),
+        )
+        .properties(
+            width="container", height=alt.Step(26), description="@themes_alt",
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         )
     )  # fmt: skip

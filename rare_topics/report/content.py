@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.figures.tables import months_table
 from rare_topics.manifest import manifest
+from rare_topics.report import narratives
+from rare_topics.report.offsets import Places
 from rare_topics.report.search import search_index
 
 if TYPE_CHECKING:
@@ -33,12 +35,17 @@ def page_data(study: Study) -> dict[str, Any]:
     dict
         Ready for JSON, the same for equal studies; offsets count UTF-16 units.
     """
+    places = Places(study.corpus)
     return {
         "articles": articles(study),
         "topics": records(study.topics),
         "topic_terms": topic_terms(study),
         "clusters": clusters(study),
         "months": list(dict.fromkeys(month for month in months_table(study)["month"] if month)),
+        "themes": narratives.themes(study),
+        "evidence": narratives.evidence(study, places),
+        "suppliers": narratives.suppliers(study, places),
+        "unexplained": len(study.themes.unexplained),
         "search": search_index(study),
         "manifest": {name: value for name, value in manifest(study).items() if name not in NOT_SHOWN},
     }

@@ -9,7 +9,11 @@ from functools import lru_cache
 from rare_topics.plots.style import font_path
 
 # What a browser may add of its own: bullets, ellipses, quotation marks, arrows.
-ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "·–—‘’“”…•×→←↑↓✓✕、。《》「」（），：；！？％"
+ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "–—‘’“”…•×→←↑↓✓✕、。《》「」（），：；！？％"
+
+
+# In a Chinese font this dot is as wide as a character; every other font has it in its own width.
+NEVER = "·"
 
 
 def embedded_font(text: str) -> str:
@@ -25,7 +29,7 @@ def embedded_font(text: str) -> str:
     str
         A WOFF2 file as a ``data:`` address; the same characters give the same bytes.
     """
-    return _subset("".join(sorted({*text, *ALWAYS})))
+    return _subset("".join(sorted({*text, *ALWAYS} - {*NEVER})))
 
 
 @lru_cache(maxsize=4)

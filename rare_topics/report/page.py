@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 import re
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -20,14 +20,26 @@ from rare_topics.files import write_file
 from rare_topics.report.charts import chart_specs
 from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
+from rare_topics.report.summary import Answer, Summary
+from rare_topics.report.words import words
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from rare_topics.study import Study
 
-SCRIPTS = ("dom.js", "state.js", "search.js", "text.js", "charts.js", "views.js", "reader.js", "main.js")
-SECTIONS = ("minute", "find", "map", "articles", "topics", "timeline", "about")
+SCRIPTS = (
+    "dom.js",
+    "state.js",
+    "search.js",
+    "text.js",
+    "charts.js",
+    "views.js",
+    "narratives.js",
+    "reader.js",
+    "main.js",
+)
+SECTIONS = ("minute", "find", "map", "articles", "themes", "suppliers", "topics", "timeline", "about")
 # What would end a script element, or a line of one, is written as an escape.
 UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 # Beyond so many bytes the data are packed; below, they can be read with the eye.
@@ -50,7 +62,8 @@ class Report:
     @cached_property
     def html(self) -> str:
         """The whole page, the same characters for equal studies."""
-        return render(page_data(self.study))
+        data = page_data(self.study)
+        return render(data, Summary(self.study, data).answers())
 
     def write(self, path: str | Path) -> Path:
         """Write the page, whole or not at all.
@@ -107,13 +120,15 @@ def check_file(path: str | Path) -> None:
         raise InputError("is a folder, not a file", where=str(path), fix="give another --out")
 
 
-def render(data: dict[str, Any]) -> str:
+def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
     """Render the page.
 
     Parameters
     ----------
     data
         From `page_data`.
+    answers
+        What stands at the top, from `Summary`.
 
     Returns
     -------
@@ -124,21 +139,22 @@ def render(data: dict[str, Any]) -> str:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
-    words = page_words()
     clusters = [row for row in data["clusters"] if row["cluster"] >= 0]
-    block = json_block({**data, "words": words, "charts": chart_specs(len(clusters))})
+    block = json_block({**data, "words": words(), "charts": chart_specs(len(clusters))})
     environment = Environment(
         loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    style = _source("page.css").replace("FONT_ADDRESS", embedded_font(block + _source("page.html")))
+    style = _source("page.css").replace(
+        "FONT_ADDRESS", embedded_font(block + _source("page.html") + "".join(map(str, answers)))
+    )
     scripts = [_script(vega_bundle()), _script(_own_script())]
     packed = len(block.encode()) > PLAIN_UP_TO
     return environment.get_template("page.html").render(
         data=data,
-        words=words,
+        words=words(),
         sections=SECTIONS,
-        answers=[],
+        answers=answers,
         policy=_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - the package's own files, and Vega
@@ -162,12 +178,6 @@ def json_block(value: object) -> str:
 def pack(text: str) -> str:
     """Compress a text, the same bytes every time, in letters that HTML leaves alone."""
     return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
-
-
-@lru_cache(maxsize=1)
-def page_words() -> dict[str, dict[str, str]]:
-    """Read what the page says of its own, by key and language."""
-    return tomllib.loads(_source("words.toml"))
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """A study: the steps in their order, and their results as tables."""
 
-from rare_topics.study.archive import WITHIN_A_RUN, load, write_into
+from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
 from rare_topics.study.steps import STEPS, Study
 
-__all__ = ["STEPS", "WITHIN_A_RUN", "Study", "load", "write_into"]
+__all__ = ["STEPS", "WITHIN_A_RUN", "Study", "is_saved", "load", "write_into"]

@@ -93,6 +93,11 @@ def load(folder: str | Path) -> Study:
         return _study(place, json.loads(contents[ABOUT]), contents)
 
 
+def is_saved(folder: str | Path) -> bool:
+    """Tell whether a folder holds a saved study, or a run with one."""
+    return bool(_homes(Path(folder)))
+
+
 def saved_files(folder: Path) -> list[str]:
     """Name the files that a saved study consists of, none where there is none."""
     try:
@@ -136,10 +141,14 @@ def _study(place: Path, about: Mapping[str, Any], contents: Mapping[str, bytes])
     return study
 
 
+def _homes(folder: Path) -> list[Path]:
+    return [place for place in (folder, folder / WITHIN_A_RUN) if (place / ABOUT).is_file()]
+
+
 def _home(folder: Path) -> Path:
     if not folder.is_dir():
         raise InputError("no such folder", where=str(folder), fix="give the folder of a saved study, or of a run")
-    places = [place for place in (folder, folder / WITHIN_A_RUN) if (place / ABOUT).is_file()]
+    places = _homes(folder)
     if not places:
         raise InputError(
             "holds no saved study", where=str(folder), fix="give a folder that Study.save or rare-topics run wrote"

@@ -17,7 +17,6 @@ from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
 from rare_topics.study.start import Start
 from rare_topics.study.told import Told
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +38,6 @@ UNNAMED = {"zh": "未命名", "en": "unnamed"}
 class Results(Told):
     """Tables of a fitted study, each made when it is first asked for."""
 
-    vectorizer_: ConceptVectorizer
     space_: ConceptSpace
     topic_model_: StableTopicModel
     clusterer_: ConsensusClusterer

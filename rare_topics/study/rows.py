@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rare_topics.corpus import Corpus
-
-Rows = TypeVar("Rows", "NDArray[Any]", sparse.csr_array)
 
 
 def article_of_passages(corpus: Corpus) -> NDArray[np.int64]:
@@ -38,8 +36,8 @@ def inherited(
     return np.asarray(totals / totals.sum(axis=1, keepdims=True))
 
 
-def spliced(old: Rows, new: Rows, order: Sequence[int]) -> Rows:
+def spliced(old: Any, new: Any, order: Sequence[int]) -> Any:  # noqa: ANN401 - an array, dense or sparse
     """Lay new rows under old ones and put all in an order that counts through both."""
     if isinstance(old, sparse.csr_array):
         return sparse.csr_array(sparse.vstack([old, new], format="csr")[list(order)])
-    return np.concatenate([old, new])[list(order)]  # type: ignore[no-any-return]
+    return np.concatenate([old, new])[list(order)]

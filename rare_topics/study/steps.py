@@ -29,7 +29,7 @@ from rare_topics.vectorize import ConceptVectorizer
 
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
-STEPS = ("words", "vectors", "topics", "clusters", "map", "themes")
+STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
 Progress = Callable[[str], None]
 
@@ -190,6 +190,7 @@ class Study(Results):
         return (
             *(self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map),
             lambda: self.themes,
+            lambda: self.claims,
         )
 
     def forget(self) -> None:

@@ -6,8 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rare_topics.claims import Claims
 from rare_topics.study.counted import Counted
 from rare_topics.themes import ThemeFinder, Themes
+from rare_topics.vectorize import ConceptVectorizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class Told(Counted):
-    """Themes of a study with their evidence."""
+    """Themes of a study with their evidence, and its claims."""
 
     lexicon: str | Path | None
     themes_file: str | Path | None
     random_state: int
+    vectorizer_: ConceptVectorizer
     passage_topic: NDArray[np.float64]
 
     @cached_property
@@ -31,3 +34,8 @@ class Told(Counted):
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
         return self.finder.find(self.corpus, passage_topics=self.passage_topic)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What the articles state in numbers, and where they disagree."""
+        return Claims(self.corpus, lexicon=self.vectorizer_.lexicon_, segmenter=self.vectorizer_.segmenter_)

@@ -33,7 +33,7 @@ class ThemeResult:
 
     Attributes
     ----------
-    theme, title_zh, title_en, question
+    theme, title_zh, title_en, question, question_zh
         What it is.
     evidence : DataFrame
         Its quotes, best first: article_id, passage_id, section, kind, pages, quote, start, end,
@@ -51,6 +51,7 @@ class ThemeResult:
         self.title_zh = f"{theme.title_zh}:{zh}" if zh else theme.title_zh
         self.title_en = f"{theme.title_en}: {en}" if en else theme.title_en
         self.question = theme.question
+        self.question_zh = theme.question_zh
         self._themes = themes
 
     @cached_property

@@ -18,7 +18,7 @@ from rare_topics.themes.reading import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
 _LISTS = ("act", "object", "beside", "without", "who", "not_who")
-_THEME_KEYS = frozenset({"id", "title_zh", "title_en", "question", "weight", "each", "frames"})
+_THEME_KEYS = frozenset({"id", "title_zh", "title_en", "question", "question_zh", "weight", "each", "frames"})
 _FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "clause", "reach", "weight", "role"})
 
 
@@ -30,7 +30,7 @@ class Theme:
     ----------
     theme
         Identifier.
-    title_zh, title_en, question
+    title_zh, title_en, question, question_zh
         What it is about, in words.
     weight
         What its share of an article is multiplied by before its strength is told.
@@ -44,6 +44,7 @@ class Theme:
     title_zh: str
     title_en: str
     question: str
+    question_zh: str
     weight: float
     each: str
     frames: tuple[Frame, ...]
@@ -163,6 +164,7 @@ def _theme(entry: Any, file: _File, groups: _Groups) -> Theme:  # noqa: ANN401 -
         title_zh=str(entry.get("title_zh", entry["id"])),
         title_en=str(entry.get("title_en", entry["id"])),
         question=str(entry.get("question", "")),
+        question_zh=str(entry.get("question_zh", entry.get("question", ""))),
         weight=_number(entry.get("weight", 1.0), file, mark),
         each=str(entry.get("each", "")),
         frames=tuple(_frame(frame, file, groups, mark) for frame in frames),

@@ -13,10 +13,8 @@ function prepare() {
   data.articles.forEach((article, number) => { article.number = number; });
   data.articleOf = byNumber(data.articles, "id");
   data.clusterOf = byNumber(data.clusters, "cluster");
-  data.themes ??= [];
   data.themeOf = byNumber(data.themes, "id");
   data.strengths = new Map(data.themes.map((theme) => [theme.id, new Map(Object.entries(theme.articles))]));
-  data.evidence = new Map();
   data.claimsOf = new Map();
 }
 
@@ -59,6 +57,8 @@ function show() {
   showCount(articles);
   showMap(articles);
   showList(articles);
+  showThemes(articles);
+  showSuppliers(articles);
   showTopics(articles);
   showMonths(articles);
   showReader();

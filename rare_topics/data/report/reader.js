@@ -2,13 +2,13 @@
 
 function spansOf(article, place) {
   const text = place === "title" ? article.title : article.body;
-  const evidence = data.evidence.get(article.id) ?? [];
+  const evidence = data.evidence[article.id] ?? [];
   const claims = data.claimsOf.get(article.id) ?? [];
   const here = [
-    ...evidence.map((row) => ({ ...row, kind: "evidence", label: named(data.themeOf.get(row.theme), "title") })),
+    ...evidence.map((row) => ({ ...row, kind: "evidence", label: Object.keys(row.themes).map(themeTitle).join(", ") })),
     ...claims.map((row) => ({ ...row, kind: "claim", label: [row.printed, row.subject].filter(Boolean).join(" · ") })),
   ].filter((row) => row.place === place);
-  return [...here.map(({ start, end, kind, label, anchor }) => ({ start, end, kind, label, id: anchor })), ...places(state.q, text)];
+  return [...here.map(({ start, end, kind, label, at }) => ({ start, end, kind, label, id: at })), ...places(state.q, text)];
 }
 
 function showReader() {
@@ -26,6 +26,7 @@ function showReader() {
       article.topics.filter(([, weight]) => weight >= 0.1).map(([topic, weight]) => el("span", { class: "tag" }, `${named(data.topics[topic], "label")} ${percent(weight)}`))),
     el("h3", {}, word("text")),
     el("div", { class: "body", lang: tag(article.lang), dir: "auto" }, marked(article.body, spansOf(article, "body"))),
+    evidenceOf(article),
     article.cut ? el("p", { class: "note" }, word("cut")) : null,
     similarOf(article));
   if (!dialog.open) dialog.showModal();
@@ -36,6 +37,24 @@ function showReader() {
     target.scrollIntoView({ block: "center" });
   }
 }
+
+const themeTitle = (id) => (data.themeOf.has(id) ? named(data.themeOf.get(id), "title") : id);
+
+function evidenceOf(article) {
+  const found = data.themes.filter((theme) => strength(article, theme.id) > 0)
+    .sort((one, other) => strength(article, other.id) - strength(article, one.id));
+  if (!found.length) return null;
+  const best = (theme) => (data.evidence[article.id] ?? []).filter((place) => theme.id in place.themes)
+    .sort((one, other) => other.themes[theme.id] - one.themes[theme.id])[0];
+  return [el("h3", {}, word("evidence")), table(word("evidence"), [
+    { head: word("theme"), cell: (theme) => named(theme, "title") },
+    { head: word("strength"), number: true, cell: (theme) => `${strength(article, theme.id)}/3` },
+    { head: word("confidence"), number: true, cell: (theme) => percent(theme.articles[article.id][1]) },
+    { head: word("quote"), cell: (theme) => (best(theme) ? jump(best(theme), quoteOf(article, best(theme))) : "–") },
+  ], found)];
+}
+
+const jump = (place, text) => el("a", { class: "quote", href: address({ at: place.at }) }, text);
 
 function similarOf(article) {
   const others = article.similar.filter(([, value]) => value > 0);

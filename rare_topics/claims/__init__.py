@@ -1,0 +1,9 @@
+"""Numeric claims: every quantity with its unit, subject, date and place, and where articles disagree."""
+
+from rare_topics.claims.extract import Claim, ClaimReader
+from rare_topics.claims.quantity import Quantity
+from rare_topics.claims.subjects import Subject
+from rare_topics.claims.table import Claims
+from rare_topics.claims.verdicts import VERDICTS
+
+__all__ = ["VERDICTS", "Claim", "ClaimReader", "Claims", "Quantity", "Subject"]

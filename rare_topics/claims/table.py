@@ -1,0 +1,167 @@
+"""The claims of a study as tables, and by what they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING
+
+from rare_topics.claims.extract import Claim, ClaimReader
+from rare_topics.claims.groups import grouped, subject_name
+from rare_topics.claims.measures import name_of
+from rare_topics.claims.publication import misdated
+from rare_topics.claims.verdicts import CONTRADICTS, verdict
+from rare_topics.lexicon import Lexicon
+from rare_topics.segment import Segmenter, folded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rare_topics.corpus import Corpus
+
+COLUMNS = (
+    "claim_id", "article_id", "passage_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "subject",
+    "as_of", "start", "end",
+)  # fmt: skip
+DISAGREEMENT_COLUMNS = ("group", "subject", "unit", "claim_id", "article_id", "value", "value_high", "verdict")
+ROWS_SHOWN = 20
+
+
+class Claims:
+    """What the articles state in numbers, and where they disagree.
+
+    Parameters
+    ----------
+    corpus
+        Articles with their passages.
+    lexicon, segmenter
+        What names the subjects; those of the package if None.
+
+    Examples
+    --------
+    >>> import rare_topics as rt
+    >>> claims = rt.Claims(rt.read_pages("seeds"))
+    >>> claims.about("processing share")["article_id"].nunique() >= 7
+    True
+    """
+
+    def __init__(self, corpus: Corpus, *, lexicon: Lexicon | None = None, segmenter: Segmenter | None = None) -> None:
+        self.corpus = corpus
+        self.lexicon = lexicon or Lexicon()
+        self.segmenter = segmenter or Segmenter(self.lexicon.words)
+        self.claims: tuple[Claim, ...] = tuple(ClaimReader(self.lexicon, self.segmenter).claims(corpus.passages))
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Every claim, one a row.
+
+        Returns
+        -------
+        DataFrame
+            claim_id, article_id, passage_id, printed, value, value_high (not a number where no
+            range is printed), unit, kind, qualifier, subject, as_of, start, end: offsets into
+            the body, or into the title where the passage is a title.
+        """
+        return _frame(self.claims)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, tuple[Claim, ...]], ...]:
+        """Claims about the same subject and unit, by the name of the subject."""
+        return tuple((name, tuple(group)) for name, group in grouped(self.claims))
+
+    @cached_property
+    def disagreements(self) -> pd.DataFrame:
+        """Claims about the same subject side by side, with a verdict; values are never averaged.
+
+        Returns
+        -------
+        DataFrame
+            group, subject, unit, claim_id, article_id, value, value_high, verdict: one of
+            ``agree``, ``agree at different precision``, ``differ by definition``, ``differ by
+            date``, ``differ``, ``implausible``, and ``contradicts publication`` for a date
+            that cannot be right if the article's own date is.
+        """
+        import pandas as pd
+
+        judged = [(name, group, verdict(group)) for name, group in self.groups]
+        wrong = misdated(self.claims, {article.article_id: article.published for article in self.corpus})
+        judged += [("date of publication", (claim,), CONTRADICTS) for claim in wrong]
+        rows = [
+            (
+                name, subject_name(claim.subject, claim.quantity.kind), claim.quantity.unit, claim.claim_id,
+                claim.article_id, claim.quantity.value, claim.quantity.value_high, said,
+            )
+            for name, group, said in judged
+            for claim in group
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(DISAGREEMENT_COLUMNS)).astype({"value": float, "value_high": float})
+
+    def about(self, subject: str) -> pd.DataFrame:
+        """Select the claims about a subject.
+
+        Parameters
+        ----------
+        subject
+            Words in either language: a measure (``processing share``, its Chinese name), a thing,
+            a place, or several of them.
+
+        Returns
+        -------
+        DataFrame
+            The rows of `table` whose subject has all of them, with the quote.
+        """
+        wanted = [word for word in re.split(r"[\s·;,]+", folded(subject).lower()) if word]
+        chosen = [claim for claim in self.claims if _speaks_of(self._names(claim), folded(subject).lower(), wanted)]
+        quotes = {passage.passage_id: passage.text for passage in self.corpus.passages}
+        return _frame(chosen).assign(quote=[quotes[claim.passage_id] for claim in chosen])
+
+    def _names(self, claim: Claim) -> str:
+        """Name the subject of a claim in every way that it may be asked for."""
+        subject, kind = claim.subject, claim.quantity.kind
+        names = [name_of(subject.measure, kind, lang) for lang in ("en", "zh")]
+        for concept in (subject.of, subject.where):
+            entry = self.lexicon.concepts.get(concept)
+            names += [concept, *(entry.zh + entry.en if entry else ())]
+        return "\n".join(names).lower()
+
+    def _repr_html_(self) -> str:
+        """Show the first rows as a table; whatever a page prints is shown as text."""
+        head = "".join(
+            f"<th>{escape(column)}</th>" for column in ("printed", "value", "unit", "subject", "as of", "title")
+        )
+        rows = "".join(self._row(claim) for claim in self.claims[:ROWS_SHOWN])
+        note = f"{len(self)} claims of {len({claim.article_id for claim in self.claims})} articles"
+        return f"<table><caption>{note}</caption><tr>{head}</tr>{rows}</table>"
+
+    def _row(self, claim: Claim) -> str:
+        quantity = claim.quantity
+        value = f"{quantity.value:,.12g}" + (
+            f" to {quantity.value_high:,.12g}" if quantity.value_high is not None else ""
+        )
+        title = self.corpus[claim.article_id].title
+        cells = (claim.printed, value, quantity.unit, subject_name(claim.subject, quantity.kind), claim.as_of, title)
+        return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _speaks_of(names: str, phrase: str, words: Sequence[str]) -> bool:
+    return phrase in names or all(word in names for word in words)
+
+
+def _frame(claims: Sequence[Claim]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (
+            claim.claim_id, claim.article_id, claim.passage_id, claim.printed, claim.quantity.value,
+            claim.quantity.value_high, claim.quantity.unit, claim.quantity.kind, claim.quantity.qualifier,
+            subject_name(claim.subject, claim.quantity.kind), claim.as_of, claim.quantity.start, claim.quantity.end,
+        )
+        for claim in claims
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype({"value": float, "value_high": float, "start": int, "end": int})

@@ -1,0 +1,249 @@
+"""Specification of quantities: numbers of both languages with unit, range, certainty and kind, and nothing else."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rare_topics.claims.grammar import quantities
+from rare_topics.claims.numerals import han_at, read_han, words_at
+
+HAN_DIGITS = "零一二三四五六七八九"
+
+
+def read(text: str) -> list[tuple[str, float, float | None, str, str]]:
+    """Give each quantity of a text: printed form, value, upper value, unit, kind."""
+    return [(text[q.start : q.end], q.value, q.value_high, q.unit, q.kind) for q in quantities(text)[0]]
+
+
+def only(text: str) -> tuple[float, float | None, str, str]:
+    """Give the one quantity of a text."""
+    (quantity,) = read(text)
+    return quantity[1:]
+
+
+def in_han(value: int) -> str:
+    """Write a number in Chinese, as it is read aloud."""
+    if value >= 10**8:
+        rest = value % 10**8
+        return in_han(value // 10**8) + "亿" + ("零" if 0 < rest < 10**7 else "") + (in_han(rest) if rest else "")
+    if value >= 10**4:
+        rest = value % 10**4
+        return in_han(value // 10**4) + "万" + ("零" if 0 < rest < 10**3 else "") + (in_han(rest) if rest else "")
+    for power, char in ((1000, "千"), (100, "百"), (10, "十")):
+        if value >= power:
+            rest = value % power
+            return (
+                HAN_DIGITS[value // power]
+                + char
+                + ("零" if 0 < rest < power // 10 else "")
+                + (in_han(rest) if rest else "")
+            )
+    return HAN_DIGITS[value]
+
+
+def in_words(value: int) -> str:
+    """Write a number in English, as it is read aloud."""
+    ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    small = [*ones, "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    tens = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    for power, name in ((10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred")):
+        if value >= power:
+            rest = value % power
+            return f"{in_words(value // power)} {name}" + (f" {in_words(rest)}" if rest else "")
+    if value < 20:
+        return small[value]
+    return tens[value // 10] + (f"-{small[value % 10]}" if value % 10 else "")
+
+
+class TestForms:
+    """The forms in which numbers are printed."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("约2.1万项稀土专利", (21_000, None, "items", "count")),
+            ("运往国外的近四千吨", (4000, None, "t", "mass")),
+            ("每千克4到7美元", (4, 7, "USD/kg", "price")),
+            ("占全球的近9成", (90, None, "%", "share")),
+            ("占比约两成五", (25, None, "%", "share")),
+            ("一成半的货", (15, None, "%", "share")),
+            ("还要七八年", (7, 8, "years", "duration")),
+            ("苦等十五年", (15, None, "years", "duration")),
+            ("停产十几天", (11 - 1, 19, "days", "duration")),
+            ("三分之一的产能", (100 / 3, None, "%", "share")),
+            ("百分之九十的产能", (90, None, "%", "share")),
+            ("千分之二到千分之五", (0.2, 0.5, "%", "share")),
+            ("关税减半", (-50, None, "%", "percent change")),
+            ("产量翻番", (2, None, "times", "ratio")),
+            ("产量翻两番", (4, None, "times", "ratio")),
+            ("纯度达六个九", (99.9999, None, "%", "purity")),
+            ("两亿一千七百万美元", (217_000_000, None, "USD", "money")),
+            ("上千万辆汽车", (10_000_000, None, "items", "count")),
+            ("三家工厂", (3, None, "items", "count")),
+            ("五艘船", (5, None, "items", "count")),
+            ("17种元素", (17, None, "items", "count")),
+            ("两万多辆", (20_000, None, "items", "count")),
+            ("三千五的工资有三千五百元", (3500, None, "CNY", "money")),
+            ("世界第三大生产国", (3, None, "rank", "rank")),
+            ("储量全球前五", (5, None, "rank", "rank")),
+            ("cost of $10-15 billion", (1e10, 1.5e10, "USD", "money")),
+            ("between $2 million and $3 million", (2e6, 3e6, "USD", "money")),
+            ("a share of 60%-70%", (60, 70, "%", "share")),
+            ("a share of 80 to 90 percent", (80, 90, "%", "share")),
+            ("a pool of AUD 1.2 billion", (1.2e9, None, "AUD", "money")),
+            ("99.9999% purity", (99.9999, None, "%", "purity")),
+            ("31.8758 trillion yuan", (3.18758e13, None, "CNY", "money")),
+            ("a score of -1.5", (-1.5, None, "items", "count")),
+            ("500 kg of oxide", (0.5, None, "t", "mass")),
+            ("75 cents", (0.75, None, "USD", "money")),
+            ("between 0.4 and 0.7 euro cents", (0.004, 0.007, "EUR", "money")),
+            ("980,000 yuan per ton", (980_000, None, "CNY/t", "price")),
+            ("$5bn in aid", (5e9, None, "USD", "money")),
+            ("two-thirds of demand", (200 / 3, None, "%", "share")),
+            ("a quarter of demand", (25, None, "%", "share")),
+            ("one in three magnets", (100 / 3, None, "%", "share")),
+            ("nine out of ten magnets", (90, None, "%", "share")),
+            ("a ratio of 3:1", (3, None, "ratio", "ratio")),
+            ("a tenfold increase", (10, None, "times", "ratio")),
+            ("the price doubled", (2, None, "times", "ratio")),
+            ("imports halved", (-50, None, "%", "percent change")),
+            ("twenty-five factories", (25, None, "items", "count")),
+            ("one hundred and fifty million tons", (1.5e8, None, "t", "mass")),
+            ("the third-largest producer", (3, None, "rank", "rank")),
+            ("half a million tons", (500_000, None, "t", "mass")),
+            ("between four months and five years", (1 / 3, 5, "years", "duration")),
+            ("six to eight weeks", (6, 8, "weeks", "duration")),
+            ("produces 85,000 tons of concentrate annually", (85_000, None, "t/year", "rate")),
+            ("losses of $22 million daily", (2.2e7, None, "USD/day", "rate")),
+        ],
+    )
+    def test_a_form_gives_its_value(self, text: str, expected: tuple[float, float | None, str, str]) -> None:
+        value, high, unit, kind = only(text)
+        assert (value, high, unit, kind) == (pytest.approx(expected[0]), pytest.approx(expected[1]), *expected[2:])
+
+    @pytest.mark.parametrize(
+        ("text", "qualifier"),
+        [
+            ("超过80%", "over"), ("至少要5年", "at least"), ("高达55%", "up to"), ("近四千吨", "nearly"),
+            ("约3万吨", "about"),
+            ("不足两吨", "under"), ("五十吨左右", "about"), ("三成以上", "at least"), ("3000多吨", "over"),
+            ("more than 20%", "over"), ("at least 10 years", "at least"), ("up to $22 million", "up to"),
+            ("nearly 70%", "nearly"), ("approximately 88%", "about"), ("less than $300 million", "under"),
+            ("ten tons or so", "about"), ("92%", ""),
+        ],
+    )  # fmt: skip
+    def test_a_qualifier_is_kept_apart(self, text: str, qualifier: str) -> None:
+        (quantity,), _ = quantities(text)
+        assert quantity.qualifier == qualifier
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a 75% drop in exports", -75),
+            ("exports fell by 53%", -53),
+            ("down 12% on the year", -12),
+            ("imports from Myanmar dropped by 50% year on year", -50),
+            ("prices rose by 167.8%", 167.8),
+            ("a 65% increase in spending", 65),
+            ("driving up costs by 40%", 40),
+            ("出口下降了约两成", -20),
+            ("价格上涨近60%", 60),
+            ("同比增长16.8%", 16.8),
+        ],
+    )
+    def test_a_fall_is_negative(self, text: str, expected: float) -> None:
+        value, _, unit, kind = only(text)
+        assert (value, unit, kind) == (expected, "%", "percent change")
+
+    @pytest.mark.parametrize("text", ["surged to over 70%", "plummeted to below 23%", "reducing its 75% reliance"])
+    def test_a_level_that_was_reached_is_no_change(self, text: str) -> None:
+        assert only(text)[3] == "share"
+
+    def test_a_move_is_two_claims_and_a_span_is_one(self) -> None:
+        moved = "capacity rose from 85% to 91%"
+        assert [entry[1:3] for entry in read(moved)] == [(85, None), (91, None)]
+        assert only("a share from 85% to 91%")[:2] == (85, 91)
+
+    def test_what_a_price_is_compared_with_is_one_too(self) -> None:
+        text = "changed hands at 452,000 yuan per ton, against 141,000 yuan in spring"
+        assert [entry[3:] for entry in read(text)] == [("CNY/t", "price")] * 2
+
+
+class TestNoQuantities:
+    """What has digits or number words and is none."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "as reported [3] and [12]", "Group 1 and Group 2", "the F-35 fighter", "Section 232 tariffs",
+            "the H20 chip",
+            "第61号公告", "600111.SH rose", "941.HK fell", "call 010-8888-6666", "one of the best", "this one",
+            "二者之间",
+            "一个国家", "一起努力", "第一时间", "5G networks", "version 1.2.3", "the two sides", "在09:27发布",
+            "1,23,4 and 1..2", "the first half of the year", "几百万吨", "数十年来", "一方面",
+        ],
+    )  # fmt: skip
+    def test_no_claim(self, text: str) -> None:
+        assert read(text) == []
+
+    def test_a_date_is_no_amount(self) -> None:
+        found, dates = quantities("2025年10月9日出台, in July 2025, by 2028, 上世纪90年代, on April 4")
+        assert found == []
+        assert [date.iso for date in dates] == ["2025-10-09", "2025-07", "2028", "1990s", ""]
+
+
+class TestLaws:
+    """What holds of every number and every text."""
+
+    @given(st.integers(1, 10**12 - 1))
+    def test_a_number_survives_chinese(self, value: int) -> None:
+        assert read_han(in_han(value)) == (value, value)
+        numeral = han_at(in_han(value) + "吨", 0)
+        assert numeral is not None
+        assert numeral.low == value
+
+    @given(st.integers(1, 10**12 - 1))
+    def test_a_number_survives_english(self, value: int) -> None:
+        numeral = words_at(in_words(value), 0)
+        assert numeral is not None
+        assert (numeral.low, numeral.end) == (value, len(in_words(value)))
+
+    @given(
+        st.decimals(min_value="0.01", max_value="999999999", places=2),
+        st.sampled_from(
+            [
+                ("{} tons", "{}吨", "t"),
+                ("{} dollars", "{}美元", "USD"),
+                ("{} years", "{}年", "years"),
+                ("{}%", "{}%", "%"),
+            ]
+        ),
+    )
+    def test_a_value_survives_either_language(self, value: object, forms: tuple[str, str, str]) -> None:
+        english, chinese, unit = forms
+        one, other = only(f"it was {english.format(f'{value:,}')} then"), only(f"共有{chinese.format(value)}之多")
+        assert one[0] == other[0] == pytest.approx(float(str(value)))
+        assert one[2] == other[2] == unit
+
+    @given(st.text(alphabet="0123456789.,-%$ 年月日吨亿万千百十两三半成分之到ab\n第kgtobilion", max_size=80))
+    def test_offsets_stay_in_the_text_and_apart(self, text: str) -> None:
+        found, _ = quantities(text)
+        for quantity in found:
+            assert 0 <= quantity.start < quantity.end <= len(text)
+        for one, other in pairwise(found):
+            assert one.end <= other.start
+
+    @given(st.text(max_size=200))
+    def test_any_text_is_read(self, text: str) -> None:
+        quantities(text)
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("unit", ["9", "1,", "万", "1:", "百分之", "from 1 to ", "annual ", "half "])
+    def test_a_long_run_of_nonsense_comes_to_an_end(self, unit: str) -> None:
+        """Forty thousand characters would take minutes if time grew with the square of the length."""
+        found, _ = quantities(unit * (40_000 // len(unit)))
+        assert all(quantity.value <= 1e17 for quantity in found)
