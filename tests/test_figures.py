@@ -23,6 +23,7 @@ from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.figures import tables
 from rare_topics.records import Article
+from rare_topics.themes import ThemeFinder
 
 DATES = ["2025-05-12", "2025-05-19", "2025-05-20", "2025-07-03", "2025-07-04", "2025-07-06", "2025-10-01", ""]
 ARTICLES = tuple(
@@ -37,6 +38,16 @@ ARTICLES = tuple(
     for number, date in enumerate(DATES)
 )
 FAST = ["articles_by_month", "topic_stability"]
+SAYING = (
+    "China tightens its export controls on rare earths. The US depends on China for its rare earths.",
+    "Australia mines rare earths, and Malaysia refines rare earths in its plants.",
+    "US and Chinese negotiators meet over soybeans, fentanyl and tariffs.",
+)
+THEMES = ThemeFinder().find(
+    Corpus(tuple(replace(article, body=SAYING[number % 3]) for number, article in enumerate(ARTICLES))),
+    passage_topics=np.full((3 + 2 * len(ARTICLES), 2), 0.5),
+)
+NO_THEMES = ThemeFinder().find(Corpus(()))
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +73,7 @@ def study() -> SimpleNamespace:
             words, columns=["topic", "concept", "term_zh", "term_en", "probability", "low", "high"]
         ),
         doc_topic=mixtures,
+        counted=np.ones(len(mixtures), dtype=bool),
         article_topics=pd.DataFrame(
             [(ids[row], topic, mixtures[row, topic]) for row in range(8) for topic in (1, 0) if mixtures[row, topic]],
             columns=["article_id", "topic", "weight"],
@@ -75,6 +87,7 @@ def study() -> SimpleNamespace:
                 "label_en": [(*labels["label_en"], "unplaced")[number] for number in cluster],
             }
         ),
+        themes=THEMES,
         map=place,
         maps=pd.concat([place.assign(random_state=state) for state in (0, 1)]),
         choice=pd.DataFrame(
@@ -150,7 +163,15 @@ def test_a_figure_without_data_is_left_out_and_said(study, tmp_path):
 @pytest.mark.parametrize("name", list(figures.FIGURES))
 def test_a_study_of_nothing_has_no_figure(study, name):
     empty = {key: value.iloc[:0] for key, value in vars(study).items() if isinstance(value, pd.DataFrame)}
-    nothing = SimpleNamespace(**{**empty, "corpus": Corpus(()), "doc_topic": np.empty((0, 0))})
+    nothing = SimpleNamespace(
+        **{
+            **empty,
+            "corpus": Corpus(()),
+            "doc_topic": np.empty((0, 0)),
+            "counted": np.ones(0, dtype=bool),
+            "themes": NO_THEMES,
+        }
+    )
     assert figures.FIGURES[name].table(nothing).empty
 
 

@@ -60,3 +60,43 @@ def plot_map_states(study: Study, ax: Axes | None = None) -> Axes:
 def plot_topic_stability(study: Study, ax: Axes | None = None) -> Axes:
     """Draw the stability of each number of topics; see `Figure.plot`."""
     return FIGURES["topic_stability"].plot(study, ax)
+
+
+def plot_theme_strength(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the strength of every theme in every article; see `Figure.plot`."""
+    return FIGURES["theme_strength"].plot(study, ax)
+
+
+def plot_themes_by_month(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw each theme's share of every month; see `Figure.plot`."""
+    return FIGURES["themes_by_month"].plot(study, ax)
+
+
+def plot_theme_topics(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw what themes explain of the topics; see `Figure.plot`."""
+    return FIGURES["theme_topics"].plot(study, ax)
+
+
+def plot_dependence_aspects(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the sides of the American dependence; see `Figure.plot`."""
+    return FIGURES["dependence_aspects"].plot(study, ax)
+
+
+def plot_control_timeline(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the Chinese controls over time; see `Figure.plot`."""
+    return FIGURES["control_timeline"].plot(study, ax)
+
+
+def plot_supplier_articles(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw who could supply, by article; see `Figure.plot`."""
+    return FIGURES["supplier_articles"].plot(study, ax)
+
+
+def plot_supplier_stages(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw the stages of the chain that countries stand at; see `Figure.plot`."""
+    return FIGURES["supplier_stages"].plot(study, ax)
+
+
+def plot_bargaining_chips(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw what lies on the table of the talks; see `Figure.plot`."""
+    return FIGURES["bargaining_chips"].plot(study, ax)

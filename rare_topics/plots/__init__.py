@@ -3,7 +3,16 @@
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
 from rare_topics.plots.maps import draw_map, draw_map_states
 from rare_topics.plots.style import FONT_FAMILY, canvas, font_path, style
+from rare_topics.plots.suppliers import draw_supplier_articles, draw_supplier_stages
 from rare_topics.plots.text import bilingual, label, shorten
+from rare_topics.plots.themes import (
+    draw_bargaining_chips,
+    draw_control_timeline,
+    draw_dependence_aspects,
+    draw_theme_strength,
+    draw_theme_topics,
+    draw_themes_by_month,
+)
 from rare_topics.plots.topics import (
     draw_article_topics,
     draw_topic_stability,
@@ -16,11 +25,19 @@ __all__ = [
     "bilingual",
     "canvas",
     "draw_article_topics",
+    "draw_bargaining_chips",
+    "draw_control_timeline",
+    "draw_dependence_aspects",
     "draw_map",
     "draw_map_states",
     "draw_months",
     "draw_sources",
+    "draw_supplier_articles",
+    "draw_supplier_stages",
     "draw_terms",
+    "draw_theme_strength",
+    "draw_theme_topics",
+    "draw_themes_by_month",
     "draw_topic_shares",
     "draw_topic_stability",
     "draw_topic_terms",

@@ -140,7 +140,7 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         made = panels(axes, len(topics), columns=2, sharey=True)
         top = min(1.02, 1.08 * float(table[["share", "high"]].max().max()))
         for number, (panel, (_, rows)) in enumerate(zip(made, topics, strict=True)):
-            _month_line(panel, rows, colour=colours(1)[0])
+            month_line(panel, rows, colour=colours(1)[0], title=_name(rows.iloc[0]))
             panel.set_ylim(0, top)
             panel.tick_params(labelbottom=number >= len(made) - 2, labelleft=number % 2 == 0)
         months = topics[0][1]
@@ -219,7 +219,8 @@ def _term_bars(panel: Axes, rows: pd.DataFrame) -> None:
     panel.set_title(f"{_name(first)}\nstability ∙ 稳定性 {_two(first['stability'])}", fontsize=9.5, linespacing=1.3)
 
 
-def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
+def month_line(panel: Axes, rows: pd.DataFrame, *, colour: str, title: str) -> None:
+    """Draw shares by month with their intervals, hollow where there is none: month, n_articles, share, low, high."""
     positions = np.arange(len(rows))
     share, low, high = (rows[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
     panel.plot(positions, share, color=colour, lw=1.2, alpha=0.5, zorder=1)
@@ -233,7 +234,7 @@ def _month_line(panel: Axes, rows: pd.DataFrame, *, colour: str) -> None:
     panel.set_xlim(-0.5, len(rows) - 0.5)
     panel.yaxis.set_major_formatter(percent())
     panel.grid(axis="y")
-    panel.set_title(_name(rows.iloc[0]), fontsize=9.5, linespacing=1.3)
+    panel.set_title(title, fontsize=9.5, linespacing=1.3)
 
 
 def _two(share: float) -> str:

@@ -50,6 +50,8 @@ class Frame:
         What a match is worth, up to 1.
     role
         Role of the country that acts, where the theme is about suppliers.
+    aspect
+        Side of the theme that the frame speaks of, as a stage of the chain.
     """
 
     says: str
@@ -66,6 +68,7 @@ class Frame:
     reach: int = REACH
     weight: float = 1.0
     role: str = ""
+    aspect: str = ""
 
 
 class Match(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rare_topics.corpus import Corpus
+from rare_topics.themes.strength import STRONG
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,6 @@ RESAMPLES = 2000
 INTERVAL = (2.5, 97.5)
 # Two articles or fewer resample to almost nothing but themselves: no interval then.
 LEAST_FOR_INTERVAL = 3
-STRONG = 2
 
 
 def by_month(corpus: Corpus, table: pd.DataFrame, *, random_state: int = 0) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from rare_topics.records import Passage
 from rare_topics.themes.dates import event_dates
 from rare_topics.themes.marks import Mark
 from rare_topics.themes.months import by_month
+from rare_topics.themes.one import ThemeResult
 from rare_topics.themes.rules import ROLES, Theme
-from rare_topics.themes.strength import strength_of
+from rare_topics.themes.strength import STRONG, strength_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,76 +24,6 @@ if TYPE_CHECKING:
 
 # A passage is explained by a theme that it speaks of at least so clearly.
 EXPLAINED = 0.5
-# From this strength on a theme is a real part of an article.
-REAL_PART = 2
-SHOWN_QUOTES = 3
-
-
-class ThemeResult:
-    """One theme in a corpus.
-
-    Attributes
-    ----------
-    theme, title_zh, title_en, question, question_zh
-        What it is.
-    evidence : DataFrame
-        Its quotes, best first: article_id, passage_id, section, kind, pages, quote, start, end,
-        score (0 to 1). Headlines have the kind ``title``; their offsets count from the title.
-    strength : DataFrame
-        article_id, strength (0 to 3), confidence, of every article.
-    over_time : DataFrame
-        month, n_articles, n_strong, share, low, high.
-    """
-
-    def __init__(self, theme: Theme, name: str, themes: Themes) -> None:
-        country = name.removeprefix(theme.theme).strip("_")
-        zh, en = themes.labels(country) if theme.each and country else ("", "")
-        self.theme = name
-        self.title_zh = f"{theme.title_zh}:{zh}" if zh else theme.title_zh
-        self.title_en = f"{theme.title_en}: {en}" if en else theme.title_en
-        self.question = theme.question
-        self.question_zh = theme.question_zh
-        self._themes = themes
-
-    @cached_property
-    def evidence(self) -> pd.DataFrame:
-        """Quotes of the theme, best first."""
-        found = self._themes.evidence
-        found = found[found["theme"] == self.theme].drop(columns="theme")
-        passages = [self._themes.passage(passage_id) for passage_id in found["passage_id"]]
-        found.insert(2, "section", [passage.section for passage in passages])
-        found.insert(3, "kind", [passage.kind for passage in passages])
-        pages = [self._themes.corpus[passage.article_id].pages for passage in passages]
-        found.insert(4, "pages", ["; ".join(names) for names in pages])
-        ranked = found.sort_values("score", ascending=False, kind="stable")
-        return ranked.reset_index(drop=True)
-
-    @cached_property
-    def strength(self) -> pd.DataFrame:
-        """Strength and confidence of the theme in each article."""
-        table = self._themes.table
-        return table[table["theme"] == self.theme].drop(columns="theme").reset_index(drop=True)
-
-    @cached_property
-    def over_time(self) -> pd.DataFrame:
-        """Share of the articles of each month that the theme is a real part of."""
-        table = self._themes.over_time
-        return table[table["theme"] == self.theme].drop(columns="theme").reset_index(drop=True)
-
-    def __repr__(self) -> str:
-        n = int((self.strength["strength"] >= REAL_PART).sum())
-        return f"<theme {self.theme}: {self.title_en}, a real part of {n} of {len(self.strength)} articles>"
-
-    def _repr_html_(self) -> str:
-        strong = int((self.strength["strength"] >= REAL_PART).sum())
-        quotes = "".join(
-            f"<li>{escape(str(quote))} <small>({escape(str(passage))}, {score:.2f})</small></li>"
-            for quote, passage, score in self.evidence[["quote", "passage_id", "score"]].head(SHOWN_QUOTES).to_numpy()
-        )
-        return (
-            f"<b>{escape(self.title_zh)} · {escape(self.title_en)}</b><br><i>{escape(self.question)}</i><br>"
-            f"{strong} / {len(self.strength)}<ul>{quotes}</ul>"
-        )
 
 
 class Themes(Mapping[str, ThemeResult]):
@@ -159,7 +90,7 @@ class Themes(Mapping[str, ThemeResult]):
         return f"<themes of {len(self.corpus)} articles: {', '.join(self)}>"
 
     def _repr_html_(self) -> str:
-        counts = self.table[self.table["strength"] >= REAL_PART].groupby("theme").size()
+        counts = self.table[self.table["strength"] >= STRONG].groupby("theme").size()
         rows = "".join(
             f"<tr><td><code>{escape(name)}</code></td><td>{escape(theme.title_zh)} · {escape(theme.title_en)}</td>"
             f"<td>{int(counts.get(name, 0))}</td></tr>"
@@ -216,22 +147,41 @@ class Themes(Mapping[str, ThemeResult]):
 
     @cached_property
     def suppliers(self) -> pd.DataFrame:
-        """Country, role, article, and the passage that says so best."""
+        """Country, role, article, stages of the chain, and the passage that says so best."""
         import pandas as pd
 
         best: dict[tuple[str, str, str], tuple[float, Mark]] = {}
+        stages: dict[tuple[str, str, str], set[str]] = {}
         for mark in self.marks:
             for match in mark.matches:
                 if match.frame.role and match.country:
                     key = (match.country, match.frame.role, mark.passage.article_id)
+                    stages.setdefault(key, set()).update({match.frame.aspect} - {""})
                     known = best.get(key)
                     if known is None or match.frame.weight > known[0]:
                         best[key] = (match.frame.weight, mark)
         order = {article.article_id: number for number, article in enumerate(self.corpus)}
         keys = sorted(best, key=lambda key: (key[0], ROLES.index(key[1]), order[key[2]]))
-        rows = [(*key, p.passage_id, p.kind, p.text, p.start, p.end) for key in keys for p in [best[key][1].passage]]
-        columns = ["country", "role", "article_id", "passage_id", "kind", "quote", "start", "end"]
+        rows = []
+        for key in keys:
+            found = best[key][1].passage
+            quoted = (found.passage_id, found.kind, found.text, found.start, found.end)
+            rows.append((*key, "; ".join(sorted(stages[key])), *quoted))
+        columns = ["country", "role", "article_id", "stages", "passage_id", "kind", "quote", "start", "end"]
         return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def aspects(self) -> pd.DataFrame:
+        """Sides of a theme that passages speak of: article_id, theme, aspect, passage_id, quote."""
+        import pandas as pd
+
+        rows = [
+            (mark.passage.article_id, mark.theme, aspect, mark.passage.passage_id, mark.passage.text)
+            for mark in self.marks
+            for aspect in dict.fromkeys(match.frame.aspect for match in mark.matches)
+            if aspect and mark.score
+        ]
+        return pd.DataFrame(rows, columns=["article_id", "theme", "aspect", "passage_id", "quote"])
 
     @cached_property
     def topics(self) -> pd.DataFrame:

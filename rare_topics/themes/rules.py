@@ -19,7 +19,7 @@ CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
 _LISTS = ("act", "object", "beside", "without", "who", "not_who")
 _THEME_KEYS = frozenset({"id", "title_zh", "title_en", "question", "question_zh", "weight", "each", "frames"})
-_FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "clause", "reach", "weight", "role"})
+_FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "clause", "reach", "weight", "role", "aspect"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +195,7 @@ def _frame(entry: Any, file: _File, groups: _Groups, mark: str) -> Frame:  # noq
         reach=int(_number(entry.get("reach", 12), file, mark, says)),
         weight=_number(entry.get("weight", 1.0), file, mark, says),
         role=role,
+        aspect=str(entry.get("aspect", "")),
         **lists,
     )
 

@@ -19,6 +19,8 @@ LEAD_WORTH = 0.1
 # Share of the article from which a theme is a real part of it (2), and what it is about (3).
 REAL_PART, WHOLE = 0.115, 0.45
 LONGEST = 400
+# From this strength on a theme is a real part of an article.
+STRONG = 2
 
 
 class Strength(NamedTuple):
