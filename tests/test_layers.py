@@ -13,6 +13,7 @@ import rare_topics
 PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
+    "display",
     "files",
     "cache",
     "scripts",

@@ -14,6 +14,7 @@ from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.study.shown import as_html, summary
 from rare_topics.study.start import Start
 from rare_topics.study.told import Told
 from rare_topics.topics import StableTopicModel
@@ -38,6 +39,7 @@ UNNAMED = {"zh": "未命名", "en": "unnamed"}
 class Results(Told):
     """Tables of a fitted study, each made when it is first asked for."""
 
+    warnings: list[str]
     space_: ConceptSpace
     topic_model_: StableTopicModel
     clusterer_: ConsensusClusterer
@@ -56,6 +58,12 @@ class Results(Told):
     def start(self) -> Start:
         """The first state of this study; that of a grown one is its ancestor's."""
         return Start.of(self)
+
+    def __repr__(self) -> str:
+        return f"<study: {summary(self)}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     @cached_property
     def concepts(self) -> NDArray[np.object_]:
