@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rare_topics.display import counted, sheet
 from rare_topics.duplicates import near_duplicates
 from rare_topics.errors import InputError
 from rare_topics.pages import read_page
@@ -17,6 +18,8 @@ from rare_topics.tables import TABLE_SUFFIXES, read_table_articles
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,23 @@ class Corpus:
     def __getitem__(self, key: int | str) -> Article:
         """Return an article by position or by `article_id`."""
         return self.articles[self._position[key] if isinstance(key, str) else key]
+
+    def __repr__(self) -> str:
+        return f"<{'; '.join(self._facts)}>"
+
+    def _repr_html_(self) -> str:
+        columns = ["published", "source", "body_lang", "truncated", "n_passages", "title"]
+        return sheet("Corpus", self._facts, self.to_frame().filter(columns))
+
+    @property
+    def _facts(self) -> list[str]:
+        """What the corpus holds, in a few words."""
+        days = sorted(f"{article.published:%Y-%m-%d}" for article in self.articles if article.published)
+        facts = [f"{counted(len(self), 'article')} from {counted(len(self.inputs), 'file')}"]
+        facts += [f"{days[0]} to {days[-1]}"] if days else []
+        langs = [article.body_lang for article in self.articles]
+        bodies = [f"{langs.count(lang):,} {name}" for lang, name in LANGUAGES.items() if lang in langs]
+        return [*facts, *([f"bodies: {', '.join(bodies)}"] if bodies else [])]
 
     @cached_property
     def _position(self) -> dict[str, int]:

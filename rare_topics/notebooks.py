@@ -76,6 +76,7 @@ def executed(path: Path) -> NotebookNode:
         kernel_name="python3",
         extra_arguments=["--IPKernelApp.log_level=40"],
         record_timing=False,
+        coalesce_streams=True,  # else what is printed falls into pieces by the clock
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:

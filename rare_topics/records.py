@@ -6,9 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from rare_topics.display import sheet
 from rare_topics.scripts import han_share, has_letters
 
 ZH_SHARE = 0.3
+# Of a body, characters that a notebook shows.
+EXCERPT = 300
 
 
 def language_of(text: str) -> str:
@@ -76,6 +79,11 @@ class Article:
     def title_truncated(self) -> bool:
         """Whether the headline itself was cut."""
         return self.title.endswith(("...", "…"))
+
+    def _repr_html_(self) -> str:
+        published = f"{self.published:%Y-%m-%d %H:%M}" if self.published else "undated"
+        start = f"{self.body[:EXCERPT]}…" if len(self.body) > EXCERPT else self.body
+        return sheet(self.title, [self.source or "no source", published, start])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

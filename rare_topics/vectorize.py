@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon
+from rare_topics.lexicon import Lexicon, Reading, read_texts
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
 
@@ -42,6 +42,11 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         ``"auto"``, where the texts hold both languages.
     min_df
         Number of texts a concept must stand in.
+    n_jobs
+        Processes; None takes one for a small collection and one a core for a large one. The
+        counts are the same, to the last bit.
+    progress
+        Called with the number of texts read, and of all.
 
     Attributes
     ----------
@@ -65,7 +70,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     2
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an estimator's settings are its constructor's arguments
         self,
         lexicon: Lexicon | str | Path | None = None,
         *,
@@ -73,12 +78,16 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         segmenter: Segmenter | None = None,
         gloss: Gloss = "auto",
         min_df: int = 1,
+        n_jobs: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.lexicon = lexicon
         self.glosses = glosses
         self.segmenter = segmenter
         self.gloss = gloss
         self.min_df = min_df
+        self.n_jobs = n_jobs
+        self.progress = progress
 
     def fit(self, texts: Iterable[str], y: object = None) -> ConceptVectorizer:
         """Learn the vocabulary of the texts; see `fit_transform`."""
@@ -111,15 +120,9 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         if isinstance(self.lexicon, Lexicon):
             self.glossed_ = self.glossed_ and self.lexicon.gloss
         self._learn_to_read()
-        self.surfaces_: dict[str, dict[str, float]] = {}
-        self.vocabulary_: dict[str, int] = {}
-        counts = self._count(texts, learn=True)
-        if not self.vocabulary_:
-            raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
-        counts = self._sorted(counts)
-        if not self.vocabulary_:
-            raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
-        known = float(counts[:, np.flatnonzero(self.domain_)].sum() / counts.sum())
+        reading = self._read(texts)
+        counts = self._frequent(reading)
+        known = float(counts.data[self.domain_[counts.indices]].sum() / counts.data.sum())
         self.general_weight_ = 1 - known if self.glossed_ else 1.0
         return self._weighted(counts)
 
@@ -131,7 +134,12 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         csr_array of shape (n_texts, n_concepts)
         """
         check_is_fitted(self)
-        return self._weighted(self._count(_as_texts(texts), learn=False))
+        reading = self._read(_as_texts(texts))
+        known = [number for number, name in enumerate(reading.concepts) if name in self.vocabulary_]
+        places = np.array([self.vocabulary_[reading.concepts[number]] for number in known], dtype=np.int32)
+        chosen = sparse.csr_array(reading.counts[:, known])
+        shape = (chosen.shape[0], len(self.vocabulary_))
+        return self._weighted(sparse.csr_array((chosen.data, places[chosen.indices], chosen.indptr), shape=shape))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the concepts, in the order of the columns."""
@@ -152,7 +160,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is read from files; it is read again."""
         state: dict[str, Any] = super().__getstate__()
-        return {key: value for key, value in state.items() if key not in {"lexicon_", "segmenter_"}}
+        kept = {key: value for key, value in state.items() if key not in {"lexicon_", "segmenter_"}}
+        return {**kept, "progress": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
@@ -166,46 +175,26 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
             self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
         self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
 
-    def _count(self, texts: Sequence[str], *, learn: bool) -> sparse.csr_array:
-        columns: list[int] = []
-        weights: list[float] = []
-        ends = [0]
-        vocabulary = self.vocabulary_
-        for text in texts:
-            for mention in self.lexicon_.mentions(self.segmenter_.tokenize(text)):
-                column = vocabulary.get(mention.concept)
-                if column is None:
-                    if not learn:
-                        continue
-                    column = vocabulary[mention.concept] = len(vocabulary)
-                if learn:
-                    printed = text[mention.start : mention.end]
-                    surfaces = self.surfaces_.setdefault(mention.concept, {})
-                    surfaces[printed] = surfaces.get(printed, 0.0) + mention.weight
-                columns.append(column)
-                weights.append(mention.weight)
-            ends.append(len(columns))
-        counts = sparse.csr_array(
-            (np.array(weights), np.array(columns, dtype=np.int32), np.array(ends)), shape=(len(texts), len(vocabulary))
-        )
-        counts.sum_duplicates()
-        return counts
+    def _read(self, texts: Sequence[str]) -> Reading:
+        return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
+
+    def _frequent(self, reading: Reading) -> sparse.csr_array:
+        """Learn the concepts that are not too rare, in alphabetical order."""
+        if not reading.concepts:
+            raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
+        frequent = np.bincount(reading.counts.indices, minlength=len(reading.concepts)) >= self.min_df
+        if not frequent.any():
+            raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
+        names = [name for name, kept in zip(reading.concepts, frequent, strict=True) if kept]
+        surfaces = reading.surfaces(self.lexicon_)
+        self.vocabulary_ = {name: column for column, name in enumerate(names)}
+        self.surfaces_ = {name: surfaces[name] for name in names}
+        self.domain_ = np.array([name in self.lexicon_.concepts for name in names], dtype=bool)
+        return reading.counts if frequent.all() else sparse.csr_array(reading.counts[:, np.flatnonzero(frequent)])
 
     def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array:
         counts.data *= np.where(self.domain_, 1.0, self.general_weight_)[counts.indices]
         return counts
-
-    def _sorted(self, counts: sparse.csr_array) -> sparse.csr_array:
-        """Put the columns in alphabetical order and leave the rare ones out."""
-        frequent = np.bincount(counts.indices, minlength=counts.shape[1]) >= self.min_df
-        names = sorted(name for name, column in self.vocabulary_.items() if frequent[column])
-        order = [self.vocabulary_[name] for name in names]
-        self.vocabulary_ = {name: column for column, name in enumerate(names)}
-        self.surfaces_ = {name: self.surfaces_[name] for name in names}
-        self.domain_ = np.array([name in self.lexicon_.concepts for name in names], dtype=bool)
-        chosen = sparse.csr_array(counts[:, order])
-        chosen.sort_indices()
-        return chosen
 
 
 def _as_texts(texts: Iterable[str]) -> list[str]:

@@ -13,7 +13,9 @@ import rare_topics
 PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
+    "display",
     "files",
+    "cache",
     "scripts",
     "records",
     "pages",

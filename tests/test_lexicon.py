@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,8 @@ from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
 from rare_topics.lexicon import Lexicon, lemma, stop_words
+from rare_topics.lexicon.concepts import LONGEST_PART
+from rare_topics.lexicon.forms import Forms
 from rare_topics.lexicon_file import COLUMNS
 from rare_topics.segment import Segmenter, Token
 
@@ -290,14 +291,30 @@ class TestGeneralWords:
         assert lemma(word) == expected
 
     @pytest.mark.parametrize("unit", ["中", "美", "龘", "[1", "rare ", "New South ", "A.", "a-", "中国,"])
-    def test_time_grows_with_the_length_of_a_hostile_text(self, lexicon: Lexicon, unit: str) -> None:
-        """However many forms it begins."""
+    def test_work_grows_with_the_length_of_a_hostile_text(
+        self, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch, unit: str
+    ) -> None:
+        """And not with its square, however many forms it begins: twice the text, twice the keys looked at."""
+        looked_at = []
+        key = Forms.key
+        monkeypatch.setattr(Forms, "key", lambda self, token: looked_at.append(token) or key(self, token))
         segmenter = Segmenter(words=lexicon.words)
-        tokens = segmenter.tokenize(unit * (30_000 // len(unit)))
-        begun = time.perf_counter()
-        lexicon.mentions(tokens)
-        lexicon.general(Token(unit * 10_000, 0, 10_000 * len(unit), "han"))
-        assert time.perf_counter() - begun < 5
+        work = []
+        for times in (200, 400):
+            looked_at.clear()
+            lexicon.mentions(segmenter.tokenize(unit * times))
+            work.append(len(looked_at))
+        assert work[1] <= 2 * work[0] + 50
+
+    def test_a_word_without_end_is_searched_for_parts_of_bounded_length(
+        self, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each place is the start of at most so many parts."""
+        asked = []
+        knows = Lexicon._knows
+        monkeypatch.setattr(Lexicon, "_knows", lambda self, word: asked.append(word) or knows(self, word))
+        lexicon.general(Token("龘" * 3000, 0, 3000, "han"))
+        assert 0 < len(asked) <= 3000 * LONGEST_PART
 
 
 _SHARED: list[Lexicon] = []

@@ -1,16 +1,46 @@
-"""Specification of the notebooks: run in place, the same bytes each time, untouched by a failing cell."""
+"""Specification of the notebooks: run in place, the same bytes each time, untouched by a failing cell.
+
+And of those of the project: in reading order, run from the first cell to the last, saying today what they say in print.
+"""
 
 from __future__ import annotations
 
+import ast
 import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.notebooks import execute, notebook_files
+from rare_topics.notebooks import execute, executed, notebook_files, rendered
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 pytest.importorskip("nbclient")
+
+ROOT = Path(__file__).parent.parent
+OWN = notebook_files(ROOT / "notebooks")
+LONGEST_FUNCTION = 3
+each_notebook = pytest.mark.parametrize("path", OWN, ids=[path.stem for path in OWN])
+
+
+def cells(text: str, kind: str) -> list[dict[str, Any]]:
+    return [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == kind]
+
+
+def shown(text: str) -> list[list[dict[str, Any]]]:
+    """Return what each cell shows, with the kind alone of a picture."""
+    outputs = [cell["outputs"] for cell in cells(text, "code")]
+    return [[output | {"data": without_pictures(output.get("data", {}))} for output in several] for several in outputs]
+
+
+def without_pictures(data: dict[str, Any]) -> dict[str, Any]:
+    return {kind: None if kind.startswith("image/") else text for kind, text in data.items()}
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -39,14 +69,24 @@ def test_a_notebook_runs_in_its_folder_and_a_second_run_changes_nothing(tmp_path
     path = notebook(tmp_path / "a.ipynb", "n = 2 * int(open('number.txt').read())\nprint('稀土', n)", "{n, n}")
     assert execute(path) is True
     first = path.read_bytes()
-    cells = json.loads(first)["cells"]
-    assert cells[1]["outputs"][0]["text"] == ["稀土 42\n"]
-    assert cells[2]["outputs"][0]["data"]["text/plain"] == ["{42}"]
-    assert [cell["id"] for cell in cells] == ["cell-01", "cell-02", "cell-03"]
-    assert [cell["metadata"] for cell in cells] == [{}, {}, {}]
+    written = json.loads(first)["cells"]
+    assert written[1]["outputs"][0]["text"] == ["稀土 42\n"]
+    assert written[2]["outputs"][0]["data"]["text/plain"] == ["{42}"]
+    assert [cell["id"] for cell in written] == ["cell-01", "cell-02", "cell-03"]
+    assert [cell["metadata"] for cell in written] == [{}, {}, {}]
     assert execute(path) is False
     assert path.read_bytes() == first
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.ipynb", "number.txt"}
+
+
+def test_what_is_printed_slowly_is_one_output(tmp_path: Path) -> None:
+    """A kernel sends its output in pieces by the clock; the file must not show it."""
+    slowly = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.3)"
+    path = notebook(tmp_path / "slow.ipynb", slowly)
+    execute(path)
+    assert [output["text"] for output in cells(path.read_text("utf-8"), "code")[0]["outputs"]] == [
+        ["0\n", "1\n", "2\n"]
+    ]
 
 
 def test_a_failing_cell_leaves_the_file_as_it_was(tmp_path: Path) -> None:
@@ -95,3 +135,53 @@ def test_a_folder_without_notebooks_is_an_error(folder: str, tmp_path: Path) -> 
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="holds no notebook"):
         notebook_files(tmp_path / folder)
+
+
+@each_notebook
+def test_it_was_run_from_its_first_cell_to_its_last(path: Path) -> None:
+    """Numbered without a gap, no error, nothing on the error channel, a picture to look at."""
+    code = cells(path.read_text("utf-8"), "code")
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+@each_notebook
+def test_it_opens_with_a_question_and_closes_with_the_version(path: Path) -> None:
+    """The question first, then imports and style in one cell; prose leads, and the version comes last."""
+    prose, code = (cells(path.read_text("utf-8"), kind) for kind in ("markdown", "code"))
+    opening = "".join(prose[0]["source"]).splitlines()
+    assert opening[0].startswith(f"# {path.stem[:2]} · ")
+    assert any(line.startswith("**") and line.endswith("?**") for line in opening)
+    assert "import rare_topics as rt" in "".join(code[0]["source"])
+    assert "".join(code[-1]["source"]) == 'print("rare_topics", rt.__version__)'
+    assert len(prose) >= len(code) / 2
+
+
+@each_notebook
+def test_it_holds_no_function_longer_than_a_few_lines(path: Path) -> None:
+    code = ["".join(cell["source"]) for cell in cells(path.read_text("utf-8"), "code")]
+    source = "\n".join(code).replace("%matplotlib", "# %matplotlib")
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    assert [node.name for node in functions if node.end_lineno - node.lineno > LONGEST_FUNCTION] == []
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[dict[Path, Future[NotebookNode]]]:
+    """Run the notebooks beside each other, since each waits for its kernel much of the time."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {path: pool.submit(executed, path) for path in OWN}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.slow
+@each_notebook
+def test_it_says_today_what_it_says_in_print(path: Path, runs: dict[Path, Future[NotebookNode]]) -> None:
+    """Every table and every line that is committed comes out again, and a picture where there was one."""
+    assert shown(rendered(runs[path].result())) == shown(path.read_text("utf-8"))
+
+
+def test_the_readme_lists_every_notebook() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [path.stem for path in OWN if f"(notebooks/{path.name})" not in readme] == []

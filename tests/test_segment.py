@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -11,7 +10,8 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from rare_topics.corpus import Corpus
-from rare_topics.segment import Segmenter, Token, simplified
+from rare_topics.segment import Segmenter, Token, engines, folded, patterns, simplified
+from rare_topics.segment.patterns import TOKEN
 
 # Characters of the news, so that words of the dictionary come up. None stands twice in a text: in a text
 # that repeats itself two cuts can be equally likely, and then the last bit of a logarithm decides.
@@ -244,12 +244,60 @@ class TestTheEstimator:
 
     @pytest.mark.parametrize("engine", ["auto", "jieba"])
     @pytest.mark.parametrize(
-        "unit", ["中", "龘", "中 ", "一", "a", "a1", "a-", "1", "1,", "$1-", "1万", "[1", "A.", "a'"]
+        "unit", ["中", "龘", "中 ", "一", "a", "a1", "a-", "1", "1,", "$1-", "1万", "[1", "A.", "a'", "USD ", "a "]
     )
-    def test_time_grows_with_the_length_of_a_hostile_text(self, unit: str, engine: str) -> None:
-        """Even where no mark divides it."""
+    def test_a_hostile_text_is_read_to_its_end(self, unit: str, engine: str) -> None:
+        """Even where no mark divides it, and twice the text gives no more than twice the tokens."""
         segmenter = Segmenter(engine=engine)  # type: ignore[arg-type]
-        segmenter.tokenize("中")
-        begun = time.perf_counter()
-        segmenter.tokenize(unit * (30_000 // len(unit)))
-        assert time.perf_counter() - begun < 5
+        once, twice = (len(segmenter.tokenize(unit * times)) for times in (15_000, 30_000))
+        assert twice <= 2 * once + 2
+
+    def test_no_engine_is_given_a_run_without_end(self) -> None:
+        """jieba's time grows with the square of a run."""
+        given_to = []
+        cut_run = engines.bounded(lambda run: given_to.append(run) or [run])
+        assert "".join(cut_run("中" * 1000 + "\u3400" * 3 + "国" * 700)) == "中" * 1000 + "\u3400" * 3 + "国" * 700
+        assert max(map(len, given_to)) == 300
+
+
+class TestColumns:
+    """Many texts at once are read as one by one."""
+
+    @staticmethod
+    def one_by_one(texts: list[str], segmenter: Segmenter) -> list[list[Token]]:
+        words, ids, starts, ends, bounds = segmenter.columns(texts)
+        tokens = [
+            Token(words[word].text, start, end, words[word].kind)
+            for word, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        ]
+        return [tokens[start:end] for start, end in pairwise(bounds.tolist())]
+
+    @given(st.lists(st.one_of(MIXED, NEWS_TEXT), max_size=5))
+    def test_they_hold_the_tokens_of_each_text(self, texts: list[str]) -> None:
+        """Text, kind and offsets, whatever stands beside it."""
+        assert self.one_by_one(texts, Segmenter()) == Segmenter().transform(texts)
+
+    def test_on_the_seeds(self, seeds: Corpus, segmenter: Segmenter) -> None:
+        texts = [passage.text for passage in seeds.passages]
+        assert self.one_by_one(texts, segmenter) == segmenter.transform(texts)
+
+    @pytest.mark.parametrize("texts", [[], [""], ["", "", ""], ["5\x00billion", "AUD ", "5"]])
+    def test_texts_never_run_into_each_other(self, texts: list[str]) -> None:
+        assert self.one_by_one(texts, Segmenter()) == Segmenter().transform(texts)
+
+    @pytest.mark.parametrize("text", ["稀土价格三年月涨", "万吨吨,三日", "三 年 月", "關稅 與 5年", "年月"])
+    def test_a_unit_behind_a_numeral_is_a_number(self, text: str) -> None:
+        """As often as units follow each other, within a run."""
+        assert self.one_by_one([text], Segmenter()) == [Segmenter().tokenize(text)]
+
+    def test_words_remember_how_they_are_printed(self, segmenter: Segmenter) -> None:
+        """Wraps, script, width and possessives."""
+        printed = {word.text: word.printed for word in segmenter.columns(["關 稅, China's ５Ｇ"]).words}
+        assert printed == {"关税": "關 稅", "China": "China's", "5G": "５Ｇ"}
+
+    @given(st.one_of(MIXED, st.text()))
+    def test_the_text_of_a_token_tells_its_kind(self, text: str) -> None:
+        """No two patterns find the same text."""
+        for found in TOKEN.findall(folded(text)):
+            kinds = {name for name, pattern in patterns._KINDS.items() if pattern.fullmatch(found)}
+            assert len(kinds) == 1

@@ -6,23 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from rare_topics.cache import Memo
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon.words import Weighted, countries, latin, lemma, stop_words
+from rare_topics.lexicon.forms import Forms, Readable, plain_tokens
+from rare_topics.lexicon.words import Weighted, countries, keep_lemmas, latin, sources, stop_words
 from rare_topics.lexicon_file import Concept, read_lexicon
+from rare_topics.pages import read_bytes
 from rare_topics.scripts import is_han
-from rare_topics.segment import Segmenter, Token, frequency
+from rare_topics.segment import Token, frequency
 
 # A compound of one of these and a country's short form is about the country: towards China, US media.
 COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")
 COUNTRY_SUFFIXES = frozenset("方军企媒股债商籍资货产府")
 # Characters of the longest entry that a compound is searched for.
 LONGEST_PART = 16
-_WORD_MARK = "\x1f"
-_SENTINEL = "\x1e"
 
 
 class Mention(NamedTuple):
@@ -42,14 +43,6 @@ class Mention(NamedTuple):
     weight: float
     start: int
     end: int
-
-
-class _Form(NamedTuple):
-    """A surface form: what it names, its English words, and the characters between them."""
-
-    concept: str
-    words: tuple[str, ...] = ()
-    gap: int = 0
 
 
 class Lexicon:
@@ -91,18 +84,22 @@ class Lexicon:
         names = {concept.concept for concept in own}
         domain = (*own, *(concept for concept in (*read_lexicon(), *more) if concept.concept not in names))
         self.concepts: dict[str, Concept] = {concept.concept: concept for concept in domain}
-        self._forms: dict[str, _Form] = {}
+        self._forms = Forms(domain)
         self._short = {char: concept.concept for concept in reversed(domain) for char in concept.short}
-        for concept in domain:
-            self._add(concept)
         for country in countries():
             known = self._forms.get(country.zh[0])
             concept = replace(country, concept=known.concept) if known else country
             self.concepts.setdefault(concept.concept, concept)
-            self._add(concept)
+            self._forms.add(concept)
         self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
-        self._prefixes = {form[:length] for form in self._forms for length in range(1, len(form) + 1)}
-        self._general: dict[str, Weighted] = {}
+        self._more = tuple(more)
+        key = (sha256(read_bytes(Path(path))).hexdigest() if path is not None else "", repr(more), *sources())
+        self._general = Memo("words", self.glosses.digest, str(gloss), *key)
+        self._names = Memo("names", self.glosses.digest)
+        self._alone: dict[tuple[str, str], Weighted] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _lexicon, (self.path, self.glosses.path, self.gloss, self._more)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -127,28 +124,51 @@ class Lexicon:
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
-            concept, length = self._longest(tokens, at)
-            if length <= 1 and (countries := self._neighbours(tokens, at)):
-                found += countries
-                at += len(countries)
-                continue
-            if concept:
-                found.append(Mention(concept, 1.0, tokens[at].start, tokens[at + length - 1].end))
-                at += length
-                continue
-            token = tokens[at]
-            found += [Mention(name, weight, token.start, token.end) for name, weight in self.general(token)]
-            at += 1
+            named, length = self.phrase(tokens, at) if self.opens(tokens[at]) else ([], 0)
+            if not length:
+                token, length = tokens[at], 1
+                named = [Mention(name, weight, token.start, token.end) for name, weight in self.alone(token)]
+            found += named
+            at += length
         return found
 
-    def general(self, token: Token) -> Weighted:
+    def phrase(self, tokens: Sequence[Token], at: int) -> tuple[list[Mention], int]:
+        """Find what several tokens name together from a token on, and how many they are; 0 where none do."""
+        concept, length = self._forms.longest(tokens, at)
+        if length > 1:
+            return [Mention(concept, 1.0, tokens[at].start, tokens[at + length - 1].end)], length
+        countries = self._neighbours(tokens, at)
+        return countries, len(countries)
+
+    def opens(self, *tokens: Readable) -> bool:
+        """Whether a token, or two of them, may begin a phrase."""
+        return all(token.text in self._short for token in tokens) or self._forms.opens(*tokens)
+
+    def alone(self, token: Readable) -> Weighted:
+        """Return what a token names that is part of no phrase, with weights."""
+        key = (token.text, token.kind)
+        known = self._alone.get(key)
+        if known is None:
+            concept, length = self._forms.longest([Token(token.text, 0, len(token.text), token.kind)], 0)
+            known = self._alone[key] = ((concept, 1.0),) if length else self.general(token)
+        return known
+
+    def general(self, token: Readable) -> Weighted:
         """Return the concepts of a word that no form of the lexicon covers, with their weights."""
         if token.kind == "number":
             return ()
+        if token.kind != "han":
+            return latin(token.text)
         known = self._general.get(token.text)
         if known is None:
-            known = self._general[token.text] = self._han(token.text) if token.kind == "han" else latin(token.text)
-        return known
+            known = self._general[token.text] = self._han(token.text)
+        return tuple((name, weight) for name, weight in known)
+
+    def keep(self) -> None:
+        """Keep on disk what was looked up, so that the next process need not load the dictionaries."""
+        self._general.keep()
+        self._names.keep()
+        keep_lemmas()
 
     def label(self, concept: str, lang: str) -> str:
         """Name a concept in a language; a word that is its own concept is its own name."""
@@ -172,35 +192,17 @@ class Lexicon:
             For a lemma, a common Chinese word that means it before other things; for a Chinese
             word, its first sense. The word itself where the dictionary has neither.
         """
+        known = self._names.get(word)
+        if known is None:
+            known = self._names[word] = self._translated(word)
+        return str(known)
+
+    def _translated(self, word: str) -> str:
         if is_han(word):
             senses = [re.sub(r"^to ", "", sense) for sense in self.glosses.senses(word)]
             return min(senses, key=lambda sense: sense.count(" "), default=word)
         ranks = {form: rank for form, rank in self.glosses.words_for(word).items() if len(form) > 1}
         return max(sorted(ranks), key=lambda form: frequency(form) / ranks[form], default=word)
-
-    def _add(self, concept: Concept) -> None:
-        for form in concept.zh:
-            self._forms.setdefault(form, _Form(concept.concept))
-        for form in concept.en:
-            tokens = _plain_tokens(form)
-            new = _Form(concept.concept, tuple(token.text for token in tokens), _gap(tokens))
-            key = "".join(map(_key, tokens))
-            known = self._forms.setdefault(key, new)
-            if known.concept == new.concept and known.gap < new.gap:
-                self._forms[key] = new
-
-    def _longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
-        """Find the longest form that begins at a token: its concept and number of tokens."""
-        key, best, length = "", "", 0
-        for number in range(at, len(tokens)):
-            key += _key(tokens[number])
-            if key not in self._prefixes:
-                break
-            form = self._forms.get(key)
-            words = tokens[at : number + 1]
-            if form and _gap(words) <= form.gap and _case_fits(form.words, words):
-                best, length = form.concept, len(words)
-        return best, length
 
     def _neighbours(self, tokens: Sequence[Token], at: int) -> list[Mention]:
         """Read countries' short forms that stand side by side, as in China-U.S., where they were cut apart."""
@@ -251,7 +253,7 @@ class Lexicon:
         return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
     def _of_english(self, text: str) -> list[str]:
-        tokens = _plain_tokens(text)
+        tokens = plain_tokens(text)
         return list(dict.fromkeys(mention.concept for mention in self.mentions(tokens)))
 
     def _of_parts(self, word: str) -> Weighted:
@@ -277,24 +279,7 @@ class Lexicon:
         return word in self._forms or word in self.glosses
 
 
-def _gap(tokens: Sequence[Token]) -> int:
-    """Count the characters between tokens: words on both sides of a full stop are no phrase."""
-    return sum(after.start - token.end for token, after in pairwise(tokens))
-
-
-def _key(token: Token) -> str:
-    return token.text if token.kind == "han" else _WORD_MARK + lemma(token.text) + _SENTINEL
-
-
-def _case_fits(form: Sequence[str], tokens: Sequence[Token]) -> bool:
-    """Whether the text is in upper case wherever the form is; a plural s is free."""
-    return all(
-        token.text[:1].isupper() and (token.text[: len(word)].isupper() or not word.isupper())
-        for word, token in zip(form, tokens, strict=False)
-        if word[:1].isupper()
-    )
-
-
-@lru_cache(maxsize=50_000)
-def _plain_tokens(text: str) -> list[Token]:
-    return Segmenter(words=()).tokenize(text)
+@lru_cache(maxsize=4)
+def _lexicon(path: Path | None, glosses: Path | None, gloss: bool, more: tuple[Concept, ...]) -> Lexicon:
+    """Build a lexicon in another process, once for all that it is sent."""
+    return Lexicon(path, glosses=Glosses(glosses), gloss=gloss, more=more)

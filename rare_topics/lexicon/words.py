@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 
+from rare_topics.cache import Memo
 from rare_topics.lexicon_file import Concept
 from rare_topics.segment import simplified
 
@@ -19,15 +21,34 @@ NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
     """Reduce an English word to its dictionary form, in lower case."""
-    from simplemma import lemmatize
-
     if not word.isalpha():
         return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
     if word.isupper():
         return word.lower()
     if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":  # noqa: PLR2004 - plural of an abbreviation
         return word[:-1].lower()
-    return lemmatize(word.lower(), lang="en").lower()
+    lowered = word.lower()
+    known = _lemmas().get(lowered)
+    if known is None:
+        from simplemma import lemmatize
+
+        known = _lemmas()[lowered] = lemmatize(lowered, lang="en").lower()
+    return str(known)
+
+
+@lru_cache(maxsize=1)
+def _lemmas() -> Memo:
+    return Memo("lemmas", version("simplemma"))
+
+
+def keep_lemmas() -> None:
+    """Keep on disk what was looked up, so that the next process need not load the lemmatizer."""
+    _lemmas().keep()
+
+
+def sources() -> tuple[str, ...]:
+    """Name the releases that the meaning of a word depends on."""
+    return tuple(version(name) for name in ("babel", "jieba", "opencc", "simplemma", "stopwordsiso"))
 
 
 def latin(word: str) -> Weighted:

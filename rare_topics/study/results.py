@@ -17,6 +17,7 @@ from rare_topics.labels import Namer, log_odds
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.study.shown import as_html, summary
 from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
@@ -44,6 +45,7 @@ class Results:
     lexicon: str | Path | None
     themes_file: str | Path | None
     random_state: int
+    warnings: list[str]
     corpus: Corpus
     vectorizer_: ConceptVectorizer
     space_: ConceptSpace
@@ -74,6 +76,12 @@ class Results:
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
         return self.finder.find(self.corpus, passage_topics=self.passage_topic)
+
+    def __repr__(self) -> str:
+        return f"<study: {summary(self)}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     @cached_property
     def claims(self) -> Claims:

@@ -216,7 +216,7 @@ class Study(Results):
     def _find_topics(self) -> None:
         documents = self.passage_counts if self.by_passage else self.counts
         groups = self.passage_article if self.by_passage else np.arange(len(self.corpus))
-        self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state)
+        self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state, n_jobs=-1)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
         self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
         self.passage_topic = mixtures if self.by_passage else mixtures[self.passage_article]

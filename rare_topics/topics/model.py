@@ -62,7 +62,7 @@ class TopicModel(FixedTopics):
         Prior of the topics.
     n_iter_ : int
         Passes over all documents made by the last `fit` or `partial_fit`. Before them, `fit`
-        makes as much work as 3.5 on growing parts of the documents.
+        starts on halves of 300 documents or more, which is no more work than 6 passes.
     n_features_in_ : int
         Number of words in the vocabulary, V.
 

@@ -1,0 +1,122 @@
+"""Surface forms of concepts, and the longest one that begins at a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+
+from rare_topics.lexicon.words import lemma
+from rare_topics.lexicon_file import Concept
+from rare_topics.segment import Segmenter, Token
+
+_WORD_MARK = "\x1f"
+_SENTINEL = "\x1e"
+
+
+class Readable(Protocol):
+    """What a token is looked up by."""
+
+    @property
+    def text(self) -> str:
+        """Text to look up."""
+
+    @property
+    def kind(self) -> str:
+        """Kind of the token."""
+
+
+class Form(NamedTuple):
+    """A surface form: what it names, its English words, and the characters between them."""
+
+    concept: str
+    words: tuple[str, ...] = ()
+    gap: int = 0
+
+
+class Forms:
+    """The forms of concepts in both languages; of two concepts that claim one form the first has it.
+
+    Parameters
+    ----------
+    concepts
+        In the order of their claims.
+    """
+
+    def __init__(self, concepts: Iterable[Concept] = ()) -> None:
+        self._forms: dict[str, Form] = {}
+        self._prefixes: set[str] = set()
+        self._keys: dict[tuple[str, str], str] = {}
+        for concept in concepts:
+            self.add(concept)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._forms
+
+    def get(self, word: str) -> Form | None:
+        """Return the form that is a single Chinese word."""
+        return self._forms.get(word)
+
+    def add(self, concept: Concept) -> None:
+        """Take in the forms of a concept."""
+        for form in concept.zh:
+            self._claim(form, Form(concept.concept))
+        for form in concept.en:
+            tokens = plain_tokens(form)
+            new = Form(concept.concept, tuple(token.text for token in tokens), _gap(tokens))
+            key = "".join(map(self.key, tokens))
+            known = self._claim(key, new)
+            if known.concept == new.concept and known.gap < new.gap:
+                self._forms[key] = new
+
+    def key(self, token: Readable) -> str:
+        """Return what a token is in the key of a form: a Chinese word itself, another by its lemma."""
+        if token.kind == "han":
+            return token.text
+        known = self._keys.get((token.text, token.kind))
+        if known is None:
+            known = self._keys[token.text, token.kind] = _WORD_MARK + lemma(token.text) + _SENTINEL
+        return known
+
+    def opens(self, *tokens: Readable) -> bool:
+        """Whether a form goes on behind these tokens, or ends with the last of several."""
+        key = "".join(map(self.key, tokens))
+        return key in self._prefixes or (len(tokens) > 1 and key in self._forms)
+
+    def longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+        """Find the longest form that begins at a token: its concept and number of tokens."""
+        key, best, length = "", "", 0
+        for number in range(at, len(tokens)):
+            key += self.key(tokens[number])
+            form = self._forms.get(key)
+            if form is None and key not in self._prefixes:
+                break
+            words = tokens[at : number + 1]
+            if form and _gap(words) <= form.gap and _case_fits(form.words, words):
+                best, length = form.concept, len(words)
+        return best, length
+
+    def _claim(self, key: str, form: Form) -> Form:
+        self._prefixes.update(key[:length] for length in range(1, len(key)))
+        return self._forms.setdefault(key, form)
+
+
+@lru_cache(maxsize=50_000)
+def plain_tokens(text: str) -> list[Token]:
+    """Tokenize a form or a sense, with no words but those of the general dictionary."""
+    return Segmenter(words=()).tokenize(text)
+
+
+def _gap(tokens: Sequence[Token]) -> int:
+    """Count the characters between tokens: words on both sides of a full stop are no phrase."""
+    return sum(after.start - token.end for token, after in pairwise(tokens))
+
+
+def _case_fits(form: Sequence[str], tokens: Sequence[Token]) -> bool:
+    """Whether the text is in upper case wherever the form is; a plural s is free."""
+    return all(
+        token.text[:1].isupper() and (token.text[: len(word)].isupper() or not word.isupper())
+        for word, token in zip(form, tokens, strict=False)
+        if word[:1].isupper()
+    )
