@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    # What makes the first run slower than the next ones is worth a line.
+    logging.getLogger("rare_topics.topics").setLevel(logging.INFO)
     try:
         return int(options.command(options))
     except InputError as error:
