@@ -29,6 +29,8 @@ ORDER = [
     "lexicon",
     "vectorize",
     "space",
+    "repeats",
+    "changes",
     "topics",
     "cluster",
     "project",
