@@ -30,6 +30,8 @@ ORDER = [
     "vectorize",
     "neighbors",
     "space",
+    "repeats",
+    "changes",
     "topics",
     "cluster",
     "project",
