@@ -23,6 +23,7 @@ from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
 from rare_topics.study.rows import article_of_passages, inherited, summed
+from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
@@ -112,15 +113,15 @@ class Study(Results):
         self.own_files = self._read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
-        self.grown, self.refitted = False, False
+        self.grown, self.refitted, self.finder = False, False, finder
         self.diff: Diff | None = None
         self.forget()
-        self.finder = finder
         for name, run in zip(STEPS, self._steps(), strict=True):
             if progress is not None:
                 progress(name)
             start = time.perf_counter()
-            run()
+            with fitting_threads(len(corpus)):
+                run()
             self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warn()
         return self
