@@ -17,6 +17,7 @@ from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.pages import read_bytes
+from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study import archive
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
-
-Progress = Callable[[str], None]
 
 
 class Study(Results):
@@ -85,7 +84,7 @@ class Study(Results):
         self.themes_file = themes
         self.random_state = random_state
 
-    def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
+    def fit(self, corpus: Corpus, *, progress: Progress | bool | None = None) -> Self:
         """Run the steps on a corpus.
 
         Parameters
@@ -93,7 +92,7 @@ class Study(Results):
         corpus
             From `read_pages` or `read_table`.
         progress
-            Called with the name of each step as it begins.
+            Called with the name of each step as it begins; True shows a bar.
 
         Returns
         -------
@@ -113,12 +112,12 @@ class Study(Results):
         self.seconds: dict[str, float] = {}
         self._forget()
         self.finder = finder
-        for name, run in zip(STEPS, self._steps(), strict=True):
-            if progress is not None:
-                progress(name)
-            start = time.perf_counter()
-            run()
-            self.seconds[name] = round(time.perf_counter() - start, 3)
+        with told(progress, total=len(STEPS)) as begin:
+            for name, run in zip(STEPS, self._steps(), strict=True):
+                begin(name)
+                start = time.perf_counter()
+                run()
+                self.seconds[name] = round(time.perf_counter() - start, 3)
         self._warn()
         return self
 
