@@ -69,6 +69,11 @@ def write_run(
     return Path(folder)
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run, and not a study alone."""
+    return bool(_written(folder))
+
+
 def tables(study: Study) -> dict[str, pd.DataFrame]:
     """Return the tables of a run by file name, without suffix."""
     import pandas as pd
@@ -81,6 +86,7 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "clusters": study.clusters,
         "similar": study.similar,
         "map": study.map,
+        "repeats": study.repeats,
         "themes": study.themes.table,
         "evidence": study.themes.evidence,
         "suppliers": study.themes.suppliers,

@@ -19,6 +19,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from rare_topics import figures
+from rare_topics.claims import Claims
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.figures import tables
@@ -47,6 +48,13 @@ THEMES = ThemeFinder().find(
     Corpus(tuple(replace(article, body=SAYING[number % 3]) for number, article in enumerate(ARTICLES))),
     passage_topics=np.full((3 + 2 * len(ARTICLES), 2), 0.5),
 )
+CLAIMING = (
+    "China controls over 90% of rare earth processing and 60%-70% of rare earth mining.",
+    "The US needs at least 10 years and $10-15 billion to catch up. It will invest $400 million.",
+    "The US imported 3,834 tons of rare earth oxides.",
+    "The US imported 3,834 tons of antimony.",
+)
+CLAIMS = Claims(Corpus(tuple(replace(article, body=CLAIMING[number % 4]) for number, article in enumerate(ARTICLES))))
 NO_THEMES = ThemeFinder().find(Corpus(()))
 
 
@@ -73,6 +81,7 @@ def study() -> SimpleNamespace:
             words, columns=["topic", "concept", "term_zh", "term_en", "probability", "low", "high"]
         ),
         doc_topic=mixtures,
+        counted=np.ones(len(mixtures), dtype=bool),
         article_topics=pd.DataFrame(
             [(ids[row], topic, mixtures[row, topic]) for row in range(8) for topic in (1, 0) if mixtures[row, topic]],
             columns=["article_id", "topic", "weight"],
@@ -87,6 +96,7 @@ def study() -> SimpleNamespace:
             }
         ),
         themes=THEMES,
+        claims=CLAIMS,
         map=place,
         maps=pd.concat([place.assign(random_state=state) for state in (0, 1)]),
         choice=pd.DataFrame(
@@ -162,7 +172,16 @@ def test_a_figure_without_data_is_left_out_and_said(study, tmp_path):
 @pytest.mark.parametrize("name", list(figures.FIGURES))
 def test_a_study_of_nothing_has_no_figure(study, name):
     empty = {key: value.iloc[:0] for key, value in vars(study).items() if isinstance(value, pd.DataFrame)}
-    nothing = SimpleNamespace(**{**empty, "corpus": Corpus(()), "doc_topic": np.empty((0, 0)), "themes": NO_THEMES})
+    nothing = SimpleNamespace(
+        **{
+            **empty,
+            "corpus": Corpus(()),
+            "doc_topic": np.empty((0, 0)),
+            "counted": np.ones(0, dtype=bool),
+            "themes": NO_THEMES,
+            "claims": Claims(Corpus(())),
+        }
+    )
     assert figures.FIGURES[name].table(nothing).empty
 
 

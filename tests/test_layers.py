@@ -30,6 +30,8 @@ ORDER = [
     "lexicon",
     "vectorize",
     "space",
+    "repeats",
+    "changes",
     "topics",
     "cluster",
     "project",

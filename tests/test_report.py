@@ -19,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rare_topics as rt
+from rare_topics.claims import VERDICTS
+from rare_topics.claims.quantity import KINDS
 from rare_topics.errors import InputError
 from rare_topics.report import font, page
 from rare_topics.report.content import page_data
@@ -170,13 +172,13 @@ class TestSummary:
         return {answer.key: answer for answer in Summary(study, data).answers()}
 
     def test_it_answers_the_questions_of_a_reader_in_a_hurry(self, answers: dict[str, Answer]) -> None:
-        assert {"who_depends", "controls_when", "who_could_supply", "how_sure"} <= set(answers)
+        assert {"who_depends", "controls_when", "who_could_supply", "where_disagree", "how_sure"} == set(answers)
 
     def test_it_says_of_how_many_articles_it_speaks(self, study: Study, answers: dict[str, Answer]) -> None:
         table = study.themes["us_dependence"].strength
         n = int((table["strength"] >= 2).sum())
-        assert f"a real part of {n} of 34 articles" in answers["who_depends"].lines[0]["en"]
-        assert f"34 篇中有 {n} 篇" in answers["who_depends"].lines[0]["zh"]
+        assert f"a real part of {n} of 34 articles" in answers["who_depends"].lines[0].said["en"]
+        assert f"34 篇中有 {n} 篇" in answers["who_depends"].lines[0].said["zh"]
 
     def test_every_quote_stands_where_its_link_leads(self, data: dict[str, Any], answers: dict[str, Answer]) -> None:
         articles = {article["id"]: article for article in data["articles"]}
@@ -191,11 +193,19 @@ class TestSummary:
         assert dates == sorted(dates)
         assert "2025-10-09" in dates
 
+    def test_a_disagreement_shows_every_value_that_is_told(self, study: Study, answers: dict[str, Answer]) -> None:
+        """Side by side and never averaged, smallest first, each linked to its number in the text."""
+        line = next(line for line in answers["who_depends"].lines if line.said["en"].startswith("processing share"))
+        table = study.claims.disagreements.merge(study.claims.table[["claim_id", "printed"]], on="claim_id")
+        group = table[table["group"] == "processing share · rare_earths · china"]
+        assert {link.text.split()[-1] for link in line.links} == set(group["printed"])
+        assert all(link.at.startswith("c") for link in line.links)
+
     def test_a_buyer_is_no_supplier(self, study: Study, answers: dict[str, Answer]) -> None:
         suppliers = study.themes.suppliers
         roles = suppliers.groupby("country")["role"].agg(set)
         only_others = [name for name, found in roles.items() if found <= {"buyer", "transit", "partner"}]
-        lines = " ".join(line["en"] for line in answers["who_could_supply"].lines)
+        lines = " ".join(line.said["en"] for line in answers["who_could_supply"].lines)
         assert "Australia" in lines
         assert not any(study.themes.labels(name)[1] in lines for name in only_others)
 
@@ -213,6 +223,36 @@ class TestEvidence:
         }
         table = study.themes.evidence
         assert sliced == set(zip(table["article_id"], table["theme"], table["quote"], strict=True))
+
+
+class TestClaims:
+    """Numbers stand where they are marked, and in both languages."""
+
+    def test_claims_and_their_quotes_slice_back(self, study: Study, data: dict[str, Any]) -> None:
+        articles = {article["id"]: article for article in data["articles"]}
+        passages = {passage.passage_id: passage.text for passage in study.corpus.passages}
+        table = study.claims.table.set_index("claim_id")
+        assert len(data["claims"]) == len(table)
+        for claim in data["claims"]:
+            text = articles[claim["article_id"]]["title" if claim["place"] == "title" else "body"]
+            start, end = claim["quote"]
+            assert text[claim["start"] : claim["end"]] == table.loc[claim["claim_id"], "printed"]
+            assert text[start:end] == passages[table.loc[claim["claim_id"], "passage_id"]]
+
+    def test_every_disagreement_is_there_with_its_verdict(self, study: Study, data: dict[str, Any]) -> None:
+        table = study.claims.disagreements
+        assert {
+            (group["group"], group["verdict"], claim) for group in data["disagreements"] for claim in group["claims"]
+        } == set(zip(table["group"], table["verdict"], table["claim_id"], strict=True))
+
+    def test_a_subject_has_a_name_in_both_languages(self, data: dict[str, Any]) -> None:
+        group = next(g for g in data["disagreements"] if g["group"] == "processing share · rare_earths · china")
+        assert group["subject_en"] == "processing share · rare earth · China"
+        assert group["subject_zh"].endswith(" · 稀土 · 中国")
+
+    def test_every_kind_and_verdict_has_its_word(self) -> None:
+        keys = [f"kind_{kind}" for kind in KINDS] + [f"verdict_{verdict}" for verdict in VERDICTS]
+        assert {key.replace(" ", "_") for key in keys} <= set(words())
 
 
 class TestFont:

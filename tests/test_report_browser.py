@@ -120,7 +120,7 @@ class TestOpening:
     def test_every_picture_has_its_table(self, opened: Opened, report: Path) -> None:
         opened.go(report)
         pictures = opened.page.query_selector_all(".chart")
-        assert len(pictures) >= 3
+        assert len(pictures) == 5
         assert len(opened.page.query_selector_all(".beside")) == len(pictures)
         for details in opened.page.query_selector_all(".beside"):
             details.query_selector("summary").click()
@@ -195,6 +195,46 @@ class TestThemes:
         cell.click()
         assert opened.page.locator("#supplier-quotes li").count() == n
         assert opened.page.evaluate("document.activeElement.closest('#supplier-quotes') !== null")
+
+
+class TestClaims:
+    """Numbers and disagreements side by side."""
+
+    def test_a_group_opens_on_its_statements(self, opened: Opened, report: Path, data: dict[str, Any]) -> None:
+        opened.go(report)
+        group = next(group for group in data["disagreements"] if group["verdict"] == "implausible")
+        opened.page.click(f"[data-group='{group['group']}'] summary")
+        rows = opened.page.locator(f"[data-group='{group['group']}'] tbody tr")
+        assert rows.count() == len(group["claims"])
+        marked = rows.locator("mark.claim").all_inner_texts()
+        assert marked == [
+            claim["printed"] for name in group["claims"] for claim in data["claims"] if claim["claim_id"] == name
+        ]
+
+    def test_a_picture_of_another_group_is_drawn_on_demand(self, opened: Opened, report: Path) -> None:
+        page = opened.go(report).page
+        page.wait_for_selector("#claims-chart svg")
+        before = page.inner_text("#claims-chart")
+        page.select_option("#group", index=page.locator("#group option").count() - 1)
+        page.wait_for_timeout(500)
+        assert page.inner_text("#claims-chart") != before
+
+    def test_filters_reach_the_claims(self, opened: Opened, report: Path, data: dict[str, Any]) -> None:
+        opened.go(report, "lang=en&language=zh").page.select_option("#kind", "share")
+        chinese = {article["id"] for article in data["articles"] if article["lang"] == "zh"}
+        shares = [c for c in data["claims"] if c["article_id"] in chinese and c["kind"] == "share"]
+        assert opened.page.inner_text("#claim-list caption").endswith(f": {len(shares)}")
+
+    def test_every_number_of_an_article_is_marked_where_it_stands(
+        self, opened: Opened, report: Path, data: dict[str, Any]
+    ) -> None:
+        article = max(data["articles"], key=lambda a: sum(c["article_id"] == a["id"] for c in data["claims"]))
+        opened.go(report, f"lang=en&article={article['id']}")
+        for claim in (claim for claim in data["claims"] if claim["article_id"] == article["id"]):
+            parts = opened.page.eval_on_selector_all(
+                f"#reader mark[data-spans~='{claim['at']}']", "marks => marks.map(mark => mark.textContent)"
+            )
+            assert "".join(parts) == claim["printed"]
 
 
 class TestReading:

@@ -101,7 +101,7 @@ def _changed(text: str, quantity: Quantity) -> Quantity:
     sign = change_of(text, quantity.start, quantity.end, relative=relative)
     if relative and sign:
         return replace(_signed(quantity, sign), kind="percent change")
-    if sign < 0 and quantity.kind in {"mass", "money", "size", "rate", "price"}:
+    if sign < 0 and quantity.kind in {"mass", "money", "size", "rate", "price", "count"}:
         return _signed(quantity, sign)
     around = text[max(0, quantity.start - WINDOW) : quantity.end + WINDOW]
     if quantity.kind == "share" and quantity.value > PURE and _PURITY.search(around):

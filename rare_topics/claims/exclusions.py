@@ -6,6 +6,7 @@ import re
 
 from rare_topics.claims.numerals import Numeral
 from rare_topics.claims.units import unit_at
+from rare_topics.scripts import HAN
 
 _NAMED = re.compile(
     r"(?:\b(?:[Nn]o\.|[Nn]umber|Section|Article|Group|Phase|Chapter|Figure|Table|Announcement|Model|Page|Stage|Class|Level|"
@@ -13,7 +14,7 @@ _NAMED = re.compile(
     r"CSI|S&P|Dow|Nikkei|Fortune|Global) ?|[#第])$"
 )
 _JOINED = re.compile(r"[A-Za-z\d][-\u2013.:/_]$")
-_CODE_AFTER = re.compile(r"[A-Za-z]|[-\u2013]?[A-Z](?![a-z])|号(?!称)|:\d\d|\.[A-Z]{2}(?![a-z])")
+_CODE_AFTER = re.compile(r"[A-Za-z]|[-\u2013]?[A-Z](?![a-z])|号(?!称)|:\d\d| ?[至到-] ?\d{1,2} ?月|\.[A-Z]{2}(?![a-z])")
 _PHONE = re.compile(r"\+?\d{1,4}(?:[- ]\d{2,5}){2,}(?![\d%])")
 # One of these before a Chinese numeral makes a name or a vague number of it.
 _NO_NUMERAL_AFTER = re.compile(r"(?:[第之统唯几数]|万一|好几|若干)$")
@@ -22,6 +23,10 @@ _NO_ONE_AFTER = re.compile(r"[这那每有同上下哪某另统之唯万同任�
 _ONE_COUNTS = re.compile(
     r"一 ?(?:年|成(?!不)|个月|个季度|周(?!围|边)|天|个世纪|小时|分钟|倍|吨|公斤|克(?!服)|美元|元|欧元|亿|万)"
 )
+_HALF_COUNTS = re.compile(r"半 ?(?:年(?!报)|个月|天|小时|个世纪|吨|公斤|亿|万)")
+_TWO_NAMES = re.compile(r" ?(?:位数|轮车|国|岸|会(?!议)|党)")
+# A bare number that is glued to a Chinese noun numbers it.
+_NUMBERED = re.compile(rf"(?![为是达至到从约近超有共仅逾过])[{HAN}]$")
 _PAIR = re.compile(r"(?:the|these|those|between|both|its|their|our|of|other|all) $")
 _LONE_WORDS = frozenset({"one", "hundred", "thousand", "million", "billion", "trillion", "dozen", "zero"})
 _COUNTED = re.compile(
@@ -63,7 +68,11 @@ def is_code(text: str, end: int) -> bool:
 def is_article(text: str, numeral: Numeral) -> bool:
     """Whether a Chinese numeral with a unit is no number: one with a classifier, two in words such as the two sides."""
     printed = text[numeral.start : numeral.end]
-    if printed == "二":
+    if printed in {"二", "零"}:
+        return True
+    if printed == "半":
+        return not _HALF_COUNTS.match(text, numeral.start)
+    if printed == "两" and _TWO_NAMES.match(text, numeral.end):
         return True
     if printed != "一":
         return False
@@ -76,7 +85,8 @@ def counts(text: str, numeral: Numeral) -> bool:
     if numeral.form == "han":
         return numeral.low >= LARGE
     if numeral.form == "digits":
-        return not is_code(text, numeral.end)
+        glued = numeral.scale == 1 and _NUMBERED.search(text[max(0, numeral.start - 1) : numeral.start])
+        return not is_code(text, numeral.end) and not glued
     word = text[numeral.start : numeral.end].lower()
     if word in _LONE_WORDS:
         return False

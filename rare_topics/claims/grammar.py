@@ -183,7 +183,7 @@ def _second(text: str, end: int, first: Numeral, unit: Unit, *, sign: str) -> tu
     upper, stop = (unit, numeral.end) if found[0] is BARE and unit.name == "%" else found
     if unit is not BARE and upper.kind != unit.kind:
         return None
-    if unit is BARE and upper is BARE and (first.form != "digits" or is_code(text, numeral.end)):
+    if unit is BARE and upper is BARE and not counts(text, numeral):
         return None
     return (numeral, upper, stop) if _shared(first, unit, numeral, upper) < numeral.high * upper.factor else None
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from rare_topics.claims.extract import Claim
 from rare_topics.claims.measures import measures, name_of
 from rare_topics.claims.subjects import Subject
+from rare_topics.claims.units import currencies
 from rare_topics.claims.verdicts import comparable, compatible, equal
 
 # A number of so many significant digits is not shared by chance.
@@ -74,15 +76,30 @@ class _Links:
 
 
 def _by_subject(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    states = {measure.name for measure in measures() if measure.state}
+    known = {measure.name: measure for measure in measures()}
     same: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         subject, kind = claim.subject, claim.quantity.kind
-        if subject.measure and (subject.of or subject.where):
-            same[name_of(subject.measure, kind), subject.of, subject.where, comparable(claim)[0]].append(claim)
+        if not subject.measure or not (subject.of or subject.where):
+            continue
+        ignored = known[subject.measure].ignores
+        of, where = "" if "of" in ignored else subject.of, "" if "where" in ignored else _home(claim)
+        same[name_of(subject.measure, kind), of, where, comparable(claim)[0]].append(claim)
     for group in same.values():
-        state = group[0].subject.measure in states and group[0].quantity.kind in STATE_KINDS
+        state = known[group[0].subject.measure].state and group[0].quantity.kind in STATE_KINDS
         yield from _chained(_speaking(group) if state else group, any_value=state)
+
+
+def _home(claim: Claim) -> str:
+    """Return the place of a claim; a sum in a country's own money is that country's, but dollars are everybody's."""
+    if claim.quantity.kind == "money" and claim.quantity.unit in _homes():
+        return _homes()[claim.quantity.unit]
+    return claim.subject.where
+
+
+@lru_cache(maxsize=1)
+def _homes() -> dict[str, str]:
+    return {unit.name: country for country, unit in currencies().items() if unit.name != "USD"}
 
 
 def _speaking(group: Sequence[Claim]) -> list[Claim]:
@@ -118,16 +135,17 @@ def _dated(group: Sequence[Claim]) -> bool:
 def _by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
     first: dict[tuple[float, str], Claim] = {}
     for claim in claims:
-        if _significant(claim.quantity.value) < DISTINCTIVE or claim.quantity.kind in {"date", "rank"}:
+        if not is_distinctive(claim):
             continue
         known = first.setdefault((claim.quantity.value, claim.quantity.unit), claim)
         if known is not claim and known.passage_id != claim.passage_id:
             yield known, claim
 
 
-def _significant(value: float) -> int:
-    digits = f"{abs(value):.12g}".replace(".", "")
-    return len(digits.strip("0")) if "e" not in digits else 1
+def is_distinctive(claim: Claim) -> bool:
+    """Whether a claim's number has so many digits that no two articles share it by chance."""
+    digits = f"{abs(claim.quantity.value):.12g}".replace(".", "").strip("0")
+    return "e" not in digits and len(digits) >= DISTINCTIVE and claim.quantity.kind not in {"date", "rank"}
 
 
 def _by_headline(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:

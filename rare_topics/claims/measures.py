@@ -12,7 +12,7 @@ from typing import NamedTuple
 SUFFIX = {
     "share": ("share", "占比"), "percent change": ("change", "变化"), "mass": ("volume", "数量"),
     "rate": ("rate", "速率"),
-    "money": ("value", "金额"), "price": ("price", "价格"), "count": ("number", "数目"), "duration": ("time", "时间"),
+    "money": ("sum", "金额"), "price": ("price", "价格"), "count": ("number", "数目"), "duration": ("time", "时间"),
     "ratio": ("multiple", "倍数"), "rank": ("rank", "排名"), "purity": ("", ""), "score": ("score", "得分"),
     "size": ("size", "规模"),
 }  # fmt: skip
@@ -28,6 +28,9 @@ class Measure(NamedTuple):
     kinds: frozenset[str]
     weight: float
     state: bool
+    ignores: frozenset[str]
+    said_zh: str
+    said_en: str
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +52,9 @@ def measures() -> tuple[Measure, ...]:
             kinds=frozenset(entry["kinds"]),
             weight=float(entry.get("weight", 0)),
             state=bool(entry.get("state")),
+            ignores=frozenset(entry.get("ignores", ())),
+            said_zh=entry.get("said_zh", entry["label_zh"]),
+            said_en=entry.get("said_en", entry["name"]),
         )
         for entry in data["measure"]
     )

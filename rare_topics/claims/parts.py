@@ -38,6 +38,7 @@ PATTERNS = {
     "half_unit": r"half (?:of )?an? "
     r"(?=point|percentage|per cent|million|billion|trillion|year|decade|ton|tonne|day|hour|century)",
     "fraction_en": rf"(?P<count>(?:an?|{ONES}))[- ](?P<part>{'|'.join(_PARTS)})s?\b(?! an? )",
+    "decade": r"a (?P<long>decade|century)(?! (?:later|earlier))\b",
     "half_en": r"half(?![a-z-])",
     "in_every": rf"(?P<of>(?:{ONES}|\d{{1,2}}))(?: parts?)? (?:in|out of|of the|of) (?:every )?"
     rf"(?P<out>(?:{ONES}|ten|hundred)|\d{{1,3}})(?![\d.,]*\d)(?! (?:years?|months?|days?|weeks?)\b)",
@@ -88,6 +89,11 @@ def half(match: re.Match[str]) -> Phrase | None:
     """Read a half, unless it is a half of a year or of a match."""
     before = match.string[max(0, match.start() - 14) : match.start()].lower()
     return None if _NOT_HALF_AFTER.search(before) else made(match, 50.0, "%", "share")
+
+
+def decade(match: re.Match[str]) -> Phrase | None:
+    """Read a decade and a century as years."""
+    return made(match, 10.0 if match["long"].lower() == "decade" else 100.0, "years", "duration")
 
 
 def half_unit(match: re.Match[str]) -> Phrase | None:

@@ -11,6 +11,7 @@ from rare_topics.claims.parts import (
     ONES,
     PATTERNS,
     Phrase,
+    decade,
     fraction_en,
     fraction_zh,
     half,
@@ -44,6 +45,7 @@ _WORD_START = frozenset(
         "half_unit",
         "fraction_en",
         "half_en",
+        "decade",
         "in_every",
         "nines_en",
         "rank_en",
@@ -61,12 +63,13 @@ def _phrases() -> re.Pattern[str]:
     """Join every pattern; English words begin where words do."""
     words = wording()
     patterns = {
-        "rank_zh": rf"第(?P<rank_zh_number>{HAN})(?=大)大?|(?:{_WORLD}|居|排)第(?P<rank_zh_place>{HAN})(?!{_NO_PLACE})",
+        "rank_zh": rf"第(?P<rank_zh_number>{HAN})[大代]"
+        rf"|(?:{_WORLD}|居|排)第(?P<rank_zh_place>{HAN})(?!{_NO_PLACE})",
         "top_zh": rf"(?:{_WORLD}|跻身|全国)?前(?P<top_zh_number>[三四五六七八九十])(?:大|强|名|位)?(?!{_NO_TOP})",
         "most_zh": rf"(?:全球|世界|全国)?最大(?=的?[^,。;、的]{{0,10}}?(?:{_RANKED_ZH}))",
         "nines_zh": r"(?P<nines_zh_count>[二三四五六七八九\d])个(?:9|九)",
         "nines_en": rf"(?P<nines_en_count>(?:{ONES}|\d))[- ]nines",
-        "rank_en": rf"(?P<rank_en_word>{_ORDINAL})[- ](?:largest|biggest|most|richest|highest|leading)"
+        "rank_en": rf"(?P<rank_en_word>{_ORDINAL})[- ](?:largest|biggest|most|richest|highest|leading|generation)"
         rf"|(?:ranks?|ranked|ranking|placed) (?P<rank_en_place>{_ORDINAL})"
         rf"|(?P<rank_en_world>{_ORDINAL}) (?:in the world|worldwide|globally)",
         "top_en": rf"top[- ](?P<top_en_word>{ONES}|\d{{1,2}})(?![\d.,%])",
@@ -183,4 +186,5 @@ _READERS = {
     "fraction_en": fraction_en,
     "half_en": half,
     "in_every": in_every,
+    "decade": decade,
 }

@@ -113,10 +113,12 @@ class SubjectFinder:
         own = [thing for thing in things if quantity.end <= thing.start < stop]
         if own and _OF.match(setting.text, quantity.end):
             return own[0].concept
-        distances = [(_distance(quantity, setting, thing.start, thing.end), thing.start) for thing in things]
-        if distances and min(distances)[0] < FARTHEST_THING:
-            return things[distances.index(min(distances))].concept
         heading = self.objects(setting.heading)
+        # What another number is said of is not this one's, where the heading names the thing.
+        free = [thing for thing in things if not (heading and _is_taken(thing, quantity, setting))]
+        distances = [_distance(quantity, setting, thing.start, thing.end) for thing in free]
+        if distances and min(distances) < FARTHEST_THING:
+            return free[distances.index(min(distances))].concept
         return heading[0].concept if heading else setting.usual
 
     def _place(self, quantity: Quantity, setting: Setting) -> str:
@@ -133,6 +135,15 @@ class SubjectFinder:
             if distances and min(distances) < reach:
                 return group[distances.index(min(distances))].concept
         return ""
+
+
+def _is_taken(thing: Mention, quantity: Quantity, setting: Setting) -> bool:
+    """Whether a thing stands in the phrase that another number opens."""
+    return any(
+        other.end <= thing.start < _phrase_end(other, setting)
+        for other in setting.quantities
+        if other.start != quantity.start and _OF.match(setting.text, other.end)
+    )
 
 
 def _is_counterpart(text: str, place: Mention) -> bool:
@@ -170,7 +181,7 @@ def _distance(quantity: Quantity, setting: Setting, start: int, end: int, cost: 
         return distance + cost.before + cost.beyond * between
     linked = _OF.match(gap) or _OF.match(text, quantity.end)
     listed = _LISTED.match(gap)
-    return distance + (0.0 if linked else cost.after) + (0.0 if listed else cost.beyond * between)
+    return distance + cost.after - (WORDS.after if linked else 0.0) + (0.0 if listed else cost.beyond * between)
 
 
 def _phrase_end(quantity: Quantity, setting: Setting) -> int:

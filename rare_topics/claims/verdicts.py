@@ -106,11 +106,9 @@ def verdict(claims: Sequence[Claim]) -> str:
         return DEFINITION if several else AGREE
     if compatible(claims) and not several:
         return PRECISION
-    if _apart(claims, by_date=True):
-        return DATE
     if several and _apart(claims, by_date=False):
         return DEFINITION
-    return DIFFER
+    return DATE if _apart(claims, by_date=True) else DIFFER
 
 
 def _definition(claim: Claim) -> str:
@@ -122,13 +120,7 @@ def _apart(claims: Sequence[Claim], *, by_date: bool) -> bool:
     parts: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         parts[claim.as_of if by_date else _definition(claim)].append(claim)
-    if len(parts) == 1:
-        return False
-    undated = parts.pop("", []) if by_date else []
-    latest = max(parts)
-    # What is undated holds when it was written, so it stands beside the latest date.
-    parts[latest] = parts[latest] + undated if by_date else parts[latest]
-    return all(compatible(part) for part in parts.values()) and (len(parts) > 1 or not undated)
+    return len(parts) > 1 and all(compatible(part) for part in parts.values())
 
 
 def _impossible(claims: Sequence[Claim]) -> bool:

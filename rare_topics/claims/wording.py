@@ -44,7 +44,7 @@ def wording() -> Wording:
             (
                 sign,
                 _ending(words["zh"], words["en"], filler),
-                _ending(words["zh"], words["en"], rf"(?:(?:[A-Za-z'-]+ ){{0,5}}by )?{filler}"),
+                _ending(words["zh"], words["en"], rf"(?:(?:[A-Za-z\d'.,-]+ ){{0,8}}by )?{filler}"),
                 _nouns_after(words["zh_after"], words["en_after"]),
             )
             for sign, words in ((1.0, data["change"]["rise"]), (-1.0, data["change"]["fall"]))
@@ -120,6 +120,9 @@ def change_of(text: str, start: int, end: int, *, relative: bool) -> float:
             return sign
     if found:
         return max(found)[1]
+    acting = [(match.start(), sign) for sign, pattern in _acting() if (match := pattern.search(before))]
+    if acting and not after.startswith("的"):
+        return max(acting)[1]
     return _direction(text, start) if words.compared.match(after) else 0.0
 
 
@@ -138,6 +141,14 @@ def moves(before: str) -> bool:
     if origin[0].startswith("by"):
         return True
     return any(anywhere.search(before[: origin.start()]) for _, anywhere in _anywhere())
+
+
+@lru_cache(maxsize=1)
+def _acting() -> tuple[tuple[float, re.Pattern[str]], ...]:
+    """Match a Chinese verb with its object, at the end of what stands before a number."""
+    ways = ((1.0, _data()["change"]["rise"]["zh"]), (-1.0, _data()["change"]["fall"]["zh"]))
+    verbs = [(sign, longest_first(form for form in forms if len(form) > 1)) for sign, forms in ways]
+    return tuple((sign, re.compile(rf"(?:{forms})[^,。;\d到至为对占达的]{{1,6}}$")) for sign, forms in verbs)
 
 
 @lru_cache(maxsize=1)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from rare_topics.errors import InputError
+from rare_topics.figures.claims import CLAIM_FIGURES
 from rare_topics.figures.core import CORE_FIGURES
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.themes import THEME_FIGURES
 
-FIGURES = MappingProxyType({figure.name: figure for figure in (*CORE_FIGURES, *THEME_FIGURES)})
+FIGURES = MappingProxyType({figure.name: figure for figure in (*CORE_FIGURES, *THEME_FIGURES, *CLAIM_FIGURES)})
 
 
 def pick(names: Iterable[str] | None = None) -> list[Figure]:

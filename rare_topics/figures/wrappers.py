@@ -100,3 +100,23 @@ def plot_supplier_stages(study: Study, ax: Axes | None = None) -> Axes:
 def plot_bargaining_chips(study: Study, ax: Axes | None = None) -> Axes:
     """Draw what lies on the table of the talks; see `Figure.plot`."""
     return FIGURES["bargaining_chips"].plot(study, ax)
+
+
+def plot_stated_shares(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw what shares of processing and mining are stated; see `Figure.plot`."""
+    return FIGURES["stated_shares"].plot(study, ax)
+
+
+def plot_number_told_twice(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw one number that is told of different things; see `Figure.plot`."""
+    return FIGURES["number_told_twice"].plot(study, ax)
+
+
+def plot_money_needed(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw sums announced and sums said to be needed; see `Figure.plot`."""
+    return FIGURES["money_needed"].plot(study, ax)
+
+
+def plot_catch_up_years(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw how many years catching up is said to take; see `Figure.plot`."""
+    return FIGURES["catch_up_years"].plot(study, ax)

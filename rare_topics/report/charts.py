@@ -25,7 +25,13 @@ def chart_specs(n_clusters: int) -> dict[str, dict[str, Any]]:
         Vega-Lite by name. The rows come from a data source named ``rows``; a text that begins
         with ``@`` is a key of the page's words, put in the reader's language by the page.
     """
-    charts = {"map": _map(n_clusters), "months": _months(), "topics": _topics(), "themes": _themes()}
+    charts = {
+        "map": _map(n_clusters),
+        "months": _months(),
+        "topics": _topics(),
+        "themes": _themes(),
+        "claims": _claims(),
+    }
     return {name: _plain(chart) for name, chart in charts.items()}
 
 
@@ -118,6 +124,27 @@ def _themes() -> Any:  # noqa: ANN401
         )
         .properties(
             width="container", height=alt.Step(26), description="@themes_alt",
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
+    )  # fmt: skip
+
+
+def _claims() -> Any:  # noqa: ANN401
+    import altair as alt
+
+    rows = alt.Chart(alt.NamedData(ROWS)).encode(
+        x=alt.X("value:Q"),
+        y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=230, grid=True)),
+        tooltip=alt.Tooltip("label:N"),
+    )
+    return (
+        alt.layer(
+            rows.mark_rule(strokeWidth=4, color=COLOURS[0], opacity=0.5).encode(x2="high:Q"),
+            rows.mark_point(filled=True, size=90, color=COLOURS[0]),
+            rows.mark_point(filled=True, size=90, color=COLOURS[0]).encode(x=alt.X("high:Q")),
+        )
+        .properties(
+            width="container", height=alt.Step(24), description="@claims_alt",
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         )
     )  # fmt: skip

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.figures.tables import months_table
 from rare_topics.manifest import manifest
-from rare_topics.report import narratives
+from rare_topics.report import narratives, numbers
 from rare_topics.report.offsets import Places
+from rare_topics.report.rows import records
 from rare_topics.report.search import search_index
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from rare_topics.records import Article
     from rare_topics.study import Study
 
@@ -45,16 +44,12 @@ def page_data(study: Study) -> dict[str, Any]:
         "themes": narratives.themes(study),
         "evidence": narratives.evidence(study, places),
         "suppliers": narratives.suppliers(study, places),
+        "claims": numbers.claims(study, places),
+        "disagreements": numbers.disagreements(study),
         "unexplained": len(study.themes.unexplained),
         "search": search_index(study),
         "manifest": {name: value for name, value in manifest(study).items() if name not in NOT_SHOWN},
     }
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table; what is missing becomes None."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def articles(study: Study) -> list[dict[str, Any]]:

@@ -36,10 +36,11 @@ SCRIPTS = (
     "charts.js",
     "views.js",
     "narratives.js",
+    "claims.js",
     "reader.js",
     "main.js",
 )
-SECTIONS = ("minute", "find", "map", "articles", "themes", "suppliers", "topics", "timeline", "about")
+SECTIONS = ("minute", "find", "map", "articles", "themes", "suppliers", "claims", "topics", "timeline", "about")
 # What would end a script element, or a line of one, is written as an escape.
 UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 # Beyond so many bytes the data are packed; below, they can be read with the eye.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.report.narratives import countries_by_articles
@@ -19,8 +19,12 @@ DEPENDENCE = ("us_dependence", "processing_dominance", "technology_gap")
 CONTROLS = "chinese_controls"
 SUPPLIER = "alt_supplier_"
 NOT_SUPPLYING = ("buyer", "transit", "partner")
+SHARE = "share"
+AGREED = "agree"
+# Verdicts that leave something open, the gravest first.
+OPEN = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
 REAL_PART = 2
-MOST_QUOTES, MOST_DATES, MOST_COUNTRIES, MOST_GROUPS = 3, 8, 8, 6
+MOST_QUOTES, MOST_DATES, MOST_COUNTRIES, MOST_GROUPS, MOST_SHARES = 3, 8, 8, 6, 3
 # A quote longer than this is not read within a minute.
 LONG = 320
 CLEAR = 0.5
@@ -39,12 +43,20 @@ class Quote:
     source: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """A sentence in both languages, and the words of articles that it rests on."""
+
+    said: Said
+    links: Sequence[Quote] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """A question with what the articles say to it."""
 
     key: str
-    lines: Sequence[Said] = ()
+    lines: Sequence[Line] = ()
     quotes: Sequence[Quote] = field(default=())
 
 
@@ -63,23 +75,43 @@ class Summary:
         self.study, self.data = study, data
         self.places = Places(study.corpus)
         self.themes = {theme["id"]: theme for theme in data["themes"]}
+        self.claims = {claim["claim_id"]: claim for claim in data["claims"]}
+        self._passages: dict[str, str] = dict(study.claims.table[["claim_id", "passage_id"]].to_numpy().tolist())
         self.evidence = study.themes.evidence.merge(study.themes.table, on=["article_id", "theme"])
 
     def answers(self) -> list[Answer]:
         """Answer every question that the corpus has something to say to."""
-        found = (self._dependence(), self._controls(), self._suppliers(), self._subjects(), self._certainty())
+        found = (
+            self._dependence(),
+            self._controls(),
+            self._suppliers(),
+            self._disagreements(),
+            self._subjects(),
+            self._certainty(),
+        )
         return [answer for answer in found if answer.lines or answer.quotes]
 
     def _dependence(self) -> Answer:
         known = [theme for theme in DEPENDENCE if theme in self.themes]
-        return Answer(key="who_depends", lines=[*map(self._reach, known)], quotes=self._best(known[:1], MOST_QUOTES))
+        spoken = set(self.evidence.loc[self.evidence["theme"].isin(known), "passage_id"])
+        shares = {name for name, claim in self.claims.items() if claim["kind"] == SHARE}
+        groups = [
+            group
+            for group in self.data["disagreements"]
+            if shares.issuperset(group["claims"])
+            and sum(self._passage_of(name) in spoken for name in group["claims"]) * 2 > len(group["claims"])
+        ]
+        groups = sorted(groups, key=lambda group: -group["n_articles"])[:MOST_SHARES]
+        lines = [*map(self._reach, known), *map(self._statements, groups)]
+        numbered = {self._passage_of(name) for name in shares}
+        return Answer(key="who_depends", lines=lines, quotes=self._best(known[:1], MOST_QUOTES, prefer=numbered))
 
     def _controls(self) -> Answer:
         if CONTROLS not in self.themes:
             return Answer(key="controls_when")
         chosen = self._dated()
         months = [row["month"] for row in self.themes[CONTROLS]["months"] if not row["n_articles"]]
-        lines = [self._reach(CONTROLS), *([say("empty_months", months=", ".join(months))] if months else [])]
+        lines = [self._reach(CONTROLS), *([Line(say("empty_months", months=", ".join(months)))] if months else [])]
         return Answer(key="controls_when", lines=lines, quotes=chosen)
 
     def _suppliers(self) -> Answer:
@@ -90,6 +122,32 @@ class Summary:
         quotes = [quote for country, _ in ranked[:MOST_QUOTES] for quote in self._best([f"{SUPPLIER}{country}"], 1)]
         return Answer(key="who_could_supply", lines=lines, quotes=quotes)
 
+    def _disagreements(self) -> Answer:
+        groups = self.data["disagreements"]
+        open_ = [group for group in groups if group["verdict"] in OPEN]
+        open_.sort(key=lambda group: (OPEN.index(group["verdict"]), -group["n_articles"]))
+        lines = [*map(self._statements, open_[:MOST_GROUPS])]
+        if groups:
+            n = sum(group["verdict"].startswith(AGREED) for group in groups)
+            lines.append(Line(say("agreed", n=n, total=len(groups))))
+        return Answer(key="where_disagree", lines=lines)
+
+    def _statements(self, group: dict[str, Any]) -> Line:
+        """Put the statements of a group side by side, each value once."""
+        claims = sorted((self.claims[name] for name in group["claims"]), key=lambda claim: claim["value"])
+        each = {claim["printed"]: claim for claim in reversed(claims)}
+        verdict = words()[f"verdict_{group['verdict'].replace(' ', '_')}"]
+        links = [self._link(claim) for claim in reversed(each.values())]
+        return Line(say("disagree_on", verdict=verdict, **_both(group, "subject")), links)
+
+    def _link(self, claim: dict[str, Any]) -> Quote:
+        quote = self._quote(self._passage_of(claim["claim_id"]))
+        printed = " ".join(filter(None, (claim["qualifier"], claim["printed"])))
+        return replace(quote, text=printed, at=claim["at"])
+
+    def _passage_of(self, claim_id: str) -> str:
+        return self._passages[claim_id]
+
     def _subjects(self) -> Answer:
         """Say what the articles are about where none of the package's questions fits."""
         if any(theme in self.themes for theme in (*DEPENDENCE, CONTROLS)):
@@ -97,7 +155,7 @@ class Summary:
         strongest = sorted(self.themes, key=lambda theme: -self._real(theme)[0])[:MOST_QUOTES]
         topics = sorted(self.data["topics"], key=lambda topic: -topic["share"])[:MOST_QUOTES]
         lines = [*map(self._reach, strongest)]
-        lines += [say("topic_share", share=topic["share"], **_both(topic, "label")) for topic in topics]
+        lines += [Line(say("topic_share", share=topic["share"], **_both(topic, "label"))) for topic in topics]
         return Answer(key="what_about", lines=lines, quotes=self._best(strongest[:1], MOST_QUOTES))
 
     def _certainty(self) -> Answer:
@@ -111,15 +169,14 @@ class Summary:
         if self.themes:
             total = len(self.places.passages)
             lines.append(say("sure_rest", n=self.data["unexplained"], total=total))
-        return Answer(key="how_sure", lines=lines)
+        return Answer(key="how_sure", lines=[*map(Line, lines)])
 
-    def _reach(self, theme: str) -> Said:
+    def _reach(self, theme: str) -> Line:
         """Say how many articles and sources speak of a theme, and how sure that is."""
         n, sources, confidence = self._real(theme)
         total = len(self.data["articles"])
-        return say(
-            "theme_in", n=n, total=total, sources=sources, confidence=confidence, **_both(self.themes[theme], "title")
-        )
+        name = _both(self.themes[theme], "title")
+        return Line(say("theme_in", n=n, total=total, sources=sources, confidence=confidence, **name))
 
     def _real(self, theme: str) -> tuple[int, int, float]:
         strong = {
@@ -128,20 +185,20 @@ class Summary:
         sources = {self.study.corpus[name].source for name in strong}
         return len(strong), len(sources), sum(strong.values()) / max(len(strong), 1)
 
-    def _best(self, themes: Iterable[str], most: int) -> list[Quote]:
+    def _best(self, themes: Iterable[str], most: int, *, prefer: Collection[str] = ()) -> list[Quote]:
         """Quote the clearest passages of themes, one an article, both languages before a second of one."""
         wanted = self.evidence[self.evidence["theme"].isin(list(themes))]
         ranked: dict[str, list[str]] = defaultdict(list)
         seen: set[str] = set()
-        for passage_id, article_id in self._ranked(wanted):
+        for passage_id, article_id in self._ranked(wanted, prefer):
             if article_id not in seen:
                 seen.add(article_id)
                 ranked[self.study.corpus[article_id].body_lang].append(passage_id)
         turns = sorted((turn, lang) for lang, found in ranked.items() for turn in range(len(found)))
         return [self._quote(ranked[lang][turn]) for turn, lang in turns[:most]]
 
-    def _ranked(self, evidence: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - a DataFrame
-        """Order evidence: body before headline, of its own year, short before long, clear and strong first."""
+    def _ranked(self, evidence: Any, prefer: Collection[str] = ()) -> list[tuple[str, str]]:  # noqa: ANN401 - a DataFrame
+        """Order evidence: body before headline, what is preferred, of its own year, short, strong and clear first."""
         rows = evidence[["passage_id", "article_id", "score", "strength", "confidence"]].to_numpy().tolist()
 
         def order(row: list[Any]) -> tuple[Any, ...]:
@@ -149,7 +206,16 @@ class Summary:
             published = self.study.corpus[row[1]].published
             years = {int(year) for year in _YEAR.findall(passage.text)}
             elsewhen = bool(published and years - {published.year})
-            return passage.kind == "title", elsewhen, len(passage.text) > LONG, -row[3], -row[2], -row[4], row[0]
+            return (
+                passage.kind == "title",
+                row[0] not in prefer,
+                elsewhen,
+                len(passage.text) > LONG,
+                -row[3],
+                -row[2],
+                -row[4],
+                row[0],
+            )
 
         return [(row[0], row[1]) for row in sorted(rows, key=order)]
 
@@ -169,7 +235,7 @@ class Summary:
         chosen = [item for date, item in sorted(dated.items()) if len(date) > len("2025-10") or date not in months]
         return [self._quote(passage_id, date=date) for passage_id, date in chosen[-MOST_DATES:]]
 
-    def _roles(self, row: dict[str, Any], n: int) -> Said:
+    def _roles(self, row: dict[str, Any], n: int) -> Line:
         roles: dict[str, set[str]] = defaultdict(set)
         for other in self.data["suppliers"]:
             if other["country"] == row["country"]:
@@ -179,7 +245,7 @@ class Summary:
             lang: ", ".join(f"{words()[_role_key(role)][lang]} {len(articles)}" for role, articles in counted)
             for lang in ("en", "zh")
         }
-        return say("supplier_in", n=n, total=len(self.data["articles"]), roles=listed, **_both(row, "country"))
+        return Line(say("supplier_in", n=n, total=len(self.data["articles"]), roles=listed, **_both(row, "country")))
 
     def _quote(self, passage_id: str, date: str = "") -> Quote:
         passage = self.places.passages[passage_id]

@@ -112,12 +112,14 @@ def _compiled(function: Function) -> Function:
 
 
 class _Announcer(event.Listener):  # type: ignore[misc]
-    """Says when one of the loops is compiled; loops found on disk are not."""
+    """Says once when loops are compiled; those found on disk are not."""
+
+    said = False
 
     def on_start(self, event: Any) -> None:  # noqa: ANN401
-        function = event.data["dispatcher"].py_func
-        if function.__module__ == __name__:
-            logger.info("Compiling %s for this machine, once; it is kept on disk", function.__name__)
+        if event.data["dispatcher"].py_func.__module__ == __name__ and not self.said:
+            logger.info("compiling the loops of LDA for this machine, once: they are kept on disk")
+            self.said = True
 
     def on_end(self, event: Any) -> None:  # noqa: ANN401
         pass

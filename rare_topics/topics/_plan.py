@@ -18,8 +18,8 @@ from rare_topics.topics._loops import Plan
 
 LARGEST_BATCH = 512
 MOST_BLOCKS = 8
-# Learning starts on one block: topics that fewer documents suggest are in the way later.
-SMALLEST_BLOCK = 100
+# With fewer pairs in a block than this for each word, exchanging counts costs more than it teaches.
+PAIRS_PER_WORD = 4
 MOST_PARTS = 4
 # A smaller part is done before another thread has woken.
 SMALLEST_PART = 16_384
@@ -39,7 +39,7 @@ class Part(NamedTuple):
 def cut(documents: sparse.csr_matrix) -> Plan:
     """Plan the visits of documents (documents x words), in their order."""
     pairs, n_words = documents.nnz, documents.shape[1]
-    n_blocks = int(np.clip(min(pairs // n_words, documents.shape[0] // SMALLEST_BLOCK), 1, MOST_BLOCKS))
+    n_blocks = int(np.clip(pairs // (PAIRS_PER_WORD * n_words), 1, MOST_BLOCKS))
     n_parts = MOST_PARTS if pairs >= SMALLEST_PART * MOST_PARTS * n_blocks else 1
     bounds = np.unique(_even(documents.indptr, n_blocks))
     edges = _even(np.append(0, np.cumsum(np.bincount(documents.indices, minlength=n_words))), n_parts)

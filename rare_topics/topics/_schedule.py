@@ -1,12 +1,12 @@
-"""How learning proceeds: from a random start on few documents to passes over all of them.
+"""How learning proceeds: from a random start on a part of the documents to passes over all.
 
 CVB0 is made incremental in the manner of Neal and Hinton (1998): the documents are visited
 block by block, and a block's old expected counts are exchanged for its new ones before the
 next block is visited.
 
-A random start tells topics apart slowly, and that is found out as well on few documents as on
-many. So the first block is visited some times before the second joins it, and the number of
-blocks is doubled until all take part.
+A random start tells topics apart slowly, and that is found out on few documents as well as on
+many. So learning starts from what some passes over a random half of the documents have found,
+and these from a half of that half, as long as there are enough.
 
 A block's words are split between parts that write to no common row, and sums over parts have
 a fixed order: any number of threads gives the same bits.
@@ -44,6 +44,8 @@ from rare_topics.topics._registers import plain, table
 
 Run = Callable[[Callable[..., Any], list[tuple[Any, ...]]], list[Any]]
 
+# Topics that fewer documents suggest are in the way later.
+SMALLEST_START = 300
 PASSES_BEFORE_DOUBLING = 4
 ALPHA_RANGE = (1e-4, 10.0)
 ALPHA_FIRST, ALPHA_EVERY = 10, 5
@@ -84,6 +86,8 @@ def learn(
     `past`, but forgotten after the first pass.
     """
     shuffled = documents[random_state.permutation(documents.shape[0])]
+    if past is None and start is None:
+        start = _start(shuffled, settings, random_state)
     plan = cut(shuffled)
     with _threads(min(settings.n_jobs, plan.groups.shape[1])) as run:
         learner = _Learner(settings, shuffled, plan, run)
@@ -94,10 +98,18 @@ def learn(
             learner.forget_start()
         else:
             learner.start_anywhere(shuffled, random_state)
-            learner.grow()
         n_iter = learner.settle(tolerated=settings.tol * float(documents.sum()))
     word_counts = learner.learned_counts()
     return Learned(word_counts if past is None else word_counts + past, learner.alpha, n_iter)
+
+
+def _start(documents: sparse.csr_matrix, settings: Settings, random_state: np.random.RandomState) -> Floats | None:
+    """Learn roughly from the first half, which starts from its own first half, and so on."""
+    half = documents[: documents.shape[0] // 2]
+    if half.shape[0] < SMALLEST_START or half.nnz == 0:
+        return None
+    roughly = settings._replace(max_iter=PASSES_BEFORE_DOUBLING, tol=0.0, learn_alpha=False)
+    return learn(half, roughly, random_state=random_state).word_counts
 
 
 def fold_in(documents: sparse.csr_matrix, topic_term: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
@@ -141,13 +153,14 @@ class _Learner:
         plain(self._tables.constants)[ALPHA, :n_topics] = self.alpha
 
     def start_anywhere(self, documents: sparse.csr_matrix, random_state: np.random.RandomState) -> None:
-        """Let every word of a document of the first block have the document's random mixture."""
-        first, n_topics = documents[: self._plan.bounds[1]], len(self.alpha)
-        mixtures = random_state.dirichlet(np.ones(n_topics), first.shape[0])
-        plain(self._tables.mixtures)[: len(mixtures), :n_topics] = mixtures * _lengths(first) + self.alpha
-        plain(self._tables.old)[0, :, :n_topics] = first.T @ mixtures
-        plain(self._tables.word_counts)[:] += plain(self._tables.old)[0]
-        self._tables.seen[0] = 1
+        """Let every word of a document have the document's random mixture."""
+        n_topics = len(self.alpha)
+        mixtures = random_state.dirichlet(np.ones(n_topics), documents.shape[0])
+        plain(self._tables.mixtures)[:, :n_topics] = mixtures * _lengths(documents) + self.alpha
+        for old, (first, last) in zip(plain(self._tables.old), pairwise(self._plan.bounds), strict=True):
+            old[:, :n_topics] = documents[first:last].T @ mixtures[first:last]
+            plain(self._tables.word_counts)[:] += old
+        self._tables.seen[:] = 1
         self._count_totals()
 
     def start_after(self, past: NDArray[Any]) -> None:
@@ -161,13 +174,6 @@ class _Learner:
         n_topics = len(self.alpha)
         plain(self._tables.word_counts)[:, :n_topics] = self.learned_counts() + self._eta
         self._count_totals()
-
-    def grow(self) -> None:
-        """Visit the first block, then the first two, and so on up to half of all."""
-        n_blocks = 1
-        while n_blocks < len(self._tables.old):
-            self._passes(n_blocks, (PASSES_BEFORE_DOUBLING, 0.0))
-            n_blocks *= 2
 
     def settle(self, *, tolerated: float) -> int:
         """Make passes until one moves no more than `tolerated`; return how many."""

@@ -34,9 +34,9 @@ function tip(_, event, item, value) {
 }
 
 // Draws a picture anew where its look changed, else only its numbers.
-async function draw(name, rows, { click, spec = data.charts[name] } = {}) {
+async function draw(name, rows, { click, spec = data.charts[name], variant = "" } = {}) {
   const place = $(`${name}-chart`);
-  const key = `${state.lang} ${document.documentElement.dataset.colours} ${place.clientWidth}`;
+  const key = `${state.lang} ${document.documentElement.dataset.colours} ${place.clientWidth} ${variant}`;
   const known = drawn.get(place);
   if (known && known.key === key && known.view) {
     known.view.data("rows", rows);

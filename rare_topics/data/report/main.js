@@ -15,7 +15,8 @@ function prepare() {
   data.clusterOf = byNumber(data.clusters, "cluster");
   data.themeOf = byNumber(data.themes, "id");
   data.strengths = new Map(data.themes.map((theme) => [theme.id, new Map(Object.entries(theme.articles))]));
-  data.claimsOf = new Map();
+  data.claimOf = byNumber(data.claims, "claim_id");
+  data.claimsOf = Map.groupBy(data.claims, (claim) => claim.article_id);
 }
 
 function options(id, entries) {
@@ -59,6 +60,7 @@ function show() {
   showList(articles);
   showThemes(articles);
   showSuppliers(articles);
+  showClaims(articles);
   showTopics(articles);
   showMonths(articles);
   showReader();
@@ -89,7 +91,8 @@ function listen() {
     show();
     if (given.section) visit(given.section);
   });
-  for (const select of document.querySelectorAll("select")) {
+  listenToClaims();
+  for (const select of document.querySelectorAll("#preferences select, #filters select")) {
     select.addEventListener("change", () => change({ [select.dataset.filter ?? select.id]: select.value }));
   }
   let timer = 0;

@@ -6,7 +6,7 @@ function spansOf(article, place) {
   const claims = data.claimsOf.get(article.id) ?? [];
   const here = [
     ...evidence.map((row) => ({ ...row, kind: "evidence", label: Object.keys(row.themes).map(themeTitle).join(", ") })),
-    ...claims.map((row) => ({ ...row, kind: "claim", label: [row.printed, row.subject].filter(Boolean).join(" · ") })),
+    ...claims.map((row) => ({ ...row, kind: "claim", label: `${printedOf(row)} · ${subjectOf(row)}` })),
   ].filter((row) => row.place === place);
   return [...here.map(({ start, end, kind, label, at }) => ({ start, end, kind, label, id: at })), ...places(state.q, text)];
 }
@@ -27,6 +27,7 @@ function showReader() {
     el("h3", {}, word("text")),
     el("div", { class: "body", lang: tag(article.lang), dir: "auto" }, marked(article.body, spansOf(article, "body"))),
     evidenceOf(article),
+    claimsIn(article),
     article.cut ? el("p", { class: "note" }, word("cut")) : null,
     similarOf(article));
   if (!dialog.open) dialog.showModal();
@@ -54,6 +55,16 @@ function evidenceOf(article) {
   ], found)];
 }
 
+function claimsIn(article) {
+  const found = data.claimsOf.get(article.id) ?? [];
+  if (!found.length) return null;
+  return [el("h3", {}, word("claims_here")), table(word("claims_here"), [
+    { head: word("printed"), cell: (claim) => jump(claim, printedOf(claim)) },
+    { head: word("subject"), cell: subjectOf },
+    { head: word("as_of"), cell: (claim) => claim.as_of || "–" },
+  ], found)];
+}
+
 const jump = (place, text) => el("a", { class: "quote", href: address({ at: place.at }) }, text);
 
 function similarOf(article) {
@@ -63,8 +74,8 @@ function similarOf(article) {
     el("li", {}, link(data.articleOf.get(id)), ` (${word("similarity")} ${value.toFixed(2)})`)))];
 }
 
-function visitArticle(id) {
-  go({ article: id }, { push: true });
+function visitArticle(id, at = "") {
+  go({ article: id, at }, { push: true });
   show();
 }
 
