@@ -17,10 +17,12 @@ from rare_topics.segment import Segmenter, Token
 
 SHARE = "share"
 MONEY = "money"
+YEARS = "years_word"
 DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
 
 _CLAUSE_END = re.compile(r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)")
 _SHARE = re.compile(r"(?:%|percent|[成倍]|分之|nine tenths)")
+_YEARS = re.compile(r"(?!(?:19|20)\d\d)\S{1,4}年$")
 _MONEY = re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")
 _JOINED = re.compile(r"\s*(?:[,、/&-]|,?\s*(?:and|or)\b|和|与|及|以及|或)?\s*(?:the\s+)?")
 # Words before a country that tell how it stands; words such as "the" and "southern" are passed over.
@@ -125,9 +127,9 @@ def _figures(tokens: Sequence[Token]) -> list[Mention]:
     found = []
     for token in tokens:
         if token.kind == "number":
-            name = SHARE if _SHARE.search(token.text) else MONEY if _MONEY.search(token.text) else ""
-            if name:
-                found.append(Mention(name, 1.0, token.start, token.end))
+            kinds = ((SHARE, _SHARE), (MONEY, _MONEY), (YEARS, _YEARS))
+            names = [name for name, pattern in kinds if pattern.search(token.text)]
+            found += [Mention(name, 1.0, token.start, token.end) for name in names[:1]]
     return found
 
 
