@@ -29,6 +29,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "neighbors",
     "space",
     "repeats",
     "changes",
