@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -265,6 +266,16 @@ class TestStreaming:
         for start in range(0, 3_000, 500):
             model.partial_fit(on_disk[start : start + 500])
         assert matched(model.topic_term_, planted_topics())[1] < 0.05
+
+    def test_memory_stays_within_what_the_docstring_states(self):
+        many = sparse.random(6_000, 2_000, 0.02, format="csr", random_state=0, dtype=np.float32)
+        model = TopicModel(16, max_iter=2, random_state=0).fit(many[:10])
+        tracemalloc.start()
+        model.fit(many)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 2_000 * 16 * (11 * 4 + 24) + 6 * 6_000 * 16 + 24 * many.nnz
+        assert sum(table.nbytes for table in (model.components_, model.topic_term_)) == 16 * 2_000 * 16
 
 
 class TestCompiling:

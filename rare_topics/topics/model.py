@@ -68,15 +68,15 @@ class TopicModel(FixedTopics):
 
     Notes
     -----
-    Memory while learning: 4 bytes x V x K' x at most 11 tables (at most 2 more while the
-    result is handed over, 8 bytes each), 4 bytes x documents x K' x 1.5, and 17 bytes per pair
-    of document and word in which the word occurs. K' is K rounded up to a multiple of 16, or 8
-    where K is no more. What is kept is 16 bytes x V x K.
+    Memory while learning: 4 bytes x V x K' x at most 11 tables and while the result is handed
+    over 24 bytes x V x K, 6 bytes x documents x K', and 24 bytes per pair of a document and a
+    word in it. K' is K rounded up to a multiple of 16, or 8 where K is no more. What is kept
+    is 16 bytes x V x K.
 
     Counts beyond memory are streamed: ``partial_fit`` takes one block of documents after the
-    other, and needs memory for that block alone. Blocks of some thousand documents in random
-    order are best, since the first one shapes the topics. A matrix whose arrays are
-    memory-mapped is cut into such blocks by its rows.
+    other, such as rows of a memory-mapped matrix, and needs memory for that block alone.
+    Blocks of some thousand documents in random order are best, since the first one shapes
+    the topics.
 
     The loops are compiled when first run, in some seconds and once for each K', and kept on
     disk; the logger of this package says so.
