@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   rare-topics run news.csv --out news    a table with the columns title and text
   rare-topics report build               the page of an earlier run again, report.html
   rare-topics report news.csv            one page for a colleague, from a table
+  rare-topics add build new_pages        new pages into that run, and what they change
   rare-topics figures                    redraw figures/
   rare-topics notebooks                  run notebooks/ again, in place
 """
@@ -79,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
     run.set_defaults(command=_run)
 
+    add = commands.add_parser("add", help="add new pages to a saved study or a run, and say what has changed")
+    add.add_argument("study", type=Path, metavar="STUDY", help="folder of a saved study, or of a run")
+    add.add_argument("input", type=Path, metavar="INPUT", help="pages or table with the new articles")
+    add.add_argument("--out", type=Path, metavar="DIR", help="folder to write (default: STUDY, whose place it takes)")
+    add.set_defaults(command=_add)
+
     report = commands.add_parser("report", help="write one page that a browser opens without the net")
     _input_options(report)
     report.add_argument(
@@ -117,16 +124,43 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from rare_topics.files import writing
     from rare_topics.outputs import check_place, write_run
 
     check_place(options.out)
-    study = _study(options)
-    write_run(study, options.out, figures=options.figures)
-    for warning in study.warnings:
-        print(f"rare-topics: {warning}", file=sys.stderr)
+    with writing(options.out):
+        study = _study(options)
+        write_run(study, options.out, figures=options.figures)
+    _tell(study.warnings)
     print(f"{len(study.corpus)} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
     print(f"written to {options.out}")
     return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    from rare_topics.corpus import read
+    from rare_topics.files import writing
+    from rare_topics.outputs import is_run, write_run
+    from rare_topics.study import load
+
+    out = options.out or options.study
+    arrivals = read(options.input)
+    with writing(out):
+        grown = load(options.study).add(arrivals)
+        if is_run(options.study):
+            write_run(grown, out, figures=(options.study / "figures").is_dir())
+        else:
+            grown.save(out)
+    _tell(grown.warnings)
+    for line in grown.diff.lines() if grown.diff else ():
+        print(line)
+    print(f"written to {out}")
+    return 0
+
+
+def _tell(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        print(f"rare-topics: {warning}", file=sys.stderr)
 
 
 def _report(options: argparse.Namespace) -> int:

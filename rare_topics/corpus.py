@@ -112,6 +112,23 @@ class Corpus:
             merged[article.article_id] = _merge(known, article) if known else article
         return cls(tuple(sorted(merged.values(), key=_order)), tuple(sorted(inputs)), tuple(warnings))
 
+    def joined(self, other: Corpus) -> Corpus:
+        """Return the articles of both, each once, whichever was read first.
+
+        Raises
+        ------
+        InputError
+            If one id stands for two articles.
+        """
+        for article in other:
+            if article.article_id in self._position:
+                _check_same(self[article.article_id], article)
+        return self._of(
+            (*self.articles, *other.articles),
+            inputs=[*{*self.inputs, *other.inputs}],
+            warnings=sorted({*self.warnings, *other.warnings}),
+        )
+
     def __len__(self) -> int:
         return len(self.articles)
 
@@ -223,9 +240,20 @@ def _order(article: Article) -> tuple[str, str]:
     return article.published.isoformat() if article.published else "", article.article_id
 
 
+def _check_same(known: Article, article: Article) -> None:
+    """Make sure that an id of a table has not been given to another article before."""
+    if known.title != article.title and not list(near_duplicates([known.body, article.body])):
+        raise InputError(
+            f"the id '{known.article_id}' stands for '{known.title[:40]}' and for '{article.title[:40]}'",
+            fix="give every article an id of its own, or leave the column id out",
+        )
+
+
 def _merge(one: Article, other: Article) -> Article:
     """Join two printings of one article: all pages and tags, the fuller body."""
-    fuller = max(one, other, key=lambda article: (not article.truncated, len(article.body), article.body))
+    fuller = max(
+        one, other, key=lambda article: (not article.truncated, len(article.body), article.body, repr(article))
+    )
     return replace(
         fuller,
         pages=tuple(sorted({*one.pages, *other.pages})),

@@ -141,6 +141,26 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         shape = (chosen.shape[0], len(self.vocabulary_))
         return self._weighted(sparse.csr_array((chosen.data, places[chosen.indices], chosen.indptr), shape=shape))
 
+    def known_share(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """Rate how much of what texts name was learned, by weight.
+
+        Returns
+        -------
+        ndarray of shape (n_texts,)
+            0 to 1; 1 for a text that names nothing.
+        """
+        check_is_fitted(self)
+        shares = []
+        for text in _as_texts(texts):
+            known = other = 0.0
+            for mention in self.lexicon_.mentions(self.segmenter_.tokenize(text)):
+                column = self.vocabulary_.get(mention.concept)
+                domain = self.domain_[column] if column is not None else mention.concept in self.lexicon_.concepts
+                weight = mention.weight * (1.0 if domain else self.general_weight_)
+                known, other = (known, other + weight) if column is None else (known + weight, other)
+            shares.append(known / (known + other) if known + other else 1.0)
+        return np.array(shares)
+
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the concepts, in the order of the columns."""
         check_is_fitted(self)

@@ -81,6 +81,7 @@ def study() -> SimpleNamespace:
             words, columns=["topic", "concept", "term_zh", "term_en", "probability", "low", "high"]
         ),
         doc_topic=mixtures,
+        counted=np.ones(len(mixtures), dtype=bool),
         article_topics=pd.DataFrame(
             [(ids[row], topic, mixtures[row, topic]) for row in range(8) for topic in (1, 0) if mixtures[row, topic]],
             columns=["article_id", "topic", "weight"],
@@ -176,6 +177,7 @@ def test_a_study_of_nothing_has_no_figure(study, name):
             **empty,
             "corpus": Corpus(()),
             "doc_topic": np.empty((0, 0)),
+            "counted": np.ones(0, dtype=bool),
             "themes": NO_THEMES,
             "claims": Claims(Corpus(())),
         }

@@ -14,6 +14,7 @@ PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
     "display",
+    "progress",
     "files",
     "cache",
     "scripts",
@@ -28,7 +29,10 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "neighbors",
     "space",
+    "repeats",
+    "changes",
     "topics",
     "cluster",
     "project",

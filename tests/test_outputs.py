@@ -26,6 +26,7 @@ HEADERS = {
     "clusters": "article_id,cluster,confidence,label_zh,label_en",
     "similar": "article_id,other_id,similarity",
     "map": "article_id,x,y",
+    "repeats": "article_id,first_id,kind,similarity",
     "themes": "article_id,theme,strength,confidence",
     "evidence": "article_id,theme,passage_id,quote,start,end,score",
     "suppliers": "country,role,article_id,stages,passage_id,kind,quote,start,end",

@@ -145,7 +145,8 @@ def topics_by_month_table(study: Study) -> pd.DataFrame:
         return pd.DataFrame()
     weights = _weights(study)
     parts = [
-        _month_shares(weights.loc[articles.loc[articles["month"] == month, "article_id"]], month) for month in months
+        _month_shares(weights[weights.index.isin(articles.loc[articles["month"] == month, "article_id"])], month)
+        for month in months
     ]
     labels = study.topics[["topic", "label_zh", "label_en"]]
     return labels.merge(pd.concat(parts, ignore_index=True), on="topic")
@@ -225,9 +226,9 @@ def _grid_counts(articles: pd.DataFrame, by: str, order: list[str]) -> pd.DataFr
 
 
 def _weights(study: Study) -> pd.DataFrame:
-    """Return articles × topics, small weights too, so that means over articles are the shares."""
+    """Return articles × topics, small weights too, each story once, so that means are the shares."""
     ids = [article.article_id for article in study.corpus]
-    return pd.DataFrame(study.doc_topic, index=ids, columns=study.topics["topic"].to_list())
+    return pd.DataFrame(study.doc_topic, index=ids, columns=study.topics["topic"].to_list())[study.counted]
 
 
 def _month_shares(weights: pd.DataFrame, month: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rare_topics.errors import InputError
@@ -73,6 +73,22 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
                 _put(draft, folder)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold a folder from the beginning of the work that will be written there, where its parent is there already.
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written, or another process is writing it.
+    """
+    with ExitStack() as held:
+        with telling_where(folder):
+            if folder.resolve().parent.is_dir():
+                held.enter_context(claimed(folder))
+        yield
 
 
 def restore(folder: Path) -> None:

@@ -12,6 +12,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
+from rare_topics.study.diff import Diff
+from rare_topics.study.start import Start
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -26,6 +28,8 @@ KINDS: Mapping[str, Any] = {
         StableTopicModel,
         ConsensusClusterer,
         MapProjector,
+        Start,
+        Diff,
     )
 }
 # Files are copied into the folder of a saved study, so no path is kept.
@@ -99,7 +103,6 @@ def unpack(data: Any, arrays: Mapping[str, Any], given: Mapping[str, Mapping[str
     if foreign := [key for key in state if hasattr(kind, key)]:
         raise ValueError(f"'{foreign[0]}' is no learned attribute")
     value = kind.__new__(kind)
-    value.__setstate__(
-        {key: unpack(entry, arrays, given) for key, entry in state.items()} | {**given.get(data["kind"], {})}
-    )
+    restore = getattr(value, "__setstate__", value.__dict__.update)
+    restore({key: unpack(entry, arrays, given) for key, entry in state.items()} | {**given.get(data["kind"], {})})
     return value

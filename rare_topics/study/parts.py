@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 PARTS = {
     "words": ("by_passage", "vectorizer_", "passage_counts", "passage_article", "counts"),
     "vectors": ("space_", "vectors"),
-    "topics": ("topic_model_", "doc_topic", "passage_topic"),
+    "topics": ("topic_model_", "doc_topic", "passage_topic", "topic_ids"),
     "clusters": ("clusterer_", "labels", "confidence"),
     "map": ("projector_", "places"),
+    "growth": ("grown", "refitted", "start", "diff"),
 }
 
 
@@ -42,6 +43,8 @@ def check_parts(study: Study) -> None:
         (study.clusterer_.centers_, (study.clusterer_.n_clusters_, n_components)),
         (study.places, (n, 2)),
     )
+    if len(study.topic_ids) != n_topics or len(study.start.labels) != len(study.start.doc_topic):
+        raise ValueError("topics or clusters have other numbers")
     for part, size in sizes:
         if part.shape != size:
             raise ValueError(f"a part of the size {part.shape} where {size} was expected")

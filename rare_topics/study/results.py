@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from rare_topics.claims import Claims
-from rare_topics.cluster import ConsensusClusterer
+from rare_topics.cluster import UNPLACED, ConsensusClusterer
 from rare_topics.collocations import find_collocations
-from rare_topics.corpus import Corpus
 from rare_topics.labels import Namer, log_odds
+from rare_topics.neighbors import EXACT, nearest_rows
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
 from rare_topics.study.shown import as_html, summary
-from rare_topics.themes import ThemeFinder, Themes
+from rare_topics.study.start import Start
+from rare_topics.study.told import Told
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +29,8 @@ PASSAGES_BELOW = 200
 TERMS_PER_TOPIC = 10
 TOPICS_OF_AN_ARTICLE = 0.05
 ALL_PAIRS_UP_TO, NEAREST = 500, 10
+# In a large collection the nearest are looked for among so many that are near by their vectors.
+CANDIDATES = 40
 MAP_STATES = 3
 # Passages that are searched for terms of several words at most.
 SEARCHED_FOR_TERMS = 10_000
@@ -39,43 +39,28 @@ SET_APART = 0.01
 UNNAMED = {"zh": "未命名", "en": "unnamed"}
 
 
-class Results:
+class Results(Told):
     """Tables of a fitted study, each made when it is first asked for."""
 
-    lexicon: str | Path | None
-    themes_file: str | Path | None
-    random_state: int
     warnings: list[str]
-    corpus: Corpus
-    vectorizer_: ConceptVectorizer
     space_: ConceptSpace
     topic_model_: StableTopicModel
     clusterer_: ConsensusClusterer
     projector_: MapProjector
     passage_counts: sparse.csr_array
-    counts: sparse.csr_array
     by_passage: bool
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
     labels: NDArray[np.int64]
     confidence: NDArray[np.float64]
     places: NDArray[np.float64]
-    passage_topic: NDArray[np.float64]
+    topic_ids: list[int]
+    grown: bool
 
     @cached_property
-    def concepts(self) -> NDArray[np.object_]:
-        """The vocabulary, in the order of the columns of the counts."""
-        return self.vectorizer_.get_feature_names_out()
-
-    @cached_property
-    def finder(self) -> ThemeFinder:
-        """What finds the themes that were asked for."""
-        return ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
-
-    @cached_property
-    def themes(self) -> Themes:
-        """Narratives with their evidence, by name."""
-        return self.finder.find(self.corpus, passage_topics=self.passage_topic)
+    def start(self) -> Start:
+        """The first state of this study; that of a grown one is its ancestor's."""
+        return Start.of(self)
 
     def __repr__(self) -> str:
         return f"<study: {summary(self)}>"
@@ -84,9 +69,9 @@ class Results:
         return as_html(self)
 
     @cached_property
-    def claims(self) -> Claims:
-        """What the articles state in numbers, and where they disagree."""
-        return Claims(self.corpus, lexicon=self.vectorizer_.lexicon_, segmenter=self.vectorizer_.segmenter_)
+    def concepts(self) -> NDArray[np.object_]:
+        """The vocabulary, in the order of the columns of the counts."""
+        return self.vectorizer_.get_feature_names_out()
 
     @cached_property
     def namer(self) -> Namer:
@@ -121,16 +106,16 @@ class Results:
         import pandas as pd
 
         rows = []
-        for topic, terms in enumerate(self._top_terms):
+        for column, (topic, terms) in enumerate(zip(self.topic_ids, self._top_terms, strict=True)):
             rows.append(
                 {
                     "topic": topic,
-                    **self._labels(terms),
+                    **(self._kept_names("topic_names", topic) or self._labels(terms)),
                     "terms_zh": "; ".join(self.namer.terms(terms, "zh")),
                     "terms_en": "; ".join(self.namer.terms(terms, "en")),
-                    "share": round(float(self.doc_topic[:, topic].mean()), 4),
-                    "stability": round(float(self.topic_model_.stability_[topic]), 4),
-                    "n_articles": int((self.doc_topic.argmax(axis=1) == topic).sum()),
+                    "share": round(float(self.doc_topic[self.counted, column].mean()), 4),
+                    "stability": round(float(self.topic_model_.stability_[column]), 4),
+                    "n_articles": int((self.doc_topic.argmax(axis=1) == column).sum()),
                 }
             )
         return pd.DataFrame(rows)
@@ -147,11 +132,11 @@ class Results:
                 "concept": term,
                 "term_zh": self.namer.name(term, "zh"),
                 "term_en": self.namer.name(term, "en"),
-                "probability": round(float(model.topic_term_[topic, column]), 6),
-                "low": round(float(model.low_[topic, column]), 6),
-                "high": round(float(model.high_[topic, column]), 6),
+                "probability": round(float(model.topic_term_[row, column]), 6),
+                "low": round(float(model.low_[row, column]), 6),
+                "high": round(float(model.high_[row, column]), 6),
             }
-            for topic, terms in enumerate(self._top_terms)
+            for row, (topic, terms) in enumerate(zip(self.topic_ids, self._top_terms, strict=True))
             for term in terms
             for column in [self.vectorizer_.vocabulary_[term]]
         )
@@ -163,10 +148,10 @@ class Results:
 
         return pd.DataFrame(
             (
-                (article.article_id, topic, round(float(weights[topic]), 4))
+                (article.article_id, self.topic_ids[column], round(float(weights[column]), 4))
                 for article, weights in zip(self.corpus, self.doc_topic, strict=True)
-                for topic in np.argsort(-weights, kind="stable").tolist()
-                if weights[topic] >= TOPICS_OF_AN_ARTICLE
+                for column in np.argsort(-weights, kind="stable").tolist()
+                if weights[column] >= TOPICS_OF_AN_ARTICLE
             ),
             columns=["article_id", "topic", "weight"],
         )
@@ -176,14 +161,17 @@ class Results:
         """Cluster of each article, -1 for the unplaced, with confidence and the cluster's label."""
         import pandas as pd
 
-        labels = [self._labels(terms) for terms in self._cluster_terms]
-        labels.append({"label_zh": "未归类", "label_en": "unplaced"})
+        labels = {
+            number: self._kept_names("cluster_names", number) or self._labels(terms)
+            for number, terms in zip(self.cluster_ids, self._cluster_terms, strict=True)
+        }
+        labels[UNPLACED] = {"label_zh": "未归类", "label_en": "unplaced"}
         return pd.DataFrame(
             {
                 "article_id": article.article_id,
                 "cluster": int(cluster),
                 "confidence": round(float(confidence), 4),
-                **labels[cluster],
+                **labels[int(cluster)],
             }
             for article, cluster, confidence in zip(self.corpus, self.labels, self.confidence, strict=True)
         )
@@ -206,7 +194,8 @@ class Results:
 
         ids = [article.article_id for article in self.corpus]
         nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
-        pairs = nearest_pairs(self.comparable, nearest=nearest)
+        among = nearest_rows(self.vectors, CANDIDATES).rows if len(ids) > EXACT else None
+        pairs = nearest_pairs(self.comparable, nearest=nearest, among=among)
         return pd.DataFrame(
             [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
             columns=["article_id", "other_id", "similarity"],
@@ -261,13 +250,18 @@ class Results:
         return frame
 
     @cached_property
+    def cluster_ids(self) -> list[int]:
+        """Numbers of the clusters."""
+        return sorted({int(label) for label in self.labels} - {UNPLACED})
+
+    @cached_property
     def _top_terms(self) -> list[list[str]]:
         mass = self.doc_topic.sum(axis=0)[:, None] / len(self.corpus) * self._totals.sum()
         return self._telling_terms(self.topic_model_.topic_term_ * mass)
 
     @cached_property
     def _cluster_terms(self) -> list[list[str]]:
-        member = self.labels == np.arange(self.clusterer_.n_clusters_)[:, None]
+        member = self.labels == np.array(self.cluster_ids)[:, None]
         return self._telling_terms(sparse.csr_array(member.astype(np.float64)) @ self.counts)
 
     @cached_property
@@ -287,6 +281,11 @@ class Results:
             [str(self.concepts[column]) for column in columns if row[column] > 0]
             for columns, row in zip(ranked, scores, strict=True)
         ]
+
+    def _kept_names(self, kind: str, number: int) -> dict[str, str]:
+        """Return the name that a topic or cluster of a grown study had at first, if it was there."""
+        names = getattr(self.start, kind).get(str(number)) if self.grown else None
+        return dict(zip(("label_zh", "label_en"), names, strict=True)) if names else {}
 
     def _labels(self, terms: list[str]) -> dict[str, str]:
         telling = self.namer.telling(terms)

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
-from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from rare_topics.cluster import ConsensusClusterer
-from rare_topics.corpus import Corpus
+from rare_topics.corpus import Corpus, read
 from rare_topics.errors import InputError
 from rare_topics.pages import read_bytes
+from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study import archive
+from rare_topics.study.diff import Diff
+from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
+from rare_topics.study.rows import article_of_passages, inherited, summed
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
-
-Progress = Callable[[str], None]
 
 
 class Study(Results):
@@ -59,6 +57,8 @@ class Study(Results):
         Time of each step.
     warnings : list of str
         What the reader should know before trusting the results.
+    diff : Diff or None
+        What `add` has changed; None where nothing was added.
 
     Examples
     --------
@@ -85,7 +85,7 @@ class Study(Results):
         self.themes_file = themes
         self.random_state = random_state
 
-    def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
+    def fit(self, corpus: Corpus, *, progress: Progress | bool | None = None) -> Self:
         """Run the steps on a corpus.
 
         Parameters
@@ -93,7 +93,7 @@ class Study(Results):
         corpus
             From `read_pages` or `read_table`.
         progress
-            Called with the name of each step as it begins.
+            Called with the name of each step as it begins; True shows a bar.
 
         Returns
         -------
@@ -111,16 +111,50 @@ class Study(Results):
         self.own_files = self._read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
-        self._forget()
+        self.grown, self.refitted = False, False
+        self.diff: Diff | None = None
+        self.forget()
         self.finder = finder
-        for name, run in zip(STEPS, self._steps(), strict=True):
-            if progress is not None:
-                progress(name)
-            start = time.perf_counter()
-            run()
-            self.seconds[name] = round(time.perf_counter() - start, 3)
-        self._warn()
+        with told(progress, total=len(STEPS)) as begin:
+            for name, run in zip(STEPS, self._steps(), strict=True):
+                begin(name)
+                start = time.perf_counter()
+                run()
+                self.seconds[name] = round(time.perf_counter() - start, 3)
+        self.warn()
         return self
+
+    def add(
+        self, pages: Corpus | str | Path | Sequence[str | Path], *, progress: Progress | bool | None = None
+    ) -> Study:
+        """Add articles, and leave this study as it is.
+
+        Known articles are recognised, and a fuller text takes the place of a shorter one.
+        New ones are placed by what the study has learned; where too many of them name what it
+        does not know, all is fitted again, which the warnings and the diff say. Topics and
+        clusters keep their numbers and names. The answer depends on the first articles and on
+        all that were added since, never on the order in which they came.
+
+        Parameters
+        ----------
+        pages
+            Articles, or what `read_pages` or `read_table` takes.
+        progress
+            Called with the name of each step, where all is fitted again; True shows a bar.
+
+        Returns
+        -------
+        Study
+            A new study; its `diff` says what has changed.
+
+        Raises
+        ------
+        InputError
+            If the input is unusable, or an id stands for two articles.
+        """
+        if isinstance(pages, (str, Path)):
+            pages = read(pages)
+        return grow(self, pages if isinstance(pages, Corpus) else Corpus.from_pages(pages), progress=progress)
 
     def save(self, folder: str | Path) -> Path:
         """Write the study into a folder, whole or not at all.
@@ -160,7 +194,7 @@ class Study(Results):
             lambda: self.claims,
         )
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Drop the tables of an earlier fit."""
         for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
             delattr(self, name)
@@ -197,14 +231,9 @@ class Study(Results):
     def _read_words(self) -> None:
         self.by_passage = len(self.corpus) < PASSAGES_BELOW
         self.vectorizer_ = ConceptVectorizer(self.lexicon, glosses=self.glosses)
-        passages = self.corpus.passages
-        self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in passages])
-        position = {article.article_id: number for number, article in enumerate(self.corpus)}
-        self.passage_article = np.array([position[passage.article_id] for passage in passages])
-        ones = np.ones(len(passages))
-        shape = (len(self.corpus), len(passages))
-        gather = sparse.csr_array((ones, (self.passage_article, np.arange(len(passages)))), shape=shape)
-        self.counts = sparse.csr_array(gather @ self.passage_counts)
+        self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in self.corpus.passages])
+        self.passage_article = article_of_passages(self.corpus)
+        self.counts = summed(self.passage_counts, self.passage_article, len(self.corpus))
 
     def _find_vectors(self) -> None:
         steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
@@ -218,7 +247,8 @@ class Study(Results):
         groups = self.passage_article if self.by_passage else np.arange(len(self.corpus))
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state, n_jobs=-1)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
-        self.doc_topic = _inherit(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
+        self.doc_topic = inherited(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
+        self.topic_ids = list(range(self.topic_model_.n_topics_))
         self.passage_topic = mixtures if self.by_passage else mixtures[self.passage_article]
 
     def _find_clusters(self) -> None:
@@ -231,7 +261,8 @@ class Study(Results):
         self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
         self.places = self.projector_.embedding_
 
-    def _warn(self) -> None:
+    def warn(self) -> None:
+        """Add to the warnings what the results themselves show."""
         empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
         if empty:
             self.warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
@@ -244,9 +275,12 @@ class Study(Results):
         unplaced = int((self.labels < 0).sum())
         if unplaced:
             self.warnings.append(f"{unplaced} articles belong to no cluster")
-        for one, other, similarity in self.corpus.near_duplicates:
-            self.warnings.append(f"{one} and {other} tell the same story (similarity {similarity:.2f})")
-        if self.by_passage:
+        for row in self.repeats.itertuples():
+            self.warnings.append(
+                f"{row.article_id} tells the story of {row.first_id} again "
+                f"({row.kind}, similarity {row.similarity:.2f}); shares count it once"
+            )
+        if self.by_passage and not self.grown:
             self.warnings.append(
                 f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
                 "read stability and confidence before the labels"
@@ -264,12 +298,3 @@ class Study(Results):
             **self.parameters,
             **{role: Path(path).name if path is not None else None for role, path in self._own_paths.items()},
         }
-
-
-def _inherit(
-    mixtures: NDArray[np.float64], lengths: NDArray[np.float64], groups: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Give each article the mean mixture of its passages, each as long as its words."""
-    totals = np.zeros((groups.max() + 1, mixtures.shape[1]))
-    np.add.at(totals, groups, mixtures * np.maximum(lengths, 1e-9)[:, None])
-    return np.asarray(totals / totals.sum(axis=1, keepdims=True))
