@@ -28,6 +28,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "neighbors",
     "space",
     "repeats",
     "changes",
