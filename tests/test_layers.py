@@ -14,6 +14,7 @@ PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
     "display",
+    "progress",
     "files",
     "cache",
     "scripts",

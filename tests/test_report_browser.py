@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 import shutil
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from rare_topics.report import Report
+from rare_topics.corpus import read
+from rare_topics.report import Report, write_report
 from rare_topics.report.content import page_data
 from rare_topics.report.page import render
 from rare_topics.report.summary import Summary
@@ -195,6 +198,11 @@ class TestThemes:
         cell.click()
         assert opened.page.locator("#supplier-quotes li").count() == n
         assert opened.page.evaluate("document.activeElement.closest('#supplier-quotes') !== null")
+        opened.page.click("#supplier-quotes .cite")
+        opened.page.wait_for_selector("#reader .body")
+        opened.page.go_back()
+        opened.page.wait_for_selector("#reader", state="hidden")
+        assert opened.page.locator("#supplier-quotes li").count() == n
 
 
 class TestClaims:
@@ -205,6 +213,7 @@ class TestClaims:
         group = next(group for group in data["disagreements"] if group["verdict"] == "implausible")
         opened.page.click(f"[data-group='{group['group']}'] summary")
         rows = opened.page.locator(f"[data-group='{group['group']}'] tbody tr")
+        rows.first.wait_for()
         assert rows.count() == len(group["claims"])
         marked = rows.locator("mark.claim").all_inner_texts()
         assert marked == [
@@ -295,6 +304,7 @@ class TestReading:
         opened.page.wait_for_selector("#reader .body")
         opened.page.keyboard.press("Escape")
         opened.page.wait_for_selector("#reader", state="hidden")
+        assert "article=" in opened.page.evaluate("document.activeElement.href")
 
 
 class TestHostileText:
@@ -328,6 +338,27 @@ class TestHostileText:
         assert opened.page.text_content("#reader .body") == "𠀀😀𠀀 Australia 𠀀"
 
 
+class TestAnyCorpus:
+    """A table of four rows without dates, sources or themes is a corpus too."""
+
+    def test_what_is_not_there_has_no_section(self, opened: Opened, tmp_path: Path) -> None:
+        table = tmp_path / "news.jsonl"
+        texts = ["Cats chase mice. Dogs chase cats.", "It rained. The river rose.", "Fans cheered. Players sang."]
+        table.write_text("".join(json.dumps({"title": text[:9], "text": text}) + "\n" for text in texts), "utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            study = Study(n_topics=2, n_clusters=1).fit(read(table))
+        page = opened.go(write_report(study, tmp_path / "report.html")).page
+        assert opened.count() == 3
+        assert page.locator("#themes, #suppliers, #claims").count() == 0
+        assert [
+            page.locator(link).count() for link in ("nav [href='#section=themes']", "nav [href='#section=map']")
+        ] == [0, 1]
+        opened.search("dog")
+        page.wait_for_selector("#reading:not(:empty)")
+        assert opened.titles() == ["Cats chas"]
+
+
 class TestEverywhere:
     """Every reader, every screen, paper, and a notebook."""
 
@@ -337,7 +368,9 @@ class TestEverywhere:
         self, opened: Opened, report: Path, data: dict[str, Any], state: str, reading: bool
     ) -> None:
         axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-        opened.go(report, state + (f"&q=Australia&article={data['articles'][0]['id']}" if reading else ""))
+        opened.go(
+            report, f"{state}&language=zh" + (f"&q=Australia&article={data['articles'][0]['id']}" if reading else "")
+        )
         for summary in opened.page.query_selector_all("main summary"):
             summary.evaluate("element => element.parentElement.open = true")
         found = axe.run(opened.page).response["violations"]
@@ -366,6 +399,7 @@ class TestEverywhere:
         assert not opened.page.is_visible("#filters")
         assert not opened.page.is_visible("nav")
         assert opened.page.is_visible("#topics-table tbody tr")
+        assert opened.page.locator("#list > li").count() == 34
 
     def test_it_works_in_the_frame_that_a_notebook_shows(self, opened: Opened, study: Study, tmp_path: Path) -> None:
         host = tmp_path / "notebook.html"

@@ -7,7 +7,8 @@ let chosenGroup = "";
 
 const verdictWord = (verdict) => word(`verdict_${verdict.replaceAll(" ", "_")}`);
 const subjectOf = (row) => named(row, "subject") || "–";
-const printedOf = (claim) => [claim.qualifier, claim.printed].filter(Boolean).join(" ");
+const qualifierOf = (claim) => (claim.qualifier ? `${word(`qualifier_${claim.qualifier.replaceAll(" ", "_")}`)} ` : "");
+const printedOf = (claim) => `${qualifierOf(claim)}${claim.printed}`;
 const claimArticle = (claim) => data.articleOf.get(claim.article_id);
 
 function claimLink(claim) {
@@ -30,6 +31,7 @@ const claimColumns = () => [
 ];
 
 function showClaims(articles) {
+  if (!data.claims.length) return;
   const shown = new Set(articles.map((article) => article.id));
   const claims = data.claims.filter((claim) => shown.has(claim.article_id));
   const groups = data.disagreements
@@ -70,7 +72,7 @@ function drawGroup(groups) {
   const spec = structuredClone(data.charts.claims);
   for (const layer of spec.layer) {
     layer.encoding.x.title = `${subjectOf(group)} (${group.shown[0].unit})`;
-    layer.encoding.x.scale = log ? { type: "log" } : { zero: false, nice: true };
+    layer.encoding.x.scale = log ? { type: "log" } : { zero: false, padding: 14 };
   }
   draw("claims", rows, { spec, variant: group.group, click: (row) => visitArticle(row.id, row.at) });
   whenOpen("claims", () => table(subjectOf(group), claimColumns(), group.shown));
@@ -88,6 +90,7 @@ function listClaims(claims) {
 }
 
 function listenToClaims() {
+  if (!data.claims.length) return;
   $("group").addEventListener("change", () => { chosenGroup = $("group").value; showClaims(passing()); });
   $("kind").addEventListener("change", () => { claimsListed = FEW_CLAIMS; showClaims(passing()); });
   $("more-claims").addEventListener("click", () => { claimsListed *= 4; showClaims(passing()); });
