@@ -15,6 +15,7 @@ ORDER = [
     "errors",
     "display",
     "files",
+    "limits",
     "cache",
     "scripts",
     "records",
