@@ -14,7 +14,7 @@ from typing import BinaryIO
 from rare_topics.errors import InputError
 
 # Characters that a terminal obeys, that turn the direction of what is printed, or that are half of one.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
 # Bytes that are read at a time.
 PIECE = 1 << 20

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.figures import save_figures
 from rare_topics.files import files_within, own_place, replaced_folder, to_csv
 from rare_topics.manifest import manifest
+from rare_topics.records import Passage
 from rare_topics.report import write_report
 from rare_topics.study import WITHIN_A_RUN, write_into
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
 
 
 def write_run(
@@ -80,7 +83,7 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
 
     return {
         "articles": study.corpus.to_frame(),
-        "passages": pd.DataFrame([asdict(passage) for passage in study.corpus.passages]),
+        "passages": pd.DataFrame(map(attrgetter(*PASSAGE_COLUMNS), study.corpus.passages), columns=PASSAGE_COLUMNS),
         "topics": study.topics,
         "article_topics": study.article_topics,
         "clusters": study.clusters,

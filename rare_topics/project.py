@@ -13,6 +13,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.manifold import trustworthiness
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from rare_topics.neighbors import EXACT, nearest_among, nearest_rows
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -25,6 +27,9 @@ FEWEST_NEIGHBORS, MOST_NEIGHBORS = 3, 15
 
 class MapProjector(TransformerMixin, BaseEstimator):
     """Project vectors to a map by UMAP, with settings that fit small collections.
+
+    The neighbours of more than 5,000 rows are found by `nearest_rows`, by their cosine whatever
+    the metric, and unseen rows are placed between their neighbours.
 
     Parameters
     ----------
@@ -110,6 +115,8 @@ class MapProjector(TransformerMixin, BaseEstimator):
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
         if not self._curved:
             return self._flat(vectors)
+        if len(self._rows) > EXACT:
+            return self._between_neighbors(vectors)
         if self._umap is None:
             self._umap = self._fit_umap(self._rows)
             if not np.array_equal(self._umap.embedding_, self.embedding_.astype(np.float32)):
@@ -142,14 +149,23 @@ class MapProjector(TransformerMixin, BaseEstimator):
             from umap import UMAP
 
             keep_compiled()
+            known = _neighbor_table(vectors, self.n_neighbors_) if len(vectors) > EXACT else (None, None, None)
             return UMAP(
                 n_neighbors=self.n_neighbors_,
+                precomputed_knn=known,
                 min_dist=self.min_dist,
                 metric=self.metric,
                 random_state=self.random_state,
                 n_jobs=1,
                 init="pca",
             ).fit(vectors)
+
+    def _between_neighbors(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Place rows on a large map at the mean of their nearest known rows, each as it is near."""
+        near = nearest_among(vectors, self._rows, self.n_neighbors_)
+        weights = np.maximum(near.cosines, 1e-9)
+        places = self.embedding_[near.rows] * weights[..., None]
+        return np.asarray(places.sum(axis=1) / weights.sum(axis=1, keepdims=True))
 
     def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray((vectors - self._center) @ self._axes.T)
@@ -182,8 +198,19 @@ def keep_compiled() -> int:
     return kept
 
 
+def _neighbor_table(vectors: NDArray[np.float64], n_neighbors: int) -> tuple[NDArray[Any], NDArray[Any], None]:
+    """Positions and cosine distances of the nearest rows as UMAP takes them, each row its own first."""
+    near = nearest_rows(vectors, n_neighbors - 1)
+    own = np.arange(len(vectors))[:, None]
+    distances = np.maximum(1 - near.cosines, 0)
+    return np.hstack([own, near.rows]).astype(np.int32), np.hstack([0 * own, distances]).astype(np.float32), None
+
+
 def _widest_directions(centered: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    _, lengths, axes = np.linalg.svd(centered, full_matrices=False)
+    # The directions of many rows are those of the triangle that they reduce to.
+    _, lengths, axes = np.linalg.svd(
+        np.linalg.qr(centered, mode="r") if len(centered) > EXACT else centered, full_matrices=False
+    )
     two, extent = np.zeros((2, centered.shape[1])), np.zeros(2)
     two[: len(axes)], extent[: len(axes)] = axes[:2], lengths[:2]
     return two, extent

@@ -22,6 +22,8 @@ FEW_ARTICLES = 200
 SMOOTHING = 0.2
 # Fewer articles than this in a language do not show what that language looks like.
 LANGUAGE_SHOWN = 2
+# Leading directions are learned from so many articles at most.
+LEARNED_FROM = 20_000
 # Rows compared at a time, so that no table of all pairs is ever held.
 BLOCK = 256
 
@@ -158,7 +160,9 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             _, lengths, directions = np.linalg.svd(np.asarray(rows), full_matrices=False)
             return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
         n_components = max(1, min(self.n_components, min(rows.shape) - 1))
-        svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows)
+        # The directions of many articles are those of an even sample of them.
+        sample = sparse.csr_array(rows)[:: -(-rows.shape[0] // LEARNED_FROM)]
+        svd = TruncatedSVD(min(n_components, sample.shape[0] - 1), random_state=self.random_state).fit(sample)
         return np.asarray(svd.components_)
 
     def _placed(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
@@ -166,7 +170,10 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
 
 
 def nearest_pairs(
-    rows: sparse.csr_array | NDArray[np.float64], *, nearest: int | None = None
+    rows: sparse.csr_array | NDArray[np.float64],
+    *,
+    nearest: int | None = None,
+    among: NDArray[np.int64] | None = None,
 ) -> Iterator[tuple[int, int, float]]:
     """Compare articles by their cosine.
 
@@ -176,12 +183,17 @@ def nearest_pairs(
         From `ConceptSpace.comparable`.
     nearest
         Only that many of each row's nearest; None gives every pair once.
+    among : ndarray of shape (n_articles, any), optional
+        Rows that may be the nearest, from `nearest_rows`; None compares all.
 
     Yields
     ------
     one, other, similarity
         Positions, and a cosine.
     """
+    if among is not None and nearest is not None:
+        yield from _nearest_among(sparse.csr_array(rows), among, nearest)
+        return
     for start in range(0, rows.shape[0], BLOCK):
         block = rows[start : start + BLOCK] @ rows.T
         dense = block if isinstance(block, np.ndarray) else block.toarray()
@@ -193,6 +205,17 @@ def nearest_pairs(
                 others = np.argsort(-cosines, kind="stable")[: min(nearest, len(cosines) - 1)]
             for other in others.tolist():
                 yield one, other, float(cosines[other])
+
+
+def _nearest_among(rows: sparse.csr_array, among: NDArray[np.int64], nearest: int) -> Iterator[tuple[int, int, float]]:
+    for start in range(0, rows.shape[0], BLOCK):
+        others = np.sort(among[start : start + BLOCK], axis=1)
+        ones = np.repeat(np.arange(start, start + len(others)), others.shape[1])
+        cosines = np.asarray(rows[ones].multiply(rows[others.ravel()]).sum(axis=1)).reshape(others.shape)
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
+        for one, (columns, near) in enumerate(zip(best.tolist(), cosines, strict=True), start):
+            for column in columns:
+                yield one, int(others[one - start, column]), float(near[column])
 
 
 def alike_in_both(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:

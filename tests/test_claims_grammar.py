@@ -171,6 +171,11 @@ class TestForms:
     def test_what_a_price_is_compared_with_is_one_too(self) -> None:
         text = "changed hands at 452,000 yuan per ton, against 141,000 yuan in spring"
         assert [entry[3:] for entry in read(text)] == [("CNY/t", "price")] * 2
+        assert [entry[3:] for entry in read("氧化镨钕从每吨52万元跳到64万")] == [("CNY/t", "price")] * 2
+
+    def test_the_first_number_of_a_move_has_the_unit_of_the_second(self) -> None:
+        text = "the estimate was raised from 559 million to 1.05 billion tonnes"
+        assert [entry[1:4] for entry in read(text)] == [(559e6, None, "t"), (1.05e9, None, "t")]
 
 
 class TestNoQuantities:

@@ -14,6 +14,7 @@ PACKAGE = Path(rare_topics.__file__).parent
 ORDER = [
     "errors",
     "display",
+    "progress",
     "files",
     "limits",
     "cache",
@@ -29,6 +30,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "neighbors",
     "space",
     "repeats",
     "changes",

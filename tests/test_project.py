@@ -15,6 +15,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import silhouette_score
 
+from rare_topics import neighbors, project
 from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled
 
 TRUTH = np.repeat([0, 1], 15)
@@ -84,6 +85,31 @@ class TestFlatMap:
     def test_one_row_is_no_map(self) -> None:
         with pytest.raises(ValueError, match="minimum of 2"):
             MapProjector().fit(np.eye(3)[:1])
+
+
+class TestLargeMap:
+    """Neighbours of many rows are looked up before, so that UMAP need not look for them."""
+
+    @pytest.fixture
+    def large(self, monkeypatch: pytest.MonkeyPatch) -> MapProjector:
+        """Give a map that takes thirty rows for many."""
+        for module in (project, neighbors):
+            monkeypatch.setattr(module, "EXACT", 20)
+        return MapProjector(random_state=0).fit(two_groups())
+
+    def test_planted_groups_stay_apart(self, large: MapProjector) -> None:
+        assert silhouette_score(large.embedding_, TRUTH) > 0.5
+
+    def test_an_unseen_row_is_placed_among_its_neighbours(self, large: MapProjector) -> None:
+        placed = large.transform(np.eye(6)[[0, 1]])
+        centers = np.array([large.embedding_[group == TRUTH].mean(axis=0) for group in (0, 1)])
+        away = np.linalg.norm(placed[:, None] - centers, axis=2)
+        assert away.argmin(axis=1).tolist() == [0, 1]
+
+    def test_no_search_is_compiled(self, large: MapProjector, monkeypatch: pytest.MonkeyPatch) -> None:
+        """UMAP takes the neighbours that it is given."""
+        monkeypatch.setattr("umap.umap_.nearest_neighbors", None)
+        assert np.array_equal(MapProjector(random_state=0).fit(two_groups()).embedding_, large.embedding_)
 
 
 class TestAlignment:

@@ -195,11 +195,11 @@ class TestSummary:
 
     def test_a_disagreement_shows_every_value_that_is_told(self, study: Study, answers: dict[str, Answer]) -> None:
         """Side by side and never averaged, smallest first, each linked to its number in the text."""
-        line = next(line for line in answers["who_depends"].lines if line.said["en"].startswith("processing share"))
+        line = next(line for line in answers["who_depends"].lines if line.said["en"].startswith("Processing share"))
         table = study.claims.disagreements.merge(study.claims.table[["claim_id", "printed"]], on="claim_id")
         group = table[table["group"] == "processing share · rare_earths · china"]
-        assert {link.text.split()[-1] for link in line.links} == set(group["printed"])
-        assert all(link.at.startswith("c") for link in line.links)
+        assert {link.said["en"].split()[-1] for link in line.links} == set(group["printed"])
+        assert all(link.quote.at.startswith("c") for link in line.links)
 
     def test_a_buyer_is_no_supplier(self, study: Study, answers: dict[str, Answer]) -> None:
         suppliers = study.themes.suppliers
@@ -250,8 +250,9 @@ class TestClaims:
         assert group["subject_en"] == "processing share · rare earth · China"
         assert group["subject_zh"].endswith(" · 稀土 · 中国")
 
-    def test_every_kind_and_verdict_has_its_word(self) -> None:
+    def test_every_kind_verdict_and_qualifier_has_its_word(self, study: Study) -> None:
         keys = [f"kind_{kind}" for kind in KINDS] + [f"verdict_{verdict}" for verdict in VERDICTS]
+        keys += [f"qualifier_{qualifier}" for qualifier in study.claims.table["qualifier"].unique() if qualifier]
         assert {key.replace(" ", "_") for key in keys} <= set(words())
 
 

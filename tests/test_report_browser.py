@@ -195,6 +195,11 @@ class TestThemes:
         cell.click()
         assert opened.page.locator("#supplier-quotes li").count() == n
         assert opened.page.evaluate("document.activeElement.closest('#supplier-quotes') !== null")
+        opened.page.click("#supplier-quotes .cite")
+        opened.page.wait_for_selector("#reader .body")
+        opened.page.go_back()
+        opened.page.wait_for_selector("#reader", state="hidden")
+        assert opened.page.locator("#supplier-quotes li").count() == n
 
 
 class TestClaims:
@@ -205,6 +210,7 @@ class TestClaims:
         group = next(group for group in data["disagreements"] if group["verdict"] == "implausible")
         opened.page.click(f"[data-group='{group['group']}'] summary")
         rows = opened.page.locator(f"[data-group='{group['group']}'] tbody tr")
+        rows.first.wait_for()
         assert rows.count() == len(group["claims"])
         marked = rows.locator("mark.claim").all_inner_texts()
         assert marked == [
@@ -295,6 +301,7 @@ class TestReading:
         opened.page.wait_for_selector("#reader .body")
         opened.page.keyboard.press("Escape")
         opened.page.wait_for_selector("#reader", state="hidden")
+        assert "article=" in opened.page.evaluate("document.activeElement.href")
 
 
 class TestHostileText:
@@ -337,7 +344,9 @@ class TestEverywhere:
         self, opened: Opened, report: Path, data: dict[str, Any], state: str, reading: bool
     ) -> None:
         axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-        opened.go(report, state + (f"&q=Australia&article={data['articles'][0]['id']}" if reading else ""))
+        opened.go(
+            report, f"{state}&language=zh" + (f"&q=Australia&article={data['articles'][0]['id']}" if reading else "")
+        )
         for summary in opened.page.query_selector_all("main summary"):
             summary.evaluate("element => element.parentElement.open = true")
         found = axe.run(opened.page).response["violations"]
@@ -366,6 +375,7 @@ class TestEverywhere:
         assert not opened.page.is_visible("#filters")
         assert not opened.page.is_visible("nav")
         assert opened.page.is_visible("#topics-table tbody tr")
+        assert opened.page.locator("#list > li").count() == 34
 
     def test_it_works_in_the_frame_that_a_notebook_shows(self, opened: Opened, study: Study, tmp_path: Path) -> None:
         host = tmp_path / "notebook.html"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gensim.corpora import Dictionary
+from gensim.models import CoherenceModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -43,6 +45,23 @@ class TestCoherence:
         rated = any(len(terms) > 1 for terms in topics)
         assert set(scores) == {"npmi", "c_v"}
         assert all((value is not None and np.isfinite(value)) == rated for value in scores.values())
+
+    @settings(max_examples=20)
+    @given(
+        st.lists(st.permutations(range(13)).map(lambda order: order[:4]), min_size=1, max_size=3), st.integers(1, 90)
+    )
+    def test_it_is_what_gensim_computes_by_document(self, topics: list[list[int]], n: int) -> None:
+        """With a window as long as the longest document."""
+        counts = documents(n)
+        texts = [[str(column) for column in sorted(counts[[row]].indices)] for row in range(n)]
+        wanted = sorted({str(column) for terms in topics for column in terms})
+        texts = [[word for word in text if word in wanted] for text in texts] + [wanted]
+        words = [[str(column) for column in terms] for terms in topics]
+        for name, measure in (("npmi", "c_npmi"), ("c_v", "c_v")):
+            model = CoherenceModel(
+                topics=words, texts=texts, dictionary=Dictionary(texts), coherence=measure, window_size=99, processes=1
+            )
+            assert coherence(topics, counts)[name] == pytest.approx(model.get_coherence(), abs=1e-4)
 
     def test_terms_that_are_in_no_document_are_no_error(self) -> None:
         nothing = sparse.csr_array((5, 3), dtype=np.float64)

@@ -210,6 +210,17 @@ class TestNearestPairs:
         assert all(one != other for one, other, _ in pairs)
         assert pairs[0][:2] == (0, 1)
 
+    def test_the_nearest_may_be_looked_for_among_candidates(self) -> None:
+        """All of them are no other answer; sparse rows are compared alike."""
+        everyone = np.array(
+            [[other for other in range(len(self.VECTORS)) if other != one] for one in range(len(self.VECTORS))]
+        )
+        for rows in (self.VECTORS, sparse.csr_array(self.VECTORS)):
+            found = list(nearest_pairs(rows, nearest=3, among=everyone))
+            wanted = list(nearest_pairs(self.VECTORS, nearest=3))
+            assert [pair[:2] for pair in found] == [pair[:2] for pair in wanted]
+            assert np.allclose([near for *_, near in found], [near for *_, near in wanted])
+
     def test_blocks_leave_no_seam(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The size of a block is no part of the answer."""
         whole = list(nearest_pairs(self.VECTORS))

@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from rare_topics.topics import TopicModel
+from rare_topics.topics import TopicModel, _plan
 
 N_TOPICS, N_WORDS, N_DOCUMENTS = 5, 100, 300
 WORDS = [f"word{column:03d}" for column in range(N_WORDS)]
@@ -132,8 +132,8 @@ class TestDeterminism:
     """The random state decides everything; threads, repetition and company nothing."""
 
     def test_one_two_and_three_threads_give_the_same_bits(self):
-        # Enough pairs that blocks are cut into parts for several threads.
         large = planted_counts(n_documents=10_000, seed=2)
+        assert _plan.cut(large).groups.shape[1] > 1, "too few pairs for several threads"
         fits = [
             TopicModel(N_TOPICS, max_iter=3, tol=0, n_jobs=n_jobs, random_state=0).fit(large) for n_jobs in (1, 2, 3)
         ]

@@ -43,6 +43,7 @@ _OFTEN = (
 )
 _PURITY = re.compile(r"purit|纯度", re.IGNORECASE)
 PURE = 90.0
+_REACHED = re.compile(r"[涨跌跳升降增减回落]{0,2}[到至]了?约?")
 # Sums that are compared are not more than so many times apart.
 COMPARED = 10.0
 # Quantities that are looked back at, and how far.
@@ -129,22 +130,26 @@ def compared(text: str, found: Sequence[Quantity]) -> list[Quantity]:
     list of Quantity
         The same, some with another unit or kind.
     """
-    result: list[Quantity] = []
-    for quantity in found:
-        recent = reversed(result[-RECENT:])
-        earlier = next((one for one in recent if _is_compared(text, one, quantity)), None)
-        if earlier is not None:
-            quantity = replace(quantity, unit=earlier.unit, kind=earlier.kind)  # noqa: PLW2901 - the same one, better known
-        result.append(quantity)
+    result = list(found)
+    for order in (range(len(result)), range(len(result) - 1, -1, -1)):
+        for number in order:
+            near = [*range(number - RECENT, number), *range(number + 1, number + 1 + RECENT)]
+            known = [result[other] for other in near if 0 <= other < len(result)]
+            like = next((one for one in known if _is_compared(text, one, result[number])), None)
+            if like is not None:
+                result[number] = replace(result[number], unit=like.unit, kind=like.kind)
     return result
 
 
 def _is_compared(text: str, one: Quantity, other: Quantity) -> bool:
-    if other.start - one.end > FAR:
+    """Whether a second quantity is of the kind of the first, which says it in full."""
+    between = text[min(one.end, other.end) : max(one.start, other.start)]
+    if len(between) > FAR or re.search(r"[。;]|\. ", between):
         return False
-    between = text[one.end : other.start]
-    if one.kind == "price" and other.kind == "money" and one.unit.startswith(f"{other.unit}/"):
+    if one.kind == "price" and other.kind in {"money", "count"}:
+        same = one.unit.startswith(f"{other.unit}/")
+        reached = other.unit == "items" and other.start > one.end and _REACHED.fullmatch(between)
         near = max(abs(one.value), abs(other.value)) <= COMPARED * min(abs(one.value), abs(other.value))
-        return near and not re.search(r"[。;]|\. ", between)
+        return near and bool(same or reached)
     changed = one.kind == "percent change" and other.kind == "share" and one.unit == other.unit
-    return changed and len(between) < WINDOW and bool(_COMPARED.search(between))
+    return changed and one.end <= other.start and len(between) < WINDOW and bool(_COMPARED.search(between))

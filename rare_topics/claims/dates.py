@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rare_topics.claims.numerals import read_han
 from rare_topics.claims.units import unit_at
+from rare_topics.scripts import HAN
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -29,12 +30,16 @@ _DATE = re.compile(
 )
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _DECADES_ZH = "零一二三四五六七八九"
-_JOINS_AFTER = re.compile(r"[^,.;:。,;:!?]{0,18}$")
+_LINKS = re.compile(r"[ 的约近为达是超仅有]*")
+_APART = re.compile(rf"[,.;。;!?{HAN}]| while ")
+_EARLIER = re.compile(r"[^,.;]{0,12}\b(?:previous|earlier|prior|past) ")
 LAST_MONTH, LAST_DAY = 12, 31
 # A date within the first characters of a sentence holds for all of it.
 OPENING = 17
 # A date farther behind a number belongs to another clause.
-NEAR = 60
+NEAR = 90
+# In Chinese the date stands right before its number.
+BESIDE = 4
 
 
 class Date(NamedTuple):
@@ -47,10 +52,14 @@ class Date(NamedTuple):
     day: int | None = None
     quarter: int | None = None
     decade: bool = False
+    month_end: int | None = None
 
     @property
     def iso(self) -> str:
-        """The date as far as it is said: ``2025``, ``2025-Q1``, ``2025-04``, ``2025-04-09``, ``1990s``."""
+        """The date as far as it is said.
+
+        ``2025``, ``2025-Q1``, ``2025-04``, ``2025-04-09``, ``1990s``, ``2025-01/2025-08``.
+        """
         if self.year is None:
             return ""
         if self.decade:
@@ -58,6 +67,8 @@ class Date(NamedTuple):
         if self.quarter:
             return f"{self.year}-Q{self.quarter}"
         month = f"-{self.month:02d}" if self.month else ""
+        if self.month_end:
+            return f"{self.year}{month}/{self.year}-{self.month_end:02d}"
         return f"{self.year}{month}" + (f"-{self.day:02d}" if self.day else "")
 
 
@@ -102,7 +113,8 @@ def _read(match: re.Match[str], text: str) -> Date | None:
     quarter = next((groups[name] for name in ("q1", "q2", "q3") if groups[name]), None)
     if (month or 1) > LAST_MONTH or (day or 1) > LAST_DAY or 0 in {month, day}:
         return None
-    return Date(*span, year, month, day, (_QUARTERS.get(quarter) or int(quarter)) if quarter else None)
+    last = _month(groups["m5b"]) if groups["m5b"] else None
+    return Date(*span, year, month, day, (_QUARTERS.get(quarter) or int(quarter)) if quarter else None, month_end=last)
 
 
 def _is_amount(text: str, end: int) -> bool:
@@ -138,12 +150,15 @@ def as_of(text: str, start: int, end: int, *, among: Sequence[Date], others: Seq
         before it in its sentence; empty where there is none.
     """
     known = [date for date in among if date.iso]
+    beside = [date for date in known if 0 <= start - date.end <= BESIDE]
+    if beside and text[beside[-1].end - 1] in "年月日号" and _LINKS.fullmatch(text, beside[-1].end, start):
+        return beside[-1].iso
+    if _EARLIER.match(text, end):
+        return ""
     reach = min([other for other in others if other >= end], default=len(text))
-    behind = [date for date in known if end <= date.start < reach]
-    if behind and not re.search(r"[.;。;!?]", text[end : behind[0].start]):
-        between = text[end : behind[0].start]
-        if len(between) <= NEAR and "," not in between and " while " not in between:
-            return behind[0].iso
+    behind = next((date for date in known if end <= date.start < reach), None)
+    if behind and behind.start - end <= NEAR and not _APART.search(text[end : behind.start]):
+        return behind.iso
     sentence = max((text.rfind(mark, 0, start) for mark in ("。", "!", "?", ";", ". ")), default=-1)
     before = [date for date in known if sentence < date.start < start]
     taken = [other for other in others if before and before[-1].end <= other < start]

@@ -83,13 +83,14 @@ class ClaimReader:
             heading = self._mentions(passage.section) if found else []
             kept = [quantity for quantity in found if not self._is_name(quantity, named)]
             setting = Setting(text, language_of(text) or "en", named, kept, heading, usual)
-            for quantity in kept:
+            said = [(quantity, _date(quantity, setting, printed_dates)) for quantity in kept]
+            taken = {date for _, date in said}
+            alone = [(_of_date(date), date.iso) for date in printed_dates if date.iso and date.iso not in taken]
+            for quantity, as_of_date in sorted((*said, *alone), key=lambda pair: pair[0].start):
                 number += 1
                 subject = self.finder.subject(quantity, setting)
                 priced = _with_currency(quantity, text[quantity.start : quantity.end], subject, sums)
-                yield _claim(
-                    f"{article_id}#{number:02d}", passage, priced, subject, _date(priced, setting, printed_dates)
-                )
+                yield _claim(f"{article_id}#{number:02d}", passage, priced, subject, as_of_date)
 
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
@@ -115,6 +116,11 @@ def _claim(claim_id: str, passage: Passage, quantity: Quantity, subject: Subject
         subject=subject,
         as_of=date,
     )
+
+
+def _of_date(date: Date) -> Quantity:
+    """Make a date that no number holds at a claim of its own, whose value is the year."""
+    return Quantity(start=date.start, end=date.end, value=float(date.year or 0), unit="year", kind="date")
 
 
 def _kind(quantity: Quantity, subject: Subject) -> str:

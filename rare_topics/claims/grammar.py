@@ -22,6 +22,7 @@ _SEPARATOR = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and) ?", r
 _BETWEEN = re.compile(r"\bbetween (?:[a-z]+ ){0,2}\S?$|介于$|在$", re.IGNORECASE)
 _TENTHS_END = frozenset("个家成年多")
 LARGEST = 1e17
+BEFORE = 60
 
 
 @lru_cache(maxsize=1)
@@ -121,9 +122,11 @@ def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
     low, high = low * unit.factor, high * unit.factor
     second = _second(text, end, numeral, unit, sign=sign)
     if second is not None:
-        upper, upper_unit, end = second
-        low = _shared(numeral, unit, upper, upper_unit)
-        high, unit = upper.high * upper_unit.factor, upper_unit
+        upper, upper_unit, stop = second
+        low = high = _shared(numeral, unit, upper, upper_unit)
+        unit = upper_unit
+        if not _moved(text, end, numeral):
+            high, end = upper.high * upper_unit.factor, stop
     elif unit is BARE and not counts(text, numeral):
         return None
     begin, negative = _with_minus(text, begin)
@@ -167,8 +170,7 @@ def _tenths(text: str, low: float, high: float, end: int) -> tuple[float, float,
 def _second(text: str, end: int, first: Numeral, unit: Unit, *, sign: str) -> tuple[Numeral, Unit, int] | None:
     """Read the upper end of a range with its unit."""
     separator = _SEPARATOR.match(text, end)
-    before = text[max(0, first.start - 60) : first.start]
-    if not separator or not _joins(separator[0].strip().lower(), before):
+    if not separator or not _joins(separator[0].strip().lower(), text[max(0, first.start - BEFORE) : first.start]):
         return None
     match = _start().match(text, separator.end())
     numeral = _numeral(text, match, short=bool(sign)) if match else None
@@ -190,9 +192,14 @@ def _second(text: str, end: int, first: Numeral, unit: Unit, *, sign: str) -> tu
 
 def _joins(word: str, before: str) -> bool:
     """Whether a word between two numbers makes a range of them."""
-    if word == "and":
-        return bool(_BETWEEN.search(before))
-    return word not in {"to", "到", "至"} or not moves(before)
+    return word != "and" or bool(_BETWEEN.search(before))
+
+
+def _moved(text: str, end: int, first: Numeral) -> bool:
+    """Whether something moves from a number to the next, so that each is a quantity, in the unit of the next."""
+    separator = _SEPARATOR.match(text, end)
+    word = separator[0].strip().lower() if separator else ""
+    return word in {"to", "到", "至"} and moves(text[max(0, first.start - BEFORE) : first.start])
 
 
 def _shared(first: Numeral, unit: Unit, upper: Numeral, upper_unit: Unit) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -9,6 +10,7 @@ from itertools import combinations
 
 from rare_topics.claims.extract import Claim
 from rare_topics.claims.measures import measures, name_of
+from rare_topics.claims.numerals import DIGITS_ZH
 from rare_topics.claims.subjects import Subject
 from rare_topics.claims.units import currencies
 from rare_topics.claims.verdicts import comparable, compatible, equal
@@ -24,7 +26,10 @@ STATE_KINDS = frozenset(
 
 def subject_name(subject: Subject, kind: str) -> str:
     """Write a subject in normal form: ``processing share · rare_earths · china``."""
-    return " · ".join(part for part in (name_of(subject.measure, kind), subject.of, subject.where) if part)
+    measured = name_of(subject.measure, kind)
+    if subject.term and not subject.measure:
+        measured = f"{measured} of {subject.term}"
+    return " · ".join(part for part in (measured, subject.of, subject.where) if part)
 
 
 def grouped(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
@@ -144,8 +149,8 @@ def _by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
 
 def is_distinctive(claim: Claim) -> bool:
     """Whether a claim's number has so many digits that no two articles share it by chance."""
-    digits = f"{abs(claim.quantity.value):.12g}".replace(".", "").strip("0")
-    return "e" not in digits and len(digits) >= DISTINCTIVE and claim.quantity.kind not in {"date", "rank"}
+    digits = re.sub(rf"[^\d{''.join(DIGITS_ZH)}]", "", claim.printed).strip("0零")
+    return len(digits) >= DISTINCTIVE and claim.quantity.kind not in {"date", "rank"}
 
 
 def _by_headline(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:

@@ -14,7 +14,7 @@ SUFFIX = {
     "rate": ("rate", "速率"),
     "money": ("sum", "金额"), "price": ("price", "价格"), "count": ("number", "数目"), "duration": ("time", "时间"),
     "ratio": ("multiple", "倍数"), "rank": ("rank", "排名"), "purity": ("", ""), "score": ("score", "得分"),
-    "size": ("size", "规模"),
+    "size": ("size", "规模"), "date": ("date", "日期"),
 }  # fmt: skip
 
 

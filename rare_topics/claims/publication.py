@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from rare_topics.claims.extract import Claim
 
-# News speaks of the last months.
-RECENT_MONTHS = 3
+_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-\d\d)?$")
+# A feed prints news: it speaks of this month and the last.
+RECENT_MONTHS = 1
 MONTHS = 12
 
 
 def misdated(claims: Iterable[Claim], published: Mapping[str, datetime | None]) -> list[Claim]:
     """Find the claims whose date contradicts that of their article.
 
-    A feed prints news: where a month is named with a year long past, and the same month of the
-    year of publication has just been, the year is taken for a misprint.
+    Where a month is named with a year long past, and the same month of the year of publication
+    is this one or the last, the year is taken for a misprint of the year of publication.
 
     Parameters
     ----------
@@ -34,9 +36,8 @@ def misdated(claims: Iterable[Claim], published: Mapping[str, datetime | None]) 
 
 
 def _contradicts(as_of: str, published: datetime | None) -> bool:
-    year, _, rest = as_of.partition("-")
-    month = rest[:2]
-    if published is None or not month.isdigit() or not year.isdigit():
+    named = _MONTH.match(as_of)
+    if published is None or named is None:
         return False
-    behind = MONTHS * (published.year - int(year)) + published.month - int(month)
+    behind = MONTHS * (published.year - int(named["year"])) + published.month - int(named["month"])
     return behind >= MONTHS and behind % MONTHS <= RECENT_MONTHS

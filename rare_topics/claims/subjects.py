@@ -27,6 +27,8 @@ _COUNTERPART = re.compile(
 )
 _OWNS = re.compile(r"'s?(?![A-Za-z])|的")
 _TOWARDS = frozenset("对赴访驻反抗联援遏涉输")
+_NOUN = re.compile(r"(?: [A-Za-z'-]+){0,3}? (?P<noun>[a-z-]+(?:s|ren)|people|staff|aircraft)\b")
+NOUN_REACH = 4
 PROPERTY = "high_purity"
 # Adjectives of country describe the thing they stand before, and are its place only where no other is named.
 DESCRIBES = 10.0
@@ -42,7 +44,7 @@ class Subject(NamedTuple):
     of, where
         Concepts of the lexicon: what is measured, and the country or company it is said of.
     term
-        The concept or word that named the measure.
+        The concept or word that named the measure, or what is counted.
     """
 
     measure: str
@@ -92,6 +94,8 @@ class SubjectFinder:
     def subject(self, quantity: Quantity, setting: Setting) -> Subject:
         """Find the subject of one quantity."""
         measure, term = _measure(quantity, setting)
+        if not measure and quantity.kind == "count":
+            term = _counted(quantity, setting)
         thing = self._object(quantity, setting)
         if measure == "purity" and thing == PROPERTY:
             thing = setting.usual
@@ -165,6 +169,18 @@ def _measure(quantity: Quantity, setting: Setting) -> tuple[str, str]:
             if distance < least:
                 best, least = (measure.name, term), distance
     return best
+
+
+def _counted(quantity: Quantity, setting: Setting) -> str:
+    """Name what a number counts: the concept of the noun behind it."""
+    start = quantity.end
+    if setting.lang == "en":
+        noun = _NOUN.match(setting.text, quantity.end)
+        if not noun:
+            return ""
+        start = noun.start("noun")
+    reach = start + NOUN_REACH
+    return next((mention.concept for mention in setting.mentions if start <= mention.start < reach), "")
 
 
 def _distance(quantity: Quantity, setting: Setting, start: int, end: int, cost: Cost = WORDS) -> float:

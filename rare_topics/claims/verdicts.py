@@ -101,7 +101,8 @@ def verdict(claims: Sequence[Claim]) -> str:
     """
     if _impossible(claims):
         return IMPLAUSIBLE
-    several = len({_definition(claim) for claim in claims}) > 1
+    # One article that says its number twice means one thing, however short its headline is.
+    several = len({_definition(claim) for claim in claims}) > 1 and len({claim.article_id for claim in claims}) > 1
     if equal(claims):
         return DEFINITION if several else AGREE
     if compatible(claims) and not several:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-WINDOW = 48
+WINDOW = 64
 
 
 class Wording(NamedTuple):

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
 # Larger runs see so many rows and label the rest.
-RUN_SAMPLE = 4000
+RUN_SAMPLE = 2000
 LLOYD_ROUNDS = 50
 # Runs are made together while their tables hold at most so many numbers.
 BATCH_CELLS = 2_000_000

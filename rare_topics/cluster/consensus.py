@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 UNPLACED = -1
 # The tree of a consensus needs n^2 memory; larger collections build it on a sample of this size.
-TREE_SAMPLE = 4000
+TREE_SAMPLE = 2000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
 JUDGES, JUDGING_RUNS = 8, 50
+# Larger collections are judged by a sample of this size.
+JUDGED = 1500
 PAIR = 2
 # Unless more are allowed, so many clusters are considered at most, each of so many rows on average.
 MOST_CLUSTERS, CLUSTER_OF = 12, 3
@@ -208,6 +210,9 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
 
     def _choose(self, views: Views) -> int:
         """Take the largest number of clusters on which independent consensuses agree as well as on any."""
+        if len(views[0]) > JUDGED:
+            order = np.random.default_rng(self.random_state).permutation(len(views[0]))
+            views = [view[np.sort(order[:JUDGED])] for view in views]
         n = len(views[0])
         distinct = len(np.unique(np.round(np.hstack(views), 9), axis=0))
         most = min(self.max_clusters or min(MOST_CLUSTERS, max(2, n // CLUSTER_OF)), n - 1, distinct)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rare_topics.lexicon import Lexicon
     from rare_topics.study import Study
 
+# Verdicts that begin so leave nothing open.
+AGREED = "agree"
 SHOWN = ["claim_id", "article_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "as_of"]
 
 
@@ -36,7 +38,7 @@ def claims(study: Study, places: Places) -> list[dict[str, Any]]:
 
 
 def disagreements(study: Study) -> list[dict[str, Any]]:
-    """List the groups of claims about one thing, each with its verdict."""
+    """List the groups of claims about one thing, each with its verdict, the most widely disputed first."""
     by_id = {claim.claim_id: claim for claim in study.claims.claims}
     groups = []
     for name, rows in study.claims.disagreements.groupby("group", sort=False):
@@ -51,7 +53,7 @@ def disagreements(study: Study) -> list[dict[str, Any]]:
                 "claims": rows["claim_id"].tolist(),
             }
         )
-    return groups
+    return sorted(groups, key=lambda group: (group["verdict"].startswith(AGREED), -group["n_articles"]))
 
 
 def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:

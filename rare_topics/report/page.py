@@ -21,7 +21,7 @@ from rare_topics.report.charts import chart_specs
 from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
 from rare_topics.report.summary import Answer, Summary
-from rare_topics.report.words import words
+from rare_topics.report.words import Said, say, words
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -155,6 +155,7 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
         data=data,
         words=words(),
         sections=SECTIONS,
+        span=_span(data["articles"]),
         answers=answers,
         policy=_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
@@ -162,6 +163,14 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
         block=Markup(pack(block) if packed else block),  # noqa: S704 - json_block leaves no markup
         packed=packed,
     )
+
+
+def _span(articles: list[dict[str, Any]]) -> Said:
+    """Say how many articles there are, from how many sources, and from when to when."""
+    dates = sorted(filter(None, (article["date"] for article in articles)))
+    sources = len({article["source"] for article in articles})
+    key = "span" if dates else "span_undated"
+    return say(key, n=len(articles), sources=sources, first=dates[0] if dates else "", last=dates[-1] if dates else "")
 
 
 def json_block(value: object) -> str:

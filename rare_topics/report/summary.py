@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.report.narratives import countries_by_articles
+from rare_topics.report.numbers import AGREED
 from rare_topics.report.offsets import Places
-from rare_topics.report.words import Said, say, words
+from rare_topics.report.words import LANGUAGES, Said, say, words
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
@@ -20,7 +21,6 @@ CONTROLS = "chinese_controls"
 SUPPLIER = "alt_supplier_"
 NOT_SUPPLYING = ("buyer", "transit", "partner")
 SHARE = "share"
-AGREED = "agree"
 # Verdicts that leave something open, the gravest first.
 OPEN = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
 REAL_PART = 2
@@ -44,11 +44,19 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A sentence in both languages, and the words of articles that it rests on."""
+class Link:
+    """A number in both languages, and where it stands."""
 
     said: Said
-    links: Sequence[Quote] = ()
+    quote: Quote
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence in both languages, and the numbers that it rests on."""
+
+    said: Said
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +146,12 @@ class Summary:
         each = {claim["printed"]: claim for claim in reversed(claims)}
         verdict = words()[f"verdict_{group['verdict'].replace(' ', '_')}"]
         links = [self._link(claim) for claim in reversed(each.values())]
-        return Line(say("disagree_on", verdict=verdict, **_both(group, "subject")), links)
+        name = {lang: f"{text[:1].upper()}{text[1:]}" for lang, text in _both(group, "subject")["name"].items()}
+        return Line(say("disagree_on", verdict=verdict, name=name), links)
 
-    def _link(self, claim: dict[str, Any]) -> Quote:
-        quote = self._quote(self._passage_of(claim["claim_id"]))
-        printed = " ".join(filter(None, (claim["qualifier"], claim["printed"])))
-        return replace(quote, text=printed, at=claim["at"])
+    def _link(self, claim: dict[str, Any]) -> Link:
+        quote = replace(self._quote(self._passage_of(claim["claim_id"])), at=claim["at"])
+        return Link(qualified(claim["qualifier"], claim["printed"]), quote)
 
     def _passage_of(self, claim_id: str) -> str:
         return self._passages[claim_id]
@@ -243,7 +251,7 @@ class Summary:
         counted = sorted(roles.items(), key=lambda item: (-len(item[1]), item[0]))
         listed = {
             lang: ", ".join(f"{words()[_role_key(role)][lang]} {len(articles)}" for role, articles in counted)
-            for lang in ("en", "zh")
+            for lang in LANGUAGES
         }
         return Line(say("supplier_in", n=n, total=len(self.data["articles"]), roles=listed, **_both(row, "country")))
 
@@ -262,7 +270,13 @@ class Summary:
 
 
 def _both(row: dict[str, Any], field: str) -> dict[str, dict[str, str]]:
-    return {"name": {lang: row[f"{field}_{lang}"] for lang in ("en", "zh")}}
+    return {"name": {lang: row[f"{field}_{lang}"] for lang in LANGUAGES}}
+
+
+def qualified(qualifier: str, printed: str) -> Said:
+    """Put the qualifier of a number before it, in each language."""
+    known = words()[f"qualifier_{qualifier.replace(' ', '_')}"] if qualifier else dict.fromkeys(LANGUAGES, "")
+    return {lang: f"{known[lang]} {printed}".strip() for lang in LANGUAGES}
 
 
 def _role_key(role: str) -> str:

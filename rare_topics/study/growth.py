@@ -17,7 +17,8 @@ from rare_topics.study.rows import article_of_passages, inherited, spliced, summ
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rare_topics.study.steps import Progress, Study
+    from rare_topics.progress import Progress
+    from rare_topics.study.steps import Study
 
 # A new article's confidence is the share of so many of its nearest first articles that are in its cluster.
 NEIGHBOURS = 5
@@ -30,7 +31,7 @@ OF_ARTICLES = ("counts", "vectors", "doc_topic", "labels", "confidence", "places
 OF_PASSAGES = ("passage_counts", "passage_topic")
 
 
-def grow(study: Study, arrivals: Corpus, *, progress: Progress | None = None) -> Study:
+def grow(study: Study, arrivals: Corpus, *, progress: Progress | bool | None = None) -> Study:
     """Add articles to a study; see `Study.add`.
 
     What comes out depends on the first articles and on all that were added since, and not on

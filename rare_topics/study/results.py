@@ -11,6 +11,7 @@ from scipy import sparse
 from rare_topics.cluster import UNPLACED, ConsensusClusterer
 from rare_topics.collocations import find_collocations
 from rare_topics.labels import Namer, log_odds
+from rare_topics.neighbors import EXACT, nearest_rows
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
@@ -28,6 +29,8 @@ PASSAGES_BELOW = 200
 TERMS_PER_TOPIC = 10
 TOPICS_OF_AN_ARTICLE = 0.05
 ALL_PAIRS_UP_TO, NEAREST = 500, 10
+# In a large collection the nearest are looked for among so many that are near by their vectors.
+CANDIDATES = 40
 MAP_STATES = 3
 # Passages that are searched for terms of several words at most.
 SEARCHED_FOR_TERMS = 10_000
@@ -191,7 +194,8 @@ class Results(Told):
 
         ids = [article.article_id for article in self.corpus]
         nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
-        pairs = nearest_pairs(self.comparable, nearest=nearest)
+        among = nearest_rows(self.vectors, CANDIDATES).rows if len(ids) > EXACT else None
+        pairs = nearest_pairs(self.comparable, nearest=nearest, among=among)
         return pd.DataFrame(
             [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
             columns=["article_id", "other_id", "similarity"],

@@ -16,6 +16,7 @@ from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
 from rare_topics.errors import InputError
 from rare_topics.limits import read_bytes
+from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study import archive
@@ -30,8 +31,6 @@ from rare_topics.vectorize import ConceptVectorizer
 FEWEST_ARTICLES = 3
 LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
-
-Progress = Callable[[str], None]
 
 
 class Study(Results):
@@ -86,7 +85,7 @@ class Study(Results):
         self.themes_file = themes
         self.random_state = random_state
 
-    def fit(self, corpus: Corpus, *, progress: Progress | None = None) -> Self:
+    def fit(self, corpus: Corpus, *, progress: Progress | bool | None = None) -> Self:
         """Run the steps on a corpus.
 
         Parameters
@@ -94,7 +93,7 @@ class Study(Results):
         corpus
             From `read_pages` or `read_table`.
         progress
-            Called with the name of each step as it begins.
+            Called with the name of each step as it begins; True shows a bar.
 
         Returns
         -------
@@ -116,16 +115,18 @@ class Study(Results):
         self.diff: Diff | None = None
         self.forget()
         self.finder = finder
-        for name, run in zip(STEPS, self._steps(), strict=True):
-            if progress is not None:
-                progress(name)
-            start = time.perf_counter()
-            run()
-            self.seconds[name] = round(time.perf_counter() - start, 3)
+        with told(progress, total=len(STEPS)) as begin:
+            for name, run in zip(STEPS, self._steps(), strict=True):
+                begin(name)
+                start = time.perf_counter()
+                run()
+                self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warn()
         return self
 
-    def add(self, pages: Corpus | str | Path | Sequence[str | Path], *, progress: Progress | None = None) -> Study:
+    def add(
+        self, pages: Corpus | str | Path | Sequence[str | Path], *, progress: Progress | bool | None = None
+    ) -> Study:
         """Add articles, and leave this study as it is.
 
         Known articles are recognised, and a fuller text takes the place of a shorter one.
@@ -139,7 +140,7 @@ class Study(Results):
         pages
             Articles, or what `read_pages` or `read_table` takes.
         progress
-            Called with the name of each step, where all is fitted again.
+            Called with the name of each step, where all is fitted again; True shows a bar.
 
         Returns
         -------

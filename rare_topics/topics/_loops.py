@@ -199,12 +199,15 @@ def close(tables: Tables, block: int) -> None:
 
 
 @_compiled
-def passes(plan: Plan, tables: Tables, n_blocks: int, eta: np.float32, limits: tuple[int, float]) -> tuple[int, float]:
-    """Visit the first blocks until few counts move; return passes made, and what the last one moved."""
+def passes(plan: Plan, tables: Tables, eta: np.float32, limits: tuple[int, float]) -> tuple[int, float]:
+    """Visit all blocks until few counts move; return passes made, and the count that the last one moved.
+
+    `limits` are the most passes, and the count that may still move.
+    """
     n_iter, moved = 0, np.inf
     while n_iter < limits[0] and moved > limits[1]:
         n_iter, moved = n_iter + 1, 0.0
-        for block in range(n_blocks):
+        for block in range(len(tables.old)):
             for part in range(len(tables.gathered)):
                 moved += visit(plan, tables, block, part, eta)
             for part in range(len(tables.gathered)):

@@ -16,17 +16,17 @@ from scipy import sparse
 
 from rare_topics.topics._loops import Plan
 
-LARGEST_BATCH = 512
+LARGEST_BATCH = 1024
 MOST_BLOCKS = 8
 # With fewer pairs in a block than this for each word, exchanging counts costs more than it teaches.
 PAIRS_PER_WORD = 4
 MOST_PARTS = 4
 # A smaller part is done before another thread has woken.
-SMALLEST_PART = 16_384
+SMALLEST_PART = 8_192
 
 
 class Part(NamedTuple):
-    """Groups of pairs that one thread visits; the first four as in `Plan`, but by part."""
+    """What one thread visits in a block; as in `Plan`, with the number of pairs in each group."""
 
     documents: NDArray[np.int32]
     counts: NDArray[np.float32]

@@ -170,7 +170,7 @@ class _Learner:
 
     def forget_start(self) -> None:
         """Make a pass, and keep but what it has assigned."""
-        self._passes(len(self._tables.old), (1, 0.0))
+        self._passes((1, 0.0))
         n_topics = len(self.alpha)
         plain(self._tables.word_counts)[:, :n_topics] = self.learned_counts() + self._eta
         self._count_totals()
@@ -180,7 +180,7 @@ class _Learner:
         made, most = 0, self.settings.max_iter
         while made < most:
             due = (ALPHA_EVERY if made else ALPHA_FIRST) if self.settings.learn_alpha else most
-            more, moved = self._passes(len(self._tables.old), (min(due, most - made), tolerated))
+            more, moved = self._passes((min(due, most - made), tolerated))
             made += more
             if moved <= tolerated:
                 break
@@ -192,15 +192,15 @@ class _Learner:
         counts: Floats = plain(self._tables.old)[..., : len(self.alpha)].sum(axis=0)
         return counts
 
-    def _passes(self, n_blocks: int, limits: tuple[int, float]) -> tuple[int, float]:
-        """Do what the compiled `passes` does, or leave it to that where there is one thread."""
+    def _passes(self, limits: tuple[int, float]) -> tuple[int, float]:
+        """Leave the passes to compiled code where there is one thread; else do the same in several."""
         if self._run is None:
-            made, moved = passes(self._plan, self._tables, n_blocks, self._eta, limits)
+            made, moved = passes(self._plan, self._tables, self._eta, limits)
             return int(made), float(moved)
         n_iter, moved = 0, np.inf
         while n_iter < limits[0] and moved > limits[1]:
             n_iter, moved = n_iter + 1, 0.0
-            for block in range(n_blocks):
+            for block in range(len(self._tables.old)):
                 places = [(self._plan, self._tables, block, part) for part in range(len(self._tables.gathered))]
                 for part_moved in self._run(visit, [(*place, self._eta) for place in places]):
                     moved += float(part_moved)

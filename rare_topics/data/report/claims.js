@@ -7,7 +7,8 @@ let chosenGroup = "";
 
 const verdictWord = (verdict) => word(`verdict_${verdict.replaceAll(" ", "_")}`);
 const subjectOf = (row) => named(row, "subject") || "–";
-const printedOf = (claim) => [claim.qualifier, claim.printed].filter(Boolean).join(" ");
+const qualifierOf = (claim) => (claim.qualifier ? `${word(`qualifier_${claim.qualifier.replaceAll(" ", "_")}`)} ` : "");
+const printedOf = (claim) => `${qualifierOf(claim)}${claim.printed}`;
 const claimArticle = (claim) => data.articleOf.get(claim.article_id);
 
 function claimLink(claim) {
@@ -70,7 +71,7 @@ function drawGroup(groups) {
   const spec = structuredClone(data.charts.claims);
   for (const layer of spec.layer) {
     layer.encoding.x.title = `${subjectOf(group)} (${group.shown[0].unit})`;
-    layer.encoding.x.scale = log ? { type: "log" } : { zero: false, nice: true };
+    layer.encoding.x.scale = log ? { type: "log" } : { zero: false, padding: 14 };
   }
   draw("claims", rows, { spec, variant: group.group, click: (row) => visitArticle(row.id, row.at) });
   whenOpen("claims", () => table(subjectOf(group), claimColumns(), group.shown));

@@ -1,5 +1,6 @@
 // Reads the data, ties the controls to the state, and shows what the state says.
 
+const ON_PAPER = 250;
 let data = null;
 
 async function unpacked(block) {
@@ -51,8 +52,17 @@ function wear() {
   document.title = `${word("title")} · rare_topics`;
 }
 
-function show() {
+// Reading an article changes nothing in the report below it.
+let shownFor = "";
+function show({ anew = false } = {}) {
   wear();
+  const wanted = `${address({ article: "", section: "" })} ${document.documentElement.dataset.colours}`;
+  if (anew || wanted !== shownFor) showReport();
+  shownFor = wanted;
+  showReader();
+}
+
+function showReport() {
   showControls();
   const articles = passing();
   showCount(articles);
@@ -63,7 +73,6 @@ function show() {
   showClaims(articles);
   showTopics(articles);
   showMonths(articles);
-  showReader();
 }
 
 function follow(hash) {
@@ -114,9 +123,17 @@ function listen() {
       if (details.open && waiting.has(name)) fill(`${name}-table`, waiting.get(name)());
     });
   }
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-  addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(show, 200); });
+  addEventListener("beforeprint", unfold);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show());
+  addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => show({ anew: true }), 200); });
+}
+
+// Paper cannot be clicked: up to a length that somebody may still read, all is shown.
+function unfold() {
+  listed = Math.max(listed, ON_PAPER);
+  claimsListed = Math.max(claimsListed, ON_PAPER);
+  showReport();
+  document.querySelectorAll("details").forEach((details) => { details.open = true; });
 }
 
 function change(changes) {

@@ -15,9 +15,10 @@ function showReader() {
   const dialog = $("reader");
   const article = data.articleOf.get(state.article);
   if (!article) {
-    if (dialog.open) dialog.close();
+    if (dialog.open) putDown(dialog);
     return;
   }
+  dialog.dataset.article = article.id;
   fill(dialog,
     el("div", { class: "top" }, el("button", { type: "button", onclick: leave }, `← ${word("back")}`)),
     el("h2", { id: "reader-title", tabindex: -1, lang: tag(article.title_lang), dir: "auto" }, marked(article.title, spansOf(article, "title"))),
@@ -66,6 +67,13 @@ function claimsIn(article) {
 }
 
 const jump = (place, text) => el("a", { class: "quote", href: address({ at: place.at }) }, text);
+
+// The eye and the keyboard come back to where the article was opened.
+function putDown(dialog) {
+  dialog.close();
+  const links = document.querySelectorAll("main a[href*='article=']");
+  [...links].find((one) => new URLSearchParams(one.getAttribute("href").slice(1)).get("article") === dialog.dataset.article)?.focus({ preventScroll: true });
+}
 
 function similarOf(article) {
   const others = article.similar.filter(([, value]) => value > 0);

@@ -1,0 +1,228 @@
+"""Specification of claims: what a number is said of, which claims belong together, and whether they can all be true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rare_topics.claims import VERDICTS, Claims
+from rare_topics.claims.table import COLUMNS, DISAGREEMENT_COLUMNS
+from rare_topics.corpus import Corpus
+from rare_topics.lexicon import Lexicon
+from rare_topics.records import Article, language_of
+from rare_topics.segment import Segmenter
+
+LEXICON = Lexicon()
+SEGMENTER = Segmenter(LEXICON.words)
+
+
+def article(number: int, body: str, *, title: str = "", published: str = "2025-10-20") -> Article:
+    """Make an article of one body."""
+    return Article(
+        article_id=f"a{number}",
+        title=title,
+        body=body,
+        published=datetime.fromisoformat(published),
+        body_lang=language_of(body),
+    )
+
+
+def claims(*bodies: str, titles: Sequence[str] = (), published: str = "2025-10-20") -> Claims:
+    """Read the claims of articles with these bodies."""
+    named = [*titles, *[""] * (len(bodies) - len(titles))]
+    articles = tuple(
+        article(number, body, title=title, published=published)
+        for number, (body, title) in enumerate(zip(bodies, named, strict=True))
+    )
+    return Claims(Corpus(articles), lexicon=LEXICON, segmenter=SEGMENTER)
+
+
+def judged(found: Claims) -> dict[str, str]:
+    """Give the verdict of each group."""
+    return dict(found.disagreements[["group", "verdict"]].to_numpy())
+
+
+@pytest.fixture(scope="module")
+def seed_claims(seeds: Corpus) -> Claims:
+    """Give the claims of the embedded pages."""
+    return Claims(seeds, lexicon=LEXICON, segmenter=SEGMENTER)
+
+
+class TestSubjects:
+    """What is measured, of what, and where."""
+
+    @pytest.mark.parametrize(
+        ("body", "subject"),
+        [
+            ("China controls 92% of rare earth refining.", "processing share · rare_earths · china"),
+            ("全球超过80%的稀土精炼产能集中在中国。", "processing share · rare_earths · china"),
+            ("China accounts for nearly 70% of rare earth mining.", "mining share · rare_earths · china"),
+            ("Myanmar's exports of dysprosium fell by 53%.", "export change · dysprosium · myanmar"),
+            ("印度对中国钢铁征收12%的关税。", "tariff rate · steel · india"),
+            ("Russia ranks fifth in the world by rare earth reserves.", "reserves rank · rare_earths · russia"),
+            ("The US needs at least 20 years to catch up with China.", "catch-up time · usa"),
+            ("The price of neodymium exceeded 980,000 yuan per ton.", "price · neodymium"),
+            ("中国氧化镝的市场价为每千克4到7美元。", "price · dysprosium · china"),
+        ],
+    )
+    def test_a_subject_is_the_same_in_both_languages(self, body: str, subject: str) -> None:
+        assert claims(body).table["subject"].tolist() == [subject]
+
+    def test_shares_side_by_side_have_a_subject_each(self) -> None:
+        found = claims("China controls approximately 60%-70% of mining and 85%-90% of refining.").table
+        assert [subject.split(" · ")[0] for subject in found["subject"]] == ["mining share", "processing share"]
+        assert found["value_high"].tolist() == [70, 90]
+
+    def test_the_other_side_of_a_relation_is_not_the_place(self) -> None:
+        found = claims("Over 90% of US rare earth imports come from China.").table
+        assert found["subject"].item().endswith("usa")
+
+    @pytest.mark.parametrize(
+        ("body", "dates"),
+        [
+            ("Its refining share rose from 85% in 2022 to 91% by 2024.", ["2022", "2024"]),
+            ("出口量从2009年的5万吨降至2011年的约3万吨。", ["2009", "2011"]),
+            ("In July 2025, 3,834 tons of oxides were shipped.", ["2025-07"]),
+            ("GDP grew by 5.4%.", [""]),
+        ],
+    )
+    def test_a_claim_holds_at_the_date_the_text_says(self, body: str, dates: list[str]) -> None:
+        assert claims(body).table["as_of"].tolist() == dates
+
+    def test_a_bare_sum_takes_the_currency_of_its_article_or_country(self) -> None:
+        told = claims("Russia will invest 700 billion rubles in rare earths.", titles=["俄罗斯砸7000亿"]).table
+        assert told["unit"].tolist() == ["RUB", "RUB"]
+        assert claims("美国砸5亿买稀土。").table["unit"].tolist() == ["USD"]
+
+
+class TestGroups:
+    """Which claims belong together, and whether they can all be true."""
+
+    def test_both_languages_meet_in_one_group(self) -> None:
+        found = claims("China controls 90% of rare earth processing.", "中国控制着全球90%的稀土加工。")
+        assert judged(found) == {"processing share · rare_earths · china": "agree"}
+        assert found.disagreements["article_id"].tolist() == ["a0", "a1"]
+
+    @pytest.mark.parametrize(
+        ("bodies", "verdict"),
+        [
+            (("China controls 92% of rare earth refining.", "China controls 92% of rare earth processing."), "agree"),
+            (
+                ("China controls over 80% of rare earth refining.", "China controls 92% of rare earth refining."),
+                "agree at different precision",
+            ),
+            (
+                ("China held 85% of rare earth refining in 2022.", "China held 92% of rare earth refining in 2024."),
+                "differ by date",
+            ),
+            (("China controls 60% of rare earth refining.", "China controls 92% of rare earth refining."), "differ"),
+            (
+                ("The US imported 3,834 tons of antimony.", "The US imported 3,834 tons of rare earth oxides."),
+                "differ by definition",
+            ),
+            (
+                (
+                    "The US needs $10-15 billion to catch up with China.",
+                    "The US needs $5 trillion to catch up with China.",
+                ),
+                "implausible",
+            ),
+        ],
+    )
+    def test_a_group_has_a_verdict(self, bodies: tuple[str, str], verdict: str) -> None:
+        assert list(judged(claims(*bodies)).values()) == [verdict]
+
+    @pytest.mark.parametrize(
+        "bodies",
+        [
+            ("China controls 90% of rare earth processing.", "Over 90% of US imports of rare earths come from China."),
+            ("China controls 90% of rare earth refining.", "China controls 90% of antimony refining."),
+            ("Australia will invest $8 billion in rare earths.", "Australia will invest $1 billion in rare earths."),
+            ("Japan waited three months for rare earths.", "India opened three rare earth factories."),
+        ],
+    )
+    def test_the_same_number_for_different_things_makes_no_group(self, bodies: tuple[str, str]) -> None:
+        assert judged(claims(*bodies)) == {}
+
+    def test_a_headline_joins_the_number_it_rounds(self) -> None:
+        found = claims("In spring 3,834 tons of rare earth oxides entered the US.", titles=["近四千吨稀土运往美国"])
+        assert found.disagreements["value"].tolist() == [4000, 3834]
+
+    def test_a_date_that_contradicts_the_publication_is_flagged(self) -> None:
+        wrong = claims("Since October 9, 2023 exports need a licence.", published="2025-10-19")
+        assert judged(wrong) == {"date of publication": "contradicts publication"}
+        assert judged(claims("Since October 9, 2025 exports need a licence.", published="2025-10-19")) == {}
+        assert judged(claims("In May 2023 exports needed a licence.", published="2025-10-19")) == {}
+
+
+class TestSeeds:
+    """The embedded pages."""
+
+    def test_the_tables_have_the_promised_columns(self, seed_claims: Claims) -> None:
+        assert tuple(seed_claims.table.columns) == COLUMNS
+        assert tuple(seed_claims.disagreements.columns) == DISAGREEMENT_COLUMNS
+        assert set(seed_claims.disagreements["verdict"]) <= set(VERDICTS)
+        assert seed_claims.table["claim_id"].is_unique
+
+    def test_every_claim_slices_back_to_what_is_printed(self, seed_claims: Claims, seeds: Corpus) -> None:
+        titles = {passage.passage_id for passage in seeds.passages if passage.kind == "title"}
+        for row in seed_claims.table.itertuples():
+            whole = seeds[row.article_id].title if row.passage_id in titles else seeds[row.article_id].body
+            assert whole[row.start : row.end] == row.printed
+
+    def test_the_processing_share_of_china_is_told_by_nine_articles(self, seed_claims: Claims) -> None:
+        """Of these nine and no other: what is said of mining, of profits or of other countries is not here."""
+        group = seed_claims.disagreements.query("group == 'processing share · rare_earths · china'")
+        assert group["article_id"].nunique() == 9
+        assert group["value"].between(80, 92).all()
+
+    def test_one_batch_is_told_of_oxides_and_of_antimony(self, seed_claims: Claims) -> None:
+        told = seed_claims.disagreements.query("value == 3834")
+        assert {subject.split(" · ")[1] for subject in told["subject"]} >= {"rare_earth_oxide", "antimony"}
+        assert set(told["verdict"]) == {"differ by definition"}
+
+    @pytest.mark.parametrize("words", ["processing share", "加工占比", "Processing Share China", "加工占比 中国"])
+    def test_claims_are_found_in_either_language(self, seed_claims: Claims, words: str) -> None:
+        found = seed_claims.about(words)
+        assert found["article_id"].nunique() >= 9
+        assert all(row.printed in row.quote for row in found.itertuples())
+
+    def test_what_nobody_says_is_an_empty_table(self, seed_claims: Claims) -> None:
+        found = seed_claims.about("weather on Mars")
+        assert found.empty
+        assert list(found.columns) == [*COLUMNS, "quote"]
+
+
+class TestLaws:
+    """What holds of every corpus."""
+
+    def test_nothing_is_lost_where_articles_come_together(self, seed_claims: Claims, seeds: Corpus) -> None:
+        halves = [Corpus(seeds.articles[:17]), Corpus(seeds.articles[17:])]
+        parts = [Claims(half, lexicon=LEXICON, segmenter=SEGMENTER).table for half in halves]
+        pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), seed_claims.table)
+
+    def test_a_corpus_of_nothing_has_empty_tables(self) -> None:
+        found = claims()
+        assert found.table.empty
+        assert found.disagreements.empty
+        assert found.groups == ()
+
+    @given(st.text(alphabet="0123456789.,%$-至到约近超过万亿吨美元年月成in to of the <b>&", max_size=60))
+    def test_any_text_gives_finite_values_that_slice_back(self, body: str) -> None:
+        corpus = Corpus((article(0, body),))
+        found = Claims(corpus, lexicon=LEXICON, segmenter=SEGMENTER)
+        assert found.table["value"].notna().all()
+        assert all(body[row.start : row.end] == row.printed for row in found.table.itertuples())
+        assert len(found.disagreements) >= 0
+
+    def test_hostile_text_is_shown_as_text(self) -> None:
+        shown = claims(
+            "China controls 90% of rare earth processing.", titles=["<script>alert(1)</script> 90%"]
+        )._repr_html_()
+        assert "<script>" not in shown
+        assert "&lt;script&gt;" in shown

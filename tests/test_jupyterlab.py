@@ -1,0 +1,151 @@
+"""Specification of the notebooks in a real JupyterLab, in a real browser, with no net but this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PATIENCE = 120
+DISPLAYS = (
+    "import rare_topics as rt\n\ncorpus = rt.read_pages('../seeds')\ncorpus",
+    "study = rt.Study(random_state=0).fit(corpus, progress=True)\nstudy",
+    "rt.Report(study)",
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium was found; install the package chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy what the notebooks read, and add one that shows the package's own displays."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("notebooks", "seeds"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    cells = [{**cell, "id": f"cell-{number}", "source": source} for number, source in enumerate(DISPLAYS)]
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    displays = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "notebooks" / "displays.ipynb").write_text(json.dumps(displays), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(project: Path) -> Iterator[str]:
+    """Start JupyterLab with settings of its own and give its address."""
+    pytest.importorskip("jupyterlab")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = project / "home"
+    settings = home / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    # Every cell stays in the page, also those that have scrolled away.
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
+    places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings"}
+    places |= {"JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython"}
+    environment = {**os.environ, **{name: str(home / folder) for name, folder in places.items()}}
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--IdentityProvider.token=",
+        f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={project}",
+    ]  # fmt: skip
+    with (project / "server.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", project / "server.log")
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _answering(address: str, log: Path) -> str:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            with urlopen(f"{address}/api", timeout=5):  # noqa: S310 - the address is this machine's
+                return address
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start: {log.read_text('utf-8')[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def run_all(browser: Any, lab: str, path: Path) -> Any:
+    """Open a notebook, clear it, run all of its cells by the menu, and wait for the last."""
+    name = path.stem
+    number = sum(cell["cell_type"] == "code" for cell in json.loads(path.read_text("utf-8"))["cells"])
+    page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+    page.set_default_timeout(1000 * PATIENCE)
+    page.goto(f"{lab}/lab/workspaces/{name}/tree/notebooks/{name}.ipynb?reset")
+    page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
+    choose(page, "Edit", "editmenu:clear-all")
+    assert page.locator(".jp-CodeCell .jp-OutputArea-output").count() == 0
+    choose(page, "Run", "runmenu:run-all")
+    page.locator(".jp-InputPrompt", has_text=f"[{number}]:").wait_for(state="attached")
+    page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
+    return page
+
+
+def choose(page: Any, menu: str, command: str) -> None:
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{menu}$")).click()
+    page.locator(f".lm-Menu-item[data-command='{command}']").click()
+
+
+def troubles(page: Any) -> list[str]:
+    kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+    return [text for kind in kinds for text in page.locator(f"[data-mime-type='{kind}']").all_inner_texts()]
+
+
+@pytest.mark.parametrize("name", ["00_start_here"])
+def test_a_notebook_runs_from_first_to_last(browser: Any, lab: str, project: Path, name: str) -> None:
+    """No error, nothing on the error channel, tables and pictures in their places."""
+    page = run_all(browser, lab, project / "notebooks" / f"{name}.ipynb")
+    page.screenshot(path=project / f"{name}.png")
+    assert troubles(page) == []
+    assert page.locator(".jp-RenderedHTMLCommon table.dataframe").count() > 0
+    widths = page.locator(".jp-RenderedImage img").evaluate_all("images => images.map(image => image.naturalWidth)")
+    assert len(widths) > 0
+    assert min(widths) > 0
+    page.context.close()
+
+
+def test_corpus_study_and_report_show_themselves(browser: Any, lab: str, project: Path) -> None:
+    """A bar while the study is made and none afterwards; the report in a frame, drawn and in no need of the net."""
+    page = run_all(browser, lab, project / "notebooks" / "displays.ipynb")
+    page.screenshot(path=project / "displays.png")
+    assert troubles(page) == []
+    cells = page.locator(".jp-CodeCell")
+    assert "34 articles from 5 files" in cells.nth(0).inner_text()
+    assert "stability" in cells.nth(1).inner_text()
+    frame = page.frame_locator("iframe[title=rare_topics]")
+    frame.locator("#map-chart :is(svg, canvas)").first.wait_for()
+    page.context.close()

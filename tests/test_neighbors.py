@@ -1,0 +1,84 @@
+"""Specification of the nearest rows: exact for thousands, nearly so for more, and never a table of all pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.neighbors import NearestNeighbors
+
+from rare_topics import neighbors
+from rare_topics.neighbors import nearest_among, nearest_rows
+
+
+def rows(n: int, *, seed: int = 0) -> np.ndarray:
+    """Rows around thirty directions, as articles around their subjects."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(30, 20))[rng.integers(30, size=n)] + rng.normal(scale=0.6, size=(n, 20))
+
+
+def exact(vectors: np.ndarray, k: int) -> np.ndarray:
+    return NearestNeighbors(n_neighbors=k, metric="cosine").fit(vectors).kneighbors(return_distance=False)
+
+
+def test_small_collections_are_searched_in_full() -> None:
+    vectors = rows(700)
+    near = nearest_rows(vectors, 10)
+    assert np.array_equal(near.rows, exact(vectors, 10))
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert np.allclose(near.cosines, np.einsum("ij,ikj->ik", unit, unit[near.rows]), atol=1e-5)
+
+
+def test_large_collections_find_more_than_nine_in_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbors, "EXACT", 1000)
+    monkeypatch.setattr(neighbors, "CELL", 40)
+    vectors = rows(4000)
+    found, wanted = nearest_rows(vectors, 10).rows, exact(vectors, 10)
+    shared = [len(set(one) & set(other)) / 10 for one, other in zip(found.tolist(), wanted.tolist(), strict=True)]
+    assert np.mean(shared) > 0.9
+
+
+def test_the_same_seed_finds_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbors, "EXACT", 100)
+    one, other = (nearest_rows(rows(1500), 5) for _ in range(2))
+    assert np.array_equal(one.rows, other.rows)
+    assert np.array_equal(one.cosines, other.cosines)
+
+
+def test_no_row_is_compared_with_more_than_its_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work grows with the rows, not with their square."""
+    monkeypatch.setattr(neighbors, "EXACT", 100)
+    monkeypatch.setattr(neighbors, "CELL", 40)
+    compared: list[int] = []
+    search = neighbors._search
+
+    def count(unit: np.ndarray, some: np.ndarray, others: np.ndarray, *tables: np.ndarray) -> None:
+        compared.append(len(some) * len(others))
+        search(unit, some, others, *tables)
+
+    monkeypatch.setattr(neighbors, "_search", count)
+    work = []
+    for n in (1500, 3000):
+        compared.clear()
+        nearest_rows(rows(n), 5)
+        work.append(sum(compared))
+    assert work[1] < 3 * work[0] < 3 * 1500**2
+
+
+@given(st.integers(2, 40), st.integers(1, 12), st.booleans())
+def test_a_row_is_never_its_own_neighbour(n: int, k: int, alike: bool) -> None:
+    """Nor stands twice, not even among equal rows; the nearest come first."""
+    near = nearest_rows(np.ones((n, 3)) if alike else rows(n), k)
+    assert near.rows.shape == (n, min(k, n - 1))
+    for number, (others, cosines) in enumerate(zip(near.rows.tolist(), near.cosines, strict=True)):
+        assert number not in others
+        assert len(set(others)) == len(others)
+        assert (np.diff(cosines) <= 0).all()
+
+
+def test_unseen_rows_find_the_known_ones() -> None:
+    known = rows(300)
+    near = nearest_among(known[::7] * 3, known, 4)
+    assert near.rows[:, 0].tolist() == list(range(0, 300, 7))
+    assert np.allclose(near.cosines[:, 0], 1)

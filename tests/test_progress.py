@@ -1,0 +1,36 @@
+"""Specification of progress: told to a function, shown as a bar to whoever asks, else not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from rare_topics.progress import told
+
+
+def test_a_function_is_called_with_every_name():
+    seen: list[str] = []
+    with told(seen.append, total=2) as begin:
+        begin("words")
+        begin("map")
+    assert seen == ["words", "map"]
+
+
+@pytest.mark.parametrize("silence", [None, False])
+def test_nothing_is_shown_to_whoever_did_not_ask(silence, capsys):
+    with told(silence, total=1) as begin:
+        begin("words")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_bar_names_the_step_and_goes_when_all_is_done(capsys):
+    with told(True, total=1) as begin:
+        begin("words")
+    shown = capsys.readouterr().err
+    assert "words" in shown
+    assert shown.endswith("\r")
+
+
+def test_a_bar_goes_when_a_step_fails(capsys):
+    with pytest.raises(ZeroDivisionError), told(True, total=3):
+        1 / 0  # noqa: B018 - a step that fails
+    assert capsys.readouterr().err.endswith("\r")
