@@ -87,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     _limit_option(add)
     add.set_defaults(command=_add)
 
-    report = commands.add_parser("report", help="write one page that a browser opens without the net")
+    told = "write one page that a browser opens without the net"
+    more = "; INPUT may also be the folder of a run or of a saved study, which is read and not fitted anew"
+    report = commands.add_parser("report", help=told, description=f"{told}{more}")
     _input_options(report)
     report.add_argument(
         "--out", type=Path, default=Path("report.html"), metavar="FILE", help="page to write (default: report.html)"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,11 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    return re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)[1]
+MOST_LINES = 20
+
+
+def block(language: str, number: int = 0) -> str:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)[number]
 
 
 @pytest.mark.slow
@@ -24,6 +30,19 @@ def test_the_ten_lines_print_what_the_readme_says(monkeypatch):
     with contextlib.redirect_stdout(printed):
         exec(compile(block("python"), "README.md", "exec"), {})  # noqa: S102 - the README's own lines
     assert printed.getvalue() == block("text")
+
+
+@pytest.mark.slow
+def test_the_script_draws_the_map_and_names_every_article(tmp_path, seeds):
+    """As a file of its own, in a folder of its own."""
+    source = block("python", 1)
+    (tmp_path / "draw.py").write_text(source, "utf-8")
+    command = [sys.executable, "draw.py", str(ROOT / "seeds"), "map.png"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "agg"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=True)
+    assert len(source.splitlines()) <= MOST_LINES
+    assert [article.title for article in seeds if article.title not in done.stdout] == []
+    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_continuous_integration_runs_the_second_command_as_printed():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 import shutil
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from rare_topics.report import Report
+from rare_topics.corpus import read
+from rare_topics.report import Report, write_report
 from rare_topics.report.content import page_data
 from rare_topics.report.page import render
 from rare_topics.report.summary import Summary
@@ -333,6 +336,27 @@ class TestHostileText:
         opened.go(path, f"lang=en&q=Australia&article={article}")
         assert opened.page.inner_text("#reader .body mark.found") == "Australia"
         assert opened.page.text_content("#reader .body") == "𠀀😀𠀀 Australia 𠀀"
+
+
+class TestAnyCorpus:
+    """A table of four rows without dates, sources or themes is a corpus too."""
+
+    def test_what_is_not_there_has_no_section(self, opened: Opened, tmp_path: Path) -> None:
+        table = tmp_path / "news.jsonl"
+        texts = ["Cats chase mice. Dogs chase cats.", "It rained. The river rose.", "Fans cheered. Players sang."]
+        table.write_text("".join(json.dumps({"title": text[:9], "text": text}) + "\n" for text in texts), "utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            study = Study(n_topics=2, n_clusters=1).fit(read(table))
+        page = opened.go(write_report(study, tmp_path / "report.html")).page
+        assert opened.count() == 3
+        assert page.locator("#themes, #suppliers, #claims").count() == 0
+        assert [
+            page.locator(link).count() for link in ("nav [href='#section=themes']", "nav [href='#section=map']")
+        ] == [0, 1]
+        opened.search("dog")
+        page.wait_for_selector("#reading:not(:empty)")
+        assert opened.titles() == ["Cats chas"]
 
 
 class TestEverywhere:

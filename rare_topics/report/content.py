@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.figures.tables import months_table
@@ -35,6 +36,7 @@ def page_data(study: Study) -> dict[str, Any]:
         Ready for JSON, the same for equal studies; offsets count UTF-16 units.
     """
     places = Places(study.corpus)
+    told = {name: value for name, value in manifest(study).items() if name not in NOT_SHOWN}
     return {
         "articles": articles(study),
         "topics": records(study.topics),
@@ -48,7 +50,7 @@ def page_data(study: Study) -> dict[str, Any]:
         "disagreements": numbers.disagreements(study),
         "unexplained": len(study.themes.unexplained),
         "search": search_index(study),
-        "manifest": {name: value for name, value in manifest(study).items() if name not in NOT_SHOWN},
+        "manifest": {**told, "scores": {name: _known(score) for name, score in told["scores"].items()}},
     }
 
 
@@ -83,6 +85,10 @@ def topic_terms(study: Study) -> list[dict[str, Any]]:
     """List each topic's terms in both languages with their probability and its interval."""
     columns = ["topic", "term_zh", "term_en", "probability", "low", "high"]
     return records(study.topic_terms[columns]) if len(study.topic_terms) else []
+
+
+def _known(score: float | None) -> float | None:
+    return None if score is None or isnan(score) else score
 
 
 def _printed(article: Article) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
     return environment.get_template("page.html").render(
         data=data,
         words=words(),
-        sections=SECTIONS,
+        sections=[name for name in SECTIONS if data.get(name, True)],
         span=_span(data["articles"]),
         answers=answers,
         policy=_policy(scripts, style),

@@ -52,7 +52,7 @@ def search_index(study: Study) -> dict[str, Any]:
 def _forms(study: Study, concept: str) -> list[str]:
     """List what names a concept: its forms in the lexicon, and what the corpus prints for it."""
     entry = study.vectorizer_.lexicon_.concepts.get(concept)
-    known = (*entry.zh, *entry.en) if entry else ()
+    known = (*entry.zh, *entry.en) if entry else (concept,)
     printed = (form for form in study.vectorizer_.surfaces_[concept] if _means(study, form, concept))
     return sorted(_lowered([*known, *printed]))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.report.narratives import countries_by_articles
 from rare_topics.report.numbers import AGREED
-from rare_topics.report.offsets import Places
+from rare_topics.report.quotes import Quote, Quotes
 from rare_topics.report.words import LANGUAGES, Said, say, words
 
 if TYPE_CHECKING:
@@ -25,22 +24,6 @@ SHARE = "share"
 OPEN = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
 REAL_PART = 2
 MOST_QUOTES, MOST_DATES, MOST_COUNTRIES, MOST_GROUPS, MOST_SHARES = 3, 8, 8, 6, 3
-# A quote longer than this is not read within a minute.
-LONG = 320
-CLEAR = 0.5
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quote:
-    """Words of an article, and where they stand."""
-
-    text: str
-    lang: str
-    article: str
-    at: str
-    date: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +48,7 @@ class Answer:
 
     key: str
     lines: Sequence[Line] = ()
-    quotes: Sequence[Quote] = field(default=())
+    quotes: Sequence[Quote] = ()
 
 
 class Summary:
@@ -81,11 +64,10 @@ class Summary:
 
     def __init__(self, study: Study, data: dict[str, Any]) -> None:
         self.study, self.data = study, data
-        self.places = Places(study.corpus)
+        self.quotes = Quotes(study)
         self.themes = {theme["id"]: theme for theme in data["themes"]}
         self.claims = {claim["claim_id"]: claim for claim in data["claims"]}
         self._passages: dict[str, str] = dict(study.claims.table[["claim_id", "passage_id"]].to_numpy().tolist())
-        self.evidence = study.themes.evidence.merge(study.themes.table, on=["article_id", "theme"])
 
     def answers(self) -> list[Answer]:
         """Answer every question that the corpus has something to say to."""
@@ -101,7 +83,7 @@ class Summary:
 
     def _dependence(self) -> Answer:
         known = [theme for theme in DEPENDENCE if theme in self.themes]
-        spoken = set(self.evidence.loc[self.evidence["theme"].isin(known), "passage_id"])
+        spoken = self.quotes.passages(known)
         shares = {name for name, claim in self.claims.items() if claim["kind"] == SHARE}
         groups = [
             group
@@ -112,22 +94,23 @@ class Summary:
         groups = sorted(groups, key=lambda group: -group["n_articles"])[:MOST_SHARES]
         lines = [*map(self._reach, known), *map(self._statements, groups)]
         numbered = {self._passage_of(name) for name in shares}
-        return Answer(key="who_depends", lines=lines, quotes=self._best(known[:1], MOST_QUOTES, prefer=numbered))
+        return Answer(key="who_depends", lines=lines, quotes=self.quotes.best(known[:1], MOST_QUOTES, prefer=numbered))
 
     def _controls(self) -> Answer:
         if CONTROLS not in self.themes:
             return Answer(key="controls_when")
-        chosen = self._dated()
         months = [row["month"] for row in self.themes[CONTROLS]["months"] if not row["n_articles"]]
         lines = [self._reach(CONTROLS), *([Line(say("empty_months", months=", ".join(months)))] if months else [])]
-        return Answer(key="controls_when", lines=lines, quotes=chosen)
+        return Answer(key="controls_when", lines=lines, quotes=self.quotes.dated(CONTROLS, MOST_DATES))
 
     def _suppliers(self) -> Answer:
         rows = [row for row in self.data["suppliers"] if row["role"] not in NOT_SUPPLYING]
         names = {row["country"]: row for row in rows}
         ranked = countries_by_articles(rows)[:MOST_COUNTRIES]
         lines = [self._roles(names[country], n) for country, n in ranked]
-        quotes = [quote for country, _ in ranked[:MOST_QUOTES] for quote in self._best([f"{SUPPLIER}{country}"], 1)]
+        quotes = [
+            quote for country, _ in ranked[:MOST_QUOTES] for quote in self.quotes.best([f"{SUPPLIER}{country}"], 1)
+        ]
         return Answer(key="who_could_supply", lines=lines, quotes=quotes)
 
     def _disagreements(self) -> Answer:
@@ -150,7 +133,7 @@ class Summary:
         return Line(say("disagree_on", verdict=verdict, name=name), links)
 
     def _link(self, claim: dict[str, Any]) -> Link:
-        quote = replace(self._quote(self._passage_of(claim["claim_id"])), at=claim["at"])
+        quote = replace(self.quotes.of_passage(self._passage_of(claim["claim_id"])), at=claim["at"])
         return Link(qualified(claim["qualifier"], claim["printed"]), quote)
 
     def _passage_of(self, claim_id: str) -> str:
@@ -164,18 +147,18 @@ class Summary:
         topics = sorted(self.data["topics"], key=lambda topic: -topic["share"])[:MOST_QUOTES]
         lines = [*map(self._reach, strongest)]
         lines += [Line(say("topic_share", share=topic["share"], **_both(topic, "label"))) for topic in topics]
-        return Answer(key="what_about", lines=lines, quotes=self._best(strongest[:1], MOST_QUOTES))
+        return Answer(key="what_about", lines=lines, quotes=self.quotes.best(strongest[:1], MOST_QUOTES))
 
     def _certainty(self) -> Answer:
-        scores, articles = self.study.scores, self.data["articles"]
+        scores, articles, topics = self.study.scores, self.data["articles"], self.data["topics"]
         source, n = Counter(article["source"] for article in articles).most_common(1)[0]
         lines = [
             say("sure_source", n=n, total=len(articles), source=source or "?"),
-            say("sure_topics", n=scores["n_topics"], stability=scores["topic_stability"]),
+            *([say("sure_topics", n=scores["n_topics"], stability=scores["topic_stability"])] if topics else []),
             say("sure_clusters", n=scores["n_clusters"], confidence=scores["cluster_confidence"]),
         ]
         if self.themes:
-            total = len(self.places.passages)
+            total = len(self.study.corpus.passages)
             lines.append(say("sure_rest", n=self.data["unexplained"], total=total))
         return Answer(key="how_sure", lines=[*map(Line, lines)])
 
@@ -193,56 +176,6 @@ class Summary:
         sources = {self.study.corpus[name].source for name in strong}
         return len(strong), len(sources), sum(strong.values()) / max(len(strong), 1)
 
-    def _best(self, themes: Iterable[str], most: int, *, prefer: Collection[str] = ()) -> list[Quote]:
-        """Quote the clearest passages of themes, one an article, both languages before a second of one."""
-        wanted = self.evidence[self.evidence["theme"].isin(list(themes))]
-        ranked: dict[str, list[str]] = defaultdict(list)
-        seen: set[str] = set()
-        for passage_id, article_id in self._ranked(wanted, prefer):
-            if article_id not in seen:
-                seen.add(article_id)
-                ranked[self.study.corpus[article_id].body_lang].append(passage_id)
-        turns = sorted((turn, lang) for lang, found in ranked.items() for turn in range(len(found)))
-        return [self._quote(ranked[lang][turn]) for turn, lang in turns[:most]]
-
-    def _ranked(self, evidence: Any, prefer: Collection[str] = ()) -> list[tuple[str, str]]:  # noqa: ANN401 - a DataFrame
-        """Order evidence: body before headline, what is preferred, of its own year, short, strong and clear first."""
-        rows = evidence[["passage_id", "article_id", "score", "strength", "confidence"]].to_numpy().tolist()
-
-        def order(row: list[Any]) -> tuple[Any, ...]:
-            passage = self.places.passages[row[0]]
-            published = self.study.corpus[row[1]].published
-            years = {int(year) for year in _YEAR.findall(passage.text)}
-            elsewhen = bool(published and years - {published.year})
-            return (
-                passage.kind == "title",
-                row[0] not in prefer,
-                elsewhen,
-                len(passage.text) > LONG,
-                -row[3],
-                -row[2],
-                -row[4],
-                row[0],
-            )
-
-        return [(row[0], row[1]) for row in sorted(rows, key=order)]
-
-    def _dated(self) -> list[Quote]:
-        """Quote what the controls did, by the dates that the texts name, else by month of publication."""
-        evidence = self.evidence[(self.evidence["theme"] == CONTROLS) & (self.evidence["score"] >= CLEAR)]
-        ranked = self._ranked(evidence)
-        events = self.study.themes.events
-        named = events[~events["suspect"].astype(bool)].groupby("passage_id")["date"].first().to_dict()
-        dated: dict[str, tuple[str, str]] = {}
-        for passage_id, article_id in ranked:
-            published = self.study.corpus[article_id].published
-            date = str(named.get(passage_id) or (f"{published:%Y-%m}" if published else ""))
-            if date:
-                dated.setdefault(date, (passage_id, date))
-        months = {date[:7] for date in dated if len(date) > len("2025-10")}
-        chosen = [item for date, item in sorted(dated.items()) if len(date) > len("2025-10") or date not in months]
-        return [self._quote(passage_id, date=date) for passage_id, date in chosen[-MOST_DATES:]]
-
     def _roles(self, row: dict[str, Any], n: int) -> Line:
         roles: dict[str, set[str]] = defaultdict(set)
         for other in self.data["suppliers"]:
@@ -254,19 +187,6 @@ class Summary:
             for lang in LANGUAGES
         }
         return Line(say("supplier_in", n=n, total=len(self.data["articles"]), roles=listed, **_both(row, "country")))
-
-    def _quote(self, passage_id: str, date: str = "") -> Quote:
-        passage = self.places.passages[passage_id]
-        article = self.study.corpus[passage.article_id]
-        printed = f"{article.published:%Y-%m-%d}" if article.published else ""
-        return Quote(
-            text=passage.text,
-            lang="zh-Hans" if (article.title_lang if passage.kind == "title" else article.body_lang) == "zh" else "en",
-            article=article.article_id,
-            at=self.places.of_passage(passage_id)["at"],
-            date=date or printed,
-            source=article.source,
-        )
 
 
 def _both(row: dict[str, Any], field: str) -> dict[str, dict[str, str]]:

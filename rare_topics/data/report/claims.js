@@ -31,6 +31,7 @@ const claimColumns = () => [
 ];
 
 function showClaims(articles) {
+  if (!data.claims.length) return;
   const shown = new Set(articles.map((article) => article.id));
   const claims = data.claims.filter((claim) => shown.has(claim.article_id));
   const groups = data.disagreements
@@ -89,6 +90,7 @@ function listClaims(claims) {
 }
 
 function listenToClaims() {
+  if (!data.claims.length) return;
   $("group").addEventListener("change", () => { chosenGroup = $("group").value; showClaims(passing()); });
   $("kind").addEventListener("change", () => { claimsListed = FEW_CLAIMS; showClaims(passing()); });
   $("more-claims").addEventListener("click", () => { claimsListed *= 4; showClaims(passing()); });

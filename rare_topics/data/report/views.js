@@ -101,6 +101,7 @@ function whenOpen(name, make) {
 }
 
 function showTopics(articles) {
+  if (!data.topics.length) return;
   const counts = new Map();
   for (const article of articles) for (const [topic, weight] of article.topics) counts.set(topic, (counts.get(topic) ?? 0) + (weight >= 0.25 ? 1 : 0));
   const rows = data.topics.map((topic) => ({
