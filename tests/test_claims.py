@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.claims import VERDICTS, Claims
+from rare_topics.claims.measures import measures
+from rare_topics.claims.quantity import KINDS
 from rare_topics.claims.table import COLUMNS, DISAGREEMENT_COLUMNS
+from rare_topics.claims.units import currencies
 from rare_topics.corpus import Corpus
 from rare_topics.lexicon import Lexicon
 from rare_topics.records import Article, language_of
@@ -220,9 +223,31 @@ class TestLaws:
         assert all(body[row.start : row.end] == row.printed for row in found.table.itertuples())
         assert len(found.disagreements) >= 0
 
+    @pytest.mark.slow
+    @pytest.mark.parametrize("unit", ["9", "5% ", "1 ", "China 5%、", "in 2024 5 tons "])
+    def test_a_monster_of_a_passage_comes_to_an_end(self, unit: str) -> None:
+        """It is read in pieces, each looked at alone; what is printed still slices back."""
+        body = unit * (10_000 // len(unit))
+        found = claims(body).claims
+        assert all(body[claim.quantity.start : claim.quantity.end] == claim.printed for claim in found)
+
     def test_hostile_text_is_shown_as_text(self) -> None:
         shown = claims(
             "China controls 90% of rare earth processing.", titles=["<script>alert(1)</script> 90%"]
         )._repr_html_()
         assert "<script>" not in shown
         assert "&lt;script&gt;" in shown
+
+
+class TestData:
+    """The word lists fit the lexicon and each other."""
+
+    def test_measures_are_named_once_by_concepts_that_exist(self) -> None:
+        named = [measure.name for measure in measures()]
+        assert len(set(named)) == len(named)
+        assert {concept for measure in measures() for concept in measure.concepts} <= LEXICON.concepts.keys()
+        assert all(measure.kinds <= set(KINDS) for measure in measures())
+
+    def test_currencies_belong_to_countries_of_the_lexicon(self) -> None:
+        assert currencies().keys() <= LEXICON.concepts.keys()
+        assert {unit.kind for unit in currencies().values()} == {"money"}

@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from rare_topics.cluster import UNPLACED, ConsensusClusterer
+from rare_topics.cluster._runs import agreement_of
 
 
 def blobs(n_clusters: int, each: int, *, spread: float = 0.15, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -20,6 +21,13 @@ def blobs(n_clusters: int, each: int, *, spread: float = 0.15, seed: int = 0) ->
     truth = np.repeat(np.arange(n_clusters), each)
     vectors = np.eye(n_clusters + 2)[truth] + rng.normal(scale=spread, size=(len(truth), n_clusters + 2))
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), truth
+
+
+@given(st.integers(1, 40).flatmap(lambda n: st.tuples(*[st.lists(st.integers(0, 4), min_size=n, max_size=n)] * 2)))
+def test_agreement_is_the_adjusted_rand_index(labels: tuple[list[int], list[int]]) -> None:
+    """That of scikit-learn, to the last bit."""
+    one, other = map(np.array, labels)
+    assert agreement_of(one, other) == adjusted_rand_score(one, other)
 
 
 class TestPlantedGroups:

@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from rare_topics.claims.dates import Date, as_of
 from rare_topics.claims.grammar import quantities
 from rare_topics.claims.quantity import Quantity
-from rare_topics.claims.subjects import Setting, Subject, SubjectFinder
+from rare_topics.claims.subjects import Setting, Subject, SubjectFinder, named_measures
 from rare_topics.claims.units import currencies
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.records import Passage, language_of
 from rare_topics.segment import Segmenter, folded
 
+# No sentence has more characters.
+LONGEST = 1000
 # Below this a bare number with a scale is no sum of money.
 SMALLEST_SUM = 1e8
 SCALES = ("亿", "兆", "billion", "trillion")
@@ -50,6 +53,14 @@ class Claim:
     as_of: str
 
 
+class Piece(NamedTuple):
+    """A stretch of a passage that is read at once, and where in the passage it begins."""
+
+    passage: Passage
+    start: int
+    text: str
+
+
 class ClaimReader:
     """Read the claims of passages.
 
@@ -73,24 +84,29 @@ class ClaimReader:
         ]
 
     def _article(self, article_id: str, passages: Sequence[Passage]) -> Iterator[Claim]:
-        texts = [folded(passage.text) for passage in passages]
-        read = [quantities(text) for text in texts]
-        mentions = [self._mentions(text) if found else [] for text, (found, _) in zip(texts, read, strict=True)]
+        pieces = [piece for passage in passages for piece in _pieces(passage)]
+        read = [quantities(piece.text) for piece in pieces]
+        mentions = [self._mentions(piece.text) if any(found) else [] for piece, found in zip(pieces, read, strict=True)]
         usual = self.finder.usual(mention for group in mentions for mention in group)
         sums = _sums(found for found, _ in read)
         number = 0
-        for passage, text, (found, printed_dates), named in zip(passages, texts, read, mentions, strict=True):
-            heading = self._mentions(passage.section) if found else []
-            kept = [quantity for quantity in found if not self._is_name(quantity, named)]
-            setting = Setting(text, language_of(text) or "en", named, kept, heading, usual)
-            said = [(quantity, _date(quantity, setting, printed_dates)) for quantity in kept]
-            taken = {date for _, date in said}
-            alone = [(_of_date(date), date.iso) for date in printed_dates if date.iso and date.iso not in taken]
-            for quantity, as_of_date in sorted((*said, *alone), key=lambda pair: pair[0].start):
+        for piece, (found, printed_dates), named in zip(pieces, read, mentions, strict=True):
+            if not found and not printed_dates:
+                continue
+            setting = Setting(
+                text=piece.text,
+                lang=language_of(piece.text) or "en",
+                mentions=named,
+                quantities=[quantity for quantity in found if not self._is_name(quantity, named)],
+                named=named_measures(piece.text, named),
+                heading=self._mentions(piece.passage.section),
+                usual=usual,
+            )
+            for quantity, date in _dated(setting, printed_dates):
                 number += 1
                 subject = self.finder.subject(quantity, setting)
-                priced = _with_currency(quantity, text[quantity.start : quantity.end], subject, sums)
-                yield _claim(f"{article_id}#{number:02d}", passage, priced, subject, as_of_date)
+                priced = _with_currency(quantity, piece.text[quantity.start : quantity.end], subject, sums)
+                yield _claim(f"{article_id}#{number:02d}", piece, priced, subject, date)
 
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
@@ -105,14 +121,34 @@ class ClaimReader:
         )
 
 
-def _claim(claim_id: str, passage: Passage, quantity: Quantity, subject: Subject, date: str) -> Claim:
-    start, end = quantity.start + passage.start, quantity.end + passage.start
+def _pieces(passage: Passage) -> Iterator[Piece]:
+    """Cut a passage that is longer than any sentence, so that time grows with its length; others stay whole."""
+    text = folded(passage.text)
+    start = 0
+    while start < len(text):
+        end = start + LONGEST
+        if end < len(text):
+            end = max(text.rfind(mark, start + LONGEST // 2, end) for mark in " ,;。、") + 1 or end
+        yield Piece(passage, start, text[start:end])
+        start = end
+
+
+def _dated(setting: Setting, printed_dates: Sequence[Date]) -> list[tuple[Quantity, str]]:
+    """Pair every quantity with its date, and add the dates that no quantity holds at."""
+    said = [(quantity, _date(quantity, setting, printed_dates)) for quantity in setting.quantities]
+    taken = {date for _, date in said}
+    alone = [(_of_date(date), date.iso) for date in printed_dates if date.iso and date.iso not in taken]
+    return sorted((*said, *alone), key=lambda pair: pair[0].start)
+
+
+def _claim(claim_id: str, piece: Piece, quantity: Quantity, subject: Subject, date: str) -> Claim:
+    passage, start, end = piece.passage, piece.start + quantity.start, piece.start + quantity.end
     return Claim(
         claim_id=claim_id,
         article_id=passage.article_id,
         passage_id=passage.passage_id,
-        quantity=replace(quantity, start=start, end=end, kind=_kind(quantity, subject)),
-        printed=passage.text[quantity.start : quantity.end],
+        quantity=replace(quantity, start=passage.start + start, end=passage.start + end, kind=_kind(quantity, subject)),
+        printed=passage.text[start:end],
         subject=subject,
         as_of=date,
     )

@@ -123,7 +123,8 @@ def _speaking(group: Sequence[Claim]) -> list[Claim]:
 def _chained(group: Sequence[Claim], *, any_value: bool) -> Iterator[tuple[Claim, Claim]]:
     """Join every claim of a state to the first, those of events to the last that prints the same."""
     if any_value:
-        yield from ((group[0], claim) for claim in group[1:] if len({c.passage_id for c in group}) > 1 or _dated(group))
+        if len({claim.passage_id for claim in group}) > 1 or len({claim.as_of for claim in group}) == len(group):
+            yield from ((group[0], claim) for claim in group[1:])
         return
     last: dict[tuple[float, float | None], Claim] = {}
     for claim in group:
@@ -131,10 +132,6 @@ def _chained(group: Sequence[Claim], *, any_value: bool) -> Iterator[tuple[Claim
         if value in last and last[value].passage_id != claim.passage_id:
             yield last[value], claim
         last[value] = claim
-
-
-def _dated(group: Sequence[Claim]) -> bool:
-    return len({claim.as_of for claim in group}) == len(group)
 
 
 def _by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:

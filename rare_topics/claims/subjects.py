@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rare_topics.claims.measures import measures
+from rare_topics.claims.measures import Measure, measures
 from rare_topics.claims.quantity import Quantity
 from rare_topics.lexicon import Lexicon, Mention
 
@@ -32,6 +32,10 @@ NOUN_REACH = 4
 PROPERTY = "high_purity"
 # Adjectives of country describe the thing they stand before, and are its place only where no other is named.
 DESCRIBES = 10.0
+
+
+# A measure, where a word names it, and the word.
+Named = tuple[Measure, int, int, str]
 
 
 class Subject(NamedTuple):
@@ -71,6 +75,7 @@ class Setting(NamedTuple):
     lang: str
     mentions: Sequence[Mention]
     quantities: Sequence[Quantity]
+    named: Sequence[Named]
     heading: Sequence[Mention] = ()
     usual: str = ""
 
@@ -159,16 +164,21 @@ def _is_counterpart(text: str, place: Mention) -> bool:
 def _measure(quantity: Quantity, setting: Setting) -> tuple[str, str]:
     """Find the measure whose word stands nearest, and that word."""
     best, least = ("", ""), FARTHEST
-    for measure in measures():
-        if quantity.kind not in measure.kinds:
-            continue
-        named = [(match.start(), match.end(), match[0].lower()) for match in measure.words.finditer(setting.text)]
-        named += [(m.start, m.end, m.concept) for m in setting.mentions if m.concept in measure.concepts]
-        for start, end, term in named:
+    for measure, start, end, term in setting.named:
+        if quantity.kind in measure.kinds:
             distance = _distance(quantity, setting, start, end) - measure.weight
             if distance < least:
                 best, least = (measure.name, term), distance
     return best
+
+
+def named_measures(text: str, mentions: Sequence[Mention]) -> list[Named]:
+    """Find every word of a passage that names a measure, in the order of the word list."""
+    found = []
+    for measure in measures():
+        found += [(measure, match.start(), match.end(), match[0].lower()) for match in measure.words.finditer(text)]
+        found += [(measure, m.start, m.end, m.concept) for m in mentions if m.concept in measure.concepts]
+    return found
 
 
 def _counted(quantity: Quantity, setting: Setting) -> str:

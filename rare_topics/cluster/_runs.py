@@ -114,3 +114,20 @@ def _distances(points: NDArray[np.float64], centers: NDArray[np.float64]) -> NDA
 def nearest(points: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the number of each point's nearest center in each run, of shape (n_runs, n_points)."""
     return np.asarray(_distances(points, centers).argmin(axis=2))
+
+
+def agreement_of(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+    """Compare two labellings by the adjusted Rand index (Hubert and Arabie 1985).
+
+    scikit-learn's gives the same, but checks its input for longer than it computes.
+    """
+    n, width = len(one), int(other.max()) + 1
+    cells = np.bincount(one * width + other)
+    pairs, ones, others = (int((sizes**2).sum()) for sizes in (cells, np.bincount(one), np.bincount(other)))
+    # Ordered pairs that are together in both, in one alone, in the other alone, in neither.
+    both, first, second = pairs - n, ones - pairs, others - pairs
+    neither = n * n - ones - others + pairs
+    if not first and not second:
+        return 1.0
+    expected = (both + first) * (first + neither) + (both + second) * (second + neither)
+    return 2 * (both * neither - first * second) / expected

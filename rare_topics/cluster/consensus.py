@@ -13,11 +13,10 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.metrics import adjusted_rand_score
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from rare_topics.cluster._runs import Views, label_runs, nearest, sharpened
+from rare_topics.cluster._runs import Views, agreement_of, label_runs, nearest, sharpened
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -223,7 +222,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
                 _partition(self._consensus(views, n_clusters, JUDGING_RUNS, rng), n_clusters, rng)
                 for _ in range(JUDGES)
             ]
-            agreement = [adjusted_rand_score(one, other) for one, other in combinations(partitions, 2)]
+            agreement = [agreement_of(one, other) for one, other in combinations(partitions, 2)]
             self.choice_.append((n_clusters, float(np.mean(agreement))))
             errors.append(float(np.std(agreement)) / JUDGES**0.5)
         if not self.choice_:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 from functools import lru_cache
+from importlib.metadata import version
 
+from rare_topics.cache import Memo
 from rare_topics.plots.style import font_path
 
 # What a browser may add of its own: bullets, ellipses, quotation marks, arrows.
@@ -29,7 +31,12 @@ def embedded_font(text: str) -> str:
     str
         A WOFF2 file as a ``data:`` address; the same characters give the same bytes.
     """
-    return _subset("".join(sorted({*text, *ALWAYS} - {*NEVER})))
+    characters = "".join(sorted({*text, *ALWAYS} - {*NEVER}))
+    memo = Memo("font", version("zhplot"), version("fonttools"), characters)
+    if "address" not in memo:
+        memo["address"] = _subset(characters)
+        memo.keep()
+    return str(memo["address"])
 
 
 @lru_cache(maxsize=4)

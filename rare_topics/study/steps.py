@@ -15,7 +15,7 @@ from sklearn.exceptions import NotFittedError
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
 from rare_topics.errors import InputError
-from rare_topics.pages import read_bytes
+from rare_topics.limits import read_bytes
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
@@ -24,6 +24,7 @@ from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
 from rare_topics.study.rows import article_of_passages, inherited, summed
+from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
@@ -111,11 +112,10 @@ class Study(Results):
         self.own_files = self._read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
-        self.grown, self.refitted = False, False
+        self.grown, self.refitted, self.finder = False, False, finder
         self.diff: Diff | None = None
         self.forget()
-        self.finder = finder
-        with told(progress, total=len(STEPS)) as begin:
+        with fitting_threads(len(corpus)), told(progress, total=len(STEPS)) as begin:
             for name, run in zip(STEPS, self._steps(), strict=True):
                 begin(name)
                 start = time.perf_counter()

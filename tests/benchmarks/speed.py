@@ -1,0 +1,221 @@
+"""How long things take, beside the libraries that people use: a Markdown table of medians and ratios.
+
+    python tests/benchmarks/speed.py [--rounds 5]
+    python tests/benchmarks/speed.py --scaling 1000 3000 10000
+
+Project and peers take turns within each round, so that what else the machine does slows all of
+them alike; a ratio is the median of the rounds' ratios. Whole runs are processes of their own.
+With ``--scaling`` archives of the given sizes are drawn (see `archive.py`) and ``rare-topics
+run`` reads each in a fresh process; seconds per step and peak memory are written to
+``figures/scaling.csv`` and drawn beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+
+import archive
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+HAN_RUN = re.compile("[\u4e00-\u9fd5]{1,300}")
+COMMAND = "import sys; from rare_topics.cli import main; sys.exit(main(sys.argv[1:]))"
+# The libraries as they come: one call each, with their defaults.
+NAIVE = """
+import re, sys
+from pathlib import Path
+import jieba
+from gensim.corpora import Dictionary
+from gensim.models import LdaModel
+from sklearn.cluster import KMeans
+from sklearn.feature_extraction.text import TfidfVectorizer
+from umap import UMAP
+dated = re.compile(r"\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d$")
+lines = [line for page in sorted(Path(sys.argv[1]).glob("*.txt")) for line in page.read_text("utf-8").splitlines()]
+texts = list(dict.fromkeys(body for date, body in zip(lines, lines[1:]) if dated.search(date)))
+tokens = [[word for word in jieba.cut(text) if word.strip()] for text in texts]
+vectors = TfidfVectorizer(analyzer=lambda words: words).fit_transform(tokens)
+words = Dictionary(tokens)
+LdaModel([words.doc2bow(one) for one in tokens], id2word=words, num_topics=8, passes=10, random_state=0)
+KMeans(7, random_state=0).fit(vectors)
+UMAP(n_neighbors=6, metric="cosine", random_state=0).fit(vectors.toarray())
+"""
+
+Contest = Mapping[str, Callable[[], object]]
+
+
+def take_turns(contest: Contest, rounds: int) -> dict[str, list[float]]:
+    """Time everybody once a round."""
+    seconds: dict[str, list[float]] = {name: [] for name in contest}
+    for _ in range(rounds):
+        for name, run in contest.items():
+            begun = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - begun)
+    return seconds
+
+
+def show(title: str, seconds: Mapping[str, list[float]], *, against: str) -> None:
+    """Print a table: median seconds, and how many times as long as one of them each takes."""
+    print(f"\n| {title} | median s | times the project's |\n|---|---|---|")
+    for name, runs in seconds.items():
+        ratio = median(one / other for one, other in zip(runs, seconds[against], strict=True))
+        print(f"| {name} | {median(runs):.3f} | {ratio:.1f} |", flush=True)
+
+
+def segmentation(rounds: int) -> None:
+    """Cut the same Chinese text: everybody gives the same words."""
+    import jieba
+
+    from rare_topics.segment import Segmenter
+    from rare_topics.segment.engines import engine
+
+    jieba.setLogLevel(logging.ERROR)
+    jieba.initialize()
+    texts = [row["text"] for row in archive.articles(1500) if row["lang"] == "zh"]
+    runs = [run for text in texts for run in HAN_RUN.findall(text)]
+    segmenter, cut = Segmenter(words=()), engine("auto", ())
+    words = segmenter.columns(texts).words
+    contest: dict[str, Callable[[], object]] = {
+        "rare_topics, tokens with offsets and kinds": lambda: segmenter.columns(texts),
+        "rare_topics, words alone": lambda: [word for run in runs for word in cut(run)],
+        "jieba.lcut": lambda: [jieba.lcut(run) for run in runs],
+        "jieba.lcut, two processes": lambda: _in_parallel(jieba, "\n".join(texts)),
+    }
+    try:
+        import rjieba
+    except ImportError:
+        print("rjieba is not installed: left out")
+    else:
+        plain = rjieba.Jieba()
+        contest["rjieba"] = lambda: [plain.cut(run) for run in runs]
+    print(f"\n{sum(map(len, texts)):,} characters of Chinese text, {len(words):,} distinct words")
+    show("segmentation", take_turns(contest, rounds), against=next(iter(contest)))
+
+
+def _in_parallel(jieba: object, text: str) -> None:
+    jieba.enable_parallel(2)  # type: ignore[attr-defined]
+    jieba.lcut(text)  # type: ignore[attr-defined]
+    jieba.disable_parallel()  # type: ignore[attr-defined]
+
+
+def process(*words: str, fresh: bool = False) -> float:
+    """Run Python in a process of its own; a fresh one finds nothing that an earlier one compiled or kept.
+
+    Returns
+    -------
+    float
+        Peak memory in GiB.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {"XDG_CACHE_HOME": folder, "NUMBA_CACHE_DIR": folder} if fresh else {}
+        environment = {**os.environ, **kept, "PYTHONPATH": str(ROOT)}
+        child = subprocess.Popen(
+            [sys.executable, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        complaint = child.stderr.read().decode() if child.stderr else ""
+        if status:
+            raise RuntimeError(f"{words}: {complaint}")
+    return used.ru_maxrss / 2**20
+
+
+def whole_runs(rounds: int) -> None:
+    """Read the pages in seeds/, from the start of a process to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = str(Path(folder) / "out")
+        run = ("-c", COMMAND, "run", str(ROOT / "seeds"), "--out", out, "--no-figures")
+        naive = ("-W", "ignore", "-c", NAIVE, str(ROOT / "seeds"))
+        process(*run)
+        contest = {
+            "rare-topics run --no-figures, warm": lambda: process(*run),
+            "the libraries as they come": lambda: process(*naive),
+        }
+        show("34 articles, a process", take_turns(contest, rounds), against=next(iter(contest)))
+        cold = take_turns({"rare-topics run --no-figures, cold": lambda: process(*run, fresh=True)}, 1)
+        print(f"\nThe first run of all, with nothing compiled or kept: {min(*cold.values())[0]:.1f} s")
+
+
+def starts(rounds: int) -> None:
+    """Start and do nothing."""
+    contest = {
+        "import rare_topics": lambda: process("-c", "import rare_topics"),
+        "rare-topics --help": lambda: process("-c", f"import sys; sys.exit = lambda code: None\n{COMMAND}", "--help"),
+        "import gensim.models, sklearn, umap, jieba": lambda: process(
+            "-W", "ignore", "-c", "import gensim.models, sklearn, umap, jieba"
+        ),
+    }
+    show("start", take_turns(contest, rounds), against=next(iter(contest)))
+
+
+def scaling(sizes: list[int], folder: Path) -> None:
+    """Run archives of several sizes, each in a fresh process; write and draw what they needed."""
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        for size in sizes:
+            table = archive.write(Path(place) / f"{size}.jsonl", size)
+            out = Path(place) / f"out{size}"
+            begun = time.perf_counter()
+            peak = process("-c", COMMAND, "run", str(table), "--out", str(out), "--no-figures")
+            total = time.perf_counter() - begun
+            steps = json.loads((out / "manifest.json").read_text("utf-8"))["seconds"]
+            rows.append({"articles": size, **steps, "files": total - sum(steps.values()), "total": total, "GiB": peak})
+            print(", ".join(f"{name} {value:,.1f}" for name, value in rows[-1].items()), flush=True)
+    data = pd.DataFrame(rows).round(3)
+    data.to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
+    draw(data, folder)
+
+
+def draw(data: pd.DataFrame, folder: Path) -> None:
+    """Draw seconds per step and peak memory by the number of articles."""
+    from matplotlib.figure import Figure
+
+    from rare_topics.plots import style
+
+    with style():
+        canvas = Figure(figsize=(10, 4.2), layout="constrained")
+        left, right = canvas.subplots(1, 2)
+        for name in [name for name in data if name not in {"articles", "GiB"}]:
+            left.plot(data["articles"], data[name], marker="o", label=name, linewidth=2.5 if name == "total" else 1.2)
+        left.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title="Time of a run, by step")
+        left.legend(fontsize="small")
+        right.plot(data["articles"], data["GiB"], marker="o")
+        right.set(
+            xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Peak memory of the main process"
+        )
+        canvas.savefig(folder / "scaling.png", metadata={"Software": None})
+        canvas.savefig(folder / "scaling.svg", metadata={"Date": None, "Creator": None})
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    parser.add_argument("--only", choices=["segmentation", "run", "start"], help="one table alone")
+    parser.add_argument("--scaling", nargs="+", type=int, metavar="N", help="numbers of articles")
+    parser.add_argument("--out", type=Path, default=ROOT / "figures", metavar="DIR", help="folder of the figure")
+    options = parser.parse_args()
+    if options.scaling:
+        scaling(options.scaling, options.out)
+        return
+    for name, table in (("segmentation", segmentation), ("run", whole_runs), ("start", starts)):
+        if options.only in {None, name}:
+            table(options.rounds)
+
+
+if __name__ == "__main__":
+    main()
