@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rare_topics.errors import InputError
     from rare_topics.figures import plot_map, plot_months, plot_topic_terms, save_figures
     from rare_topics.lexicon import Lexicon
+    from rare_topics.limits import Limits
     from rare_topics.outputs import write_run
     from rare_topics.project import MapProjector
     from rare_topics.records import Article, Passage
@@ -37,6 +38,7 @@ _HOMES = {
     "Corpus": "corpus",
     "InputError": "errors",
     "Lexicon": "lexicon",
+    "Limits": "limits",
     "MapProjector": "project",
     "Passage": "records",
     "Report": "report",
@@ -63,6 +65,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "read",
     "read_pages",
     "read_table",
+    "Limits",
     "Article",
     "Passage",
     "Corpus",

@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("study", type=Path, metavar="STUDY", help="folder of a saved study, or of a run")
     add.add_argument("input", type=Path, metavar="INPUT", help="pages or table with the new articles")
     add.add_argument("--out", type=Path, metavar="DIR", help="folder to write (default: STUDY, whose place it takes)")
+    _limit_option(add)
     add.set_defaults(command=_add)
 
     told = "write one page that a browser opens without the net"
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--input", type=Path, default=Path("seeds"), help="pages or table (default: seeds)")
     figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="folder (default: figures)")
     figures.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
+    _limit_option(figures)
     figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None, themes=None)
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
@@ -124,6 +126,14 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--themes", type=Path, metavar="FILE", help="themes of your own, instead of the package's")
 
+    _limit_option(parser)
+
+
+def _limit_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=N", help="take more or less input than is usual"
+    )
+
 
 def _run(options: argparse.Namespace) -> int:
     from rare_topics.files import writing
@@ -142,11 +152,12 @@ def _run(options: argparse.Namespace) -> int:
 def _add(options: argparse.Namespace) -> int:
     from rare_topics.corpus import read
     from rare_topics.files import writing
+    from rare_topics.limits import Limits
     from rare_topics.outputs import is_run, write_run
     from rare_topics.study import load
 
     out = options.out or options.study
-    arrivals = read(options.input)
+    arrivals = read(options.input, limits=Limits.of(options.limit))
     with writing(out):
         grown = load(options.study).add(arrivals)
         if is_run(options.study):
@@ -206,9 +217,10 @@ def _study(options: argparse.Namespace) -> Study:
     from tqdm import tqdm
 
     from rare_topics.corpus import read
+    from rare_topics.limits import Limits
     from rare_topics.study import STEPS, Study
 
-    corpus = read(options.input)
+    corpus = read(options.input, limits=Limits.of(options.limit))
     study = Study(
         n_topics=options.topics,
         n_clusters=options.clusters,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rare_topics.display import counted, sheet
 from rare_topics.duplicates import near_duplicates
 from rare_topics.errors import InputError
+from rare_topics.limits import DEFAULT, Limits, check_link
 from rare_topics.pages import read_page
 from rare_topics.passages import passages_of
 from rare_topics.records import Article, Passage
@@ -49,13 +50,15 @@ class Corpus:
     warnings: tuple[str, ...] = field(default=())
 
     @classmethod
-    def from_pages(cls, path: str | Path | Sequence[str | Path]) -> Corpus:
+    def from_pages(cls, path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT) -> Corpus:
         """Read saved feed pages.
 
         Parameters
         ----------
         path
             A folder of ``.txt`` pages, one page, or several of either.
+        limits
+            How much is taken at the most.
 
         Returns
         -------
@@ -68,7 +71,7 @@ class Corpus:
             If a path is missing or a page is broken; the message names file and line.
         """
         paths = [path] if isinstance(path, (str, Path)) else list(path)
-        pages = [read_page(file) for entry in paths for file in _page_files(Path(entry))]
+        pages = [read_page(file, limits=limits) for entry in paths for file in _page_files(Path(entry))]
         pages.sort(key=lambda page: (page.name, page.sha256))
         if not any(page.articles for page in pages):
             raise InputError(
@@ -82,7 +85,7 @@ class Corpus:
         )
 
     @classmethod
-    def from_table(cls, path: str | Path) -> Corpus:
+    def from_table(cls, path: str | Path, *, limits: Limits = DEFAULT) -> Corpus:
         """Read a table of articles.
 
         Parameters
@@ -90,6 +93,8 @@ class Corpus:
         path
             A ``.csv``, ``.tsv``, ``.jsonl`` or ``.parquet`` file, ``.gz`` allowed, with the columns
             ``title`` and ``text``, and optionally ``id, published, source, lang, label``.
+        limits
+            How much is taken at the most.
 
         Returns
         -------
@@ -101,7 +106,7 @@ class Corpus:
         InputError
             If a column is missing, an id stands twice, or a row is unusable.
         """
-        articles, digest, warnings = read_table_articles(Path(path))
+        articles, digest, warnings = read_table_articles(Path(path), limits=limits)
         return cls._of(articles, inputs=[(Path(path).name, digest)], warnings=warnings)
 
     @classmethod
@@ -203,17 +208,17 @@ class Corpus:
         )
 
 
-def read_pages(path: str | Path | Sequence[str | Path]) -> Corpus:
+def read_pages(path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT) -> Corpus:
     """Read saved feed pages; see `Corpus.from_pages`."""
-    return Corpus.from_pages(path)
+    return Corpus.from_pages(path, limits=limits)
 
 
-def read_table(path: str | Path) -> Corpus:
+def read_table(path: str | Path, *, limits: Limits = DEFAULT) -> Corpus:
     """Read a table of articles; see `Corpus.from_table`."""
-    return Corpus.from_table(path)
+    return Corpus.from_table(path, limits=limits)
 
 
-def read(path: str | Path) -> Corpus:
+def read(path: str | Path, *, limits: Limits = DEFAULT) -> Corpus:
     """Read whatever a path holds: a table by its suffix, else pages.
 
     Raises
@@ -222,7 +227,8 @@ def read(path: str | Path) -> Corpus:
         If the path is missing or unusable.
     """
     name = Path(path).name.lower().removesuffix(".gz")
-    return Corpus.from_table(path) if name.endswith(TABLE_SUFFIXES) else Corpus.from_pages(path)
+    reader = Corpus.from_table if name.endswith(TABLE_SUFFIXES) else Corpus.from_pages
+    return reader(path, limits=limits)
 
 
 def _page_files(path: Path) -> list[Path]:
@@ -230,7 +236,9 @@ def _page_files(path: Path) -> list[Path]:
         raise InputError("no such file or folder", where=str(path), fix="give a folder of pages, a page or a table")
     if not path.is_dir():
         return [path]
-    files = sorted(file for file in path.glob("*.txt") if file.is_file())
+    files = sorted(file for file in path.glob("*.txt") if not file.is_dir())
+    for file in files:
+        check_link(file, path)
     if not files:
         raise InputError("the folder holds no .txt page", where=str(path), fix="save the feed pages there as .txt")
     return files

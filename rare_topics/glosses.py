@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rare_topics.errors import InputError
-from rare_topics.pages import read_bytes
+from rare_topics.limits import read_bytes
 
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$", re.MULTILINE)
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")

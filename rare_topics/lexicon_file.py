@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from rare_topics.errors import InputError
-from rare_topics.pages import decode, read_bytes
+from rare_topics.limits import read_bytes
+from rare_topics.pages import decode
 
 COLUMNS = ("concept", "category", "zh", "en", "short")
 CATEGORIES = [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.figures import save_figures
-from rare_topics.files import files_within, own_place, replaced_folder
+from rare_topics.files import files_within, own_place, replaced_folder, to_csv
 from rare_topics.manifest import manifest
 from rare_topics.records import Passage
 from rare_topics.report import write_report
@@ -57,7 +57,7 @@ def write_run(
     with replaced_folder(Path(folder)) as draft:
         for name, table in tables(study).items():
             progress(f"{name}.csv")
-            table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
+            (draft / f"{name}.csv").write_text(to_csv(table), "utf-8", newline="")
         if figures:
             progress("figures")
             save_figures(study, draft / "figures")

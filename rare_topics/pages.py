@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rare_topics.errors import InputError
+from rare_topics.limits import DEFAULT, Limits, printable, read_bytes
 from rare_topics.records import Article, article_id, language_of
 from rare_topics.scripts import CLOSERS, SENTENCE_MARKS
 
@@ -50,13 +51,15 @@ class Page:
     warnings: tuple[str, ...] = ()
 
 
-def read_page(path: str | Path) -> Page:
+def read_page(path: str | Path, *, limits: Limits = DEFAULT) -> Page:
     """Read one saved feed page.
 
     Parameters
     ----------
     path
         A UTF-8 text file; LF or CRLF, with or without a byte order mark and a final line end.
+    limits
+        How much is taken at the most.
 
     Returns
     -------
@@ -69,14 +72,14 @@ def read_page(path: str | Path) -> Page:
         If the file is no page; the message names file and line.
     """
     path = Path(path)
-    data = read_bytes(path)
-    articles, warnings = parse_page(decode(data, name=path.name), name=path.name)
+    data = read_bytes(path, limits)
+    articles, warnings = parse_page(decode(data, name=path.name), name=path.name, limits=limits)
     return Page(
         name=path.name, sha256=hashlib.sha256(data).hexdigest(), articles=tuple(articles), warnings=tuple(warnings)
     )
 
 
-def parse_page(text: str, *, name: str) -> tuple[list[Article], list[str]]:
+def parse_page(text: str, *, name: str, limits: Limits = DEFAULT) -> tuple[list[Article], list[str]]:
     """Parse the text of a page into its articles and warnings; see `read_page`.
 
     Raises
@@ -84,10 +87,9 @@ def parse_page(text: str, *, name: str) -> tuple[list[Article], list[str]]:
     InputError
         If a line is not what the grammar expects there.
     """
-    lines = [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    lines, warnings = _lines(text, name=name, limits=limits)
     tag, at = _first_header(lines, name)
     articles: list[Article] = []
-    warnings: list[str] = []
     while at < len(lines):
         if header := _joined_header(lines[at : at + HEADER_LINES]):
             tag, length = header
@@ -101,11 +103,26 @@ def parse_page(text: str, *, name: str) -> tuple[list[Article], list[str]]:
         articles.append(_article(record, name=name, tag=tag))
         warnings += _body_warnings(record[2], name)
         at += RECORD_LINES
+        limits.check("file_articles", len(articles), where=f"{name}:{record[0][0]}", fix="split the page")
     if not articles and not warnings:
         raise InputError(
             f"no record follows the line '{HEADER_END}'", where=f"{name}:{lines[-1][0]}", fix="save the page again"
         )
     return articles, warnings
+
+
+def _lines(text: str, *, name: str, limits: Limits) -> tuple[list[Line], list[str]]:
+    """Cut a page into its lines, without those that are empty, and say what must not be printed in them."""
+    lines, warnings = [], []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        limits.check_text(line, where=f"{name}:{number}")
+        plain, found = printable(line.rstrip("\r"))
+        if found:
+            warnings.append(f"{name}:{number}: {found} must not be printed; U+FFFD stands in its place")
+        lines.append((number, plain))
+    return lines, warnings
 
 
 def _first_header(lines: list[Line], name: str) -> tuple[str, int]:
@@ -211,23 +228,6 @@ def _cut_record(record: list[Line], name: str) -> str:
 def _short(text: str, length: int = 40) -> str:
     text = " ".join(text.split())
     return f"'{text if len(text) <= length else text[: length - 1] + '…'}'"
-
-
-def read_bytes(path: Path) -> bytes:
-    """Read a file whole.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            f"cannot be read ({reason})", where=str(path), fix="check the path and its permissions"
-        ) from error
 
 
 def decode(data: bytes, *, name: str) -> str:

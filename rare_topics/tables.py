@@ -12,10 +12,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 from rare_topics.errors import InputError
-from rare_topics.pages import CUT_MARK, decode, read_bytes
+from rare_topics.limits import DEFAULT, Limits, printable, read_bytes, read_up_to
+from rare_topics.pages import CUT_MARK, decode
 from rare_topics.records import Article, article_id, language_of
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
@@ -25,10 +26,13 @@ OPTIONAL = ("id", "published", "source", "lang", "label")
 # JSON can name one half of a character beyond the first plane alone.
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
+# Rows of a Parquet file are unpacked by so many, so that a small file cannot fill the memory at once.
+ROWS_AT_A_TIME = 1000
+
 Row = tuple[int, Mapping[str, Any]]
 
 
-def read_table_articles(path: Path) -> tuple[list[Article], str, list[str]]:
+def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[Article], str, list[str]]:
     """Read the articles of a table.
 
     Returns
@@ -41,14 +45,16 @@ def read_table_articles(path: Path) -> tuple[list[Article], str, list[str]]:
     InputError
         If the file is no such table; the message names file and line.
     """
-    if not path.is_file():
+    if not path.exists():
         raise InputError("no such file", where=str(path), fix="give a table with the columns title and text")
-    data = read_bytes(path)
+    data = read_bytes(path, limits)
     articles: list[Article] = []
     warnings: list[str] = []
     lines: dict[str, int] = {}
-    for number, row in _rows(path, data):
+    for number, row in _rows(path, data, limits):
         where = f"{path.name}:{number}"
+        row, unprintable = _printable(row, where=where, limits=limits)  # noqa: PLW2901 - the row, made fit to print
+        warnings += unprintable
         article = _article(row, where=where)
         if not article.title and not article.body:
             warnings.append(f"{where}: neither title nor text; the row is left out")
@@ -66,34 +72,52 @@ def read_table_articles(path: Path) -> tuple[list[Article], str, list[str]]:
                 "add a column id to keep both"
             )
         articles.append(article)
+        limits.check("file_articles", len(articles), where=where, fix="split the table")
     if not articles:
         raise InputError("the table holds no article", where=path.name, fix="add rows with title and text")
     return articles, hashlib.sha256(data).hexdigest(), warnings
 
 
-def _rows(path: Path, data: bytes) -> Iterator[Row]:
+def _printable(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple[Mapping[str, Any], list[str]]:
+    """Check the texts of a row, and put a mark in the place of what must not be printed."""
+    plain, warnings = dict(row), []
+    for name in (*REQUIRED, *OPTIONAL):
+        if isinstance(text := row.get(name), str):
+            limits.check_text(text, where=where)
+            if _HALF_CHARACTER.search(text):
+                continue
+            plain[name], found = printable(text)
+            if found:
+                warnings.append(f"{where}: {found} must not be printed; U+FFFD stands in its place")
+    return plain, warnings
+
+
+def _rows(path: Path, data: bytes, limits: Limits) -> Iterator[Row]:
     name = path.name.lower()
     if name.endswith(".gz"):
-        data, name = _gunzip(path, data), name.removesuffix(".gz")
+        data, name = _gunzip(path, data, limits), name.removesuffix(".gz")
     if name.endswith(".parquet"):
-        return _parquet_rows(path, data)
+        return _parquet_rows(path, data, limits)
     text = decode(data, name=path.name)
     if name.endswith(".jsonl"):
         return _json_rows(path, text)
+    csv.field_size_limit(limits.line_characters)
     return _separated_rows(path, text, delimiter="\t" if name.endswith(".tsv") else ",")
 
 
-def _gunzip(path: Path, data: bytes) -> bytes:
+def _gunzip(path: Path, data: bytes, limits: Limits) -> bytes:
     try:
-        return gzip.decompress(data)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            expanded = read_up_to(cast("BinaryIO", file), limits.expanded_bytes)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"not a whole gzip file ({error})", where=path.name, fix="save it again") from error
+    limits.check("expanded_bytes", len(expanded), where=path.name, fix="split the table")
+    return expanded
 
 
 def _separated_rows(path: Path, text: str, *, delimiter: str) -> Iterator[Row]:
     # A tab cannot stand in a cell, so tab-separated files are written without quotes.
     quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
     try:
         header = [name.strip() for name in next(reader)]
@@ -127,17 +151,24 @@ def _json_rows(path: Path, text: str) -> Iterator[Row]:
         yield number, row
 
 
-def _parquet_rows(path: Path, data: bytes) -> Iterator[Row]:
+def _parquet_rows(path: Path, data: bytes, limits: Limits) -> Iterator[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(io.BytesIO(data))
+        with pq.ParquetFile(io.BytesIO(data)) as file:
+            _check_columns(file.schema_arrow.names, where=path.name)
+            wanted = [name for name in (*REQUIRED, *OPTIONAL) if name in file.schema_arrow.names]
+            expanded, number = 0, 0
+            for batch in file.iter_batches(batch_size=ROWS_AT_A_TIME, columns=wanted):
+                expanded += batch.nbytes
+                limits.check("expanded_bytes", expanded, where=path.name, fix="split the table")
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"no readable Parquet file ({reason})", where=path.name, fix="save it again") from error
-    _check_columns(table.column_names, where=path.name)
-    yield from enumerate(table.to_pylist(), 1)
 
 
 def _check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None:

@@ -16,6 +16,7 @@ ORDER = [
     "display",
     "progress",
     "files",
+    "limits",
     "cache",
     "scripts",
     "records",

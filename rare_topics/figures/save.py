@@ -11,7 +11,7 @@ from rare_topics import plots
 from rare_topics.errors import InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, pick
-from rare_topics.files import write_file
+from rare_topics.files import to_csv, write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +106,7 @@ def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
             buffer = BytesIO()
             canvas.savefig(buffer, format=kind, metadata=metadata)
             pictures.append(buffer.getvalue())
-    data = table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    data = to_csv(table, float_format="%.6g")
     return pictures[0], pictures[1], data.encode()
 
 

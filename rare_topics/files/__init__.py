@@ -2,5 +2,16 @@
 
 from rare_topics.files.atomic import files_within, own_place, replaced_folder, telling_where, write_file, writing
 from rare_topics.files.lock import claimed
+from rare_topics.files.spreadsheet import from_csv, to_csv
 
-__all__ = ["claimed", "files_within", "own_place", "replaced_folder", "telling_where", "write_file", "writing"]
+__all__ = [
+    "claimed",
+    "files_within",
+    "from_csv",
+    "own_place",
+    "replaced_folder",
+    "telling_where",
+    "to_csv",
+    "write_file",
+    "writing",
+]

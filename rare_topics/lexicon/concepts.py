@@ -15,7 +15,7 @@ from rare_topics.glosses import Glosses
 from rare_topics.lexicon.forms import Forms, Readable, plain_tokens
 from rare_topics.lexicon.words import Weighted, countries, keep_lemmas, latin, sources, stop_words
 from rare_topics.lexicon_file import Concept, read_lexicon
-from rare_topics.pages import read_bytes
+from rare_topics.limits import read_bytes
 from rare_topics.scripts import is_han
 from rare_topics.segment import Token, frequency
 

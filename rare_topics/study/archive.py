@@ -19,7 +19,7 @@ import numpy as np
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.files import files_within, own_place, replaced_folder
-from rare_topics.pages import read_bytes
+from rare_topics.limits import Limits, read_bytes
 from rare_topics.records import Article
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS as LEARNED
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 ARTICLES, ARRAYS, PARTS, ABOUT = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
+# The arrays of a large archive are larger than any page.
+UNLIMITED = Limits(file_bytes=2**40)
 # A run keeps its study in a folder of its own.
 WITHIN_A_RUN = "study"
 # Packages that decide what words a text is read as.
@@ -180,7 +182,7 @@ def _checked_contents(place: Path) -> dict[str, bytes]:
         raise InputError(f"'{foreign[0]}' was not there when it was saved", where=str(place), fix="take it out")
     contents = {}
     for name, digest in known.items():
-        contents[name] = read_bytes(place / name)
+        contents[name] = read_bytes(place / name, UNLIMITED)
         if hashlib.sha256(contents[name]).hexdigest() != digest:
             raise InputError(f"'{name}' is not as it was saved: cut or altered", where=str(place), fix=REPAIR)
     return contents

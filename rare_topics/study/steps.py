@@ -15,7 +15,7 @@ from sklearn.exceptions import NotFittedError
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
 from rare_topics.errors import InputError
-from rare_topics.pages import read_bytes
+from rare_topics.limits import read_bytes
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace

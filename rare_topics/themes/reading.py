@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.lexicon_file import read_lexicon
-from rare_topics.pages import decode, read_bytes
+from rare_topics.limits import read_bytes
+from rare_topics.pages import decode
 from rare_topics.segment import Segmenter, Token
 
 SHARE = "share"
@@ -24,7 +25,7 @@ _CLAUSE_END = re.compile(r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|a
 _SHARE = re.compile(r"(?:%|percent|[成倍]|分之|nine tenths)")
 _YEARS = re.compile(r"(?!(?:19|20)\d\d)\S{1,4}年$")
 _MONEY = re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")
-_JOINED = re.compile(r"\s*(?:[,、/&-]|,?\s*(?:and|or)\b|和|与|及|以及|或)?\s*(?:the\s+)?")
+_JOINED = re.compile(r"\s*(?:(?:[,、/&-]|和|与|及|以及|或)\s*|(?:,\s*)?(?:and|or)\b\s*)?(?:the\s+)?")
 # Words before a country that tell how it stands; words such as "the" and "southern" are passed over.
 _BEFORE = {
     AGENT: "by 被 由 遭",

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rare_topics.errors import InputError
-from rare_topics.pages import decode, read_bytes
+from rare_topics.limits import read_bytes
+from rare_topics.pages import decode
 from rare_topics.themes.frames import Frame
 from rare_topics.themes.reading import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 

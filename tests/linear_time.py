@@ -1,0 +1,139 @@
+"""Which regular expressions of the package take more than linear time on adversarial text, used as they are used.
+
+    python tests/linear_time.py
+
+A process of its own, so that a pattern that never ends can be stopped. Prints what it found, one pattern a line.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import rare_topics
+
+# Repeated until they fill a text: what parts of patterns begin with and never end.
+ADVERSARIAL = (
+    *(
+        "a",
+        "A",
+        "1",
+        " ",
+        "\t",
+        "-",
+        ".",
+        ",",
+        "中",
+        "a ",
+        "1,",
+        "1.",
+        "A.",
+        "1-",
+        " - ",
+        "[1] ",
+        "[1",
+        "A1",
+        "年",
+        "1年",
+    ),
+    *("1 ", "· ", "·2025-1-1 1", "'s", "A. A", "Group 1: ", "Core A", "$1", "$1-", "1%", "“", "(", "a-1", "a/", "中 "),
+    *("!", "。", "约1", "百万", "at least 1 ", "million ", "\n", "a\n", "...", '."', "{{", "<!--", "中1", "1万"),
+)
+SMALL, MEDIUM, MEGABYTE = 1 << 14, 1 << 17, 1 << 20
+# Eight times the text may take so many times as long; a quadratic pattern takes 64 times.
+SLACK = 32
+# Less than this is noise, in seconds of the processor.
+NOTHING = 0.02
+PATIENCE = 20
+METHODS = ("match", "fullmatch", "search", "finditer", "sub", "split", "findall")
+
+
+def uses() -> dict[tuple[str, int], set[str]]:
+    """Find every pattern of the package, and by which methods it is used."""
+    modules = [
+        importlib.import_module(name) for _, name, _ in pkgutil.walk_packages(rare_topics.__path__, "rare_topics.")
+    ]
+    named = [value for module in modules for value in vars(module).values() if isinstance(value, re.Pattern)]
+    found: dict[tuple[str, int], set[str]] = {(pattern.pattern, pattern.flags): set() for pattern in named}
+    for module in modules:
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in METHODS and isinstance(node.value, ast.Name):
+                pattern = vars(module).get(node.value.id)
+                if isinstance(pattern, re.Pattern):
+                    found[pattern.pattern, pattern.flags].add(node.attr)
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = ast.unparse(node.func)
+                if name.startswith("re.") and name[3:] in METHODS:
+                    found.setdefault((node.args[0].value, int(re.compile(node.args[0].value).flags)), set()).add(
+                        name[3:]
+                    )
+    # A pattern that is handed on may be used in any way.
+    return {pattern: methods or {"finditer"} for pattern, methods in found.items()}
+
+
+def spent(pattern: re.Pattern[str], method: str, seed: str, length: int) -> float:
+    """Return the seconds of the processor that a text takes."""
+    text = (seed * (length // len(seed) + 1))[:length] + "\x00"
+    start = time.process_time()
+    if method == "finditer":
+        for _ in pattern.finditer(text):
+            pass
+    elif method == "sub":
+        pattern.sub("", text)
+    else:
+        getattr(pattern, method)(text)
+    return time.process_time() - start
+
+
+def grows(small: float, large: float) -> bool:
+    return large > NOTHING and large > SLACK * max(small, NOTHING / SLACK)
+
+
+def judge(pattern: re.Pattern[str], method: str) -> str:
+    """Name the text that makes a pattern slow, or return an empty string."""
+    slowest: list[tuple[float, str]] = []
+    for seed in ADVERSARIAL:
+        signal.alarm(PATIENCE)
+        medium = spent(pattern, method, seed, MEDIUM)
+        if medium > NOTHING and grows(spent(pattern, method, seed, SMALL), medium):
+            return seed
+        slowest.append((medium, seed))
+    medium, seed = max(slowest)
+    signal.alarm(PATIENCE)
+    return seed if grows(medium, spent(pattern, method, seed, MEGABYTE)) else ""
+
+
+class Endless(Exception):  # noqa: N818 - a signal, no error
+    """A pattern that was stopped."""
+
+
+def stop(*_: object) -> None:
+    raise Endless
+
+
+def slow() -> Iterator[str]:
+    """Name each pattern that takes more than linear time, and the text that shows it."""
+    signal.signal(signal.SIGALRM, stop)
+    for (text, flags), methods in sorted(uses().items()):
+        for method in sorted(methods):
+            try:
+                seed = judge(re.compile(text, flags & ~re.UNICODE), method)
+            except Endless:
+                seed = "stopped"
+            finally:
+                signal.alarm(0)
+            if seed:
+                yield f"{method} {text[:100]!r} on {seed!r}"
+
+
+if __name__ == "__main__":
+    for line in slow():
+        print(line, flush=True)  # noqa: T201 - a command that prints what it finds
