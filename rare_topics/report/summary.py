@@ -23,7 +23,7 @@ SHARE = "share"
 # Verdicts that leave something open, the gravest first.
 OPEN = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
 REAL_PART = 2
-MOST_QUOTES, MOST_DATES, MOST_COUNTRIES, MOST_GROUPS, MOST_SHARES = 3, 8, 8, 6, 3
+MOST_QUOTES, MOST_DATES, MOST_COUNTRIES, MOST_GROUPS, MOST_SHARES = 3, 8, 10, 6, 3
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,13 @@ class Summary:
     def _suppliers(self) -> Answer:
         rows = [row for row in self.data["suppliers"] if row["role"] not in NOT_SUPPLYING]
         names = {row["country"]: row for row in rows}
-        ranked = countries_by_articles(rows)[:MOST_COUNTRIES]
-        lines = [self._roles(names[country], n) for country, n in ranked]
-        quotes = [
-            quote for country, _ in ranked[:MOST_QUOTES] for quote in self.quotes.best([f"{SUPPLIER}{country}"], 1)
-        ]
+        found = dict(countries_by_articles(rows))
+        themes = {country: f"{SUPPLIER}{country}" for country in found}
+        real = {country: self._real(theme)[0] if theme in self.themes else 0 for country, theme in themes.items()}
+        # The sort keeps the order of equals: that of the articles which name them.
+        ranked = sorted(found, key=lambda country: -real[country])[:MOST_COUNTRIES]
+        lines = [self._roles(names[country], n=found[country], real=real[country]) for country in ranked]
+        quotes = [quote for country in ranked[:MOST_QUOTES] for quote in self.quotes.best([themes[country]], 1)]
         return Answer(key="who_could_supply", lines=lines, quotes=quotes)
 
     def _disagreements(self) -> Answer:
@@ -176,7 +178,7 @@ class Summary:
         sources = {self.study.corpus[name].source for name in strong}
         return len(strong), len(sources), sum(strong.values()) / max(len(strong), 1)
 
-    def _roles(self, row: dict[str, Any], n: int) -> Line:
+    def _roles(self, row: dict[str, Any], *, n: int, real: int) -> Line:
         roles: dict[str, set[str]] = defaultdict(set)
         for other in self.data["suppliers"]:
             if other["country"] == row["country"]:
@@ -186,7 +188,8 @@ class Summary:
             lang: ", ".join(f"{words()[_role_key(role)][lang]} {len(articles)}" for role, articles in counted)
             for lang in LANGUAGES
         }
-        return Line(say("supplier_in", n=n, total=len(self.data["articles"]), roles=listed, **_both(row, "country")))
+        total = len(self.data["articles"])
+        return Line(say("supplier_in", n=n, real=real, total=total, roles=listed, **_both(row, "country")))
 
 
 def _both(row: dict[str, Any], field: str) -> dict[str, dict[str, str]]:

@@ -274,7 +274,7 @@ class Study(Results):
             self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
         unplaced = int((self.labels < 0).sum())
         if unplaced:
-            self.warnings.append(f"{unplaced} articles belong to no cluster")
+            self.warnings.append(f"{unplaced} article{'s belong' if unplaced > 1 else ' belongs'} to no cluster")
         for row in self.repeats.itertuples():
             self.warnings.append(
                 f"{row.article_id} tells the story of {row.first_id} again "
