@@ -158,6 +158,10 @@ class TestForms:
         """A form's words stand next to each other."""
         assert not {"rare_earths", "new_south_wales"} & set(concepts(text, lexicon))
 
+    @pytest.mark.parametrize(("text", "expected"), [("入股MP材料公司。", "mp_materials"), ("F-35战机", "f35")])
+    def test_a_chinese_form_may_hold_latin_letters(self, lexicon: Lexicon, text: str, expected: str) -> None:
+        assert expected in concepts(text, lexicon)
+
     def test_labels_are_the_first_forms(self, lexicon: Lexicon) -> None:
         """A word that is its own concept is its own label."""
         assert (lexicon.label("rare_earths", "zh"), lexicon.label("tariff", "en")) == ("稀土", "tariff")

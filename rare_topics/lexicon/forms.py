@@ -61,7 +61,10 @@ class Forms:
     def add(self, concept: Concept) -> None:
         """Take in the forms of a concept."""
         for form in concept.zh:
-            self._claim(form, Form(concept.concept))
+            # Latin letters and digits in a Chinese form are tokens of their own.
+            mixed = any(character.isascii() for character in form)
+            key = "".join(map(self.key, plain_tokens(form))) if mixed else form
+            self._claim(key, Form(concept.concept))
         for form in concept.en:
             tokens = plain_tokens(form)
             new = Form(concept.concept, tuple(token.text for token in tokens), _gap(tokens))
