@@ -23,6 +23,7 @@ from rare_topics.claims import VERDICTS
 from rare_topics.claims.quantity import KINDS
 from rare_topics.errors import InputError
 from rare_topics.report import font, page
+from rare_topics.report.charts import chart_specs
 from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
 from rare_topics.report.offsets import Utf16
@@ -52,6 +53,14 @@ class TestPage:
 
     def test_the_report_of_the_embedded_pages_is_small(self, html: str) -> None:
         assert len(html.encode()) <= SEED_BYTES
+
+    @pytest.mark.parametrize("name", ["map", "months", "topics", "themes", "claims"])
+    def test_every_picture_is_valid_vega_lite(self, name: str) -> None:
+        """By the schema that altair carries."""
+        altair = pytest.importorskip("altair")
+        spec = {**chart_specs(3)[name], "data": {"name": "rows"}}
+        kind = altair.LayerChart if "layer" in spec else altair.Chart
+        assert kind.from_dict(spec).to_dict(format="vega-lite")["description"] == f"@{name}_alt"
 
     def test_the_same_study_gives_the_same_bytes(self, study: Study, html: str, tmp_path: Path) -> None:
         """Also where nothing is remembered from the first time."""

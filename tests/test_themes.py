@@ -314,3 +314,17 @@ def test_the_order_of_articles_does_not_matter(finder: ThemeFinder) -> None:
     one, other = (finder.find(Corpus(tuple(order))).table for order in (made, made[::-1]))
     keys = ["article_id", "theme"]
     assert one.sort_values(keys, ignore_index=True).equals(other.sort_values(keys, ignore_index=True))
+
+
+def test_every_word_of_acting_is_used_by_a_frame(finder: ThemeFinder) -> None:
+    """A word family that no frame asks for would only hide what general words say."""
+    used = frozenset[str]().union(
+        *(
+            part
+            for theme in finder.themes
+            for f in theme.frames
+            for part in (f.act, f.object, f.beside, f.without, *f.needs)
+        )
+    )
+    acts = {name for name, concept in finder.reader.lexicon.concepts.items() if concept.category == "act"}
+    assert acts <= used

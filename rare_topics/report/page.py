@@ -11,10 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.cache import Memo
 from rare_topics.errors import InputError
 from rare_topics.files import write_file
 from rare_topics.report.charts import chart_specs
@@ -193,10 +195,14 @@ def pack(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def vega_bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script that loads nothing."""
-    from vl_convert import javascript_bundle
+    """Vega, Vega-Lite and vega-embed as one script that loads nothing; bundling takes a second, so it is kept."""
+    memo = Memo("vega", version("vl-convert-python"))
+    if "script" not in memo:
+        from vl_convert import javascript_bundle
 
-    return str(javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+        memo["script"] = str(javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+        memo.keep()
+    return str(memo["script"])
 
 
 def _own_script() -> str:
