@@ -138,11 +138,14 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from rare_topics.files import writing
     from rare_topics.outputs import check_place, write_run
+    from rare_topics.study import checkpoint_folder, drop
 
     check_place(options.out)
+    kept = checkpoint_folder(options.out)
     with writing(options.out):
-        study = _study(options)
+        study = _study(options, checkpoints=kept)
         write_run(study, options.out, figures=options.figures)
+        drop(kept)
     _tell(study.warnings)
     print(f"{len(study.corpus)} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
     print(f"written to {options.out}")
@@ -213,7 +216,7 @@ def _notebooks(options: argparse.Namespace) -> int:
     return 0
 
 
-def _study(options: argparse.Namespace) -> Study:
+def _study(options: argparse.Namespace, *, checkpoints: Path | None = None) -> Study:
     from tqdm import tqdm
 
     from rare_topics.corpus import read
@@ -236,4 +239,4 @@ def _study(options: argparse.Namespace) -> Study:
             bar.set_description(step)
             bar.update()
 
-        return study.fit(corpus, progress=begin)
+        return study.fit(corpus, progress=begin, checkpoints=checkpoints)

@@ -142,8 +142,9 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
-    clusters = [row for row in data["clusters"] if row["cluster"] >= 0]
-    block = json_block({**data, "words": words(), "charts": chart_specs(len(clusters))})
+    # Numbers of clusters that are gone keep their colours, so that the others do.
+    n_numbers = max((row["cluster"] for row in data["clusters"]), default=-1) + 1
+    block = json_block({**data, "words": words(), "charts": chart_specs(n_numbers)})
     environment = Environment(
         loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,

@@ -1,6 +1,7 @@
 """A study: the steps in their order, and their results as tables."""
 
 from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
+from rare_topics.study.checkpoints import checkpoint_folder, drop
 from rare_topics.study.steps import STEPS, Study
 
-__all__ = ["STEPS", "WITHIN_A_RUN", "Study", "is_saved", "load", "write_into"]
+__all__ = ["STEPS", "WITHIN_A_RUN", "Study", "checkpoint_folder", "drop", "is_saved", "load", "write_into"]

@@ -112,7 +112,7 @@ def _about(study: Study) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "rare_topics": version("rare-topics"),
-        "readers": _readers(),
+        "readers": readers(),
         "parameters": study.parameters,
         "own_files": {role: name for role, (name, _) in study.own_files.items()},
         "inputs": list(map(list, study.corpus.inputs)),
@@ -215,8 +215,8 @@ def _whole(place: Path) -> Iterator[None]:
         raise InputError(f"the saved study cannot be read ({reason})", where=str(place), fix=REPAIR) from error
 
 
-def _readers() -> dict[str, str]:
-    """Versions of what texts are read with, and a digest of the package's own word lists."""
+def readers() -> dict[str, str]:
+    """Return versions of what texts are read with, and a digest of the package's own word lists."""
     own = hashlib.sha256()
     for file in sorted((files("rare_topics") / "data").iterdir(), key=lambda file: file.name):
         if file.is_file():
@@ -225,7 +225,7 @@ def _readers() -> dict[str, str]:
 
 
 def _other_readers(then: Mapping[str, str], warnings: Iterable[str]) -> list[str]:
-    changed = [f"{name} {then.get(name)} is now {now}" for name, now in _readers().items() if then.get(name) != now]
+    changed = [f"{name} {then.get(name)} is now {now}" for name, now in readers().items() if then.get(name) != now]
     said = f"new articles may be read otherwise than when the study was saved: {', '.join(changed)}"
     return [said] if changed and said not in warnings else []
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
@@ -15,11 +15,12 @@ from sklearn.exceptions import NotFittedError
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
 from rare_topics.errors import InputError
-from rare_topics.limits import read_bytes
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study import archive
+from rare_topics.study.asked import Asked
+from rare_topics.study.checkpoints import Checkpoints
 from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
@@ -34,7 +35,7 @@ LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
 
-class Study(Results):
+class Study(Asked, Results):
     """Read a corpus: its topics, clusters and map, each statement with its confidence.
 
     Parameters
@@ -86,7 +87,7 @@ class Study(Results):
         self.themes_file = themes
         self.random_state = random_state
 
-    def fit(self, corpus: Corpus, *, progress: Progress | bool | None = None) -> Self:
+    def fit(self, corpus: Corpus, *, progress: Progress | bool | None = None, checkpoints: Path | None = None) -> Self:
         """Run the steps on a corpus.
 
         Parameters
@@ -95,6 +96,8 @@ class Study(Results):
             From `read_pages` or `read_table`.
         progress
             Called with the name of each step as it begins; True shows a bar.
+        checkpoints
+            A folder in which finished steps are kept, and found again after an interruption.
 
         Returns
         -------
@@ -109,17 +112,21 @@ class Study(Results):
         """
         self._check(corpus)
         finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
-        self.own_files = self._read_own_files()
+        self.own_files = self.read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
         self.seconds: dict[str, float] = {}
-        self.grown, self.refitted, self.finder = False, False, finder
+        self.grown, self.refitted = False, False
         self.diff: Diff | None = None
         self.forget()
+        self.finder = finder
+        kept = Checkpoints(checkpoints, self)
         with fitting_threads(len(corpus)), told(progress, total=len(STEPS)) as begin:
             for name, run in zip(STEPS, self._steps(), strict=True):
                 begin(name)
                 start = time.perf_counter()
-                run()
+                if not kept.restore(name, self):
+                    run()
+                    kept.keep(name, self)
                 self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warn()
         return self
@@ -199,15 +206,6 @@ class Study(Results):
         for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
             delattr(self, name)
 
-    def _read_own_files(self) -> dict[str, tuple[str, bytes]]:
-        """Keep what the user's own files say now, by role, so that a saved study can bring it along."""
-        paths = {role: Path(path) for role, path in self._own_paths.items() if path is not None}
-        return {role: (path.name, read_bytes(path)) for role, path in paths.items()}
-
-    @property
-    def _own_paths(self) -> dict[str, str | Path | None]:
-        return {"lexicon": self.lexicon, "glosses": self.glosses, "themes": self.themes_file}
-
     def _check(self, corpus: Corpus) -> None:
         n = len(corpus)
         if n < FEWEST_ARTICLES:
@@ -285,16 +283,3 @@ class Study(Results):
                 f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
                 "read stability and confidence before the labels"
             )
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The numbers that were asked for, by parameter."""
-        return {"n_topics": self.n_topics, "n_clusters": self.n_clusters, "random_state": self.random_state}
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What was asked for, by parameter; files by their names."""
-        return {
-            **self.parameters,
-            **{role: Path(path).name if path is not None else None for role, path in self._own_paths.items()},
-        }

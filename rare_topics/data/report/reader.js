@@ -24,7 +24,7 @@ function showReader() {
     el("h2", { id: "reader-title", tabindex: -1, lang: tag(article.title_lang), dir: "auto" }, marked(article.title, spansOf(article, "title"))),
     el("p", { class: "meta" }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article)), ` · ${languageOf(article.lang)} · ${word("pages")}: ${article.pages.join(", ") || "–"}`),
     el("p", {}, el("span", { class: "tag" }, swatch(article.cluster), ` ${clusterOf(article)} · ${word("confidence")} ${percent(article.confidence)}`),
-      article.topics.filter(([, weight]) => weight >= 0.1).map(([topic, weight]) => el("span", { class: "tag" }, `${named(data.topics[topic], "label")} ${percent(weight)}`))),
+      article.topics.filter(([, weight]) => weight >= 0.1).map(([topic, weight]) => el("span", { class: "tag" }, `${named(data.topics.find((row) => row.topic === topic), "label")} ${percent(weight)}`))),
     el("h3", {}, word("text")),
     el("div", { class: "body", lang: tag(article.lang), dir: "auto" }, marked(article.body, spansOf(article, "body"))),
     evidenceOf(article),
