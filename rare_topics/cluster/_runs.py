@@ -86,14 +86,18 @@ def _kmeans(
     for _ in range(n_clusters - 1):
         closest = np.minimum(closest, _distances(points, centers[:, -1:])[..., 0])
         centers = np.concatenate([centers, points[_draw(seen * closest, rng)][:, None]], axis=1)
-    labels = np.full(seen.shape, -1)
+    labels, moving = np.full(seen.shape, -1), np.arange(len(seen))
     for _ in range(LLOYD_ROUNDS):
-        previous, labels = labels, nearest(points, centers)
-        if np.array_equal(labels, previous):
+        found = nearest(points, centers[moving])
+        # A run that has come to rest is done.
+        moved = (found != labels[moving]).any(axis=1)
+        moving, found = moving[moved], found[moved]
+        if not len(moving):
             break
-        member = (labels[:, None] == np.arange(n_clusters)[None, :, None]) * seen[:, None]
+        labels[moving] = found
+        member = (found[:, None] == np.arange(n_clusters)[None, :, None]) * seen[moving, None]
         size = member.sum(axis=2, keepdims=True)
-        centers = np.where(size > 0, (member @ points) / np.maximum(size, 1), centers)
+        centers[moving] = np.where(size > 0, (member @ points) / np.maximum(size, 1), centers[moving])
     return centers
 
 

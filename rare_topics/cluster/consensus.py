@@ -27,7 +27,7 @@ TREE_SAMPLE = 2000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
 JUDGES, JUDGING_RUNS = 8, 50
 # Larger collections are judged by a sample of this size.
-JUDGED = 1500
+JUDGED = 600
 PAIR = 2
 # Unless more are allowed, so many clusters are considered at most, each of so many rows on average.
 MOST_CLUSTERS, CLUSTER_OF = 12, 3
@@ -227,7 +227,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
             errors.append(float(np.std(agreement)) / JUDGES**0.5)
         if not self.choice_:
             return 1
-        best = int(np.argmax([round(agreement, 2) for _, agreement in self.choice_]))
+        best = int(np.argmax([agreement for _, agreement in self.choice_]))
         number, highest = self.choice_[best]
         # What differs by less than the error of the judging is alike, and of those the finest says most.
         alike = [other for other, agreed in self.choice_ if agreed > highest - errors[best]]
