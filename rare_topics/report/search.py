@@ -46,6 +46,7 @@ def search_index(study: Study) -> dict[str, Any]:
                 index["forms"].setdefault(form, []).append(len(index["labels"]))
             index["labels"].append([study.namer.name(concept, "zh"), study.namer.name(concept, "en")])
             index["postings"].append(np.diff(articles, prepend=0).tolist())
+    vectorizer.lexicon_.keep()
     return index
 
 

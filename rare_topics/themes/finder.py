@@ -70,6 +70,7 @@ class ThemeFinder:
             passages.setdefault(passage.article_id, []).append(passage)
         marks = tuple(mark for group in passages.values() for mark in marks_of(group, self.themes, self.reader))
         lexicon = self.reader.lexicon
+        lexicon.keep()
         countries = [name for name, concept in lexicon.concepts.items() if concept.category == "country"]
         labels = {name: (lexicon.label(name, "zh"), lexicon.label(name, "en")) for name in countries}
         return Themes(
