@@ -22,7 +22,7 @@ YEARS = "years_word"
 DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
 
 _CLAUSE_END = re.compile(r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)")
-_SHARE = re.compile(r"(?:%|percent|[成倍]|分之|nine tenths)")
+_SHARE = re.compile(r"(?:%|percent|[成倍]|分之)")
 _YEARS = re.compile(r"(?!(?:19|20)\d\d)\S{1,4}年$")
 _MONEY = re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")
 _JOINED = re.compile(r"\s*(?:(?:[,、/&-]|和|与|及|以及|或)\s*|(?:,\s*)?(?:and|or)\b\s*)?(?:the\s+)?")
