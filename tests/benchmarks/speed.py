@@ -176,6 +176,7 @@ def scaling(sizes: list[int], folder: Path) -> None:
             rows.append({"articles": size, **steps, "files": total - sum(steps.values()), "total": total, "GiB": peak})
             print(", ".join(f"{name} {value:,.1f}" for name, value in rows[-1].items()), flush=True)
     data = pd.DataFrame(rows).round(3)
+    folder.mkdir(parents=True, exist_ok=True)
     data.to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
     draw(data, folder)
 
@@ -189,10 +190,12 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
     with style():
         canvas = Figure(figsize=(10, 4.2), layout="constrained")
         left, right = canvas.subplots(1, 2)
+        # The style has eight colours; the sum and what is no step stand apart.
+        apart = {"total": {"color": "black", "linewidth": 2.5}, "files": {"color": "grey", "linestyle": "--"}}
         for name in [name for name in data if name not in {"articles", "GiB"}]:
-            left.plot(data["articles"], data[name], marker="o", label=name, linewidth=2.5 if name == "total" else 1.2)
+            left.plot(data["articles"], data[name], marker="o", label=name, **{"linewidth": 1.2, **apart.get(name, {})})
         left.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title="Time of a run, by step")
-        left.legend(fontsize="small")
+        left.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
         right.plot(data["articles"], data["GiB"], marker="o")
         right.set(
             xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Peak memory of the main process"
