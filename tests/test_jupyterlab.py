@@ -24,7 +24,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE = 120
+PATIENCE = 300
 DISPLAYS = (
     "import rare_topics as rt\n\ncorpus = rt.read_pages('../seeds')\ncorpus",
     "study = rt.Study(random_state=0).fit(corpus, progress=True)\nstudy",

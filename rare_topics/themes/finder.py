@@ -38,7 +38,7 @@ class ThemeFinder:
     --------
     >>> from rare_topics import read_pages
     >>> themes = ThemeFinder().find(read_pages("seeds"))
-    >>> themes["us_dependence"].strength["strength"].max()
+    >>> int(themes["us_dependence"].strength["strength"].max())
     3
     """
 
