@@ -147,7 +147,7 @@ def whole_runs(rounds: int) -> None:
         }
         show("34 articles, a process", take_turns(contest, rounds), against=next(iter(contest)))
         cold = take_turns({"rare-topics run --no-figures, cold": lambda: process(*run, fresh=True)}, 1)
-        print(f"\nThe first run of all, with nothing compiled or kept: {min(*cold.values())[0]:.1f} s")
+        print(f"\nThe first run of all, with nothing compiled or kept: {min(map(min, cold.values())):.1f} s")
 
 
 def starts(rounds: int) -> None:
