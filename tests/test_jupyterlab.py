@@ -108,7 +108,7 @@ def run_all(browser: Any, lab: str, path: Path) -> Any:
     page.goto(f"{lab}/lab/workspaces/{name}/tree/notebooks/{name}.ipynb?reset")
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
     choose(page, "Edit", "editmenu:clear-all")
-    assert page.locator(".jp-CodeCell .jp-OutputArea-output").count() == 0
+    page.locator(".jp-CodeCell .jp-OutputArea-output").first.wait_for(state="detached")
     choose(page, "Run", "runmenu:run-all")
     page.locator(".jp-InputPrompt", has_text=f"[{number}]:").wait_for(state="attached")
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
