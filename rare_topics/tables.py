@@ -141,7 +141,7 @@ def table_rows(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Iterator[
         return _parquet_rows(data, name, limits)
     text = decode(data, name=name)
     if kind.endswith(".jsonl"):
-        return json_rows(text, name=name)
+        return _json_rows(text, name)
     csv.field_size_limit(limits.line_characters)
     return _separated_rows(text, name, delimiter="\t" if kind.endswith(".tsv") else ",")
 
@@ -181,14 +181,14 @@ def _separated_rows(text: str, name: str, *, delimiter: str) -> Iterator[Row]:
         raise InputError(f"broken row ({error})", where=f"{name}:{reader.line_num}", fix="correct it") from error
 
 
-def json_rows(text: str, *, name: str) -> Iterator[Row]:
-    """Read JSON lines; see `table_rows`."""
+def _json_rows(text: str, name: str) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield number, _json_row(line, where=f"{name}:{number}")
+            yield number, json_row(line, where=f"{name}:{number}")
 
 
-def _json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
+def json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
+    """Read one JSON line: its cells by column, or what is wrong with it."""
     try:
         row = json.loads(line)
         if isinstance(row, dict):
