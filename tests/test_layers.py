@@ -30,6 +30,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "samples",
     "neighbors",
     "space",
     "repeats",
