@@ -42,6 +42,7 @@ ORDER = [
     "scores",
     "themes",
     "claims",
+    "spark",
     "study",
     "plots",
     "figures",
@@ -49,7 +50,6 @@ ORDER = [
     "report",
     "outputs",
     "notebooks",
-    "spark",
     "cli",
 ]
 FILES = sorted(
