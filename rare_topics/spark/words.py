@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from rare_topics.vectorize import ConceptVectorizer, Vocabulary
 
     Batches = Iterator[pa.RecordBatch]
+    # What is known of an article, and its passages.
+    Texts = tuple[dict[str, Any], list[str]]
 
 # Articles are read together up to about so many characters.
 BLOCK = 1_000_000
@@ -87,9 +88,8 @@ def languages(articles: DataFrame) -> Counter[str]:
     articles
         A table with the columns `row`, `article_id`, `title`, `body` and `body_lang`.
     """
-    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
-
     import pyarrow as pa
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
     def count(batches: Batches) -> Batches:
         langs = Counter(language_of(text) for _, texts in _read_out(batches) for text in texts)
@@ -164,7 +164,7 @@ def by_passage(table: pa.RecordBatch | pa.Table, n_concepts: int) -> tuple[spars
     return counts, np.diff(ends)
 
 
-def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[dict[str, object], list[str]]]:
+def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
     """Cut each article into its passages."""
     for batch in batches:
         for row in batch.to_pylist():
@@ -173,8 +173,9 @@ def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[dict[str, obj
             yield about, [passage.text for passage in passages_of(article)]
 
 
-def _blocks(read: Iterable[tuple[dict[str, object], list[str]]]) -> Iterator[list[tuple[dict[str, object], list[str]]]]:
-    block, length = [], 0
+def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
+    block: list[Texts] = []
+    length = 0
     for about, texts in read:
         block.append((about, texts))
         length += sum(map(len, texts))
@@ -185,33 +186,44 @@ def _blocks(read: Iterable[tuple[dict[str, object], list[str]]]) -> Iterator[lis
         yield block
 
 
-def _row(block: list[tuple[dict[str, object], list[str]]], reading: Reading) -> pa.RecordBatch:
+def _row(block: list[Texts], reading: Reading) -> pa.RecordBatch:
     import pyarrow as pa
 
     tally, counts = reading.tally, reading.counts
-    fields = ("text", "kind", "printed"), ("concept", "printed")
-    structs = [
-        [{**dict(zip(names, key, strict=True)), "number": number} for key, number in counter.items()]
-        for names, counter in zip(fields, (tally.words, tally.phrases), strict=True)
-    ]
-    return pa.RecordBatch.from_pydict(
-        {
-            **{name: [[about[name] for about, _ in block]] for name in ("row", "article_id", "lang")},
-            "n_passages": pa.array([[len(texts) for _, texts in block]], pa.list_(pa.int32())),
-            "names": [reading.concepts],
-            "n_texts": [[tally.texts[name] for name in reading.concepts]],
-            "ends": [counts.indptr.astype(np.int64).tobytes()],
-            "concepts": [counts.indices.astype(np.int32).tobytes()],
-            "weights": [counts.data.astype(np.float64).tobytes()],
-            "words": structs[0],
-            "phrases": structs[1],
-        }
-    )
+    columns = {
+        **{name: [about[name] for about, _ in block] for name in ("row", "article_id", "lang")},
+        "n_passages": [len(texts) for _, texts in block],
+        "names": reading.concepts,
+        "n_texts": [tally.texts[name] for name in reading.concepts],
+        "ends": counts.indptr.astype(np.int64).tobytes(),
+        "concepts": counts.indices.astype(np.int32).tobytes(),
+        "weights": counts.data.astype(np.float64).tobytes(),
+        "words": [(*key, number) for key, number in tally.words.items()],
+        "phrases": [(*key, number) for key, number in tally.phrases.items()],
+    }
+    return pa.RecordBatch.from_pydict({name: [value] for name, value in columns.items()}, schema=_schema())
 
 
-def _summed(
-    blocks: DataFrame, rows: str, key: tuple[str, ...], number: str
-) -> Iterator[tuple[tuple[str, ...], int]]:
+def _schema() -> pa.Schema:
+    """`READ` in Arrow's words."""
+    import pyarrow as pa
+
+    text, number = pa.string(), pa.int64()
+    fields = {
+        "row": pa.list_(number),
+        "article_id": pa.list_(text),
+        "lang": pa.list_(text),
+        "n_passages": pa.list_(pa.int32()),
+        "names": pa.list_(text),
+        "n_texts": pa.list_(number),
+        **dict.fromkeys(("ends", "concepts", "weights"), pa.binary()),
+        "words": pa.list_(pa.struct({"text": text, "kind": text, "printed": text, "number": number})),
+        "phrases": pa.list_(pa.struct({"concept": text, "printed": text, "number": number})),
+    }
+    return pa.schema(fields)
+
+
+def _summed(blocks: DataFrame, rows: str, key: tuple[str, ...], number: str) -> Iterator[tuple[Any, int]]:
     from pyspark.sql import functions as F  # noqa: N812
 
     table = blocks.selectExpr(rows).groupBy(*key).agg(F.sum(number).alias(number)).toArrow()
