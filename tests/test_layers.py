@@ -43,6 +43,7 @@ ORDER = [
     "scores",
     "themes",
     "claims",
+    "spark",
     "study",
     "plots",
     "figures",
@@ -50,7 +51,6 @@ ORDER = [
     "report",
     "outputs",
     "notebooks",
-    "spark",
     "cli",
 ]
 FILES = sorted(
