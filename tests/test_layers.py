@@ -30,6 +30,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "samples",
     "neighbors",
     "space",
     "repeats",
@@ -42,6 +43,7 @@ ORDER = [
     "scores",
     "themes",
     "claims",
+    "spark",
     "study",
     "plots",
     "figures",
@@ -49,7 +51,6 @@ ORDER = [
     "report",
     "outputs",
     "notebooks",
-    "spark",
     "cli",
 ]
 FILES = sorted(

@@ -106,6 +106,18 @@ class TestLargeMap:
         away = np.linalg.norm(placed[:, None] - centers, axis=2)
         assert away.argmin(axis=1).tolist() == [0, 1]
 
+    def test_of_very_many_rows_a_part_is_laid_out_and_the_others_are_placed(
+        self, large: MapProjector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As unseen rows are; the groups stay apart."""
+        monkeypatch.setattr(project, "LEARNED_FROM", 24)
+        part = MapProjector(random_state=0).fit(two_groups())
+        assert part.embedding_.shape == large.embedding_.shape
+        assert silhouette_score(part.embedding_, TRUTH) > 0.5
+        others = [row for row in range(30) if not (part.embedding_[row] == part._points).all(axis=1).any()]
+        assert len(others) == 6
+        assert np.allclose(part.transform(two_groups()[others]), part.embedding_[others])
+
     def test_no_search_is_compiled(self, large: MapProjector, monkeypatch: pytest.MonkeyPatch) -> None:
         """UMAP takes the neighbours that it is given."""
         monkeypatch.setattr("umap.umap_.nearest_neighbors", None)
