@@ -31,6 +31,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "samples",
     "neighbors",
     "space",
     "repeats",

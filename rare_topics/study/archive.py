@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rare_topics.study.steps import Study
 
 # Raised with every change of what a saved study holds.
-FORMAT = 1
+FORMAT = 2
 ARTICLES, ARRAYS, PARTS, ABOUT = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
 # The arrays of a large archive are larger than any page.
