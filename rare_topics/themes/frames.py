@@ -144,7 +144,7 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         return names
     if frame.implied and (not topic or topic & frame.who):
         return [""]
-    return sorted(topic & frame.who) if len(topic) <= LONGEST_TOPIC else []
+    return sorted(topic & frame.who) if DOER in frame.cases and len(topic) <= LONGEST_TOPIC else []
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:
