@@ -93,13 +93,12 @@ def nearest_among(vectors: NDArray[np.float64], known: NDArray[np.float64], k: i
     Neighbors
         Positions among the known rows.
     """
-    unit, others = normalize(vectors), normalize(known)
-    blocks = []
+    unit, others = (np.ascontiguousarray(normalize(rows), dtype=np.float32) for rows in (vectors, known))
+    rows, cosines = np.zeros((len(unit), k), dtype=np.int64), np.zeros((len(unit), k))
     for start in range(0, len(unit), BLOCK):
-        near = unit[start : start + BLOCK] @ others.T
-        rows = np.argsort(-near, axis=1, kind="stable")[:, :k]
-        blocks.append((rows, np.take_along_axis(near, rows, axis=1)))
-    return Neighbors(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+        block = slice(start, start + BLOCK)
+        rows[block], cosines[block] = _best(unit[block] @ others.T, k)
+    return Neighbors(rows, cosines)
 
 
 def _search(
@@ -113,12 +112,17 @@ def _search(
     near = unit[some] @ unit[others].T
     near[some[:, None] == others] = -np.inf
     k = min(rows.shape[1], len(others) - 1)
-    best = np.argpartition(-near, k - 1, axis=1)[:, :k] if k else np.zeros((len(some), 0), dtype=np.int64)
+    best, found = _best(near, k)
+    rows[some, :k], cosines[some, :k] = others[best], found
+
+
+def _best(near: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Find the k largest of each row, the largest first: where they stand, and what they are."""
+    best = np.argpartition(-near, k - 1, axis=1)[:, :k] if k else np.zeros((len(near), 0), dtype=np.int64)
     best.sort(axis=1)
     found = np.take_along_axis(near, best, axis=1)
     order = np.argsort(-found, axis=1, kind="stable")
-    rows[some, :k] = others[np.take_along_axis(best, order, axis=1)]
-    cosines[some, :k] = np.take_along_axis(found, order, axis=1)
+    return np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
 
 
 def _cells(unit: NDArray[np.float32], rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

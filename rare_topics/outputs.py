@@ -14,7 +14,7 @@ from rare_topics.files import files_within, own_place, replaced_folder, to_csv
 from rare_topics.manifest import manifest
 from rare_topics.records import Passage
 from rare_topics.report import write_report
-from rare_topics.study import WITHIN_A_RUN, write_into
+from rare_topics.study import WITHIN_A_RUN, fitting_threads, write_into
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def write_run(
     """
     progress = progress or (lambda _: None)
     check_place(folder)
-    with replaced_folder(Path(folder)) as draft:
+    with replaced_folder(Path(folder)) as draft, fitting_threads(len(study.corpus)):
         for name, table in tables(study).items():
             progress(f"{name}.csv")
             (draft / f"{name}.csv").write_text(to_csv(table), "utf-8", newline="")

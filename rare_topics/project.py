@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,6 +16,7 @@ from sklearn.manifold import trustworthiness
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from rare_topics.neighbors import EXACT, nearest_among, nearest_rows
+from rare_topics.samples import drawn
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -23,13 +26,16 @@ SMALLEST_UMAP = 8
 # Rows on one line or in one point have no second direction for UMAP to start from.
 SMALLEST_EXTENT = 1e-9
 FEWEST_NEIGHBORS, MOST_NEIGHBORS = 3, 15
+# Larger collections are laid out by a sample of this size, and the other rows placed among it.
+LEARNED_FROM = 20_000
 
 
 class MapProjector(TransformerMixin, BaseEstimator):
     """Project vectors to a map by UMAP, with settings that fit small collections.
 
     The neighbours of more than 5,000 rows are found by `nearest_rows`, by their cosine whatever
-    the metric, and unseen rows are placed between their neighbours.
+    the metric, and unseen rows are placed between their neighbours. Of more than 20,000 rows,
+    so many are drawn and laid out, and the others are placed like unseen ones.
 
     Parameters
     ----------
@@ -88,15 +94,20 @@ class MapProjector(TransformerMixin, BaseEstimator):
             This estimator.
         """
         vectors = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        n = len(vectors)
+        learned = drawn(len(vectors), LEARNED_FROM, random_state=self.random_state)
+        self._rows = vectors[learned]
+        n = len(self._rows)
         wanted = self.n_neighbors or round(np.sqrt(n))
         self.n_neighbors_ = int(min(max(wanted, FEWEST_NEIGHBORS), MOST_NEIGHBORS, n - 1))
-        self._center = vectors.mean(axis=0)
-        self._axes, extent = _widest_directions(vectors - self._center)
+        self._center = self._rows.mean(axis=0)
+        self._axes, extent = _widest_directions(self._rows - self._center)
         self._curved = bool(n >= SMALLEST_UMAP and extent.min() > SMALLEST_EXTENT)
-        self._rows = vectors
-        self._umap = self._fit_umap(vectors) if self._curved else None
-        self.embedding_ = self._umap.embedding_.astype(np.float64) if self._umap else self._flat(vectors)
+        self._umap = self._fit_umap(self._rows) if self._curved else None
+        self._points = self._umap.embedding_.astype(np.float64) if self._umap else self._flat(self._rows)
+        self.embedding_ = np.empty((len(vectors), 2))
+        self.embedding_[learned] = self._points
+        others = np.setdiff1d(np.arange(len(vectors)), learned)
+        self.embedding_[others] = self.transform(vectors[others]) if len(others) else 0
         self.trustworthiness_ = _trust(vectors, self.embedding_, self.n_neighbors_, self.metric)
         return self
 
@@ -105,7 +116,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         return self.fit(X, y).embedding_
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Place unseen rows on the map.
+        """Place unseen rows on the map, in blocks of any size if there are many.
 
         Returns
         -------
@@ -119,7 +130,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
             return self._between_neighbors(vectors)
         if self._umap is None:
             self._umap = self._fit_umap(self._rows)
-            if not np.array_equal(self._umap.embedding_, self.embedding_.astype(np.float32)):
+            if not np.array_equal(self._umap.embedding_, self._points.astype(np.float32)):
                 warnings.warn("this version of UMAP lays out the map otherwise than the one saved", stacklevel=2)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -146,8 +157,8 @@ class MapProjector(TransformerMixin, BaseEstimator):
     def _fit_umap(self, vectors: NDArray[np.float64]) -> Any:  # noqa: ANN401 - UMAP is untyped
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
-            from umap import UMAP
-
+            with keeping_signed():
+                from umap import UMAP
             keep_compiled()
             known = _neighbor_table(vectors, self.n_neighbors_) if len(vectors) > EXACT else (None, None, None)
             return UMAP(
@@ -164,11 +175,28 @@ class MapProjector(TransformerMixin, BaseEstimator):
         """Place rows on a large map at the mean of their nearest known rows, each as it is near."""
         near = nearest_among(vectors, self._rows, self.n_neighbors_)
         weights = np.maximum(near.cosines, 1e-9)
-        places = self.embedding_[near.rows] * weights[..., None]
+        places = self._points[near.rows] * weights[..., None]
         return np.asarray(places.sum(axis=1) / weights.sum(axis=1, keepdims=True))
 
     def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray((vectors - self._center) @ self._axes.T)
+
+
+@contextmanager
+def keeping_signed() -> Iterator[None]:
+    """Have numba keep on disk what it compiles while a module is imported: the functions that come with a signature."""
+    import numba
+
+    plain = numba.njit
+
+    def keeping(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - numba is untyped
+        return plain(*given, **{"cache": isinstance(next(iter(given), None), str), **options})
+
+    numba.njit = keeping
+    try:
+        yield
+    finally:
+        numba.njit = plain
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon, Reading, read_texts
+from rare_topics.lexicon import Lexicon, Reading, Tally, read_texts
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
 
@@ -24,6 +25,39 @@ if TYPE_CHECKING:
 Gloss = Literal["auto", "always", "never"]
 # A language with a smaller share of the texts is a quotation, not a second language.
 SECOND_LANGUAGE = 0.02
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Concepts that are counted, and what they count.
+
+    Attributes
+    ----------
+    columns
+        Column of each concept.
+    weights : ndarray of shape (n_concepts,)
+        What a mention of each counts.
+    """
+
+    columns: Mapping[str, int]
+    weights: NDArray[np.float64]
+
+    def count(self, reading: Reading) -> sparse.csr_array:
+        """Give what texts name its columns and weights.
+
+        Returns
+        -------
+        csr_array of shape (n_texts, n_concepts)
+            Rows in the order of their columns; concepts that are not known are left out.
+        """
+        known = [number for number, name in enumerate(reading.concepts) if name in self.columns]
+        places = np.array([self.columns[reading.concepts[number]] for number in known], dtype=np.int32)
+        chosen = reading.counts if len(known) == len(reading.concepts) else sparse.csr_array(reading.counts[:, known])
+        columns = places[chosen.indices]
+        weighted = (chosen.data * self.weights[columns], columns, chosen.indptr)
+        counts = sparse.csr_array(weighted, shape=(chosen.shape[0], len(self.columns)))
+        counts.sort_indices()
+        return counts
 
 
 class ConceptVectorizer(TransformerMixin, BaseEstimator):
@@ -116,15 +150,57 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
             If no text holds a word that means anything.
         """
         texts = _as_texts(texts)
-        self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and _bilingual(texts))
+        self.learn_languages(Counter(map(language_of, texts)))
+        reading = self._read(texts)
+        self.learn_vocabulary(reading.tally)
+        return self.known.count(reading)
+
+    def learn_languages(self, langs: Counter[str]) -> ConceptVectorizer:
+        """Learn whether to gloss, and get ready to read: the first half of `fit`.
+
+        Parameters
+        ----------
+        langs
+            Number of texts in each language.
+        """
+        bilingual = min(langs["zh"], langs["en"]) > SECOND_LANGUAGE * langs.total()
+        self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and bilingual)
         if isinstance(self.lexicon, Lexicon):
             self.glossed_ = self.glossed_ and self.lexicon.gloss
         self._learn_to_read()
-        reading = self._read(texts)
-        counts = self._frequent(reading)
-        known = float(counts.data[self.domain_[counts.indices]].sum() / counts.data.sum())
-        self.general_weight_ = 1 - known if self.glossed_ else 1.0
-        return self._weighted(counts)
+        return self
+
+    def learn_vocabulary(self, tally: Tally) -> ConceptVectorizer:
+        """Learn the vocabulary from what is counted over all texts: the second half of `fit`.
+
+        Parameters
+        ----------
+        tally
+            Sum over the texts, wherever they were read.
+
+        Raises
+        ------
+        InputError
+            If no text holds a word that means anything.
+        """
+        if not tally.texts:
+            raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
+        names = sorted(name for name, number in tally.texts.items() if number >= self.min_df)
+        if not names:
+            raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
+        surfaces = tally.surfaces(self.lexicon_)
+        self.vocabulary_ = {name: column for column, name in enumerate(names)}
+        self.surfaces_ = {name: surfaces[name] for name in names}
+        self.domain_ = np.array([name in self.lexicon_.concepts for name in names], dtype=bool)
+        weights = np.array([sum(self.surfaces_[name].values()) for name in names])
+        self.general_weight_ = 1 - float(weights[self.domain_].sum() / weights.sum()) if self.glossed_ else 1.0
+        return self
+
+    @property
+    def known(self) -> Vocabulary:
+        """What counts the concepts that were learned."""
+        check_is_fitted(self)
+        return Vocabulary(self.vocabulary_, np.where(self.domain_, 1.0, self.general_weight_))
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_array:
         """Count the concepts of unseen texts; concepts that were not learned are left out.
@@ -133,13 +209,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         -------
         csr_array of shape (n_texts, n_concepts)
         """
-        check_is_fitted(self)
-        reading = self._read(_as_texts(texts))
-        known = [number for number, name in enumerate(reading.concepts) if name in self.vocabulary_]
-        places = np.array([self.vocabulary_[reading.concepts[number]] for number in known], dtype=np.int32)
-        chosen = sparse.csr_array(reading.counts[:, known])
-        shape = (chosen.shape[0], len(self.vocabulary_))
-        return self._weighted(sparse.csr_array((chosen.data, places[chosen.indices], chosen.indptr), shape=shape))
+        return self.known.count(self._read(_as_texts(texts)))
 
     def known_share(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Rate how much of what texts name was learned, by weight.
@@ -198,24 +268,6 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     def _read(self, texts: Sequence[str]) -> Reading:
         return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
 
-    def _frequent(self, reading: Reading) -> sparse.csr_array:
-        """Learn the concepts that are not too rare, in alphabetical order."""
-        if not reading.concepts:
-            raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
-        frequent = np.bincount(reading.counts.indices, minlength=len(reading.concepts)) >= self.min_df
-        if not frequent.any():
-            raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
-        names = [name for name, kept in zip(reading.concepts, frequent, strict=True) if kept]
-        surfaces = reading.surfaces(self.lexicon_)
-        self.vocabulary_ = {name: column for column, name in enumerate(names)}
-        self.surfaces_ = {name: surfaces[name] for name in names}
-        self.domain_ = np.array([name in self.lexicon_.concepts for name in names], dtype=bool)
-        return reading.counts if frequent.all() else sparse.csr_array(reading.counts[:, np.flatnonzero(frequent)])
-
-    def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array:
-        counts.data *= np.where(self.domain_, 1.0, self.general_weight_)[counts.indices]
-        return counts
-
 
 def _as_texts(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
@@ -225,8 +277,3 @@ def _as_texts(texts: Iterable[str]) -> list[str]:
         if not isinstance(text, str):
             raise InputError(f"text {number} is no string but {type(text).__name__}", fix="give a list of strings")
     return texts
-
-
-def _bilingual(texts: Sequence[str]) -> bool:
-    langs = Counter(map(language_of, texts))
-    return min(langs["zh"], langs["en"]) > SECOND_LANGUAGE * len(texts)

@@ -1,15 +1,23 @@
-"""Fixtures that several test files share: the embedded corpus and a writer of pages."""
+"""Fixtures that several test files share: the embedded corpus, a writer of pages, Spark in two forms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from standalone_cluster import Cluster
 
 from rare_topics.corpus import Corpus
+from rare_topics.spark import session
 from rare_topics.study import Study
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -51,3 +59,26 @@ def page(tmp_path: Path) -> PageWriter:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """Skip where Spark cannot run, and say why."""
+    if importlib.util.find_spec("pyspark") is None:
+        pytest.skip("PySpark is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("there is no Java, which Spark runs on")
+
+
+@pytest.fixture(scope="session")
+def spark(java: None) -> Iterator[SparkSession]:
+    """Give a Spark session on two cores of this machine."""
+    with session("local[2]", {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def standalone(java: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Give a master and two workers, each a process of its own on loopback; drivers are processes too."""
+    with Cluster(tmp_path_factory.mktemp("cluster"), workers=2) as cluster:
+        yield cluster

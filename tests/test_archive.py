@@ -232,7 +232,7 @@ class TestDamaged:
     def test_another_format_is_told_from_damage(self, number: int, said: str, saved: Path) -> None:
         edit(saved, ABOUT, format=number, rare_topics="9.9")
         with pytest.raises(
-            InputError, match=rf"saved in format {number} by rare_topics 9\.9; this version reads format 1; {said}"
+            InputError, match=rf"saved in format {number} by rare_topics 9\.9; this version reads format 2; {said}"
         ):
             rt.load(saved)
 

@@ -170,7 +170,7 @@ class TestManyRows:
 
     @pytest.fixture(autouse=True)
     def small_samples(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("rare_topics.cluster.consensus.TREE_SAMPLE", 60)
+        monkeypatch.setattr("rare_topics.cluster._evidence.TREE_SAMPLE", 60)
         monkeypatch.setattr("rare_topics.cluster._runs.RUN_SAMPLE", 50)
 
     @pytest.mark.parametrize("n_clusters", [None, 4])
@@ -186,6 +186,63 @@ class TestManyRows:
         order = np.random.default_rng(0).permutation(len(vectors))
         one, other = (ConsensusClusterer(4, n_resamples=20).fit(rows) for rows in (vectors, vectors[order]))
         assert np.array_equal(other.labels_, one.labels_[order])
+
+
+class TestLearnedFromASample:
+    """Of very many rows a part is clustered, and the others are assigned."""
+
+    @pytest.fixture
+    def sampled(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("rare_topics.cluster.consensus.LEARNED_FROM", 200)
+
+    @pytest.mark.usefixtures("sampled")
+    @pytest.mark.parametrize("n_clusters", [None, 4])
+    def test_planted_groups_come_back(self, n_clusters: int | None) -> None:
+        vectors, truth = blobs(4, 250)
+        clusterer = ConsensusClusterer(n_clusters, n_resamples=40).fit(vectors)
+        assert adjusted_rand_score(truth, clusterer.labels_) == 1
+        assert clusterer.confidence_.min() > 0.5
+
+    @pytest.mark.usefixtures("sampled")
+    def test_the_order_of_the_rows_does_not_matter(self) -> None:
+        vectors, _ = blobs(4, 150, spread=0.5)
+        order = np.random.default_rng(0).permutation(len(vectors))
+        one, other = (ConsensusClusterer(4, n_resamples=20).fit(rows) for rows in (vectors, vectors[order]))
+        assert np.array_equal(other.labels_, one.labels_[order])
+        assert np.array_equal(other.confidence_, one.confidence_[order])
+
+    @pytest.mark.usefixtures("sampled")
+    def test_a_row_that_fits_nowhere_is_unplaced_or_less_sure(self) -> None:
+        vectors, _ = blobs(3, 200, spread=0.1)
+        stray = np.tile(vectors.mean(axis=0), (50, 1))
+        confidence = ConsensusClusterer(3, n_resamples=40).fit(np.vstack([vectors, stray])).confidence_
+        assert confidence[-50:].mean() < confidence[:-50].mean()
+
+    @pytest.mark.parametrize("views", [0, 1])
+    def test_rows_are_assigned_as_sure_as_they_were_when_learned_from(self, views: int) -> None:
+        """But for the row itself, which was one of its cluster's members."""
+        vectors, _ = blobs(4, 75, spread=0.4)
+        extra = [np.sqrt(np.abs(vectors))] * views
+        clusterer = ConsensusClusterer(4, n_resamples=40).fit(vectors, views=extra)
+        labels, confidence = clusterer.assign(vectors, views=extra)
+        same = labels == clusterer.labels_
+        assert same.mean() > 0.97
+        assert np.abs(confidence - clusterer.confidence_)[same].max() < 0.05
+
+    @given(st.integers(1, 150))
+    def test_blocks_of_any_size_are_assigned_alike(self, size: int) -> None:
+        vectors, _ = blobs(3, 50, spread=0.5)
+        clusterer = ConsensusClusterer(3, n_resamples=20).fit(vectors)
+        blocks = [clusterer.assign(vectors[at : at + size]) for at in range(0, len(vectors), size)]
+        labels, confidence = map(np.concatenate, zip(*blocks, strict=True))
+        assert np.array_equal(labels, clusterer.assign(vectors)[0])
+        assert np.allclose(confidence, clusterer.assign(vectors)[1])
+
+    def test_one_cluster_takes_every_row_and_none_takes_no_row(self) -> None:
+        vectors, _ = blobs(3, 5)
+        assert [part.tolist() for part in ConsensusClusterer(1).fit(vectors).assign(vectors[:2])] == [[0, 0], [1, 1]]
+        none = ConsensusClusterer(3, min_confidence=1.0).fit(np.random.default_rng(0).normal(size=(9, 3)))
+        assert [part.tolist() for part in none.assign(np.eye(3))] == [[UNPLACED] * 3, [0] * 3]
 
 
 class TestEstimator:

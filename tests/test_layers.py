@@ -20,6 +20,7 @@ ORDER = [
     "cache",
     "scripts",
     "records",
+    "columnar",
     "pages",
     "passages",
     "tables",
@@ -30,6 +31,7 @@ ORDER = [
     "glosses",
     "lexicon",
     "vectorize",
+    "samples",
     "neighbors",
     "space",
     "repeats",
@@ -42,6 +44,7 @@ ORDER = [
     "scores",
     "themes",
     "claims",
+    "spark",
     "study",
     "plots",
     "figures",
@@ -49,7 +52,6 @@ ORDER = [
     "report",
     "outputs",
     "notebooks",
-    "spark",
     "cli",
 ]
 FILES = sorted(

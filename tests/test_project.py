@@ -16,7 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import silhouette_score
 
 from rare_topics import neighbors, project
-from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled
+from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled, keeping_signed
 
 TRUTH = np.repeat([0, 1], 15)
 
@@ -106,6 +106,18 @@ class TestLargeMap:
         away = np.linalg.norm(placed[:, None] - centers, axis=2)
         assert away.argmin(axis=1).tolist() == [0, 1]
 
+    def test_of_very_many_rows_a_part_is_laid_out_and_the_others_are_placed(
+        self, large: MapProjector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As unseen rows are; the groups stay apart."""
+        monkeypatch.setattr(project, "LEARNED_FROM", 24)
+        part = MapProjector(random_state=0).fit(two_groups())
+        assert part.embedding_.shape == large.embedding_.shape
+        assert silhouette_score(part.embedding_, TRUTH) > 0.5
+        others = [row for row in range(30) if not (part.embedding_[row] == part._points).all(axis=1).any()]
+        assert len(others) == 6
+        assert np.allclose(part.transform(two_groups()[others]), part.embedding_[others])
+
     def test_no_search_is_compiled(self, large: MapProjector, monkeypatch: pytest.MonkeyPatch) -> None:
         """UMAP takes the neighbours that it is given."""
         monkeypatch.setattr("umap.umap_.nearest_neighbors", None)
@@ -177,6 +189,17 @@ class TestCompiledFunctions:
         monkeypatch.delattr(owner, "enable_caching")
         assert keep_compiled() == 0
         assert uncompiled(21) == 42  # type: ignore[operator]
+
+    def test_what_is_compiled_while_it_is_imported_is_kept_as_well(self) -> None:
+        import numba
+
+        plain = numba.njit
+        with keeping_signed():
+            signed, unsigned = numba.njit("i8(i8)")(double), numba.njit(double)
+        assert signed.stats.cache_path
+        assert not unsigned.stats.cache_path
+        assert signed(21) == unsigned(21) == 42
+        assert numba.njit is plain
 
     @pytest.mark.slow
     def test_the_map_is_the_one_that_umap_draws_by_itself(self, fitted: MapProjector) -> None:

@@ -58,7 +58,7 @@ class TestCounts:
     @given(st.lists(TEXT | st.text(max_size=30), max_size=6))
     def test_it_weighs_the_printed_forms_of_the_mentions(self, texts: list[str]) -> None:
         """As printed, wraps and script and all."""
-        surfaces = read_texts(texts, LEXICON, SEGMENTER).surfaces(LEXICON)
+        surfaces = read_texts(texts, LEXICON, SEGMENTER).tally.surfaces(LEXICON)
         expected: dict[str, Counter[str]] = {}
         for text in texts:
             for mention in LEXICON.mentions(SEGMENTER.tokenize(text)):

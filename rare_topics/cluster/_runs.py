@@ -42,27 +42,37 @@ def sharpened(vectors: NDArray[np.float64]) -> Views:
     return views
 
 
-def label_runs(
+def run_centers(
     vectors: NDArray[np.float64], n_clusters: int, n_runs: int, subsample: float, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Cluster random parts of the rows, and label all rows by each clustering.
+) -> NDArray[np.float64]:
+    """Cluster random parts of the rows.
 
     Returns
     -------
-    ndarray of shape (n_runs, n_samples)
+    ndarray of shape (n_runs, n_clusters, n_features)
     """
     n = len(vectors)
     size = max(n_clusters, round(subsample * n))
     if size > RUN_SAMPLE:
         parts = (vectors[rng.permutation(n)[:RUN_SAMPLE]] for _ in range(n_runs))
-        runs = [_kmeans(part, np.ones((1, RUN_SAMPLE)), n_clusters, rng) for part in parts]
-        return np.concatenate([nearest(vectors, centers) for centers in runs])
+        return np.concatenate([_kmeans(part, np.ones((1, RUN_SAMPLE)), n_clusters, rng) for part in parts])
     seen = np.zeros((n_runs, n))
     for run in seen:
         run[rng.permutation(n)[:size]] = 1
-    batch = max(1, BATCH_CELLS // (n * n_clusters))
-    centers = [_kmeans(vectors, seen[at : at + batch], n_clusters, rng) for at in range(0, n_runs, batch)]
-    return np.concatenate([nearest(vectors, some) for some in centers])
+    batch = _batch(n, n_clusters)
+    return np.concatenate([_kmeans(vectors, seen[at : at + batch], n_clusters, rng) for at in range(0, n_runs, batch)])
+
+
+def labelled(vectors: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Label rows by each of many clusterings, of shape (n_runs, n_samples)."""
+    n_runs, n_clusters, _ = centers.shape
+    batch = _batch(len(vectors), n_clusters)
+    return np.concatenate([nearest(vectors, centers[at : at + batch]) for at in range(0, n_runs, batch)])
+
+
+def _batch(n: int, n_clusters: int) -> int:
+    """Return the number of runs that are made together."""
+    return max(1, BATCH_CELLS // (n * n_clusters))
 
 
 def _kmeans(

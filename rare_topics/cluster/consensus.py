@@ -5,64 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from rare_topics.cluster._runs import Views, agreement_of, label_runs, nearest, sharpened
+from rare_topics.cluster._evidence import (
+    PAIR,
+    UNPLACED,
+    by_size,
+    companions,
+    consensus_of,
+    cut,
+    partition,
+    together_with,
+)
+from rare_topics.cluster._runs import Views, agreement_of, nearest, run_centers, sharpened
+from rare_topics.samples import drawn
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-UNPLACED = -1
-# The tree of a consensus needs n^2 memory; larger collections build it on a sample of this size.
-TREE_SAMPLE = 2000
+# Larger collections are clustered by a sample of this size, and the other rows assigned.
+LEARNED_FROM = 20_000
+# Rows assigned at a time.
+BLOCK = 2000
 # A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
 JUDGES, JUDGING_RUNS = 8, 50
 # Larger collections are judged by a sample of this size.
 JUDGED = 600
-PAIR = 2
 # Unless more are allowed, so many clusters are considered at most, each of so many rows on average.
 MOST_CLUSTERS, CLUSTER_OF = 12, 3
 # A place needs this share of the runs, or twice the share that chance gives.
 PLACED, TWICE = 0.2, 2
-
-
-class Consensus(NamedTuple):
-    """Labels of every row in every resample, as one sparse indicator matrix.
-
-    Attributes
-    ----------
-    runs
-        Number of resamples, B.
-    member
-        csr_array of shape (n_samples, total number of base clusters); B ones in each row.
-    """
-
-    runs: int
-    member: sparse.csr_array
-
-    def with_groups(self, labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
-        """Share of resamples in which a row falls together with a group's other members.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_groups)
-        """
-        placed = np.flatnonzero(labels >= 0)
-        group = sparse.csr_array((np.ones(len(placed)), (labels[placed], placed)), shape=(n_groups, len(labels)))
-        together = (self.member @ (group @ self.member).T).toarray() / self.runs
-        sizes = np.broadcast_to(np.asarray(group.sum(axis=1)).ravel(), together.shape).copy()
-        together[placed, labels[placed]] -= 1
-        sizes[placed, labels[placed]] -= 1
-        return np.asarray(np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0))
 
 
 class ConsensusClusterer(ClusterMixin, BaseEstimator):
@@ -71,6 +49,9 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     Each run clusters a random part of the rows by k-means and assigns the rest; rows that
     fall together in most runs form the clusters (evidence accumulation: average linkage on
     the share of runs in which two rows agree).
+
+    Of more than 20,000 rows, so many are drawn and clustered; the others are assigned by the
+    runs of that consensus, and their confidence is the same share. See `assign`.
 
     Parameters
     ----------
@@ -92,7 +73,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
-        0 for the largest cluster and on; -1 for the unplaced.
+        0 for the largest cluster and on, as large as it is among the rows learned from; -1 for
+        the unplaced.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs in which a row falls together with its cluster's other members.
     n_clusters_ : int
@@ -168,11 +150,14 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         check_consistent_length(*described)
         # Whatever order the rows came in, they are clustered in the order of their values.
         order = np.lexsort(np.round(np.hstack(described), 9).T[::-1])
-        described = [view[order] for view in described]
-        labels, confidence = self._fit_ordered([*described, *sharpened(described[0])])
-        self.labels_, self.confidence_ = np.empty_like(labels), np.empty_like(confidence)
-        self.labels_[order], self.confidence_[order] = labels, confidence
-        self.n_clusters_ = int(labels.max(initial=UNPLACED)) + 1
+        learned = order[drawn(len(order), LEARNED_FROM, random_state=self.random_state)]
+        self.labels_, self.confidence_ = np.empty(len(order), dtype=np.int64), np.empty(len(order))
+        labels, self.confidence_[learned] = self._fit_ordered([view[learned] for view in described])
+        self.labels_[learned], self.n_clusters_ = labels, int(labels.max(initial=UNPLACED)) + 1
+        others = np.setdiff1d(order, learned)
+        self.labels_[others], self.confidence_[others] = self.assign(
+            vectors[others], views=[view[others] for view in described[1:]]
+        )
         self.centers_ = np.array([vectors[self.labels_ == k].mean(axis=0) for k in range(self.n_clusters_)])
         return self
 
@@ -189,23 +174,64 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
             return np.full(len(vectors), UNPLACED)
         return np.asarray(nearest(vectors, self.centers_[None])[0])
 
+    def assign(self, X: ArrayLike, *, views: Sequence[ArrayLike] = ()) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Assign rows to the clusters whose members they fall together with, as `fit` does with its own.
+
+        Each run of the consensus takes a row to its nearest center, so a row depends on nothing
+        but itself, and rows may be assigned in blocks of any size.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Vectors.
+        views : sequence of array-like of shape (n_samples, any)
+            The same further descriptions that `fit` had.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,)
+            -1 where the confidence is less than a place needs.
+        confidence : ndarray of shape (n_samples,)
+            Share of the runs in which a row falls together with its cluster's members.
+        """
+        check_is_fitted(self)
+        vectors = validate_data(self, X, dtype=np.float64, reset=False, ensure_min_samples=0)
+        described = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
+        check_consistent_length(*described)
+        if not self.n_clusters_:
+            return np.full(len(vectors), UNPLACED), np.zeros(len(vectors))
+        labels, confidence = np.zeros(len(vectors), dtype=np.int64), np.ones(len(vectors))
+        for start in range(0, len(vectors) if self._run_centers else 0, BLOCK):
+            block = slice(start, start + BLOCK)
+            together = together_with([view[block] for view in described], self._run_centers, self._companions)
+            labels[block], confidence[block] = together.argmax(axis=1), together.max(axis=1)
+        return np.where(confidence < self._needed, UNPLACED, labels), confidence
+
     def _fit_ordered(self, views: Views) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        n = len(views[0])
+        """Learn from rows in the order of their values: labels, and how sure they are."""
+        n, n_given = len(views[0]), len(views)
+        views = [*views, *sharpened(views[0])]
         self.choice_: list[tuple[int, float]] = []
         n_clusters = self.n_clusters or self._choose(views)
+        self._needed = min(PLACED, TWICE / n_clusters) if self.min_confidence is None else self.min_confidence
+        self._run_centers: list[NDArray[np.float64]] = []
+        self._companions = np.zeros((0, 0, 0))
         if n_clusters == 1 or n <= PAIR:
             return np.zeros(n, dtype=np.int64), np.ones(n)
         rng = np.random.default_rng(self.random_state)
-        consensus = self._consensus(views, n_clusters, self.n_resamples, rng)
-        labels = _cut(consensus, n_clusters, rng)
+        centers = self._runs(views, n_clusters, self.n_resamples, rng)
+        consensus = consensus_of(views, centers)
+        labels = cut(consensus, n_clusters, rng)
         together = consensus.with_groups(labels, n_clusters)
         rows = np.arange(n)
-        needed = min(PLACED, TWICE / n_clusters) if self.min_confidence is None else self.min_confidence
-        alone = (labels < 0) | (together[rows, labels] < needed)
+        alone = (labels < 0) | (together[rows, labels] < self._needed)
         labels = np.where(alone, together.argmax(axis=1), labels)
         confidence = together[rows, labels]
-        labels = np.where(confidence < needed, UNPLACED, labels)
-        return _by_size(labels), confidence
+        labels = by_size(np.where(confidence < self._needed, UNPLACED, labels))
+        self._run_centers = centers[:n_given]
+        if labels.max() > UNPLACED:
+            self._companions = companions(views[:n_given], self._run_centers, labels, int(labels.max()) + 1)
+        return labels, confidence
 
     def _choose(self, views: Views) -> int:
         """Take the largest number of clusters on which independent consensuses agree as well as on any."""
@@ -219,7 +245,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         for n_clusters in range(2, most + 1):
             rng = np.random.default_rng(self.random_state)
             partitions = [
-                _partition(self._consensus(views, n_clusters, JUDGING_RUNS, rng), n_clusters, rng)
+                partition(consensus_of(views, self._runs(views, n_clusters, JUDGING_RUNS, rng)), n_clusters, rng)
                 for _ in range(JUDGES)
             ]
             agreement = [agreement_of(one, other) for one, other in combinations(partitions, 2)]
@@ -233,55 +259,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         alike = [other for other, agreed in self.choice_ if agreed > highest - errors[best]]
         return max([number, *alike])
 
-    def _consensus(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> Consensus:
+    def _runs(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> list[NDArray[np.float64]]:
+        """Share the runs between the views: the centers of each run."""
         share = -(-n_runs // len(views))
-        return _consensus(np.concatenate([label_runs(view, n_clusters, share, self.subsample, rng) for view in views]))
-
-
-def _consensus(runs: NDArray[np.int64]) -> Consensus:
-    labels = runs.T
-    starts = np.concatenate([[0], np.cumsum(labels.max(axis=0) + 1)])
-    columns = (labels + starts[:-1]).ravel()
-    rows = np.repeat(np.arange(len(labels)), len(runs))
-    member = sparse.csr_array((np.ones(len(columns)), (rows, columns)), shape=(len(labels), starts[-1]))
-    return Consensus(len(runs), member)
-
-
-def _partition(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Cut the tree, and give the rows that it leaves out to the cluster they fall together with most."""
-    labels = _cut(consensus, n_clusters, rng)
-    return np.where(labels < 0, consensus.with_groups(labels, n_clusters).argmax(axis=1), labels)
-
-
-def _cut(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Cut the tree of agreement where `n_clusters` groups have two members or more, or else most have."""
-    n = consensus.member.shape[0]
-    sample = np.arange(n) if n <= TREE_SAMPLE else np.sort(rng.permutation(n)[:TREE_SAMPLE])
-    member = consensus.member[sample]
-    distance = 1 - (member @ member.T).toarray() / consensus.runs
-    np.fill_diagonal(distance, 0)
-    tree = linkage(squareform(distance, checks=False), "average")
-    groups, most = np.zeros(len(sample), dtype=np.int64), 0
-    for cut in range(n_clusters, len(sample) + 1):
-        tried = fcluster(tree, cut, "maxclust")
-        found = (np.bincount(tried) >= PAIR).sum()
-        if found > most:
-            groups, most = tried, found
-        if most >= n_clusters:
-            break
-    sizes = np.bincount(groups)
-    kept = np.argsort(-sizes, kind="stable")[:n_clusters]
-    labels = np.full(n, UNPLACED, dtype=np.int64)
-    for number, group in enumerate(kept[sizes[kept] > 1]):
-        labels[sample[groups == group]] = number
-    return labels
-
-
-def _by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rank clusters by size, the largest first; equals in order of their first row."""
-    names, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    placed = names >= 0
-    ranked = names[placed][np.lexsort((first[placed], -sizes[placed]))]
-    renamed = np.full(labels.max(initial=0) + 2, UNPLACED, dtype=np.int64)
-    renamed[ranked] = np.arange(len(ranked))
-    return np.asarray(renamed[labels])
+        return [run_centers(view, n_clusters, share, self.subsample, rng) for view in views]

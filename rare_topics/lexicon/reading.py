@@ -26,6 +26,38 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How often things stand in texts: whole numbers, so that parts may be counted anywhere and added up.
+
+    Attributes
+    ----------
+    texts
+        Number of texts that name each concept.
+    words
+        How often each word stands outside of phrases: (text to look up, kind, as printed).
+    phrases
+        How often each phrase stands: (concept, as printed).
+    """
+
+    texts: Counter[str]
+    words: Counter[tuple[str, str, str]]
+    phrases: Counter[tuple[str, str]]
+
+    def surfaces(self, lexicon: Lexicon) -> dict[str, dict[str, float]]:
+        """Weigh the printed forms of each concept."""
+        found: dict[str, dict[str, float]] = {concept: {} for concept in sorted(self.texts)}
+        for word, number in sorted(self.words.items()):
+            token = Token(word[0], 0, len(word[0]), word[1])
+            for concept, weight in lexicon.alone(token):
+                forms = found[concept]
+                forms[word[2]] = forms.get(word[2], 0.0) + number * weight
+        for (concept, printed), number in sorted(self.phrases.items()):
+            forms = found[concept]
+            forms[printed] = forms.get(printed, 0.0) + number
+        return found
+
+
+@dataclass(frozen=True)
 class Reading:
     """What texts name.
 
@@ -36,10 +68,8 @@ class Reading:
     counts
         csr_array of shape (n_texts, n_concepts); a word of several senses counts 1 in all. A
         row depends on its text alone, to the last bit.
-    words
-        How often each word stands outside of phrases: (text to look up, kind, as printed).
-    phrases
-        How often each phrase stands: (concept, as printed).
+    words, phrases
+        See `Tally`.
     """
 
     concepts: list[str]
@@ -47,18 +77,11 @@ class Reading:
     words: Counter[tuple[str, str, str]]
     phrases: Counter[tuple[str, str]]
 
-    def surfaces(self, lexicon: Lexicon) -> dict[str, dict[str, float]]:
-        """Weigh the printed forms of each concept."""
-        found: dict[str, dict[str, float]] = {concept: {} for concept in self.concepts}
-        for word, number in sorted(self.words.items()):
-            token = Token(word[0], 0, len(word[0]), word[1])
-            for concept, weight in lexicon.alone(token):
-                forms = found[concept]
-                forms[word[2]] = forms.get(word[2], 0.0) + number * weight
-        for (concept, printed), number in sorted(self.phrases.items()):
-            forms = found[concept]
-            forms[printed] = forms.get(printed, 0.0) + number
-        return found
+    @property
+    def tally(self) -> Tally:
+        """What is counted over all texts."""
+        numbers = np.bincount(self.counts.indices, minlength=len(self.concepts)).tolist()
+        return Tally(Counter(dict(zip(self.concepts, numbers, strict=True))), self.words, self.phrases)
 
 
 def read_texts(

@@ -11,6 +11,7 @@ import numpy as np
 from rare_topics.changes import same_groups
 from rare_topics.cluster import UNPLACED
 from rare_topics.corpus import Corpus
+from rare_topics.study.checks import shown_by
 from rare_topics.study.diff import Diff
 from rare_topics.study.rows import article_of_passages, inherited, spliced, summed
 
@@ -50,7 +51,7 @@ def grow(study: Study, arrivals: Corpus, *, progress: Progress | bool | None = N
         new.forget()
         new.start, new.grown = start, True
         _place(new, study, corpus, fresh)
-        new.warn()
+        new.warnings += shown_by(new)
         said = f"{len(fresh)} of {len(corpus)} articles are placed by what the {len(start.texts)} first ones taught"
     new.start, new.grown = start, True
     new.warnings.append(said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
 
@@ -14,13 +13,13 @@ from sklearn.exceptions import NotFittedError
 
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
-from rare_topics.errors import InputError
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import ConceptSpace
 from rare_topics.study import archive
 from rare_topics.study.asked import Asked
 from rare_topics.study.checkpoints import Checkpoints
+from rare_topics.study.checks import check_asked, shown_by
 from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
@@ -30,8 +29,6 @@ from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
-FEWEST_ARTICLES = 3
-LARGEST_STATE = 2**31 - 1
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
 
@@ -110,7 +107,7 @@ class Study(Asked, Results):
             If there are fewer than three articles, more topics or clusters are asked for than
             articles can hold, a number is none, or the theme file is no such file.
         """
-        self._check(corpus)
+        check_asked(self, corpus)
         finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
         self.own_files = self.read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
@@ -128,7 +125,7 @@ class Study(Asked, Results):
                     run()
                     kept.keep(name, self)
                 self.seconds[name] = round(time.perf_counter() - start, 3)
-        self.warn()
+        self.warnings += shown_by(self)
         return self
 
     def add(
@@ -206,26 +203,6 @@ class Study(Asked, Results):
         for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
             delattr(self, name)
 
-    def _check(self, corpus: Corpus) -> None:
-        n = len(corpus)
-        if n < FEWEST_ARTICLES:
-            raise InputError(
-                f"{n} article{'s' * (n != 1)}: topics and clusters need at least {FEWEST_ARTICLES}",
-                fix="add pages or rows",
-            )
-        n_documents = n if n >= PASSAGES_BELOW else len(corpus.passages)
-        for name, value, least, most in (
-            ("n_clusters", self.n_clusters, 1, n),
-            ("n_topics", self.n_topics, 1, n_documents),
-            ("random_state", self.random_state, 0, LARGEST_STATE),
-        ):
-            if value is None and name != "random_state":
-                continue
-            if not isinstance(value, Integral) or not least <= int(value) <= most:
-                raise InputError(
-                    f"{name} is {value!r} for {n} articles", fix=f"give a whole number from {least} to {most}"
-                )
-
     def _read_words(self) -> None:
         self.by_passage = len(self.corpus) < PASSAGES_BELOW
         self.vectorizer_ = ConceptVectorizer(self.lexicon, glosses=self.glosses)
@@ -258,28 +235,3 @@ class Study(Asked, Results):
     def _draw_map(self) -> None:
         self.projector_ = MapProjector(random_state=self.random_state).fit(self.vectors)
         self.places = self.projector_.embedding_
-
-    def warn(self) -> None:
-        """Add to the warnings what the results themselves show."""
-        empty = [a.article_id for a, length in zip(self.corpus, self.counts.sum(axis=1), strict=True) if not length]
-        if empty:
-            self.warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
-        if self.topic_model_.dropped_:
-            dropped = self.topic_model_.dropped_
-            self.warnings.append(f"{dropped} topics dropped: they did not come back, or were a single article's")
-        found = self.clusterer_.n_clusters_
-        if found < (self.n_clusters or 0):
-            self.warnings.append(f"{found} of the {self.n_clusters} clusters asked for hold two articles or more")
-        unplaced = int((self.labels < 0).sum())
-        if unplaced:
-            self.warnings.append(f"{unplaced} article{'s belong' if unplaced > 1 else ' belongs'} to no cluster")
-        for row in self.repeats.itertuples():
-            self.warnings.append(
-                f"{row.article_id} tells the story of {row.first_id} again "
-                f"({row.kind}, similarity {row.similarity:.2f}); shares count it once"
-            )
-        if self.by_passage and not self.grown:
-            self.warnings.append(
-                f"{len(self.corpus)} articles: topics are learned from {len(self.corpus.passages)} passages; "
-                "read stability and confidence before the labels"
-            )

@@ -174,8 +174,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         size = max(2, round(_share_drawn(counts) * len(articles)))
         draws = []
         for _ in range(n_runs):
-            drawn = np.flatnonzero(np.isin(groups, rng.permutation(articles)[:size]))
-            draws.append((drawn, int(rng.integers(2**31))))
+            rows = np.flatnonzero(np.isin(groups, _drawn(articles, size, rng)))
+            draws.append((rows, int(rng.integers(2**31))))
 
         def fit(draw: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
             rows, random_state = draw
@@ -188,6 +188,13 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
 def _share_drawn(counts: sparse.csr_matrix) -> float:
     """Part of the articles that a fit sees."""
     return min(SUBSAMPLE, MOST_DRAWN / int(counts.shape[0]))
+
+
+def _drawn(articles: NDArray[np.int64], size: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw articles; of many without a look at each."""
+    if len(articles) <= MOST_DRAWN / SUBSAMPLE:
+        return rng.permutation(articles)[:size]
+    return rng.choice(articles, size, replace=False, shuffle=False)
 
 
 def _with_floor(topics: NDArray[np.float64]) -> NDArray[np.float64]:
