@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rare_topics.themes.reading import AGENT, DOER, Sign
+from rare_topics.themes.reading import AGENT, DOER, PLACE, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12
@@ -139,7 +139,8 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         for sign in signs
         if sign.country and sign.case != DOER and sign.case in frame.cases and abs(sign.at - act.at) <= frame.reach
     ]
-    names = list(dict.fromkeys(sign.country for sign in found if sign.country in frame.who))
+    places = [sign for sign in found if sign.case == PLACE]
+    names = list(dict.fromkeys(sign.country for sign in places or found if sign.country in frame.who))
     if names or doers:
         return names
     if frame.implied and (not topic or topic & frame.who):
