@@ -209,6 +209,36 @@ def test_a_rule_written_once_works_in_both_languages(
             "坎帕拉附近的冶炼厂年产四百吨稀土。",
             "Kampala yields to protesters.",
         ),
+        (
+            "us_dependence",
+            "No American firm can supply such magnets.",
+            "美国没有一家企业能供应这种磁体。",
+            "No American firm can supply such shoes.",
+        ),
+        (
+            "us_dependence",
+            "American drone makers buy the magnets in Dongyang.",
+            "美国车企从宁波采购磁体。",
+            "Chinese crushers buy soybeans in Iowa.",
+        ),
+        (
+            "technology_gap",
+            "Hardly any specialist can still teach solvent extraction.",
+            "懂萃取分离的技师已经断层。",
+            "Hardly any dancer can still teach the waltz.",
+        ),
+        (
+            "chinese_controls",
+            "Beijing keeps the passports of its rare earth engineers.",
+            "中国收走了稀土技术员的护照。",
+            "Brazil keeps the passports of its rare earth engineers.",
+        ),
+        (
+            "trade_talks",
+            "China and the US set up a hotline before the presidential visit.",
+            "中美设立热线,为访美作准备。",
+            "France and Italy set up a hotline.",
+        ),
     ],
 )
 def test_families_of_words_tell_an_act_in_both_languages_and_nothing_else(
@@ -229,6 +259,16 @@ def test_a_city_stands_for_its_country_and_weights_tell_of_a_mine(finder: ThemeF
     text = "The mine near Lilongwe yields 20,000 tonnes a year."
     assert strengths(finder, "News", text)["alt_supplier_malawi"] >= 2
     assert "alt_supplier_malawi" not in strengths(finder, "News", "The baker in Lilongwe yields 20,000 rolls.")
+
+
+def test_what_stands_in_a_country_is_that_countrys_whoever_owns_it(finder: ThemeFinder) -> None:
+    found = strengths(finder, "News", "The British company builds a rare earth refinery in Angola.")
+    assert found["alt_supplier_angola"] >= 2
+    assert "alt_supplier_uk" not in found
+
+
+def test_a_chinese_compound_is_what_its_last_character_names(finder: ThemeFinder) -> None:
+    assert {sign.concept for sign in finder.reader.read("那座老矿旁有一家电扇厂。")} >= {"mine", "factory"}
 
 
 def test_the_country_of_a_headline_acts_but_is_nobodys_source(finder: ThemeFinder) -> None:
