@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon, Reading, Tally, read_texts
+from rare_topics.lexicon import KeptReadings, Lexicon, Reading, Tally, read_blocks, read_texts
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
 
@@ -155,6 +155,45 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         self.learn_vocabulary(reading.tally)
         return self.known.count(reading)
 
+    def fit_count(self, texts: Sequence[str], *, groups: NDArray[np.int64]) -> sparse.csr_array:
+        """Learn the vocabulary, and count what groups of texts name.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            One string a document.
+        groups : ndarray of shape (n_texts,)
+            Group of each text, 0 and on, those of a group side by side.
+
+        Returns
+        -------
+        csr_array of shape (n_groups, n_concepts)
+            Sums of the rows that `fit_transform` gives, bit by bit. Counts of single texts wait
+            on disk, so that memory grows with the groups alone.
+
+        Raises
+        ------
+        InputError
+            As `fit_transform`.
+        """
+        texts = _as_texts(texts)
+        self.learn_languages(Counter(map(language_of, texts)))
+        tally = Tally(Counter(), Counter(), Counter())
+        with KeptReadings() as kept:
+            for reading in read_blocks(
+                texts, self.lexicon_, self.segmenter_, groups=groups, n_jobs=self.n_jobs, progress=self.progress
+            ):
+                tally.add(reading.tally)
+                kept.append(reading)
+            self.learn_vocabulary(tally)
+            parts, at = [], 0
+            for reading in kept:
+                counts = self.known.count(reading)
+                rows = groups[at : at + counts.shape[0]]
+                parts.append(summed(counts, rows - rows[0], int(rows[-1] - rows[0]) + 1))
+                at += len(rows)
+        return sparse.csr_array(sparse.vstack(parts, format="csr"))
+
     def learn_languages(self, langs: Counter[str]) -> ConceptVectorizer:
         """Learn whether to gloss, and get ready to read: the first half of `fit`.
 
@@ -269,10 +308,17 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
 
 
-def _as_texts(texts: Iterable[str]) -> list[str]:
+def summed(counts: sparse.csr_array, groups: NDArray[np.int64], n_groups: int) -> sparse.csr_array:
+    """Add the counts of texts up to those of their groups, as passages to articles."""
+    n_texts = len(groups)
+    entries = (np.ones(n_texts), (groups, np.arange(n_texts)))
+    return sparse.csr_array(sparse.csr_array(entries, shape=(n_groups, n_texts)) @ counts)
+
+
+def _as_texts(texts: Iterable[str]) -> Sequence[str]:
     if isinstance(texts, str):
         raise InputError("one string where texts were expected", fix="give a list of strings")
-    texts = list(texts)
+    texts = texts if isinstance(texts, Sequence) else list(texts)
     for number, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"text {number} is no string but {type(text).__name__}", fix="give a list of strings")

@@ -117,8 +117,8 @@ class Claims:
         """
         wanted = [word for word in re.split(r"[\s·;,]+", folded(subject).lower()) if word]
         chosen = [claim for claim in self.claims if _speaks_of(self._names(claim), folded(subject).lower(), wanted)]
-        quotes = {passage.passage_id: passage.text for passage in self.corpus.passages}
-        return _frame(chosen).assign(quote=[quotes[claim.passage_id] for claim in chosen])
+        quotes = [self.corpus.passages.named(claim.passage_id).text for claim in chosen]
+        return _frame(chosen).assign(quote=quotes)
 
     def _names(self, claim: Claim) -> str:
         """Name the subject of a claim in every way that it may be asked for."""

@@ -22,6 +22,11 @@ class Counted:
     corpus: Corpus
     counts: sparse.csr_array
 
+    @property
+    def passage_article(self) -> NDArray[np.int64]:
+        """Position of the article of each passage, of shape (n_passages,)."""
+        return self.corpus.passages.article
+
     @cached_property
     def repeats(self) -> pd.DataFrame:
         """Articles that repeat an earlier one, with small edits or in the other language."""

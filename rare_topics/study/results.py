@@ -47,10 +47,10 @@ class Results(Told):
     topic_model_: StableTopicModel
     clusterer_: ConsensusClusterer
     projector_: MapProjector
-    passage_counts: sparse.csr_array
+    # None in all but small collections.
+    passage_counts: sparse.csr_array | None
     by_passage: bool
     vectors: NDArray[np.float64]
-    doc_topic: NDArray[np.float64]
     labels: NDArray[np.int64]
     confidence: NDArray[np.float64]
     places: NDArray[np.float64]
@@ -72,6 +72,11 @@ class Results(Told):
     def concepts(self) -> NDArray[np.object_]:
         """The vocabulary, in the order of the columns of the counts."""
         return self.vectorizer_.get_feature_names_out()
+
+    @property
+    def documents(self) -> sparse.csr_array:
+        """Counts of the documents of the topic model: passages of a small corpus, articles of a large one."""
+        return self.counts if not self.by_passage or self.passage_counts is None else self.passage_counts
 
     @cached_property
     def namer(self) -> Namer:
@@ -95,7 +100,7 @@ class Results(Told):
             "topic_stability": round(float(self.topic_model_.stability_.mean()), 4),
             "cluster_confidence": round(float(self.confidence.mean()), 4),
             "trustworthiness": round(self.projector_.trustworthiness_, 4),
-            **coherence(terms, self.passage_counts if self.by_passage else self.counts),
+            **coherence(terms, self.documents),
             "topic_diversity": diversity(terms),
             **language_leakage(placed, self.labels, self.places, langs),
         }

@@ -23,7 +23,9 @@ class Told(Counted):
     themes_file: str | Path | None
     random_state: int
     vectorizer_: ConceptVectorizer
-    passage_topic: NDArray[np.float64]
+    doc_topic: NDArray[np.float64]
+    # None where articles are the documents of the topic model, and passages have their mixtures.
+    passage_topic: NDArray[np.float64] | None
 
     @cached_property
     def finder(self) -> ThemeFinder:
@@ -33,7 +35,8 @@ class Told(Counted):
     @cached_property
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
-        return self.finder.find(self.corpus, passage_topics=self.passage_topic)
+        topics = self.doc_topic if self.passage_topic is None else self.passage_topic
+        return self.finder.find(self.corpus, passage_topics=topics)
 
     @cached_property
     def claims(self) -> Claims:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.corpus import Corpus
-from rare_topics.records import Passage
 from rare_topics.themes.marks import marks_of
 from rare_topics.themes.reading import Reader
 from rare_topics.themes.results import Themes
@@ -63,12 +62,10 @@ class ThemeFinder:
             The articles.
         passage_topics
             Weight of each topic in each passage, of shape (n_passages, n_topics), to relate themes
-            and topics by.
+            and topics by; or in each article, of shape (n_articles, n_topics).
         """
-        passages: dict[str, list[Passage]] = {}
-        for passage in corpus.passages:
-            passages.setdefault(passage.article_id, []).append(passage)
-        marks = tuple(mark for group in passages.values() for mark in marks_of(group, self.themes, self.reader))
+        groups = map(corpus.passages.of, range(len(corpus)))
+        marks = tuple(mark for group in groups for mark in marks_of(group, self.themes, self.reader))
         lexicon = self.reader.lexicon
         lexicon.keep()
         countries = [name for name, concept in lexicon.concepts.items() if concept.category == "country"]
