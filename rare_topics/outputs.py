@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.figures import save_figures
-from rare_topics.files import files_within, own_place, replaced_folder, to_csv
+from rare_topics.files import files_within, own_place, replaced_folder, write_csv
 from rare_topics.manifest import manifest
 from rare_topics.records import Passage
 from rare_topics.report import write_report
@@ -19,8 +19,13 @@ from rare_topics.study import WITHIN_A_RUN, fitting_threads, write_into
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rare_topics.passages import Passages
     from rare_topics.study import Study
 
+    Parts = Callable[[], Iterable[pd.DataFrame]]
+
+# Passages that are written at a time.
+ROWS = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
@@ -55,9 +60,9 @@ def write_run(
     progress = progress or (lambda _: None)
     check_place(folder)
     with replaced_folder(Path(folder)) as draft, fitting_threads(len(study.corpus)):
-        for name, table in tables(study).items():
+        for name, parts in tables(study).items():
             progress(f"{name}.csv")
-            (draft / f"{name}.csv").write_text(to_csv(table), "utf-8", newline="")
+            write_csv(draft / f"{name}.csv", parts)
         if figures:
             progress("figures")
             save_figures(study, draft / "figures")
@@ -77,25 +82,32 @@ def is_run(folder: Path) -> bool:
     return bool(_written(folder))
 
 
-def tables(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run by file name, without suffix."""
+def tables(study: Study) -> dict[str, Parts]:
+    """Return what gives the tables of a run, each in one part or several, by file name without suffix."""
+    return {
+        "articles": lambda: [study.corpus.to_frame()],
+        "passages": lambda: _passages(study.corpus.passages),
+        "topics": lambda: [study.topics],
+        "article_topics": lambda: [study.article_topics],
+        "clusters": lambda: [study.clusters],
+        "similar": lambda: [study.similar],
+        "map": lambda: [study.map],
+        "repeats": lambda: [study.repeats],
+        "themes": lambda: [study.themes.table],
+        "evidence": lambda: [study.themes.evidence],
+        "suppliers": lambda: [study.themes.suppliers],
+        "claims": lambda: [study.claims.table],
+        "disagreements": lambda: [study.claims.disagreements],
+    }
+
+
+def _passages(passages: Passages) -> Iterator[pd.DataFrame]:
+    """Make the table of passages part by part: it is as large as all texts."""
     import pandas as pd
 
-    return {
-        "articles": study.corpus.to_frame(),
-        "passages": pd.DataFrame(map(attrgetter(*PASSAGE_COLUMNS), study.corpus.passages), columns=PASSAGE_COLUMNS),
-        "topics": study.topics,
-        "article_topics": study.article_topics,
-        "clusters": study.clusters,
-        "similar": study.similar,
-        "map": study.map,
-        "repeats": study.repeats,
-        "themes": study.themes.table,
-        "evidence": study.themes.evidence,
-        "suppliers": study.themes.suppliers,
-        "claims": study.claims.table,
-        "disagreements": study.claims.disagreements,
-    }
+    for start in range(0, len(passages), ROWS):
+        rows = map(attrgetter(*PASSAGE_COLUMNS), passages[start : start + ROWS])
+        yield pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
 
 
 def check_place(folder: str | Path) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,49 +14,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import KeptReadings, Lexicon, Reading, Tally, read_blocks, read_texts
+from rare_topics.lexicon import KeptReadings, Lexicon, Reading, Tally, Vocabulary, read_blocks, read_texts
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+__all__ = ["ConceptVectorizer", "Vocabulary"]
+
 Gloss = Literal["auto", "always", "never"]
 # A language with a smaller share of the texts is a quotation, not a second language.
 SECOND_LANGUAGE = 0.02
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Concepts that are counted, and what they count.
-
-    Attributes
-    ----------
-    columns
-        Column of each concept.
-    weights : ndarray of shape (n_concepts,)
-        What a mention of each counts.
-    """
-
-    columns: Mapping[str, int]
-    weights: NDArray[np.float64]
-
-    def count(self, reading: Reading) -> sparse.csr_array:
-        """Give what texts name its columns and weights.
-
-        Returns
-        -------
-        csr_array of shape (n_texts, n_concepts)
-            Rows in the order of their columns; concepts that are not known are left out.
-        """
-        known = [number for number, name in enumerate(reading.concepts) if name in self.columns]
-        places = np.array([self.columns[reading.concepts[number]] for number in known], dtype=np.int32)
-        chosen = reading.counts if len(known) == len(reading.concepts) else sparse.csr_array(reading.counts[:, known])
-        columns = places[chosen.indices]
-        weighted = (chosen.data * self.weights[columns], columns, chosen.indptr)
-        counts = sparse.csr_array(weighted, shape=(chosen.shape[0], len(self.columns)))
-        counts.sort_indices()
-        return counts
 
 
 class ConceptVectorizer(TransformerMixin, BaseEstimator):
@@ -186,13 +154,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
                 tally.add(reading.tally)
                 kept.append(reading)
             self.learn_vocabulary(tally)
-            parts, at = [], 0
-            for reading in kept:
-                counts = self.known.count(reading)
-                rows = groups[at : at + counts.shape[0]]
-                parts.append(summed(counts, rows - rows[0], int(rows[-1] - rows[0]) + 1))
-                at += len(rows)
-        return sparse.csr_array(sparse.vstack(parts, format="csr"))
+            return kept.summed(self.known.count, groups)
 
     def learn_languages(self, langs: Counter[str]) -> ConceptVectorizer:
         """Learn whether to gloss, and get ready to read: the first half of `fit`.
@@ -306,13 +268,6 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
 
     def _read(self, texts: Sequence[str]) -> Reading:
         return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
-
-
-def summed(counts: sparse.csr_array, groups: NDArray[np.int64], n_groups: int) -> sparse.csr_array:
-    """Add the counts of texts up to those of their groups, as passages to articles."""
-    n_texts = len(groups)
-    entries = (np.ones(n_texts), (groups, np.arange(n_texts)))
-    return sparse.csr_array(sparse.csr_array(entries, shape=(n_groups, n_texts)) @ counts)
 
 
 def _as_texts(texts: Iterable[str]) -> Sequence[str]:

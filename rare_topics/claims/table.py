@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from rare_topics.blocks import in_blocks
 from rare_topics.claims.extract import Claim, ClaimReader
 from rare_topics.claims.groups import grouped, subject_name
 from rare_topics.claims.measures import name_of
@@ -51,7 +54,18 @@ class Claims:
         self.corpus = corpus
         self.lexicon = lexicon or Lexicon()
         self.segmenter = segmenter or Segmenter(self.lexicon.words)
-        self.claims: tuple[Claim, ...] = tuple(ClaimReader(self.lexicon, self.segmenter).claims(corpus.passages))
+        reader = ClaimReader(self.lexicon, self.segmenter)
+        self.claims: tuple[Claim, ...] = tuple(chain.from_iterable(in_blocks(reader.read, corpus.articles)))
+
+    def among(self, corpus: Corpus) -> Claims:
+        """Return the claims of a part of the articles, without reading them again."""
+        part = copy(self)
+        for name in ("table", "groups", "disagreements"):
+            vars(part).pop(name, None)
+        part.corpus = corpus
+        wanted = {article.article_id for article in corpus}
+        part.claims = tuple(claim for claim in self.claims if claim.article_id in wanted)
+        return part
 
     def __len__(self) -> int:
         return len(self.claims)

@@ -3,6 +3,7 @@
 from rare_topics.lexicon.concepts import Lexicon, Mention
 from rare_topics.lexicon.kept import KeptReadings
 from rare_topics.lexicon.reading import Reading, Tally, read_block, read_blocks, read_texts
+from rare_topics.lexicon.vocabulary import Vocabulary, summed
 from rare_topics.lexicon.words import lemma, stop_words
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "Mention",
     "Reading",
     "Tally",
+    "Vocabulary",
     "lemma",
     "read_block",
     "read_blocks",
     "read_texts",
     "stop_words",
+    "summed",
 ]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy import sparse
 
 from rare_topics.lexicon.reading import Reading
+from rare_topics.lexicon.vocabulary import summed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class KeptReadings:
@@ -47,3 +51,25 @@ class KeptReadings:
             data, indices, ends = (np.load(self._file, allow_pickle=False) for _ in range(3))
             counts = sparse.csr_array((data, indices, ends), shape=(len(ends) - 1, len(names)))
             yield Reading(names, counts, Counter(), Counter())
+
+    def summed(self, count: Callable[[Reading], sparse.csr_array], groups: NDArray[np.int64]) -> sparse.csr_array:
+        """Count every block, and add the rows of each group of texts up.
+
+        Parameters
+        ----------
+        count
+            Gives the counts of a block the columns that all have.
+        groups : ndarray of shape (n_texts,)
+            Group of each text, those of a group in one block.
+
+        Returns
+        -------
+        csr_array of shape (n_groups, n_concepts)
+        """
+        parts, at = [], 0
+        for reading in self:
+            counts = count(reading)
+            rows = groups[at : at + counts.shape[0]]
+            parts.append(summed(counts, rows - rows[0], int(rows[-1] - rows[0]) + 1))
+            at += len(rows)
+        return sparse.csr_array(sparse.vstack(parts, format="csr"))

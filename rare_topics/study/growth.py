@@ -11,10 +11,11 @@ import numpy as np
 from rare_topics.changes import same_groups
 from rare_topics.cluster import UNPLACED
 from rare_topics.corpus import Corpus
+from rare_topics.lexicon import summed
 from rare_topics.study.checks import shown_by
 from rare_topics.study.diff import Diff
+from rare_topics.study.parts import OF_ARTICLES, OF_PASSAGES
 from rare_topics.study.rows import inherited, spliced
-from rare_topics.vectorize import summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +29,6 @@ NEIGHBOURS = 5
 PLACED = 0.2
 # Every mixture holds a little of every topic, so two topics are alike by chance; to be the same takes more.
 SAME_TOPIC = 0.5
-# What each article and each passage has a row in.
-OF_ARTICLES = ("counts", "vectors", "doc_topic", "labels", "confidence", "places")
-OF_PASSAGES = ("passage_counts", "passage_topic")
 
 
 def grow(study: Study, arrivals: Corpus, *, progress: Progress | bool | None = None) -> Study:

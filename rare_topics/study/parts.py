@@ -16,6 +16,9 @@ PARTS = {
     "map": ("projector_", "places"),
     "growth": ("grown", "refitted", "start", "diff"),
 }
+# What each article and each passage has a row in.
+OF_ARTICLES = ("counts", "vectors", "doc_topic", "labels", "confidence", "places")
+OF_PASSAGES = ("passage_counts", "passage_topic")
 
 
 def check_parts(study: Study) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.claims import Claims
-from rare_topics.study.counted import Counted
+from rare_topics.study.alike import Alike
 from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Told(Counted):
+class Told(Alike):
     """Themes of a study with their evidence, and its claims."""
 
     lexicon: str | Path | None
     themes_file: str | Path | None
     random_state: int
     vectorizer_: ConceptVectorizer
-    doc_topic: NDArray[np.float64]
     # None where articles are the documents of the topic model, and passages have their mixtures.
     passage_topic: NDArray[np.float64] | None
 

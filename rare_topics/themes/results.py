@@ -69,7 +69,7 @@ class Themes(Mapping[str, ThemeResult]):
         self.marks = marks
         self.passage_topics = passage_topics
         self.random_state = random_state
-        self._labels = labels
+        self._themes, self._labels = themes, labels
         found = {mark.theme for mark in marks if mark.score}
         self._homes: dict[str, Theme] = {}
         for theme in themes:
@@ -100,6 +100,18 @@ class Themes(Mapping[str, ThemeResult]):
             for name, theme in self.items()
         )
         return f"<table><tr><th>theme</th><th>title</th><th>articles</th></tr>{rows}</table>"
+
+    def among(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
+        """Return the themes of a part of the articles, without reading them again."""
+        wanted = {article.article_id for article in corpus}
+        return Themes(
+            corpus,
+            self._themes,
+            tuple(mark for mark in self.marks if mark.passage.article_id in wanted),
+            labels=self._labels,
+            passage_topics=passage_topics,
+            random_state=self.random_state,
+        )
 
     def labels(self, country: str) -> tuple[str, str]:
         """Name a country in Chinese and English."""
