@@ -68,6 +68,10 @@ class Learner(ABC):
     def forget_start(self) -> None:
         """Make a pass, and keep but what it has assigned."""
         self.passes(1, 0.0)
+        self.forget_all_but_learned()
+
+    def forget_all_but_learned(self) -> None:
+        """Keep but what the documents have been assigned."""
         plain(self.word_counts)[:, : len(self.alpha)] = self.learned_counts() + self.eta
         self.count_totals()
 
@@ -83,6 +87,10 @@ class Learner(ABC):
     def count_totals(self) -> None:
         """Sum the counts of each topic anew."""
         self.totals[:] = plain(self.word_counts).sum(axis=0, dtype=np.float64)
+        self.invert_totals()
+
+    def invert_totals(self) -> None:
+        """Renew the factors that the loops multiply by."""
         inverse = plain(self.constants)[INVERSE]
         np.divide(1, self.totals, out=inverse, where=self.totals > 0, casting="same_kind")
 
