@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 import warnings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from rare_topics.study import Study
 
 DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each statement with its quote."
+# Objects made between two searches for garbage.
+RARELY = 100_000
 EXAMPLES = """examples:
   rare-topics run                        the pages in seeds/ into build/
   rare-topics run news.csv --out news    a table with the columns title and text
@@ -42,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 2 where the input or the arguments cannot be used; one line on stderr says why.
     """
     options = _parser().parse_args(arguments)
+    # The libraries leave half a million objects that live to the end, and looking through them for garbage takes time.
+    gc.set_threshold(RARELY)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     # What makes the first run slower than the next ones is worth a line.
     logging.getLogger("rare_topics.topics").setLevel(logging.INFO)

@@ -114,7 +114,7 @@ class Corpus:
         merged: dict[str, Article] = {}
         for article in articles:
             known = merged.get(article.article_id)
-            merged[article.article_id] = _merge(known, article) if known else article
+            merged[article.article_id] = merged_with(known, article) if known else article
         return cls(tuple(sorted(merged.values(), key=_order)), tuple(sorted(inputs)), tuple(warnings))
 
     def joined(self, other: Corpus) -> Corpus:
@@ -127,7 +127,7 @@ class Corpus:
         """
         for article in other:
             if article.article_id in self._position:
-                _check_same(self[article.article_id], article)
+                check_same(self[article.article_id], article)
         return self._of(
             (*self.articles, *other.articles),
             inputs=[*{*self.inputs, *other.inputs}],
@@ -248,8 +248,14 @@ def _order(article: Article) -> tuple[str, str]:
     return article.published.isoformat() if article.published else "", article.article_id
 
 
-def _check_same(known: Article, article: Article) -> None:
-    """Make sure that an id of a table has not been given to another article before."""
+def check_same(known: Article, article: Article) -> None:
+    """Make sure that an id of a table has not been given to another article before.
+
+    Raises
+    ------
+    InputError
+        If the two are different articles.
+    """
     if known.title != article.title and not list(near_duplicates([known.body, article.body])):
         raise InputError(
             f"the id '{known.article_id}' stands for '{known.title[:40]}' and for '{article.title[:40]}'",
@@ -257,7 +263,7 @@ def _check_same(known: Article, article: Article) -> None:
         )
 
 
-def _merge(one: Article, other: Article) -> Article:
+def merged_with(one: Article, other: Article) -> Article:
     """Join two printings of one article: all pages and tags, the fuller body."""
     fuller = max(
         one, other, key=lambda article: (not article.truncated, len(article.body), article.body, repr(article))

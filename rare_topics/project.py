@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -155,8 +157,8 @@ class MapProjector(TransformerMixin, BaseEstimator):
     def _fit_umap(self, vectors: NDArray[np.float64]) -> Any:  # noqa: ANN401 - UMAP is untyped
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
-            from umap import UMAP
-
+            with keeping_signed():
+                from umap import UMAP
             keep_compiled()
             known = _neighbor_table(vectors, self.n_neighbors_) if len(vectors) > EXACT else (None, None, None)
             return UMAP(
@@ -178,6 +180,23 @@ class MapProjector(TransformerMixin, BaseEstimator):
 
     def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray((vectors - self._center) @ self._axes.T)
+
+
+@contextmanager
+def keeping_signed() -> Iterator[None]:
+    """Have numba keep on disk what it compiles while a module is imported: the functions that come with a signature."""
+    import numba
+
+    plain = numba.njit
+
+    def keeping(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - numba is untyped
+        return plain(*given, **{"cache": isinstance(next(iter(given), None), str), **options})
+
+    numba.njit = keeping
+    try:
+        yield
+    finally:
+        numba.njit = plain
 
 
 @lru_cache(maxsize=1)

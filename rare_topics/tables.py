@@ -29,7 +29,8 @@ _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 # Rows of a Parquet file are unpacked by so many, so that a small file cannot fill the memory at once.
 ROWS_AT_A_TIME = 1000
 
-Row = tuple[int, Mapping[str, Any]]
+# The number of a line and what stands there, or what is wrong with it.
+Row = tuple[int, Mapping[str, Any] | InputError]
 
 
 def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[Article], str, list[str]]:
@@ -51,16 +52,14 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[A
     articles: list[Article] = []
     warnings: list[str] = []
     lines: dict[str, int] = {}
-    for number, row in _rows(path, data, limits):
+    for number, row in table_rows(data, name=path.name, limits=limits):
         where = f"{path.name}:{number}"
-        row, unprintable = _printable(row, where=where, limits=limits)  # noqa: PLW2901 - the row, made fit to print
-        warnings += unprintable
-        article = _article(row, where=where)
-        if not article.title and not article.body:
-            warnings.append(f"{where}: neither title nor text; the row is left out")
+        article, said = row_article(row, where=where, limits=limits)
+        warnings += said
+        if article is None:
             continue
         first = lines.setdefault(article.article_id, number)
-        if first < number and "id" in row:
+        if first < number and has_id(row):
             raise InputError(
                 f"the id '{article.article_id}' stands in line {first} already",
                 where=where,
@@ -78,6 +77,35 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[A
     return articles, hashlib.sha256(data).hexdigest(), warnings
 
 
+def row_article(
+    row: Mapping[str, Any] | InputError, *, where: str, limits: Limits = DEFAULT
+) -> tuple[Article | None, list[str]]:
+    """Make a row of a table an article.
+
+    Returns
+    -------
+    article, warnings
+        None for a row without any text.
+
+    Raises
+    ------
+    InputError
+        If the row is unusable, or was found to be so before.
+    """
+    if isinstance(row, InputError):
+        raise row
+    plain, warnings = _printable(row, where=where, limits=limits)
+    article = _article(plain, where=where)
+    if article.title or article.body:
+        return article, warnings
+    return None, [*warnings, f"{where}: neither title nor text; the row is left out"]
+
+
+def has_id(row: Mapping[str, Any] | InputError) -> bool:
+    """Whether the table gives its articles ids of its own."""
+    return not isinstance(row, InputError) and "id" in row
+
+
 def _printable(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple[Mapping[str, Any], list[str]]:
     """Check the texts of a row, and put a mark in the place of what must not be printed."""
     plain, warnings = dict(row), []
@@ -92,86 +120,115 @@ def _printable(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple[M
     return plain, warnings
 
 
-def _rows(path: Path, data: bytes, limits: Limits) -> Iterator[Row]:
-    name = path.name.lower()
-    if name.endswith(".gz"):
-        data, name = _gunzip(path, data, limits), name.removesuffix(".gz")
-    if name.endswith(".parquet"):
-        return _parquet_rows(path, data, limits)
-    text = decode(data, name=path.name)
-    if name.endswith(".jsonl"):
-        return _json_rows(path, text)
+def table_rows(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Iterator[Row]:
+    """Cut the bytes of a table into its rows.
+
+    Yields
+    ------
+    number, row
+        The line that the row ends in, from 1, and its cells by column; an `InputError` for a row
+        that cannot be read where the next ones can.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table, or cannot be read on.
+    """
+    kind = name.lower()
+    if kind.endswith(".gz"):
+        data, kind = _gunzip(data, name, limits), kind.removesuffix(".gz")
+    if kind.endswith(".parquet"):
+        return _parquet_rows(data, name, limits)
+    text = decode(data, name=name)
+    if kind.endswith(".jsonl"):
+        return _json_rows(text, name)
     csv.field_size_limit(limits.line_characters)
-    return _separated_rows(path, text, delimiter="\t" if name.endswith(".tsv") else ",")
+    return _separated_rows(text, name, delimiter="\t" if kind.endswith(".tsv") else ",")
 
 
-def _gunzip(path: Path, data: bytes, limits: Limits) -> bytes:
+def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             expanded = read_up_to(cast("BinaryIO", file), limits.expanded_bytes)
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"not a whole gzip file ({error})", where=path.name, fix="save it again") from error
-    limits.check("expanded_bytes", len(expanded), where=path.name, fix="split the table")
+        raise InputError(f"not a whole gzip file ({error})", where=name, fix="save it again") from error
+    limits.check("expanded_bytes", len(expanded), where=name, fix="split the table")
     return expanded
 
 
-def _separated_rows(path: Path, text: str, *, delimiter: str) -> Iterator[Row]:
+def _separated_rows(text: str, name: str, *, delimiter: str) -> Iterator[Row]:
     # A tab cannot stand in a cell, so tab-separated files are written without quotes.
     quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
     try:
-        header = [name.strip() for name in next(reader)]
-        _check_columns(header, where=f"{path.name}:1")
+        header = [column.strip() for column in next(reader)]
+        check_columns(header, where=f"{name}:1")
         for cells in reader:
             if not cells:
                 continue
-            if len(cells) != len(header):
-                raise InputError(
+            if len(cells) == len(header):
+                yield reader.line_num, dict(zip(header, cells, strict=True))
+                continue
+            yield (
+                reader.line_num,
+                InputError(
                     f"{len(cells)} cells in a table of {len(header)} columns",
-                    where=f"{path.name}:{reader.line_num}",
+                    where=f"{name}:{reader.line_num}",
                     fix="quote the separators within cells" if delimiter == "," else "take the tabs out of the cells",
-                )
-            yield reader.line_num, dict(zip(header, cells, strict=True))
+                ),
+            )
     except csv.Error as error:
-        raise InputError(f"broken row ({error})", where=f"{path.name}:{reader.line_num}", fix="correct it") from error
+        raise InputError(f"broken row ({error})", where=f"{name}:{reader.line_num}", fix="correct it") from error
 
 
-def _json_rows(path: Path, text: str) -> Iterator[Row]:
+def _json_rows(text: str, name: str) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{path.name}:{number}"
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"no JSON object ({error})", where=where, fix="write one JSON object a line") from error
-        if not isinstance(row, dict):
-            raise InputError("no JSON object", where=where, fix="write one JSON object a line")
-        _check_columns(row, where=where)
-        yield number, row
+        if line.strip():
+            yield number, json_row(line, where=f"{name}:{number}")
 
 
-def _parquet_rows(path: Path, data: bytes, limits: Limits) -> Iterator[Row]:
+def json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
+    """Read one JSON line: its cells by column, or what is wrong with it."""
+    try:
+        row = json.loads(line)
+        if isinstance(row, dict):
+            check_columns(row, where=where)
+            return row
+    except InputError as error:
+        return error
+    except (ValueError, RecursionError) as error:
+        return InputError(f"no JSON object ({error})", where=where, fix="write one JSON object a line")
+    return InputError("no JSON object", where=where, fix="write one JSON object a line")
+
+
+def _parquet_rows(data: bytes, name: str, limits: Limits) -> Iterator[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(io.BytesIO(data)) as file:
-            _check_columns(file.schema_arrow.names, where=path.name)
-            wanted = [name for name in (*REQUIRED, *OPTIONAL) if name in file.schema_arrow.names]
+            check_columns(file.schema_arrow.names, where=name)
+            wanted = [column for column in (*REQUIRED, *OPTIONAL) if column in file.schema_arrow.names]
             expanded, number = 0, 0
             for batch in file.iter_batches(batch_size=ROWS_AT_A_TIME, columns=wanted):
                 expanded += batch.nbytes
-                limits.check("expanded_bytes", expanded, where=path.name, fix="split the table")
+                limits.check("expanded_bytes", expanded, where=name, fix="split the table")
                 for row in batch.to_pylist():
                     number += 1
                     yield number, row
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"no readable Parquet file ({reason})", where=path.name, fix="save it again") from error
+        raise InputError(f"no readable Parquet file ({reason})", where=name, fix="save it again") from error
 
 
-def _check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None:
+def check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None:
+    """Make sure that the columns a table must have are there, each once.
+
+    Raises
+    ------
+    InputError
+        If one is missing or stands twice.
+    """
     missing = [name for name in REQUIRED if name not in columns]
     if len(set(columns)) < len(columns):
         raise InputError("two columns of one name", where=where, fix="name each column once")

@@ -20,6 +20,7 @@ ORDER = [
     "cache",
     "scripts",
     "records",
+    "columnar",
     "pages",
     "passages",
     "tables",

@@ -16,7 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import silhouette_score
 
 from rare_topics import neighbors, project
-from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled
+from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled, keeping_signed
 
 TRUTH = np.repeat([0, 1], 15)
 
@@ -189,6 +189,17 @@ class TestCompiledFunctions:
         monkeypatch.delattr(owner, "enable_caching")
         assert keep_compiled() == 0
         assert uncompiled(21) == 42  # type: ignore[operator]
+
+    def test_what_is_compiled_while_it_is_imported_is_kept_as_well(self) -> None:
+        import numba
+
+        plain = numba.njit
+        with keeping_signed():
+            signed, unsigned = numba.njit("i8(i8)")(double), numba.njit(double)
+        assert signed.stats.cache_path
+        assert not unsigned.stats.cache_path
+        assert signed(21) == unsigned(21) == 42
+        assert numba.njit is plain
 
     @pytest.mark.slow
     def test_the_map_is_the_one_that_umap_draws_by_itself(self, fitted: MapProjector) -> None:

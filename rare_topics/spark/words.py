@@ -73,7 +73,7 @@ class Reader(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def _opened(reader: Reader) -> tuple[Lexicon, Segmenter]:
+def opened(reader: Reader) -> tuple[Lexicon, Segmenter]:
     """Load the dictionaries, once a process."""
     with tempfile.TemporaryDirectory() as folder:
         paths: list[Path | None] = []
@@ -116,7 +116,7 @@ def read(articles: DataFrame, reader: Reader) -> DataFrame:
     """
 
     def read_all(batches: Batches) -> Batches:
-        lexicon, segmenter = _opened(reader)
+        lexicon, segmenter = opened(reader)
         for block in _blocks(_read_out(batches)):
             texts = [text for _, passages in block for text in passages]
             yield _row(block, read_block(texts, lexicon, segmenter))

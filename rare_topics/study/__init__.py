@@ -3,5 +3,16 @@
 from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
 from rare_topics.study.checkpoints import checkpoint_folder, drop
 from rare_topics.study.steps import STEPS, Study
+from rare_topics.study.threads import fitting_threads
 
-__all__ = ["STEPS", "WITHIN_A_RUN", "Study", "checkpoint_folder", "drop", "is_saved", "load", "write_into"]
+__all__ = [
+    "STEPS",
+    "WITHIN_A_RUN",
+    "Study",
+    "checkpoint_folder",
+    "drop",
+    "fitting_threads",
+    "is_saved",
+    "load",
+    "write_into",
+]

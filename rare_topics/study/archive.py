@@ -8,7 +8,6 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rare_topics.columnar import from_arrow, schema, to_arrow
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.files import files_within, own_place, replaced_folder
@@ -26,8 +26,6 @@ from rare_topics.study.parts import PARTS as LEARNED
 from rare_topics.study.parts import check_parts
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from rare_topics.study.steps import Study
 
 # Raised with every change of what a saved study holds.
@@ -245,20 +243,11 @@ def _npz(arrays: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    several = pa.list_(pa.string())
-    special = {"published": pa.timestamp("us"), "pages": several, "tags": several, "truncated": pa.bool_()}
-    return pa.schema([(name, special.get(name, pa.string())) for name in Article.__slots__])
-
-
 def _parquet(articles: Iterable[Article]) -> bytes:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist([asdict(article) for article in articles], schema=_schema()), buffer)
+    pq.write_table(to_arrow(articles), buffer)
     return buffer.getvalue()
 
 
@@ -266,7 +255,6 @@ def _articles(data: bytes) -> tuple[Article, ...]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(io.BytesIO(data))
-    if not table.schema.equals(_schema()):
+    if not table.schema.equals(schema()):
         raise ValueError(f"the columns of {ARTICLES} are others")
-    rows = table.to_pylist()
-    return tuple(Article(**{**row, "pages": tuple(row["pages"]), "tags": tuple(row["tags"])}) for row in rows)
+    return tuple(from_arrow(table))
