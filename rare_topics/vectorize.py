@@ -269,6 +269,27 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
 
 
+def summed(counts: sparse.csr_array, passage_article: NDArray[np.int64], n_articles: int) -> sparse.csr_array:
+    """Add the counts of passages up to those of their articles.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_passages, n_concepts)
+        Counts of passages.
+    passage_article : ndarray of shape (n_passages,)
+        Position of each passage's article.
+    n_articles
+        Number of articles.
+
+    Returns
+    -------
+    csr_array of shape (n_articles, n_concepts)
+    """
+    n_passages = len(passage_article)
+    entries = (np.ones(n_passages), (passage_article, np.arange(n_passages)))
+    return sparse.csr_array(sparse.csr_array(entries, shape=(n_articles, n_passages)) @ counts)
+
+
 def _as_texts(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
         raise InputError("one string where texts were expected", fix="give a list of strings")

@@ -13,7 +13,8 @@ from rare_topics.cluster import UNPLACED
 from rare_topics.corpus import Corpus
 from rare_topics.study.checks import shown_by
 from rare_topics.study.diff import Diff
-from rare_topics.study.rows import article_of_passages, inherited, spliced, summed
+from rare_topics.study.rows import article_of_passages, inherited, spliced
+from rare_topics.vectorize import summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

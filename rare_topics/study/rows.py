@@ -20,13 +20,6 @@ def article_of_passages(corpus: Corpus) -> NDArray[np.int64]:
     return np.array([position[passage.article_id] for passage in corpus.passages], dtype=np.int64)
 
 
-def summed(counts: sparse.csr_array, passage_article: NDArray[np.int64], n_articles: int) -> sparse.csr_array:
-    """Add the counts of passages up to those of their articles."""
-    n_passages = len(passage_article)
-    entries = (np.ones(n_passages), (passage_article, np.arange(n_passages)))
-    return sparse.csr_array(sparse.csr_array(entries, shape=(n_articles, n_passages)) @ counts)
-
-
 def inherited(
     mixtures: NDArray[np.float64], lengths: NDArray[np.float64], passage_article: NDArray[np.int64]
 ) -> NDArray[np.float64]:

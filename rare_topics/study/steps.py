@@ -23,11 +23,11 @@ from rare_topics.study.checks import check_asked, shown_by
 from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
-from rare_topics.study.rows import article_of_passages, inherited, summed
+from rare_topics.study.rows import article_of_passages, inherited
 from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize import ConceptVectorizer, summed
 
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
