@@ -14,14 +14,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import KeptReadings, Lexicon, Reading, Tally, Vocabulary, read_blocks, read_texts
+from rare_topics.lexicon import KeptReadings, Lexicon, Reading, Tally, Vocabulary, read_blocks, read_texts, summed
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ConceptVectorizer", "Vocabulary"]
+__all__ = ["ConceptVectorizer", "Vocabulary", "summed"]
 
 Gloss = Literal["auto", "always", "never"]
 # A language with a smaller share of the texts is a quotation, not a second language.

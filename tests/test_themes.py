@@ -81,6 +81,203 @@ def test_a_rule_written_once_works_in_both_languages(
 
 
 @pytest.mark.parametrize(
+    ("theme", "english", "chinese", "other"),
+    [
+        (
+            "processing_dominance",
+            "China is the only country that can separate terbium.",
+            "能分离铽的,只有中国。",
+            "Brazil is the only country that sells this clay.",
+        ),
+        (
+            "processing_dominance",
+            "The grip of China on magnets is tight.",
+            "磁材的话语权牢牢握在中国手里。",
+            "The grip of the unions on magnets is tight.",
+        ),
+        (
+            "processing_dominance",
+            "Virtually all of the refining takes place in China.",
+            "精炼几乎都在中国完成。",
+            "Virtually all of the voters stayed at home in China.",
+        ),
+        (
+            "processing_dominance",
+            "Nine tenths of separated oxide come from a single country.",
+            "九成氧化物出自同一个国家。",
+            "Nine tenths of the visitors come from a single country.",
+        ),
+        (
+            "us_dependence",
+            "American factories buy their magnets exclusively from China.",
+            "美国工厂的磁体大头要从中国买。",
+            "American factories buy their paint from Canada.",
+        ),
+        (
+            "us_dependence",
+            "American carmakers ran out of magnets.",
+            "美国车企的磁体库存见底。",
+            "American voters ran out of patience.",
+        ),
+        (
+            "us_dependence",
+            "America cannot do without China's dysprosium.",
+            "美国的镝要看别人脸色。",
+            "America can do without the treaty.",
+        ),
+        (
+            "chinese_controls",
+            "Chinese officials turned down the application to ship dysprosium.",
+            "中方驳回了镝的出口申请。",
+            "Chilean officials turned down the application to build a hotel.",
+        ),
+        (
+            "chinese_controls",
+            "Beijing turned off the tap of terbium.",
+            "中国关上了铽的阀门。",
+            "The plumber turned off the tap.",
+        ),
+        (
+            "chinese_controls",
+            "Shipments of magnets wait for paperwork in China.",
+            "中国出口磁体仍要排队等批复。",
+            "Passengers wait for paperwork in China.",
+        ),
+        (
+            "technology_gap",
+            "Engineers cannot match the purity of the separation.",
+            "他们学不会这套分离技术。",
+            "The actors cannot match the costumes.",
+        ),
+        (
+            "technology_gap",
+            "Their refining is unproven at scale.",
+            "他们的分离还停留在实验室阶段。",
+            "Their prototype of a chair is unproven.",
+        ),
+        (
+            "us_rebuild",
+            "The Pentagon lent $5 million for a pilot hall and engineers in Colorado.",
+            "五角大楼拨款五百万美元在科罗拉多建中试基地。",
+            "The Pentagon lent a hand.",
+        ),
+        (
+            "allied_coalition",
+            "Washington lends Brazil's miner money for its rare earths.",
+            "美国向巴西稀土矿企授信。",
+            "Washington lends Russia's miner money for its rare earths.",
+        ),
+        (
+            "china_upgrade",
+            "A research team in Baotou developed a new rare earth recycling process.",
+            "包头的课题组研制出稀土回收新工艺。",
+            "A research team in Texas developed a new recycling bin.",
+        ),
+        (
+            "smuggling",
+            "Customs officers impounded antimony that was passed off as zinc.",
+            "缉私局查扣了谎报品名的锑锭。",
+            "Police officers impounded a bicycle.",
+        ),
+        (
+            "markets_prices",
+            "Brokers turned bearish as NdPr prices slumped.",
+            "镨钕跳水,贸易商看跌。",
+            "Poets turned melancholy.",
+        ),
+        (
+            "markets_prices",
+            "The miner's gross profit fell 20%.",
+            "矿企净利润下滑20%。",
+            "The gross error was corrected.",
+        ),
+        (
+            "military_demand",
+            "Each interceptor carries a magnet of samarium cobalt.",
+            "每枚拦截弹的舵机里都有钐钴磁体。",
+            "Each basket carries a bun.",
+        ),
+        (
+            "beyond_rare_earths",
+            "A cruise ship called at Sanya with tourists.",
+            "国庆档电影票房下降。",
+            "Dysprosium comes from Ganzhou.",
+        ),
+        (
+            "alt_supplier_uganda",
+            "The refinery near Kampala yields 400 tons a year.",
+            "坎帕拉附近的冶炼厂年产四百吨稀土。",
+            "Kampala yields to protesters.",
+        ),
+        (
+            "us_dependence",
+            "No American firm can supply such magnets.",
+            "美国没有一家企业能供应这种磁体。",
+            "No American firm can supply such shoes.",
+        ),
+        (
+            "us_dependence",
+            "American drone makers buy the magnets in Dongyang.",
+            "美国车企从宁波采购磁体。",
+            "Chinese crushers buy soybeans in Iowa.",
+        ),
+        (
+            "technology_gap",
+            "Hardly any specialist can still teach solvent extraction.",
+            "懂萃取分离的技师已经断层。",
+            "Hardly any dancer can still teach the waltz.",
+        ),
+        (
+            "chinese_controls",
+            "Beijing keeps the passports of its rare earth engineers.",
+            "中国收走了稀土技术员的护照。",
+            "Brazil keeps the passports of its rare earth engineers.",
+        ),
+        (
+            "trade_talks",
+            "China and the US set up a hotline before the presidential visit.",
+            "中美设立热线,为访美作准备。",
+            "France and Italy set up a hotline.",
+        ),
+    ],
+)
+def test_families_of_words_tell_an_act_in_both_languages_and_nothing_else(
+    theme: str, english: str, chinese: str, other: str, finder: ThemeFinder
+) -> None:
+    assert strengths(finder, "News", english).get(theme, 0) >= 2
+    assert strengths(finder, "新闻", chinese).get(theme, 0) >= 2
+    assert strengths(finder, "News", other).get(theme, 0) < 2
+
+
+def test_an_article_is_beyond_rare_earths_only_where_it_never_names_them(finder: ThemeFinder) -> None:
+    other = "A cruise ship called at Sanya with tourists."
+    assert strengths(finder, "News", other)["beyond_rare_earths"] == 3
+    assert "beyond_rare_earths" not in strengths(finder, "News", other, "China controls terbium.")
+
+
+def test_a_city_stands_for_its_country_and_weights_tell_of_a_mine(finder: ThemeFinder) -> None:
+    text = "The mine near Lilongwe yields 20,000 tonnes a year."
+    assert strengths(finder, "News", text)["alt_supplier_malawi"] >= 2
+    assert "alt_supplier_malawi" not in strengths(finder, "News", "The baker in Lilongwe yields 20,000 rolls.")
+
+
+def test_what_stands_in_a_country_is_that_countrys_whoever_owns_it(finder: ThemeFinder) -> None:
+    found = strengths(finder, "News", "The British company builds a rare earth refinery in Angola.")
+    assert found["alt_supplier_angola"] >= 2
+    assert "alt_supplier_uk" not in found
+
+
+def test_a_chinese_compound_is_what_its_last_character_names(finder: ThemeFinder) -> None:
+    assert {sign.concept for sign in finder.reader.read("那座老矿旁有一家电扇厂。")} >= {"mine", "factory"}
+
+
+def test_the_country_of_a_headline_acts_but_is_nobodys_source(finder: ThemeFinder) -> None:
+    told = "Carmakers import magnets from Chinese plants."
+    found = read(finder, article("Japan's rare earths", told)).evidence
+    assert told not in set(found.loc[found["theme"] == "alt_supplier_japan", "quote"])
+
+
+@pytest.mark.parametrize(
     ("text", "country"),
     [
         ("Thailand served as a transit point: antimony was smuggled via Thailand and relabelled there.", "thailand"),

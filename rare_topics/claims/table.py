@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
+from datetime import datetime
 from functools import cached_property
 from html import escape
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rare_topics.blocks import in_blocks
 from rare_topics.claims.extract import Claim, ClaimReader
@@ -100,20 +101,7 @@ class Claims:
             date``, ``differ``, ``implausible``, and ``contradicts publication`` for a date
             that cannot be right if the article's own date is.
         """
-        import pandas as pd
-
-        judged = [(name, group, verdict(group)) for name, group in self.groups]
-        wrong = misdated(self.claims, {article.article_id: article.published for article in self.corpus})
-        judged += [("date of publication", (claim,), CONTRADICTS) for claim in wrong]
-        rows = [
-            (
-                name, subject_name(claim.subject, claim.quantity.kind), claim.quantity.unit, claim.claim_id,
-                claim.article_id, claim.quantity.value, claim.quantity.value_high, said,
-            )
-            for name, group, said in judged
-            for claim in group
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=list(DISAGREEMENT_COLUMNS)).astype({"value": float, "value_high": float})
+        return judged(self.claims, {article.article_id: article.published for article in self.corpus})
 
     def about(self, subject: str) -> pd.DataFrame:
         """Select the claims about a subject.
@@ -166,16 +154,44 @@ def _speaks_of(names: str, phrase: str, words: Sequence[str]) -> bool:
     return phrase in names or all(word in names for word in words)
 
 
+def judged(claims: Sequence[Claim], published: Mapping[str, datetime | None]) -> pd.DataFrame:
+    """Judge claims side by side; see `Claims.disagreements`.
+
+    Parameters
+    ----------
+    claims
+        Of any number of articles, in their order.
+    published
+        Date of publication by article, None where unknown.
+    """
+    import pandas as pd
+
+    found = [(name, group, verdict(group)) for name, group in grouped(claims)]
+    wrong = misdated(claims, published)
+    found += [("date of publication", [claim], CONTRADICTS) for claim in wrong]
+    rows = [
+        (
+            name, subject_name(claim.subject, claim.quantity.kind), claim.quantity.unit, claim.claim_id,
+            claim.article_id, claim.quantity.value, claim.quantity.value_high, said,
+        )
+        for name, group, said in found
+        for claim in group
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(DISAGREEMENT_COLUMNS)).astype({"value": float, "value_high": float})
+
+
+def claim_row(claim: Claim) -> tuple[Any, ...]:
+    """Write a claim as a row of `Claims.table`."""
+    quantity = claim.quantity
+    return (
+        claim.claim_id, claim.article_id, claim.passage_id, claim.printed, quantity.value, quantity.value_high,
+        quantity.unit, quantity.kind, quantity.qualifier, subject_name(claim.subject, quantity.kind), claim.as_of,
+        quantity.start, quantity.end,
+    )  # fmt: skip
+
+
 def _frame(claims: Sequence[Claim]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [
-        (
-            claim.claim_id, claim.article_id, claim.passage_id, claim.printed, claim.quantity.value,
-            claim.quantity.value_high, claim.quantity.unit, claim.quantity.kind, claim.quantity.qualifier,
-            subject_name(claim.subject, claim.quantity.kind), claim.as_of, claim.quantity.start, claim.quantity.end,
-        )
-        for claim in claims
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = pd.DataFrame(map(claim_row, claims), columns=list(COLUMNS))
     return frame.astype({"value": float, "value_high": float, "start": int, "end": int})

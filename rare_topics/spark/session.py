@@ -69,6 +69,13 @@ def page(spark: SparkSession) -> str:
         return ""
 
 
+def reason_of(error: BaseException) -> str:
+    """Say in a line what Java says in a hundred."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    said = next((line for line in lines if "Exception: " in line), lines[0])
+    return said.rpartition("Exception: ")[2][:200]
+
+
 def _check(master: str) -> None:
     if not any(form.fullmatch(master) for form in (LOCAL, STANDALONE, ELSEWHERE)):
         raise InputError(f"'{master[:60]}' is no Spark master", fix=f"give {FORMS}")
@@ -140,7 +147,6 @@ def _started(settings: Mapping[str, str]) -> SparkSession:
     try:
         return builder.getOrCreate()
     except Exception as error:
-        reason = " ".join(str(error).split())[:200]
         raise InputError(
-            f"Spark could not be started ({reason})", where=settings["spark.master"], fix=INSTALL_JAVA
+            f"Spark could not be started ({reason_of(error)})", where=settings["spark.master"], fix=INSTALL_JAVA
         ) from error

@@ -13,6 +13,7 @@ from rare_topics.errors import InputError
 from rare_topics.limits import Limits, check_link
 from rare_topics.pages import decode, parse_page
 from rare_topics.records import Article
+from rare_topics.spark.session import reason_of
 from rare_topics.tables import OPTIONAL, REQUIRED, TABLE_SUFFIXES, check_columns, json_row, row_article, table_rows
 
 if TYPE_CHECKING:
@@ -174,10 +175,9 @@ def _endings(session: SparkSession, url: str) -> dict[str, int]:
         counts = listing(session, url).groupBy(_ending("file").alias("ending")).count().collect()
         return {row["ending"]: row["count"] for row in counts}
     except Exception as error:
-        said = next((line for line in str(error).splitlines() if "Exception: " in line), str(error).split("\n", 1)[0])
         missing = "PATH_NOT_FOUND" in str(error)
-        reason = "no such file or folder" if missing else f"Spark cannot read it ({said.rpartition('Exception: ')[2]})"
-        raise InputError(reason[:300], where=url, fix="check the address, and that Spark knows its kind") from error
+        problem = "no such file or folder" if missing else f"Spark cannot read it ({reason_of(error)})"
+        raise InputError(problem, where=url, fix="check the address, and that Spark knows its kind") from error
 
 
 def _whole(session: SparkSession, url: str, limits: Limits, *, pattern: str) -> DataFrame:

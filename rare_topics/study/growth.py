@@ -11,11 +11,11 @@ import numpy as np
 from rare_topics.changes import same_groups
 from rare_topics.cluster import UNPLACED
 from rare_topics.corpus import Corpus
-from rare_topics.lexicon import summed
 from rare_topics.study.checks import shown_by
 from rare_topics.study.diff import Diff
 from rare_topics.study.parts import OF_ARTICLES, OF_PASSAGES
 from rare_topics.study.rows import inherited, spliced
+from rare_topics.vectorize import summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

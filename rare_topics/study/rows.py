@@ -11,6 +11,13 @@ from scipy import sparse
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from rare_topics.corpus import Corpus
+
+
+def article_of_passages(corpus: Corpus) -> NDArray[np.int64]:
+    """Return the position of each passage's article, of shape (n_passages,)."""
+    return corpus.passages.article
+
 
 def inherited(
     mixtures: NDArray[np.float64], lengths: NDArray[np.float64], passage_article: NDArray[np.int64]

@@ -13,7 +13,6 @@ from sklearn.exceptions import NotFittedError
 
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
-from rare_topics.lexicon import summed
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import FEW_ARTICLES, ConceptSpace
@@ -28,7 +27,7 @@ from rare_topics.study.rows import inherited
 from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize import ConceptVectorizer, summed
 
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rare_topics.themes.reading import AGENT, DOER, Sign
+from rare_topics.themes.reading import AGENT, DOER, PLACE, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12
@@ -34,6 +34,8 @@ class Frame:
         Sets of concepts or countries, of each of which one must stand in the passage.
     without
         Concepts and countries that rule the frame out within reach of the act.
+    nowhere
+        Concepts that rule the frame out wherever they stand in the article.
     who
         Countries that may act; empty for no such demand.
     not_who
@@ -60,6 +62,7 @@ class Frame:
     beside: frozenset[str] = frozenset()
     needs: tuple[frozenset[str], ...] = ()
     without: frozenset[str] = frozenset()
+    nowhere: frozenset[str] = frozenset()
     who: frozenset[str] = frozenset()
     not_who: frozenset[str] = frozenset()
     cases: frozenset[str] = frozenset({DOER})
@@ -78,7 +81,13 @@ class Match(NamedTuple):
     country: str
 
 
-def find(frame: Frame, signs: Sequence[Sign], *, topic: frozenset[str] = frozenset()) -> Iterator[Match]:
+def find(
+    frame: Frame,
+    signs: Sequence[Sign],
+    *,
+    topic: frozenset[str] = frozenset(),
+    article: frozenset[str] = frozenset(),
+) -> Iterator[Match]:
     """Find a frame among the signs of a passage.
 
     Parameters
@@ -89,6 +98,8 @@ def find(frame: Frame, signs: Sequence[Sign], *, topic: frozenset[str] = frozens
         Of one passage, in order.
     topic
         Countries of the headline, which stand in for an actor that a passage does not name.
+    article
+        Concepts of the whole article.
 
     Yields
     ------
@@ -96,7 +107,7 @@ def find(frame: Frame, signs: Sequence[Sign], *, topic: frozenset[str] = frozens
         At most one a country.
     """
     acts = [sign for sign in signs if sign.concept in frame.act]
-    if not acts or not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
+    if not acts or frame.nowhere & article or not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
         return
     seen: set[str] = set()
     for act in acts:
@@ -128,12 +139,13 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         for sign in signs
         if sign.country and sign.case != DOER and sign.case in frame.cases and abs(sign.at - act.at) <= frame.reach
     ]
-    names = list(dict.fromkeys(sign.country for sign in found if sign.country in frame.who))
+    places = [sign for sign in found if sign.case == PLACE]
+    names = list(dict.fromkeys(sign.country for sign in places or found if sign.country in frame.who))
     if names or doers:
         return names
     if frame.implied and (not topic or topic & frame.who):
         return [""]
-    return sorted(topic & frame.who) if len(topic) <= LONGEST_TOPIC else []
+    return sorted(topic & frame.who) if DOER in frame.cases and len(topic) <= LONGEST_TOPIC else []
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:

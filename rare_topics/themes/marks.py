@@ -99,19 +99,22 @@ def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], reader: Reade
     sections = {passage.section: reader.read(passage.section) for passage in passages if passage.section}
     title = next((read[passage.passage_id] for passage in passages if passage.kind == "title"), ())
     headline = frozenset(sign.country for sign in title if sign.country and sign.case == DOER)
+    article = frozenset(sign.concept for signs in read.values() for sign in signs)
     for theme in themes:
         topic = headline
         if theme.each:
             # A country in the headline acts where no one is named, if it is seen to act somewhere.
-            acting = [_scores(_matches(theme, signs, frozenset()), theme) for signs in read.values()]
+            acting = [_scores(_matches(theme, signs, frozenset(), article), theme) for signs in read.values()]
             topic = headline & frozenset(country for scores in acting for country in scores)
         for passage in passages:
-            heading = _scores(_matches(theme, sections.get(passage.section, ()), topic), theme)
-            yield from _of_theme(theme, passage, _matches(theme, read[passage.passage_id], topic), heading)
+            heading = _scores(_matches(theme, sections.get(passage.section, ()), topic, article), theme)
+            yield from _of_theme(theme, passage, _matches(theme, read[passage.passage_id], topic, article), heading)
 
 
-def _matches(theme: Theme, signs: Sequence[Sign], topic: frozenset[str]) -> list[Match]:
-    return [match for frame in theme.frames for match in find(frame, signs, topic=topic)] if signs else []
+def _matches(theme: Theme, signs: Sequence[Sign], topic: frozenset[str], article: frozenset[str]) -> list[Match]:
+    if not signs:
+        return []
+    return [match for frame in theme.frames for match in find(frame, signs, topic=topic, article=article)]
 
 
 def _scores(matches: Sequence[Match], theme: Theme) -> dict[str, float]:

@@ -19,11 +19,13 @@ from rare_topics.segment import Segmenter, Token
 SHARE = "share"
 MONEY = "money"
 YEARS = "years_word"
+TONNES = "tonnes"
 DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
 
 _CLAUSE_END = re.compile(r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)")
 _SHARE = re.compile(r"(?:%|percent|[成倍]|分之)")
-_YEARS = re.compile(r"(?!(?:19|20)\d\d)\S{1,4}年$")
+_YEARS = re.compile(r"^(?!(?:19|20)\d\d)\S{1,4}年$")
+_TONNES = re.compile(r"(?:\btons?|\btonnes?|吨)$")
 _MONEY = re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")
 _JOINED = re.compile(r"\s*(?:(?:[,、/&-]|和|与|及|以及|或)\s*|(?:,\s*)?(?:and|or)\b\s*)?(?:the\s+)?")
 # Words before a country that tell how it stands; words such as "the" and "southern" are passed over.
@@ -39,6 +41,8 @@ _PASSED_OVER = frozenset(
     ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
 ) | {"eastern", "north", "south", "west", "east"}
 _LOOK_BACK = 3
+# A Chinese compound that no list knows is what its last character names.
+_HEADS = {"矿": "mine", "厂": "factory"}
 
 
 class Sign(NamedTuple):
@@ -47,7 +51,7 @@ class Sign(NamedTuple):
     Attributes
     ----------
     concept
-        Its name; ``share`` and ``money`` stand for percentages and sums.
+        Its name; ``share``, ``money`` and ``tonnes`` stand for percentages, sums and weights.
     at
         Position among the tokens of the passage.
     clause
@@ -83,8 +87,9 @@ class Reader:
     """
 
     def __init__(self, lexicon: str | Path | None = None) -> None:
-        acts = read_lexicon(files("rare_topics") / "data" / "acts.tsv")  # type: ignore[arg-type]
-        self.lexicon = Lexicon(lexicon, gloss=False, more=acts)
+        data = Path(str(files("rare_topics") / "data"))
+        more = (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv"))
+        self.lexicon = Lexicon(lexicon, gloss=False, more=more)
         self.segmenter = Segmenter(words=self.lexicon.words)
         self.homes = dict(homes())
         for name, concept in self.lexicon.concepts.items():
@@ -108,12 +113,15 @@ class Reader:
                 if last is not None and _JOINED.fullmatch(text, last.end, mention.start):
                     case, group = last.case, last.list_id
             sign = Sign(
-                mention.concept, at, bisect_right(clause_ends, mention.start), country, case, group,
+                self._head(mention.concept), at, bisect_right(clause_ends, mention.start), country, case, group,
                 mention.start, mention.end,
             )  # fmt: skip
             signs.append(sign)
             last = sign if country else last
         return tuple(signs)
+
+    def _head(self, name: str) -> str:
+        return name if name in self.lexicon.concepts else _HEADS.get(name[-1], name)
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +136,7 @@ def _figures(tokens: Sequence[Token]) -> list[Mention]:
     found = []
     for token in tokens:
         if token.kind == "number":
-            kinds = ((SHARE, _SHARE), (MONEY, _MONEY), (YEARS, _YEARS))
+            kinds = ((SHARE, _SHARE), (MONEY, _MONEY), (YEARS, _YEARS), (TONNES, _TONNES))
             names = [name for name, pattern in kinds if pattern.search(token.text)]
             found += [Mention(name, 1.0, token.start, token.end) for name in names[:1]]
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
@@ -70,13 +70,7 @@ class Themes(Mapping[str, ThemeResult]):
         self.passage_topics = passage_topics
         self.random_state = random_state
         self._themes, self._labels = themes, labels
-        found = {mark.theme for mark in marks if mark.score}
-        self._homes: dict[str, Theme] = {}
-        for theme in themes:
-            names = (
-                sorted(name for name in found if name.startswith(f"{theme.theme}_")) if theme.each else [theme.theme]
-            )
-            self._homes.update(dict.fromkeys(names, theme))
+        self._homes = names_found(themes, {mark.theme for mark in marks if mark.score})
 
     def __getitem__(self, name: str) -> ThemeResult:
         if name not in self._homes:
@@ -280,3 +274,12 @@ class Themes(Mapping[str, ThemeResult]):
         return sparse.csr_array(
             (np.ones(n_passages), np.arange(n_passages), bounds), shape=(len(bounds) - 1, n_passages)
         )
+
+
+def names_found(themes: Iterable[Theme], found: Collection[str]) -> dict[str, Theme]:
+    """Name the themes that are reported: every theme, and of one with a copy for each country those found."""
+    homes: dict[str, Theme] = {}
+    for theme in themes:
+        copies = sorted(name for name in found if name.startswith(f"{theme.theme}_"))
+        homes.update(dict.fromkeys(copies if theme.each else [theme.theme], theme))
+    return homes

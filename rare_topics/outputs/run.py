@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rare_topics.figures import save_figures
 from rare_topics.files import files_within, own_place, replaced_folder, write_csv
 from rare_topics.manifest import manifest
+from rare_topics.outputs.places import is_address, replaced
+from rare_topics.outputs.workers import facts, summaries, write_tables
 from rare_topics.records import Passage
 from rare_topics.report import write_report
 from rare_topics.study import WITHIN_A_RUN, fitting_threads, write_into
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyspark.sql import DataFrame
 
     from rare_topics.passages import Passages
     from rare_topics.study import Study
@@ -28,12 +32,14 @@ if TYPE_CHECKING:
 ROWS = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+# Of a study on Spark, the tables that are written by the driver.
+SUMMARIES = frozenset({"topics", "similar", "repeats", "disagreements"})
 PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
 
 
 def write_run(
     study: Study, folder: str | Path, *, figures: bool = True, progress: Callable[[str], None] | None = None
-) -> Path:
+) -> str | Path:
     """Write the results of a study.
 
     Parameters
@@ -41,7 +47,8 @@ def write_run(
     study
         A fitted study.
     folder
-        Where the results go; a folder of an earlier run is replaced in one move.
+        Where the results go; a folder of an earlier run is replaced in one move. Of a study on Spark
+        it may be an address that Spark writes, as ``s3a://bucket/run``.
     figures
         Whether to draw the figures.
     progress
@@ -49,7 +56,7 @@ def write_run(
 
     Returns
     -------
-    Path
+    Path or str
         The folder.
 
     Raises
@@ -58,23 +65,59 @@ def write_run(
         If the folder cannot be written, or holds something else than an earlier run.
     """
     progress = progress or (lambda _: None)
+    if on_workers := dict(getattr(study, "tables", {})):
+        _write_with_workers(study, str(folder), on_workers, figures=figures, progress=progress)
+        return folder
     check_place(folder)
     with replaced_folder(Path(folder)) as draft, fitting_threads(len(study.corpus)):
-        for name, parts in tables(study).items():
-            progress(f"{name}.csv")
-            write_csv(draft / f"{name}.csv", parts)
-        if figures:
-            progress("figures")
-            save_figures(study, draft / "figures")
-        progress(REPORT)
-        write_report(study, draft / REPORT)
-        progress(WITHIN_A_RUN)
-        (draft / WITHIN_A_RUN).mkdir()
-        write_into(study, draft / WITHIN_A_RUN)
-        content = {**manifest(study), "files": sorted([*files_within(draft), MANIFEST])}
-        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-        (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        _write_csv(tables(study), draft, progress)
+        _write_shown(study, draft, figures=figures, progress=progress)
+        _write_manifest(draft, manifest(study))
     return Path(folder)
+
+
+def _write_with_workers(
+    study: Study, place: str, on_workers: dict[str, DataFrame], *, figures: bool, progress: Callable[[str], None]
+) -> None:
+    if not is_address(place):
+        check_place(place)
+    with (
+        replaced(place, on_workers["articles"].sparkSession, mark=MANIFEST) as draft,
+        fitting_threads(len(study.corpus)),
+    ):
+        seconds = dict(study.seconds)
+        for name, took in write_tables(on_workers, draft):
+            progress(name)
+            seconds[name] = took
+        shown = {name: table for name, table in tables(study).items() if name in SUMMARIES}
+        short: dict[str, Parts] = {name: partial(list, [table]) for name, table in summaries(on_workers).items()}
+        _write_csv({**shown, **short}, draft.folder, progress)
+        _write_shown(study, draft.folder, figures=figures, progress=progress)
+        said = facts(on_workers, sample=len(study.corpus))
+        _write_manifest(draft.folder, {**manifest(study), **said, "seconds": seconds})
+
+
+def _write_csv(tables: Mapping[str, Parts], draft: Path, progress: Callable[[str], None]) -> None:
+    for name, parts in tables.items():
+        progress(f"{name}.csv")
+        write_csv(draft / f"{name}.csv", parts)
+
+
+def _write_shown(study: Study, draft: Path, *, figures: bool, progress: Callable[[str], None]) -> None:
+    if figures:
+        progress("figures")
+        save_figures(study, draft / "figures")
+    progress(REPORT)
+    write_report(study, draft / REPORT)
+    progress(WITHIN_A_RUN)
+    (draft / WITHIN_A_RUN).mkdir()
+    write_into(study, draft / WITHIN_A_RUN)
+
+
+def _write_manifest(draft: Path, content: dict[str, Any]) -> None:
+    content = {**content, "files": sorted([*files_within(draft), MANIFEST])}
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def is_run(folder: Path) -> bool:

@@ -1,0 +1,114 @@
+"""Specification of a run on Spark: long tables as Parquet that workers write, the rest as ever, all or nothing."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from rare_topics.corpus import Corpus
+from rare_topics.errors import InputError
+from rare_topics.outputs import MANIFEST, REPORT, write_run
+from rare_topics.outputs import run as outputs
+from rare_topics.spark import from_corpus
+from rare_topics.study import Study, load
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.slow
+LONG = {"articles.parquet", "passages.parquet", "quarantine.parquet"}
+SHORT = {"topics.csv", "similar.csv", "repeats.csv", "disagreements.csv", MANIFEST, REPORT, "study"}
+
+
+@pytest.fixture(scope="module")
+def fitted(spark: SparkSession, seeds: Corpus, study: Study) -> Study:
+    """Give a study with tables on Spark."""
+    with_tables = copy.copy(study)
+    articles = from_corpus(spark, seeds).drop("row")
+    lost = [("file:/a.txt", "", "no page"), ("file:/b.csv", "7", "no title"), ("file:/b.csv", "8", "no title")]
+    with_tables.tables = {
+        "articles": articles.repartition(3, "article_id"),
+        "passages": articles.selectExpr("article_id", "body AS text"),
+        "quarantine": spark.createDataFrame(lost, "file string, article string, reason string"),
+        "disagreements": spark.createDataFrame(study.claims.disagreements.head(5).to_dict("records")),
+    }
+    return with_tables
+
+
+def visible(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.endswith(".crc")}
+
+
+def test_long_tables_are_parquet_and_short_ones_csv(fitted: Study, seeds: Corpus, tmp_path: Path) -> None:
+    out = Path(write_run(fitted, tmp_path / "build", figures=False))
+    assert visible(out) == LONG | SHORT
+    assert set(pq.read_table(out / "articles.parquet")["article_id"].to_pylist()) == {one.article_id for one in seeds}
+    assert len(pd.read_csv(out / "disagreements.csv")) == 5
+    assert len(load(out).corpus) == len(seeds)
+    manifest = json.loads((out / MANIFEST).read_text("utf-8"))
+    assert manifest["articles"] == manifest["passages"] == len(seeds)
+    assert manifest["spark"]["master"] == "local[2]"
+    assert manifest["spark"]["partitions"] == 3
+    assert (manifest["spark"]["quarantined"], manifest["spark"]["files_with_quarantine"]) == (3, 2)
+    assert {"articles.parquet", "words"} <= set(manifest["seconds"])
+    write_run(fitted, out, figures=False)
+    assert visible(out) == LONG | SHORT
+
+
+def test_a_run_goes_to_an_address_and_takes_the_place_of_the_last(fitted: Study, tmp_path: Path) -> None:
+    for _ in range(2):
+        write_run(fitted, f"file://{tmp_path}/build", figures=False)
+        assert visible(tmp_path / "build") == LONG | SHORT | {"_SUCCESS"}
+        assert visible(tmp_path) == {"build"}
+
+
+@pytest.mark.parametrize("address", [False, True])
+def test_a_run_that_fails_leaves_the_last_one(fitted: Study, tmp_path: Path, monkeypatch, address: bool) -> None:
+    out = f"file://{tmp_path}/build" if address else tmp_path / "build"
+    write_run(fitted, out, figures=False)
+    before = (tmp_path / "build" / MANIFEST).read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(outputs, "write_report", fail)
+    with pytest.raises((OSError, InputError)):
+        write_run(fitted, out, figures=False)
+    assert (tmp_path / "build" / MANIFEST).read_bytes() == before
+    assert visible(tmp_path) - {".build.lock"} == {"build"}
+
+
+def test_what_no_run_wrote_is_not_replaced(fitted: Study, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mine.txt").touch()
+    for out in (tmp_path / "letters", f"file://{tmp_path}/letters"):
+        with pytest.raises(InputError, match="no run wrote"):
+            write_run(fitted, out, figures=False)
+    assert visible(tmp_path / "letters") == {"mine.txt"}
+
+
+def test_an_address_that_spark_does_not_know_is_told(fitted: Study) -> None:
+    with pytest.raises(InputError, match="nowhere://bucket/run: cannot be written"):
+        write_run(fitted, "nowhere://bucket/run", figures=False)
+
+
+def test_in_an_object_store_the_mark_of_success_comes_last(fitted: Study, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("rare_topics.outputs.places.OBJECT_STORES", re.compile("file://"))
+    write_run(fitted, f"file://{tmp_path}/build", figures=False)
+    assert visible(tmp_path / "build") == LONG | SHORT | {"_SUCCESS"}
+
+    def fail(*_: object) -> None:
+        assert not (tmp_path / "build" / "_SUCCESS").exists()
+        raise OSError("the line is down")
+
+    monkeypatch.setattr(outputs, "write_report", fail)
+    with pytest.raises(OSError, match="the line is down"):
+        write_run(fitted, f"file://{tmp_path}/build", figures=False)
+    assert not (tmp_path / "build").exists()

@@ -1,0 +1,89 @@
+"""Specification of what is told on Spark: themes, evidence, suppliers and claims as one machine finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from rare_topics.claims import Claims
+from rare_topics.corpus import Corpus
+from rare_topics.lexicon import Lexicon
+from rare_topics.segment import Segmenter
+from rare_topics.spark import told
+from rare_topics.spark.reading import from_corpus
+from rare_topics.spark.words import Reader
+from rare_topics.themes import ThemeFinder, Themes
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+pytestmark = pytest.mark.slow
+FINDER = told.Finder(Reader(None, None, gloss=True), None)
+
+
+@pytest.fixture(scope="module")
+def themes(seeds: Corpus) -> Themes:
+    return ThemeFinder().find(seeds)
+
+
+@pytest.fixture(scope="module")
+def claims(seeds: Corpus) -> Claims:
+    lexicon = Lexicon()
+    return Claims(seeds, lexicon=lexicon, segmenter=Segmenter(lexicon.words))
+
+
+@pytest.fixture(scope="module")
+def said(spark: SparkSession, seeds: Corpus) -> Iterator[DataFrame]:
+    read = told.tell(from_corpus(spark, seeds).repartition(3), FINDER).persist()
+    yield read
+    read.unpersist()
+
+
+def same(found: DataFrame, expected: pd.DataFrame) -> None:
+    """Compare row by row, whatever the order: a table on a cluster has none."""
+    columns = list(expected.columns)
+    assert found.columns == columns
+    rows = pd.DataFrame(found.toArrow().to_pydict()).astype(expected.dtypes.to_dict())
+    frames = [frame.sort_values(columns, ignore_index=True) for frame in (rows, expected)]
+    pd.testing.assert_frame_equal(*frames)
+    assert len(expected) > 0
+
+
+@pytest.mark.parametrize("name", ["themes", "evidence", "suppliers"])
+def test_themes_are_those_of_one_machine(said: DataFrame, themes: Themes, name: str) -> None:
+    same(told.tables(said, FINDER)[name], themes.table if name == "themes" else getattr(themes, name))
+
+
+def test_claims_are_those_of_one_machine(said: DataFrame, claims: Claims) -> None:
+    same(told.tables(said, FINDER)["claims"], claims.table)
+
+
+def test_claims_disagree_as_on_one_machine(said: DataFrame, claims: Claims) -> None:
+    found, nth = told.disagreements(said)
+    assert nth == 1
+    pd.testing.assert_frame_equal(found, claims.disagreements)
+
+
+def test_of_too_many_claims_those_of_an_even_sample_are_compared(said: DataFrame, monkeypatch) -> None:
+    monkeypatch.setattr(told, "JUDGED", 150)
+    found, nth = told.disagreements(said)
+    rows = {row["article_id"]: row["row"] for row in said.select("article_id", "row").collect()}
+    assert nth > 1
+    assert {rows[article] % nth for article in found["article_id"]} == {0}
+
+
+def test_an_article_that_a_step_fails_on_is_named_and_the_others_are_told(
+    spark: SparkSession, seeds: Corpus, said: DataFrame, claims: Claims
+) -> None:
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
+
+    poisoned = seeds[3].article_id
+    without_title = F.when(F.col("article_id") != poisoned, F.col("title"))
+    broken = told.tell(from_corpus(spark, seeds).withColumn("title", without_title), FINDER).persist()
+    assert [row["article_id"] for row in broken.where("reason is not null").collect()] == [poisoned]
+    rest = claims.table[claims.table["article_id"] != poisoned]
+    same(told.tables(broken, FINDER)["claims"], rest)
+    assert broken.count() == len(seeds)
