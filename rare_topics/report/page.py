@@ -71,7 +71,9 @@ class Report:
         from rare_topics.study import excerpt
 
         shown = excerpt(self.study, MOST_ARTICLES)
-        data = {**page_data(shown), "total": len(self.study.corpus)}
+        data = page_data(shown)
+        if shown is not self.study:
+            data["total"] = len(self.study.corpus)
         return render(data, Summary(shown, data).answers())
 
     def write(self, path: str | Path) -> Path:
