@@ -27,11 +27,13 @@ BEFORE = 60
 
 @lru_cache(maxsize=1)
 def _start() -> re.Pattern[str]:
-    """Match where a quantity may begin."""
+    """Match where a quantity may begin; where no digit, numeral, sign or word does, nothing else is tried."""
+    numerals = "零一二两三四五六七八九十百千万亿半"
     return re.compile(
-        rf"(?P<sign>(?:{prefix_pattern()}) ?)?(?P<digit>(?<![A-Za-z\d_])\d)"
-        rf"|(?P<han>[零一二两三四五六七八九十百千万亿半])"
-        rf"|(?<![A-Za-z-])(?P<word>(?:{cardinal_words()}))(?![A-Za-z])",
+        rf"(?=[\d{numerals}]|[^\w\s]|(?<![A-Za-z])[A-Za-z])"
+        rf"(?:(?P<sign>(?:{prefix_pattern()}) ?)?(?P<digit>(?<![A-Za-z\d_])\d)"
+        rf"|(?P<han>[{numerals}])"
+        rf"|(?<![A-Za-z-])(?P<word>(?:{cardinal_words()}))(?![A-Za-z]))",
         re.IGNORECASE,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -42,13 +43,7 @@ def measures() -> tuple[Measure, ...]:
             name=entry["name"],
             label_zh=entry["label_zh"],
             concepts=frozenset(entry.get("concepts", ())),
-            words=re.compile(
-                "|".join(
-                    [*entry.get("zh", ()), *(rf"(?<![A-Za-z-])(?:{word})(?![A-Za-z])" for word in entry.get("en", ()))]
-                )
-                or r"(?!)",
-                re.IGNORECASE,
-            ),
+            words=_pattern(entry.get("zh", ()), entry.get("en", ())),
             kinds=frozenset(entry["kinds"]),
             weight=float(entry.get("weight", 0)),
             state=bool(entry.get("state")),
@@ -58,6 +53,12 @@ def measures() -> tuple[Measure, ...]:
         )
         for entry in data["measure"]
     )
+
+
+def _pattern(zh: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
+    """Match the words of either language, English ones whole; with no words nothing."""
+    english = [rf"(?<![A-Za-z-])(?:{'|'.join(en)})(?![A-Za-z])"] if en else []
+    return re.compile("|".join([*zh, *english]) or r"(?!)", re.IGNORECASE)
 
 
 def name_of(measure: str, kind: str, lang: str = "en") -> str:

@@ -84,13 +84,12 @@ def _phrases() -> re.Pattern[str]:
         "zero": r"(?<=to )zero|(?<=at )zero|清零|归零|(?<=降至)零|(?<=为)零(?![零部配])",
         **PATTERNS,
     }
-    return re.compile(
-        "|".join(
-            rf"(?P<{name}>{'(?<![A-Za-z-])' if name in _WORD_START else ''}(?:{pattern}))"
-            for name, pattern in patterns.items()
-        ),
-        re.IGNORECASE,
+    named = "|".join(
+        rf"(?P<{name}>{'(?<![A-Za-z-])' if name in _WORD_START else ''}(?:{pattern}))"
+        for name, pattern in patterns.items()
     )
+    # Within an English word no pattern need be tried.
+    return re.compile(rf"(?<![A-Za-z](?=[A-Za-z]))(?:{named})", re.IGNORECASE)
 
 
 def phrases(text: str) -> list[Phrase]:

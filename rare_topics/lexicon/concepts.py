@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rare_topics.cache import Memo
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon.forms import Forms, Readable, plain_tokens
-from rare_topics.lexicon.words import Weighted, countries, keep_lemmas, latin, sources, stop_words
-from rare_topics.lexicon_file import Concept, read_lexicon
-from rare_topics.limits import read_bytes
+from rare_topics.lexicon.forms import Readable, plain_tokens
+from rare_topics.lexicon.prepared import key_of, prepare
+from rare_topics.lexicon.words import Weighted, keep_lemmas, latin, stop_words
+from rare_topics.lexicon_file import Concept
 from rare_topics.scripts import is_han
 from rare_topics.segment import Token, frequency
 
@@ -80,21 +78,10 @@ class Lexicon:
         self.path = path
         self.gloss = gloss
         self.glosses = glosses or Glosses()
-        own = read_lexicon(path) if path is not None else ()
-        names = {concept.concept for concept in own}
-        domain = (*own, *(concept for concept in (*read_lexicon(), *more) if concept.concept not in names))
-        self.concepts: dict[str, Concept] = {concept.concept: concept for concept in domain}
-        self._forms = Forms(domain)
-        self._short = {char: concept.concept for concept in reversed(domain) for char in concept.short}
-        for country in countries():
-            known = self._forms.get(country.zh[0])
-            concept = replace(country, concept=known.concept) if known else country
-            self.concepts.setdefault(concept.concept, concept)
-            self._forms.add(concept)
-        self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
         self._more = tuple(more)
-        key = (sha256(read_bytes(Path(path))).hexdigest() if path is not None else "", repr(more), *sources())
-        self._general = Memo("words", self.glosses.digest, str(gloss), *key)
+        self.concepts, self._forms, self._short = prepare(path, self._more)
+        self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
+        self._general = Memo("words", self.glosses.digest, str(gloss), *key_of(path, self._more))
         self._names = Memo("names", self.glosses.digest)
         self._alone: dict[tuple[str, str], Weighted] = {}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from rare_topics.lexicon.words import lemma
 from rare_topics.lexicon_file import Concept
@@ -13,6 +14,8 @@ from rare_topics.segment import Segmenter, Token
 
 _WORD_MARK = "\x1f"
 _SENTINEL = "\x1e"
+# What a token may end with in a key: a whole word, or any character of Han.
+_PART = re.compile(f"{_WORD_MARK}[^{_SENTINEL}]*{_SENTINEL}|[^{_WORD_MARK}]")
 
 
 class Readable(Protocol):
@@ -40,23 +43,31 @@ class Forms:
 
     Parameters
     ----------
-    concepts
-        In the order of their claims.
+    known
+        Forms by their key, with which words are looked up.
+    prefixes
+        What keys of several tokens may begin with.
     """
 
-    def __init__(self, concepts: Iterable[Concept] = ()) -> None:
-        self._forms: dict[str, Form] = {}
-        self._prefixes: set[str] = set()
+    def __init__(self, known: dict[str, Form] | None = None, prefixes: set[str] | None = None) -> None:
+        self.known = known or {}
+        self.prefixes = prefixes or set()
         self._keys: dict[tuple[str, str], str] = {}
+
+    @classmethod
+    def of(cls, concepts: Iterable[Concept]) -> Self:
+        """Take in concepts, in the order of their claims."""
+        forms = cls()
         for concept in concepts:
-            self.add(concept)
+            forms.add(concept)
+        return forms
 
     def __contains__(self, word: str) -> bool:
-        return word in self._forms
+        return word in self.known
 
     def get(self, word: str) -> Form | None:
         """Return the form that is a single Chinese word."""
-        return self._forms.get(word)
+        return self.known.get(word)
 
     def add(self, concept: Concept) -> None:
         """Take in the forms of a concept."""
@@ -71,7 +82,7 @@ class Forms:
             key = "".join(map(self.key, tokens))
             known = self._claim(key, new)
             if known.concept == new.concept and known.gap < new.gap:
-                self._forms[key] = new
+                self.known[key] = new
 
     def key(self, token: Readable) -> str:
         """Return what a token is in the key of a form: a Chinese word itself, another by its lemma."""
@@ -85,15 +96,15 @@ class Forms:
     def opens(self, *tokens: Readable) -> bool:
         """Whether a form goes on behind these tokens, or ends with the last of several."""
         key = "".join(map(self.key, tokens))
-        return key in self._prefixes or (len(tokens) > 1 and key in self._forms)
+        return key in self.prefixes or (len(tokens) > 1 and key in self.known)
 
     def longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
         """Find the longest form that begins at a token: its concept and number of tokens."""
         key, best, length = "", "", 0
         for number in range(at, len(tokens)):
             key += self.key(tokens[number])
-            form = self._forms.get(key)
-            if form is None and key not in self._prefixes:
+            form = self.known.get(key)
+            if form is None and key not in self.prefixes:
                 break
             words = tokens[at : number + 1]
             if form and _gap(words) <= form.gap and _case_fits(form.words, words):
@@ -101,8 +112,8 @@ class Forms:
         return best, length
 
     def _claim(self, key: str, form: Form) -> Form:
-        self._prefixes.update(key[:length] for length in range(1, len(key)))
-        return self._forms.setdefault(key, form)
+        self.prefixes.update(key[: end.end()] for end in [*_PART.finditer(key)][:-1])
+        return self.known.setdefault(key, form)
 
 
 @lru_cache(maxsize=50_000)

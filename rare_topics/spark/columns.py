@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-# Columns of sparse counts, and their types in Spark's words: column and weight of each entry of a row.
-COUNTS = "concepts binary, weights binary"
+
+def names_of(columns: str) -> list[str]:
+    """Name the columns of a table that is described in Spark's words."""
+    return [column.split()[0] for column in columns.split(", ")]
 
 
 def cells(values: NDArray[Any], ends: Sequence[int] | NDArray[Any]) -> pa.Array:
@@ -40,12 +42,12 @@ def values(cells: pa.Array | pa.ChunkedArray, dtype: str) -> tuple[NDArray[Any],
 
 
 def cells_of(counts: sparse.csr_array, ends: NDArray[Any]) -> list[pa.Array]:
-    """Lay sparse counts into the columns `COUNTS`; cell r has the entries ``ends[r]`` to ``ends[r + 1]``."""
+    """Lay sparse counts into the columns `concepts` and `weights`, a row for the entries from each end to the next."""
     return [cells(counts.indices.astype(np.int32), ends), cells(counts.data.astype(np.float64), ends)]
 
 
 def counts_of(table: pa.RecordBatch | pa.Table, n_concepts: int) -> sparse.csr_array:
-    """Return the columns `COUNTS` of a table as sparse counts, a row for each of its rows."""
+    """Return the columns `concepts` and `weights` of a table as sparse counts, a row for each of its rows."""
     indices, ends = values(table["concepts"], "int32")
     weights, _ = values(table["weights"], "float64")
     return sparse.csr_array((weights, indices, ends), shape=(len(ends) - 1, n_concepts))

@@ -21,10 +21,12 @@ from rare_topics.lexicon import Lexicon, Reading, Tally, read_block
 from rare_topics.passages import passages_of
 from rare_topics.records import Article, language_of
 from rare_topics.segment import Segmenter
-from rare_topics.spark.columns import cells, cells_of, counts_of, values
+from rare_topics.spark.columns import cells, cells_of, counts_of, names_of, values
+from rare_topics.vectorize import summed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
     from rare_topics.vectorize import ConceptVectorizer, Vocabulary
@@ -41,7 +43,10 @@ READ = (
     "words array<struct<text: string, kind: string, printed: string, number: bigint>>, "
     "phrases array<struct<concept: string, printed: string, number: bigint>>"
 )
-COUNTED = "row bigint, article_id string, lang string, sizes binary, concepts binary, weights binary"
+COUNTED = (
+    "row bigint, article_id string, lang string, n_concepts int, length double, "
+    "sizes binary, concepts binary, weights binary"
+)
 
 
 class Reader(NamedTuple):
@@ -134,34 +139,34 @@ def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     Returns
     -------
     DataFrame
-        A row for each article: the number of entries of each passage, and the entries.
+        A row for each article: how many concepts it names and their weight, the number of
+        entries of each passage, and the entries.
     """
-    import pyarrow as pa
 
     def count_all(batches: Batches) -> Batches:
         for block in (batch.slice(number, 1) for batch in batches for number in range(batch.num_rows)):
             names = block["names"][0].as_py()
             ends, _ = values(block["ends"], "int64")
-            indices, _ = values(block["concepts"], "int32")
-            weights, _ = values(block["weights"], "float64")
-            counts = sparse.csr_array((weights, indices, ends), shape=(len(ends) - 1, len(names)))
-            counts = vocabulary.count(Reading(names, counts, Counter(), Counter()))
-            passages = np.append(0, np.cumsum(block["n_passages"][0].values.to_numpy()))
-            sizes = cells(np.diff(counts.indptr).astype(np.int32), passages)
-            ids = [block[name][0].values for name in ("row", "article_id", "lang")]
-            columns = [*ids, sizes, *cells_of(counts, counts.indptr[passages])]
-            yield pa.RecordBatch.from_arrays(columns, names=[name.split()[0] for name in COUNTED.split(", ")])
+            entries = values(block["weights"], "float64")[0], values(block["concepts"], "int32")[0], ends
+            reading = Reading(names, sparse.csr_array(entries, shape=(len(ends) - 1, len(names))), Counter(), Counter())
+            n_passages = block["n_passages"][0].values.to_numpy()
+            yield _articles(block, vocabulary.count(reading), n_passages)
 
     return blocks.mapInArrow(count_all, COUNTED)
 
 
-def by_passage(table: pa.RecordBatch | pa.Table, n_concepts: int) -> tuple[sparse.csr_array, np.ndarray]:
-    """Return the counts of the passages of a table of articles, and how many each article has."""
+def by_passage(table: pa.RecordBatch | pa.Table, n_concepts: int) -> tuple[sparse.csr_array, NDArray[np.int64]]:
+    """Return the counts of the passages of a table of articles, and the position of each passage's article."""
     sizes, ends = values(table["sizes"], "int32")
     whole = counts_of(table, n_concepts)
     starts = np.append(0, np.cumsum(sizes, dtype=np.int64))
     counts = sparse.csr_array((whole.data, whole.indices, starts), shape=(len(sizes), n_concepts))
-    return counts, np.diff(ends)
+    return counts, np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+
+
+def by_article(table: pa.RecordBatch | pa.Table, n_concepts: int) -> sparse.csr_array:
+    """Return the counts of a table of articles, as one machine sums them up."""
+    return summed(*by_passage(table, n_concepts), table.num_rows)
 
 
 def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
@@ -184,6 +189,22 @@ def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
             block, length = [], 0
     if block:
         yield block
+
+
+def _articles(block: pa.RecordBatch, counts: sparse.csr_array, n_passages: NDArray[np.int64]) -> pa.RecordBatch:
+    """Lay the counts of the passages of a block into a row for each article."""
+    import pyarrow as pa
+
+    ends = np.append(0, np.cumsum(n_passages))
+    articles = summed(counts, np.repeat(np.arange(len(n_passages)), n_passages), len(n_passages))
+    columns = [
+        *(block[name][0].values for name in ("row", "article_id", "lang")),
+        np.diff(articles.indptr).astype(np.int32),
+        articles.sum(axis=1),
+        cells(np.diff(counts.indptr).astype(np.int32), ends),
+        *cells_of(counts, counts.indptr[ends]),
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=names_of(COUNTED))
 
 
 def _row(block: list[Texts], reading: Reading) -> pa.RecordBatch:

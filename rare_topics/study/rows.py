@@ -16,15 +16,7 @@ if TYPE_CHECKING:
 
 def article_of_passages(corpus: Corpus) -> NDArray[np.int64]:
     """Return the position of each passage's article, of shape (n_passages,)."""
-    position = {article.article_id: row for row, article in enumerate(corpus)}
-    return np.array([position[passage.article_id] for passage in corpus.passages], dtype=np.int64)
-
-
-def summed(counts: sparse.csr_array, passage_article: NDArray[np.int64], n_articles: int) -> sparse.csr_array:
-    """Add the counts of passages up to those of their articles."""
-    n_passages = len(passage_article)
-    entries = (np.ones(n_passages), (passage_article, np.arange(n_passages)))
-    return sparse.csr_array(sparse.csr_array(entries, shape=(n_articles, n_passages)) @ counts)
+    return corpus.passages.article
 
 
 def inherited(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rare_topics.themes.reading import AGENT, DOER, Sign
+from rare_topics.themes.reading import AGENT, DOER, PLACE, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12
@@ -34,6 +34,8 @@ class Frame:
         Sets of concepts or countries, of each of which one must stand in the passage.
     without
         Concepts and countries that rule the frame out within reach of the act.
+    anywhere
+        Concepts of which one must stand somewhere in the article; empty for no such demand.
     nowhere
         Concepts that rule the frame out wherever they stand in the article.
     who
@@ -62,6 +64,7 @@ class Frame:
     beside: frozenset[str] = frozenset()
     needs: tuple[frozenset[str], ...] = ()
     without: frozenset[str] = frozenset()
+    anywhere: frozenset[str] = frozenset()
     nowhere: frozenset[str] = frozenset()
     who: frozenset[str] = frozenset()
     not_who: frozenset[str] = frozenset()
@@ -107,7 +110,9 @@ def find(
         At most one a country.
     """
     acts = [sign for sign in signs if sign.concept in frame.act]
-    if not acts or frame.nowhere & article or not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
+    if not acts or frame.nowhere & article or (frame.anywhere and not frame.anywhere & article):
+        return
+    if not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
         return
     seen: set[str] = set()
     for act in acts:
@@ -139,7 +144,8 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         for sign in signs
         if sign.country and sign.case != DOER and sign.case in frame.cases and abs(sign.at - act.at) <= frame.reach
     ]
-    names = list(dict.fromkeys(sign.country for sign in found if sign.country in frame.who))
+    places = [sign for sign in found if sign.case == PLACE]
+    names = list(dict.fromkeys(sign.country for sign in places or found if sign.country in frame.who))
     if names or doers:
         return names
     if frame.implied and (not topic or topic & frame.who):

@@ -41,6 +41,8 @@ _PASSED_OVER = frozenset(
     ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
 ) | {"eastern", "north", "south", "west", "east"}
 _LOOK_BACK = 3
+# A Chinese compound that no list knows is what its last character names.
+_HEADS = {"矿": "mine", "厂": "factory"}
 
 
 class Sign(NamedTuple):
@@ -111,12 +113,15 @@ class Reader:
                 if last is not None and _JOINED.fullmatch(text, last.end, mention.start):
                     case, group = last.case, last.list_id
             sign = Sign(
-                mention.concept, at, bisect_right(clause_ends, mention.start), country, case, group,
+                self._head(mention.concept), at, bisect_right(clause_ends, mention.start), country, case, group,
                 mention.start, mention.end,
             )  # fmt: skip
             signs.append(sign)
             last = sign if country else last
         return tuple(signs)
+
+    def _head(self, name: str) -> str:
+        return name if name in self.lexicon.concepts else _HEADS.get(name[-1], name)
 
 
 @lru_cache(maxsize=1)

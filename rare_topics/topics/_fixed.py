@@ -19,7 +19,7 @@ from rare_topics.topics._perplexity import halves, perplexity
 if TYPE_CHECKING:
     from gensim.models import LdaModel
 
-    from rare_topics.topics._schedule import Settings
+    from rare_topics.topics._learner import Settings
 
 # Best or within 2 % of it on held-out words of news and abstracts, zh and en, K = 10 and 40.
 ETA = 0.1
@@ -203,9 +203,9 @@ class FixedTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return cast("NDArray[np.float64]", counts / counts.sum(axis=1, keepdims=True))
 
     def _settings(self, alpha: NDArray[np.float64]) -> Settings:
-        from rare_topics.topics import _schedule
+        from rare_topics.topics._learner import Settings
 
-        return _schedule.Settings(
+        return Settings(
             alpha=alpha,
             eta=ETA if self.eta is None else float(self.eta),
             learn_alpha=self.learn_alpha,

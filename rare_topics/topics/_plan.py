@@ -38,10 +38,8 @@ class Part(NamedTuple):
 
 def cut(documents: sparse.csr_matrix) -> Plan:
     """Plan the visits of documents (documents x words), in their order."""
-    pairs, n_words = documents.nnz, documents.shape[1]
-    n_blocks = int(np.clip(pairs // (PAIRS_PER_WORD * n_words), 1, MOST_BLOCKS))
-    n_parts = MOST_PARTS if pairs >= SMALLEST_PART * MOST_PARTS * n_blocks else 1
-    bounds = np.unique(_even(documents.indptr, n_blocks))
+    n_words, bounds = documents.shape[1], blocks_of(documents.indptr, documents.shape[1])
+    n_parts = MOST_PARTS if documents.nnz >= SMALLEST_PART * MOST_PARTS * (len(bounds) - 1) else 1
     edges = _even(np.append(0, np.cumsum(np.bincount(documents.indices, minlength=n_words))), n_parts)
     parts = [part for first, last in pairwise(bounds) for part in _parts(documents, first, last, edges)]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -49,6 +47,18 @@ def cut(documents: sparse.csr_matrix) -> Plan:
     groups = np.stack([np.append(0, ends[:-1]), ends], axis=1).reshape(-1, n_parts, 2)
     starts = np.append(0, np.cumsum(columns[3]))
     return Plan(columns[0], columns[1], columns[2], starts, columns[4], columns[5], groups, bounds)
+
+
+def blocks_of(ends: NDArray[Any], n_words: int) -> NDArray[np.int64]:
+    """Cut documents into blocks; document d has the pairs ``ends[d]`` to ``ends[d + 1]``.
+
+    Returns
+    -------
+    ndarray of shape (n_blocks + 1,)
+        First document of each block.
+    """
+    n_blocks = int(np.clip(ends[-1] // (PAIRS_PER_WORD * n_words), 1, MOST_BLOCKS))
+    return np.unique(_even(ends, n_blocks))
 
 
 def _parts(documents: sparse.csr_matrix, first: int, last: int, edges: NDArray[np.int64]) -> list[Part]:

@@ -1,9 +1,5 @@
 """How learning proceeds: from a random start on a part of the documents to passes over all.
 
-CVB0 is made incremental in the manner of Neal and Hinton (1998): the documents are visited
-block by block, and a block's old expected counts are exchanged for its new ones before the
-next block is visited.
-
 A random start tells topics apart slowly, and that is found out on few documents as well as on
 many. So learning starts from what some passes over a random half of the documents have found,
 and these from a half of that half, as long as there are enough.
@@ -25,13 +21,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import psi
 
+from rare_topics.topics._learner import Learner, Settings, filled, lengths, spread_evenly
 from rare_topics.topics._loops import (
     ALPHA,
-    INVERSE,
     Documents,
     Floats,
     Plan,
-    Rows,
     Tables,
     close,
     gather,
@@ -50,17 +45,6 @@ PASSES_BEFORE_DOUBLING = 4
 ALPHA_RANGE = (1e-4, 10.0)
 ALPHA_FIRST, ALPHA_EVERY = 10, 5
 TRACE = 1e-3
-
-
-class Settings(NamedTuple):
-    """Priors, stopping rule and threads of one run; see `TopicModel`."""
-
-    alpha: NDArray[np.float64]
-    eta: float
-    learn_alpha: bool
-    max_iter: int
-    tol: float
-    n_jobs: int
 
 
 class Learned(NamedTuple):
@@ -90,7 +74,7 @@ def learn(
         start = _start(shuffled, settings, random_state)
     plan = cut(shuffled)
     with _threads(min(settings.n_jobs, plan.groups.shape[1])) as run:
-        learner = _Learner(settings, shuffled, plan, run)
+        learner = _OnThreads(settings, shuffled, plan, run)
         if past is not None:
             learner.start_after(past)
         elif start is not None:
@@ -115,8 +99,8 @@ def _start(documents: sparse.csr_matrix, settings: Settings, random_state: np.ra
 def fold_in(documents: sparse.csr_matrix, topic_term: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
     """Return expected counts (documents x topics), the topics held fixed."""
     n_topics = len(settings.alpha)
-    topics = _filled(topic_term.T), _filled(settings.alpha.reshape(1, -1))
-    doc_counts = _filled(_spread_evenly(documents, n_topics))
+    topics = filled(topic_term.T), filled(settings.alpha.reshape(1, -1))
+    doc_counts = filled(spread_evenly(documents, n_topics))
     rows = Documents(
         documents.indptr.astype(np.int64),
         documents.indices.astype(np.int32, copy=False),
@@ -131,94 +115,73 @@ def fold_in(documents: sparse.csr_matrix, topic_term: NDArray[np.float64], setti
     return plain(doc_counts)[:, :n_topics].astype(np.float64)
 
 
-class _Learner:
-    """Tables of one run of `learn`, updated in place pass by pass."""
+class _OnThreads(Learner):
+    """Visits documents in memory, the parts of a block by as many threads as there are."""
 
     def __init__(self, settings: Settings, documents: sparse.csr_matrix, plan: Plan, run: Run | None) -> None:
-        self.settings, self.alpha = settings, settings.alpha
-        self._plan, self._run, self._eta = plan, run, np.float32(settings.eta)
-        (n_blocks, n_parts, _), n_topics = plan.groups.shape, len(self.alpha)
-        n_words = documents.shape[1]
+        n_blocks, n_parts, _ = plan.groups.shape
+        super().__init__(settings, n_words=documents.shape[1], n_blocks=n_blocks)
+        n_topics = len(self.alpha)
+        self._plan, self._run = plan, run
         self._tables = Tables(
-            word_counts=_filled(np.full((n_words, n_topics), settings.eta)),
-            old=table((n_blocks, n_words), n_topics),
-            fresh=table(n_words, n_topics),
-            mixtures=_filled(_spread_evenly(documents, n_topics) + self.alpha),
+            word_counts=self.word_counts,
+            old=self.old,
+            fresh=table(documents.shape[1], n_topics),
+            mixtures=filled(spread_evenly(documents, n_topics) + self.alpha),
             gathered=table((n_parts, int(np.diff(plan.bounds).max())), n_topics),
             changed=table(n_parts, n_topics),
-            constants=table(3, n_topics),
-            totals=np.zeros(0),
+            constants=self.constants,
+            totals=self.totals,
             seen=np.zeros(n_blocks, np.float32),
         )
-        plain(self._tables.constants)[ALPHA, :n_topics] = self.alpha
 
     def start_anywhere(self, documents: sparse.csr_matrix, random_state: np.random.RandomState) -> None:
         """Let every word of a document have the document's random mixture."""
         n_topics = len(self.alpha)
         mixtures = random_state.dirichlet(np.ones(n_topics), documents.shape[0])
-        plain(self._tables.mixtures)[:, :n_topics] = mixtures * _lengths(documents) + self.alpha
-        for old, (first, last) in zip(plain(self._tables.old), pairwise(self._plan.bounds), strict=True):
+        plain(self._tables.mixtures)[:, :n_topics] = mixtures * lengths(documents) + self.alpha
+        for old, (first, last) in zip(plain(self.old), pairwise(self._plan.bounds), strict=True):
             old[:, :n_topics] = documents[first:last].T @ mixtures[first:last]
-            plain(self._tables.word_counts)[:] += old
+            plain(self.word_counts)[:] += old
         self._tables.seen[:] = 1
-        self._count_totals()
+        self.count_totals()
 
-    def start_after(self, past: NDArray[Any]) -> None:
-        """Add counts of earlier documents, which no pass takes out again."""
-        plain(self._tables.word_counts)[:, : len(self.alpha)] += past
-        self._count_totals()
-
-    def forget_start(self) -> None:
-        """Make a pass, and keep but what it has assigned."""
-        self._passes((1, 0.0))
-        n_topics = len(self.alpha)
-        plain(self._tables.word_counts)[:, :n_topics] = self.learned_counts() + self._eta
-        self._count_totals()
-
-    def settle(self, *, tolerated: float) -> int:
-        """Make passes until one moves no more than `tolerated`; return how many."""
-        made, most = 0, self.settings.max_iter
-        while made < most:
-            due = (ALPHA_EVERY if made else ALPHA_FIRST) if self.settings.learn_alpha else most
-            more, moved = self._passes((min(due, most - made), tolerated))
-            made += more
-            if moved <= tolerated:
-                break
-            if more == due and self.settings.learn_alpha:
-                self._learn_alpha()
-        return made
-
-    def learned_counts(self) -> Floats:
-        counts: Floats = plain(self._tables.old)[..., : len(self.alpha)].sum(axis=0)
-        return counts
-
-    def _passes(self, limits: tuple[int, float]) -> tuple[int, float]:
+    def passes(self, most: int, tolerated: float) -> tuple[int, float]:
         """Leave the passes to compiled code where there is one thread; else do the same in several."""
         if self._run is None:
-            made, moved = passes(self._plan, self._tables, self._eta, limits)
+            made, moved = passes(self._plan, self._tables, self.eta, (most, tolerated))
             return int(made), float(moved)
         n_iter, moved = 0, np.inf
-        while n_iter < limits[0] and moved > limits[1]:
+        while n_iter < most and moved > tolerated:
             n_iter, moved = n_iter + 1, 0.0
-            for block in range(len(self._tables.old)):
+            for block in range(len(self.old)):
                 places = [(self._plan, self._tables, block, part) for part in range(len(self._tables.gathered))]
-                for part_moved in self._run(visit, [(*place, self._eta) for place in places]):
+                for part_moved in self._run(visit, [(*place, self.eta) for place in places]):
                     moved += float(part_moved)
                 self._run(gather, places)
                 close(self._tables, block)
         return n_iter, moved
 
+    def settle(self, *, tolerated: float, made: int = 0) -> int:
+        """Make passes as ever; where alpha is learned, fit it to the mixtures in between."""
+        if not self.settings.learn_alpha:
+            return super().settle(tolerated=tolerated, made=made)
+        while made < self.settings.max_iter:
+            due = ALPHA_EVERY if made else ALPHA_FIRST
+            more, moved = self.passes(min(due, self.settings.max_iter - made), tolerated)
+            made += more
+            if moved <= tolerated:
+                break
+            if more == due:
+                self._learn_alpha()
+        return made
+
     def _learn_alpha(self) -> None:
         mixtures, n_topics = plain(self._tables.mixtures), len(self.alpha)
         learned = minka_step(mixtures[:, :n_topics] - self.alpha.astype(np.float32), self.alpha)
         mixtures[:, :n_topics] += learned - self.alpha
-        plain(self._tables.constants)[ALPHA, :n_topics] = learned
+        plain(self.constants)[ALPHA, :n_topics] = learned
         self.alpha = learned
-
-    def _count_totals(self) -> None:
-        totals = plain(self._tables.word_counts).sum(axis=0, dtype=np.float64)
-        self._tables = self._tables._replace(totals=totals)
-        np.divide(1, totals, out=plain(self._tables.constants)[INVERSE], where=totals > 0, casting="same_kind")
 
 
 def minka_step(doc_counts: NDArray[Any], alpha: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -236,20 +199,6 @@ def minka_step(doc_counts: NDArray[Any], alpha: NDArray[np.float64]) -> NDArray[
         step[topic] = prior * (present * (psi(expected / present + prior) - psi(prior))).sum()
     learned: NDArray[np.float64] = np.clip(step / max(wanted, 1e-30), *ALPHA_RANGE)
     return learned
-
-
-def _filled(values: NDArray[Any]) -> Rows:
-    rows = table(len(values), values.shape[1])
-    plain(rows)[:, : values.shape[1]] = values
-    return rows
-
-
-def _spread_evenly(documents: sparse.csr_matrix, n_topics: int) -> NDArray[np.float32]:
-    return np.repeat(_lengths(documents) / n_topics, n_topics, axis=1)
-
-
-def _lengths(documents: sparse.csr_matrix) -> NDArray[np.float32]:
-    return np.asarray(documents.sum(axis=1), dtype=np.float32).reshape(-1, 1)
 
 
 @contextmanager

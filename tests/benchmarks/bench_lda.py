@@ -12,6 +12,7 @@ import pytest
 from scipy import sparse
 
 from rare_topics.topics import _schedule
+from rare_topics.topics._learner import Settings
 
 pytest.importorskip("pytest_benchmark")
 
@@ -27,8 +28,8 @@ def counts() -> sparse.csr_matrix:
 
 
 @pytest.fixture(params=[16, 32, 50])
-def settings(request) -> _schedule.Settings:
-    return _schedule.Settings(np.full(request.param, 0.1), 0.1, False, PASSES, 0.0, 1)
+def settings(request) -> Settings:
+    return Settings(np.full(request.param, 0.1), 0.1, False, PASSES, 0.0, 1)
 
 
 def test_learning(benchmark, counts, settings):

@@ -42,6 +42,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from rare_topics.topics import TopicModel, _schedule
+from rare_topics.topics._learner import Settings
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 LATIN = re.compile(r"[a-z]{3,}")
@@ -252,7 +253,7 @@ def nanoseconds_per_pair(task: Task) -> float:
     """Cost in processor time of a pass per pair of document and word: 25 passes less 5, best of five."""
     counts, seconds = task.train.astype(np.float32), {}
     for passes in (5, 25):
-        settings = _schedule.Settings(np.full(task.n_topics, task.alpha), task.eta, False, passes, 0.0, 1)
+        settings = Settings(np.full(task.n_topics, task.alpha), task.eta, False, passes, 0.0, 1)
         runs = []
         for _ in range(5):
             started = time.process_time()

@@ -1,0 +1,301 @@
+"""Latent Dirichlet allocation over documents that stay on the workers.
+
+The passes are those of one machine: the same blocks of documents, visited one after the
+other by the same compiled loops. Only who visits a block differs: its documents lie in
+bundles of about 512 on the workers, and per visit the counts of words in topics go out, and
+what the bundles give comes back as sums.
+
+Memory of a Python worker: one bundle (8 bytes for each pair of a document and a word in it,
+and 16 for each of its words), and five tables of words x topics, of 4 to 8 bytes an entry. The
+driver holds 5 bytes for each document, and 4 bytes x words x topics for each of up to eight blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from rare_topics.spark.columns import cells, names_of, values
+from rare_topics.spark.words import by_article
+from rare_topics.topics._bundle import ONE, Bundle, State, Visitor
+from rare_topics.topics._learner import Learner, Settings
+from rare_topics.topics._loops import INVERSE
+from rare_topics.topics._plan import blocks_of
+from rare_topics.topics._registers import plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+    from pyspark.sql import DataFrame
+
+    from rare_topics.spark.checkpoints import Checkpoints
+
+    Batches = Iterator[pa.RecordBatch]
+
+# Documents of a block that are visited together, about.
+BUNDLE = 512
+# Sums of so many tasks are added up on the driver; of more, on the workers first.
+MOST_SUMS = 32
+ENTRIES = "row bigint, sizes binary, concepts binary, weights binary"
+# Where a session leaves their number to itself.
+PARTITIONS = 200
+BUNDLED = "bundle bigint, documents binary, counts binary, words binary, sizes binary, lengths binary"
+VISITED = "bundle bigint, mixtures binary, words binary, sums binary"
+TYPES = ("int32", "float32", "int32", "int32", "float32")
+
+
+class Documents(NamedTuple):
+    """Documents on the workers, in bundles.
+
+    Attributes
+    ----------
+    bundles
+        A row for each bundle; those of a block have numbers next to each other.
+    n_blocks, per_block
+        Number of blocks, and of bundles in each.
+    n_words
+        Size of the vocabulary.
+    total
+        Words of all documents.
+    """
+
+    bundles: DataFrame
+    n_blocks: int
+    per_block: int
+    n_words: int
+    total: float
+    n_partitions: int
+
+
+def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Documents:
+    """Lay documents into bundles, blocks being those of one machine.
+
+    Parameters
+    ----------
+    counts
+        From `words.count`, `row` counting from 0 without a gap.
+    n_words
+        Size of the vocabulary.
+    random_state
+        Seed of the order in which documents are visited.
+    """
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
+
+    sizes = counts.select("row", "n_concepts").toArrow().sort_by("row")["n_concepts"].to_numpy()
+    order = np.random.RandomState(random_state).permutation(len(sizes))
+    bounds = blocks_of(np.append(0, np.cumsum(sizes[order], dtype=np.int64)), n_words)
+    block = np.empty(len(order), np.uint8)
+    block[order] = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    n_blocks = len(bounds) - 1
+    span = BUNDLE * n_blocks
+    per_block = -(-len(order) // span)
+    total = counts.agg(F.sum(F.col("length").cast("decimal(38,6)"))).collect()[0][0]
+
+    def number(batches: Batches) -> Batches:
+        import pyarrow as pa
+
+        for batch in batches:
+            rows = batch["row"].to_numpy()
+            bundle = pa.array(block[rows].astype(np.int64) * per_block + rows // span)
+            yield pa.RecordBatch.from_arrays([bundle, *batch.columns], names=["bundle", *batch.schema.names])
+
+    def pack(table: pa.Table) -> pa.Table:
+        return _packed(table.sort_by("row"), n_words)
+
+    wanted = str(counts.sparkSession.conf.get("spark.sql.shuffle.partitions"))
+    n_partitions = int(wanted) if wanted.isdigit() else PARTITIONS
+    plain_counts = counts.select("row", "sizes", "concepts", "weights")
+    numbered = plain_counts.mapInArrow(number, f"bundle bigint, {ENTRIES}")
+    bundles = numbered.groupBy("bundle").applyInArrow(pack, BUNDLED).repartition(n_partitions, "bundle")
+    bundles = bundles.sortWithinPartitions("bundle").persist()
+    return Documents(bundles, n_blocks, per_block, n_words, float(total or 0), n_partitions)
+
+
+def learn(
+    documents: Documents, settings: Settings, *, start: NDArray[np.float64], checkpoints: Checkpoints
+) -> tuple[NDArray[np.float32], int]:
+    """Learn topics from documents on the workers; see `rare_topics.topics`.
+
+    Parameters
+    ----------
+    documents
+        From `bundled`.
+    settings
+        Priors and stopping rule; alpha stays as it is.
+    start : ndarray of shape (n_words, n_topics)
+        Expected counts to start from, forgotten after the first pass.
+    checkpoints
+        Where every pass is kept, and the last one found again after an interruption.
+
+    Returns
+    -------
+    word_counts, n_iter
+        Expected counts (words x topics), and passes made.
+    """
+    learner = _OnWorkers(settings, documents, checkpoints)
+    if not learner.restore():
+        learner.start_after(start)
+        learner.forget_start()
+    tolerated = settings.tol * documents.total
+    if learner.moved > tolerated:
+        # The pass that forgets the start is not counted.
+        learner.settle(tolerated=tolerated, made=learner.made - 1)
+    documents.bundles.unpersist()
+    return learner.learned_counts(), learner.made - 1
+
+
+class _OnWorkers(Learner):
+    """Visits documents where they lie; their mixtures are written down, and sums come to the driver.
+
+    Attributes
+    ----------
+    made
+        Passes over all documents so far.
+    moved
+        Count that the last one moved.
+    """
+
+    def __init__(self, settings: Settings, documents: Documents, checkpoints: Checkpoints) -> None:
+        super().__init__(settings, n_words=documents.n_words, n_blocks=documents.n_blocks)
+        self._documents, self._checkpoints = documents, checkpoints
+        self.made, self.moved = 0, np.inf
+
+    def passes(self, most: int, tolerated: float) -> tuple[int, float]:
+        """Visit the blocks in turn, and keep each pass that is done."""
+        before = self.made
+        while self.made < before + most:
+            self.moved = sum(self._renewed(block) for block in range(self._documents.n_blocks))
+            self.made += 1
+            counts: dict[str, NDArray[Any]] = {
+                "word_counts": plain(self.word_counts),
+                "old": plain(self.old),
+                "totals": self.totals,
+            }
+            about = {"made": np.array(self.made), "moved": np.array(self.moved)}
+            self._checkpoints.keep(f"pass-{self.made % 2}", {**counts, **about})
+            if self.moved <= tolerated:
+                break
+        return self.made - before, self.moved
+
+    def forget_start(self) -> None:
+        """Make a pass, and keep but what it has assigned."""
+        super().forget_start()
+        self.moved = np.inf
+
+    def restore(self) -> bool:
+        """Go on after the last pass that was kept, if there is one."""
+        found = [state for slot in range(2) if (state := self._checkpoints.kept(f"pass-{slot}"))]
+        if not found:
+            return False
+        last = max(found, key=lambda state: int(state["made"]))
+        plain(self.old)[:] = last["old"]
+        self.made, self.moved = int(last["made"]), float(last["moved"])
+        plain(self.word_counts)[:] = last["word_counts"]
+        self.totals[:] = last["totals"]
+        self.invert_totals()
+        if self.made == 1:
+            self.forget_all_but_learned()
+            self.moved = np.inf
+        return True
+
+    def _renewed(self, block: int) -> float:
+        """Exchange what a block gave for what it gives now; return the count that moved."""
+        fresh, old = np.zeros_like(plain(self.old)[block]), plain(self.old)[block]
+        fresh[:, : len(self.alpha)] = self._visited(block)
+        change = fresh - old
+        plain(self.word_counts)[:] += change
+        old[:] = fresh
+        self.totals += change.sum(axis=0, dtype=np.float64)
+        self.invert_totals()
+        return float(np.abs(change).sum(dtype=np.float64) / 2)
+
+    def _visited(self, block: int) -> NDArray[np.float64]:
+        """Send the counts out, have the new mixtures written down, and add up what the bundles give."""
+        from pyspark.sql import functions as F  # noqa: N812
+
+        n_topics = len(self.alpha)
+        inverse = plain(self.constants)[INVERSE, :n_topics]
+        counts = np.array(plain(self.word_counts)[:, :n_topics])
+        state = State(counts, self.alpha, np.array(inverse), self.eta, seen=self.made > 0)
+        first = block * self._documents.per_block
+        bundles = self._documents.bundles.where(f"bundle between {first} and {first + self._documents.per_block - 1}")
+        if self.made:
+            before = self._checkpoints.table(self._name(block, self.made), VISITED)
+            before = before.where("bundle is not null").select("bundle", "mixtures")
+            bundles = bundles.join(before.hint("shuffle_hash"), "bundle")
+        else:
+            bundles = bundles.withColumn("mixtures", F.lit(None).cast("binary"))
+        visited = bundles.mapInArrow(lambda batches: _visit_all(batches, state), VISITED)
+        visited = self._checkpoints.write(self._name(block, self.made + 1), visited)
+        sums = visited.where("bundle is null").select("words", "sums")
+        if self._documents.n_partitions > MOST_SUMS:
+            sums = sums.groupBy(F.spark_partition_id() % MOST_SUMS).applyInArrow(_added, "words binary, sums binary")
+        return _total(sums.toArrow(), (self._documents.n_words, n_topics)) / ONE
+
+    @staticmethod
+    def _name(block: int, made: int) -> str:
+        """Name the mixtures that a pass left behind; those of the pass before it stay until the next."""
+        return f"mixtures-{made % 2}-{block}"
+
+
+def _packed(table: pa.Table, n_words: int) -> pa.Table:
+    """Put the documents of a bundle in the order in which they are visited."""
+    import pyarrow as pa
+
+    arrays = Bundle.of(by_article(table, n_words).astype(np.float32))
+    columns = [pa.array([table["bundle"][0].as_py()]), *(cells(array, [0, len(array)]) for array in arrays)]
+    return pa.table(columns, names=names_of(BUNDLED))
+
+
+def _visit_all(batches: Batches, state: State) -> Batches:
+    import pyarrow as pa
+
+    visitor, n_topics = Visitor(state), len(state.alpha)
+    names = names_of(VISITED)
+    empty = pa.array([None], pa.binary())
+    for row in (batch.slice(number, 1) for batch in batches for number in range(batch.num_rows)):
+        arrays = (values(row[name], kind)[0] for name, kind in zip(Bundle._fields, TYPES, strict=True))
+        before = None if row["mixtures"][0].as_py() is None else values(row["mixtures"], "float32")[0]
+        mixtures = visitor.visit(Bundle(*arrays), None if before is None else before.reshape(-1, n_topics))
+        column = cells(np.ascontiguousarray(mixtures).ravel(), [0, mixtures.size])
+        yield pa.RecordBatch.from_arrays([row["bundle"], column, empty, empty], names=names)
+    if len(visitor.words):
+        yield _sums(pa.array([None], pa.int64()), empty, words=visitor.words, sums=visitor.sums)
+
+
+def _sums(*columns: pa.Array, words: NDArray[Any], sums: NDArray[np.int64]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    given = [cells(words.astype(np.int32), [0, len(words)]), cells(sums.ravel(), [0, sums.size])]
+    names = names_of(VISITED)
+    return pa.RecordBatch.from_arrays([*columns, *given], names=names[-2 - len(columns) :])
+
+
+def _added(table: pa.Table) -> pa.Table:
+    """Add up the sums of several tasks on a worker."""
+    import pyarrow as pa
+
+    words = np.unique(values(table["words"], "int32")[0])
+    whole = np.zeros((len(words), _width(table)), np.int64)
+    for some, sums in _each(table):
+        whole[np.searchsorted(words, some)] += sums
+    return pa.Table.from_batches([_sums(words=words, sums=whole)])
+
+
+def _total(table: pa.Table, shape: tuple[int, int]) -> NDArray[np.int64]:
+    total = np.zeros(shape, np.int64)
+    for words, sums in _each(table):
+        total[words] += sums
+    return total
+
+
+def _each(table: pa.Table) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:
+    for words, sums in zip(table["words"], table["sums"], strict=True):
+        some = np.frombuffer(words.as_py(), np.int32)
+        yield some, np.frombuffer(sums.as_py(), np.int64).reshape(len(some), -1)
+
+
+def _width(table: pa.Table) -> int:
+    return int(next(_each(table))[1].shape[1])

@@ -1,0 +1,122 @@
+"""Specification of topics learned on Spark: those of one machine, the same bits however the work is divided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy import sparse
+
+from rare_topics.spark import topics
+from rare_topics.spark.checkpoints import Checkpoints
+from rare_topics.spark.columns import cells, cells_of, names_of
+from rare_topics.spark.words import COUNTED
+from rare_topics.topics import _schedule
+from rare_topics.topics._learner import Settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.slow
+
+N, WORDS, TOPICS, LENGTH = 2400, 9000, 5, 40
+PLANTED = np.random.default_rng(0).dirichlet(np.full(WORDS, 0.02), TOPICS)
+SETTINGS = Settings(np.full(TOPICS, 0.2), 0.1, learn_alpha=False, max_iter=3, tol=1e-9, n_jobs=1)
+
+
+@pytest.fixture(scope="module")
+def counts() -> sparse.csr_array:
+    """Draw documents of planted topics."""
+    rng = np.random.default_rng(1)
+    rows = [rng.multinomial(LENGTH, mixture @ PLANTED) for mixture in rng.dirichlet(np.full(TOPICS, 0.1), N)]
+    return sparse.csr_array(np.array(rows, dtype=np.float64))
+
+
+@pytest.fixture(scope="module")
+def start(counts: sparse.csr_array) -> np.ndarray:
+    """Give blurred topics, as expected counts."""
+    return (0.5 * PLANTED.T + 0.5 / WORDS) * counts.sum() / TOPICS
+
+
+@pytest.fixture(scope="module")
+def alone(counts: sparse.csr_array, start: np.ndarray) -> np.ndarray:
+    """Learn on this machine."""
+    documents = sparse.csr_matrix(counts.astype(np.float32))
+    return _schedule.learn(documents, SETTINGS, random_state=np.random.RandomState(0), start=start).word_counts
+
+
+@pytest.fixture(autouse=True)
+def same_partitions(spark: SparkSession) -> Iterator[None]:
+    """Leave the session as it was."""
+    before = spark.conf.get("spark.sql.shuffle.partitions")
+    yield
+    spark.conf.set("spark.sql.shuffle.partitions", before)
+
+
+def on_workers(spark: SparkSession, counts: sparse.csr_array, n_partitions: int = 2) -> topics.Documents:
+    """Lay the documents, each of one passage, on as many partitions."""
+    sizes = np.diff(counts.indptr).astype(np.int32)
+    ids = [pa.array(np.arange(N)), pa.array([str(row) for row in range(N)]), pa.array(["en"] * N)]
+    columns = [*ids, sizes, counts.sum(axis=1), cells(sizes, np.arange(N + 1)), *cells_of(counts, counts.indptr)]
+    table = spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(n_partitions)
+    spark.conf.set("spark.sql.shuffle.partitions", n_partitions)
+    documents = topics.bundled(table, WORDS, random_state=0)
+    assert documents.n_blocks == 2
+    assert documents.per_block > 1
+    return documents
+
+
+def test_are_those_of_one_machine_and_the_same_bits_whatever_the_partitions(
+    spark: SparkSession, counts: sparse.csr_array, start: np.ndarray, alone: np.ndarray, tmp_path: Path
+) -> None:
+    found = []
+    for n_partitions in (1, 5):
+        checkpoints = Checkpoints(spark, str(tmp_path), str(n_partitions))
+        documents = on_workers(spark, counts, n_partitions)
+        learned, n_iter = topics.learn(documents, SETTINGS, start=start, checkpoints=checkpoints)
+        assert n_iter == SETTINGS.max_iter
+        found.append(learned)
+    assert np.array_equal(found[0], found[1])
+    assert found[0] / found[0].sum(axis=0) == pytest.approx(alone / alone.sum(axis=0), abs=1e-6)
+
+
+def test_sums_of_many_tasks_are_added_up_on_the_workers(
+    spark: SparkSession, counts: sparse.csr_array, start: np.ndarray, alone: np.ndarray, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(topics, "MOST_SUMS", 1)
+    checkpoints = Checkpoints(spark, str(tmp_path), "sums")
+    learned, _ = topics.learn(on_workers(spark, counts), SETTINGS, start=start, checkpoints=checkpoints)
+    assert learned / learned.sum(axis=0) == pytest.approx(alone / alone.sum(axis=0), abs=1e-6)
+
+
+def test_a_driver_that_was_stopped_goes_on_after_the_last_pass(
+    spark: SparkSession, counts: sparse.csr_array, start: np.ndarray, tmp_path: Path, monkeypatch
+) -> None:
+    """Both after the first pass, which forgets the start, and in the middle of a later one."""
+    whole = Checkpoints(spark, str(tmp_path), "whole")
+    expected, _ = topics.learn(on_workers(spark, counts), SETTINGS, start=start, checkpoints=whole)
+    cut = Checkpoints(spark, str(tmp_path), "cut")
+    visited, visit = [], topics._OnWorkers._visited
+    for until in (3, 3, 100):
+        visits: list[int] = []
+
+        def stop(learner, block, visits=visits, until=until):
+            if len(visits) == until:
+                raise KeyboardInterrupt
+            visits.append(block)
+            return visit(learner, block)
+
+        monkeypatch.setattr(topics._OnWorkers, "_visited", stop)
+        try:
+            learned, n_iter = topics.learn(on_workers(spark, counts), SETTINGS, start=start, checkpoints=cut)
+        except KeyboardInterrupt:
+            continue
+        finally:
+            visited += visits
+    assert len(visited) == 2 * (1 + SETTINGS.max_iter) + 2, "two visits were lost, and no more"
+    assert n_iter == SETTINGS.max_iter
+    assert np.array_equal(learned, expected)
