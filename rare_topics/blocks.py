@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from rare_topics.progress import advanced
+from rare_topics.workers import in_processes
+
 if TYPE_CHECKING:
     from rare_topics.records import Article
 
@@ -38,10 +41,7 @@ def in_blocks(
     blocks = (articles[start : start + BLOCK] for start in range(0, len(articles), BLOCK))
     if n_jobs is None:
         n_jobs = -1 if len(articles) >= MANY_ARTICLES else 1
-    if n_jobs == 1:
-        yield from map(work, blocks)
-        return
-    from joblib import Parallel, delayed
-
-    tasks = (delayed(work)(block) for block in blocks)
-    yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks)
+    found = map(work, blocks) if n_jobs == 1 else in_processes(work, blocks, n_jobs=n_jobs)
+    for number, block in enumerate(found, 1):
+        advanced(min(number * BLOCK, len(articles)), len(articles))
+        yield block

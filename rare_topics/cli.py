@@ -6,6 +6,7 @@ import argparse
 import gc
 import logging
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -226,9 +227,12 @@ def _study(options: argparse.Namespace, *, checkpoints: Path | None = None) -> S
 
     from rare_topics.corpus import read
     from rare_topics.limits import Limits
+    from rare_topics.progress import watched
     from rare_topics.study import STEPS, Study
 
+    begun = time.perf_counter()
     corpus = read(options.input, limits=Limits.of(options.limit))
+    reading = time.perf_counter() - begun
     study = Study(
         n_topics=options.topics,
         n_clusters=options.clusters,
@@ -237,11 +241,23 @@ def _study(options: argparse.Namespace, *, checkpoints: Path | None = None) -> S
         themes=options.themes,
         random_state=options.random_state,
     )
-    with warnings.catch_warnings(), tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar:
+    with (
+        warnings.catch_warnings(),
+        tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar,
+        tqdm(total=1, disable=None, leave=False, unit="text", unit_scale=True, position=1) as within,
+    ):
         warnings.simplefilter("ignore")
 
         def begin(step: str) -> None:
             bar.set_description(step)
             bar.update()
+            within.reset()
 
-        return study.fit(corpus, progress=begin, checkpoints=checkpoints)
+        def advance(done: int, of: int) -> None:
+            within.total = of
+            within.update(done - within.n)
+
+        with watched(advance):
+            study.fit(corpus, progress=begin, checkpoints=checkpoints)
+    study.seconds = {"read": round(reading, 3), **study.seconds}
+    return study

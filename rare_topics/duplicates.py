@@ -50,7 +50,9 @@ def near_duplicates(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     A. Shrivastava, P. Li. Densifying one permutation hashing. 2014.
     """
     plain = [number for number, text in enumerate(texts) if len(text) >= SHINGLE]
-    signatures = np.array([signature(texts[number]) for number in plain], dtype=np.uint64).reshape(-1, BINS)
+    signatures = np.empty((len(plain), BINS), dtype=np.uint64)
+    for row, number in enumerate(plain):
+        signatures[row] = signature(texts[number])
     known: tuple[int, set[str]] = (-1, set())
     for later, earlier in _candidates(signatures):
         one, other = plain[earlier], plain[later]

@@ -5,9 +5,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 Progress = Callable[[str], object]
+# Takes how many texts of a step are done, and of how many.
+Watcher = Callable[[int, int], object]
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched(by: Watcher) -> Iterator[None]:
+    """Have steps that read texts block by block tell how far they are."""
+    token = _watcher.set(by)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def advanced(done: int, of: int) -> None:
+    """Tell who watches how many texts are done, and of how many."""
+    if watcher := _watcher.get():
+        watcher(done, of)
+
+
 # Seconds between two looks at how far a step is.
 LOOK_AGAIN = 1.0
 

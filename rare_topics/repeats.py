@@ -12,6 +12,8 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from rare_topics.space import damped
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -53,7 +55,8 @@ def translations(
         cosine of 0.4 or more.
     """
     shared = np.bincount(counts.indices, minlength=counts.shape[1]) > 1
-    rows = sparse.csr_array(TfidfTransformer().fit_transform(sparse.csr_array(counts.multiply(shared)).log1p()))
+    weights = TfidfTransformer().fit(counts)
+    rows = sparse.csr_array(weights.transform(damped(counts, shared), copy=False))
     sides = [np.flatnonzero([lang == name for lang in langs]) for name in ("zh", "en")]
     for undated in (False, True):
         zh, en = (side[[(published[row] is None) == undated for row in side.tolist()]] for side in sides)

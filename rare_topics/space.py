@@ -26,6 +26,8 @@ LANGUAGE_SHOWN = 2
 LEARNED_FROM = 20_000
 # Rows compared at a time, so that no table of all pairs is ever held.
 BLOCK = 256
+# Rows weighted at a time.
+ROWS = 10_000
 
 
 class ConceptSpace(TransformerMixin, BaseEstimator):
@@ -90,14 +92,15 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         """
         counts = sparse.csr_array(X)
         self._shared = np.bincount(counts.indices, minlength=counts.shape[1]) > 1
-        self._weights = TfidfTransformer().fit(self._damped(counts))
+        # Damping leaves every entry where it is, so that document frequencies are those of the counts.
+        self._weights = TfidfTransformer().fit(counts)
         self.idf_ = self._weights.idf_
         few = counts.shape[0] <= FEW_ARTICLES
         self._neighbours = self._beside(counts if passages is None else passages, steady) if few else None
-        rows = self._weighted(counts)
-        self._directions = self._widest(rows)
+        # The directions of many articles are those of an even sample of them.
+        self._directions = self._widest(self._weighted(counts[:: -(-counts.shape[0] // LEARNED_FROM)]))
         self.n_components_ = len(self._directions)
-        self.language_ = None if langs is None else language_direction(self._placed(rows), langs)
+        self.language_ = None if langs is None else language_direction(self.with_language(counts), langs)
         return self
 
     def fit_transform(self, X: sparse.sparray, y: object = None, **context: object) -> NDArray[np.float64]:
@@ -118,7 +121,11 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
     def with_language(self, X: sparse.sparray) -> NDArray[np.float64]:
         """Return the vectors before the direction of language is taken out, of the same shape."""
         check_is_fitted(self, "idf_")
-        return self._placed(self._weighted(sparse.csr_array(X)))
+        counts = sparse.csr_array(X)
+        if counts.shape[0] <= ROWS:
+            return self._placed(self._weighted(counts))
+        blocks = (counts[start : start + ROWS] for start in range(0, counts.shape[0], ROWS))
+        return np.concatenate([self._placed(self._weighted(block)) for block in blocks])
 
     def comparable(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
         """Return rows whose inner product says how alike two articles are.
@@ -134,10 +141,10 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
 
     def _damped(self, counts: sparse.csr_array) -> sparse.csr_array:
         """Leave out what one article alone names; the tenth mention says less than the first."""
-        return sparse.csr_array(counts.multiply(self._shared)).log1p()
+        return damped(counts, self._shared)
 
     def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array | NDArray[np.float64]:
-        rows = sparse.csr_array(self._weights.transform(self._damped(counts)))
+        rows = sparse.csr_array(self._weights.transform(self._damped(counts), copy=False))
         if self._neighbours is None:
             return rows
         beside, steady = self._neighbours
@@ -160,13 +167,32 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             _, lengths, directions = np.linalg.svd(np.asarray(rows), full_matrices=False)
             return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
         n_components = max(1, min(self.n_components, min(rows.shape) - 1))
-        # The directions of many articles are those of an even sample of them.
-        sample = sparse.csr_array(rows)[:: -(-rows.shape[0] // LEARNED_FROM)]
-        svd = TruncatedSVD(min(n_components, sample.shape[0] - 1), random_state=self.random_state).fit(sample)
+        svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows)
         return np.asarray(svd.components_)
 
     def _placed(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(normalize(rows @ self._directions.T))
+
+
+def damped(counts: sparse.csr_array, wanted: NDArray[np.bool_]) -> sparse.csr_array:
+    """Take logarithms of counts, of the concepts that are wanted; the others become 0, and keep their place.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_articles, n_concepts)
+        Counts.
+    wanted : ndarray of shape (n_concepts,)
+        Concepts.
+
+    Returns
+    -------
+    csr_array of shape (n_articles, n_concepts)
+        Rows in the order of their columns.
+    """
+    data = np.log1p(counts.data * wanted[counts.indices])
+    rows = sparse.csr_array((data, counts.indices.copy(), counts.indptr), shape=counts.shape)
+    rows.sort_indices()
+    return rows
 
 
 def nearest_pairs(

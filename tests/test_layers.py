@@ -15,6 +15,7 @@ ORDER = [
     "errors",
     "display",
     "progress",
+    "workers",
     "files",
     "limits",
     "cache",

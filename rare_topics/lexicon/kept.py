@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.lexicon.reading import Reading
-from rare_topics.lexicon.vocabulary import summed
+from rare_topics.lexicon.vocabulary import stacked, summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,4 +72,4 @@ class KeptReadings:
             rows = groups[at : at + counts.shape[0]]
             parts.append(summed(counts, rows - rows[0], int(rows[-1] - rows[0]) + 1))
             at += len(rows)
-        return sparse.csr_array(sparse.vstack(parts, format="csr"))
+        return stacked(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, overload
 
@@ -12,7 +13,9 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.lexicon.concepts import Lexicon
+from rare_topics.progress import advanced
 from rare_topics.segment import Columns, Segmenter, Token
+from rare_topics.workers import in_processes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,6 +142,7 @@ def read_blocks(
         read_block(texts[start:end], lexicon, segmenter) for start, end in blocks
     )  # fmt: skip
     for (_, end), part in zip(blocks, read, strict=True):
+        advanced(end, len(texts))
         if progress:
             progress(end, len(texts))
         yield part
@@ -227,10 +231,8 @@ def _in_processes(
     segmenter: Segmenter,
     n_jobs: int,
 ) -> Iterator[Reading]:
-    from joblib import Parallel, delayed
-
-    work = (delayed(read_block)(texts[start:end], lexicon, segmenter) for start, end in blocks)
-    yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(work)
+    work = partial(read_block, lexicon=lexicon, segmenter=segmenter)
+    return in_processes(work, (texts[start:end] for start, end in blocks), n_jobs=n_jobs)
 
 
 def _openings(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:

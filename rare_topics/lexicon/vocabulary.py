@@ -14,6 +14,8 @@ from rare_topics.lexicon.reading import Reading
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MOST_IN_32_BITS = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -53,3 +55,18 @@ def summed(counts: sparse.csr_array, groups: NDArray[np.int64], n_groups: int) -
     n_texts = len(groups)
     entries = (np.ones(n_texts), (groups, np.arange(n_texts)))
     return sparse.csr_array(sparse.csr_array(entries, shape=(n_groups, n_texts)) @ counts)
+
+
+def stacked(parts: list[sparse.csr_array]) -> sparse.csr_array:
+    """Lay counts under each other, in numbers of 32 bits where these are enough; the parts are used up."""
+    sizes = [np.diff(part.indptr) for part in parts]
+    n_entries = sum(part.nnz for part in parts)
+    shape = (sum(part.shape[0] for part in parts), parts[0].shape[1])
+    data, indices = np.empty(n_entries), np.empty(n_entries, dtype=np.int32)
+    at = 0
+    while parts:
+        part = parts.pop(0)
+        data[at : at + part.nnz], indices[at : at + part.nnz] = part.data, part.indices
+        at += part.nnz
+    ends = np.append(0, np.cumsum(np.concatenate(sizes)))
+    return sparse.csr_array((data, indices, ends.astype(np.int32 if n_entries < MOST_IN_32_BITS else np.int64)), shape)

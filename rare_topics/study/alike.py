@@ -29,7 +29,7 @@ class Alike(Counted):
     vectors: NDArray[np.float64]
     doc_topic: NDArray[np.float64]
 
-    @cached_property
+    @property
     def comparable(self) -> sparse.csr_array | NDArray[np.float64]:
         """Rows whose inner product says how alike two articles are.
 

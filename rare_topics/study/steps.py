@@ -28,6 +28,7 @@ from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer, summed
+from rare_topics.workers import give_back
 
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
@@ -124,6 +125,7 @@ class Study(Asked, Results):
                 if not kept.restore(name, self):
                     run()
                     kept.keep(name, self)
+                give_back()
                 self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warnings += shown_by(self)
         return self

@@ -15,6 +15,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
+from rare_topics.samples import drawn
 from rare_topics.topics._checks import require_words, word_counts
 from rare_topics.topics._matching import Matched, match
 from rare_topics.topics.model import TopicModel, learn_topics
@@ -23,6 +24,8 @@ PUBLISHED_STABILITY = 0.5
 SUBSAMPLE = 0.8
 # Documents that show whether a topic comes back; more of them cost time and say the same.
 MOST_DRAWN = 2000
+# Documents of the last fit.
+LEARNED_FROM = 20_000
 FEWEST_TOPICS, MOST_TOPICS = 3, 12
 JUDGING_RUNS = 8
 # Numbers of topics whose mean likeness is this close to the best are equals; the largest of them says most.
@@ -41,7 +44,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     is one of whose words more than half stand in a single article.
 
     A fit sees 80 % of the articles, but no more than about 2,000 documents. Where that is less
-    than 80 %, the topics that came back are where one last fit to all documents starts.
+    than 80 %, the topics that came back are where one last fit starts: to all documents, or of
+    more than 20,000 to so many that are drawn.
 
     Parameters
     ----------
@@ -135,7 +139,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         if spread.any() and not spread.all():
             self._keep(matched, np.isin(np.arange(n_topics), self._kept[spread]))
         if _share_drawn(counts) < SUBSAMPLE:
-            learned = learn_topics(counts, self.n_topics_, random_state=self.random_state, start=self.topic_term_)
+            part = counts[drawn(counts.shape[0], LEARNED_FROM, random_state=self.random_state)]
+            learned = learn_topics(part, self.n_topics_, random_state=self.random_state, start=self.topic_term_)
             self.topic_term_ = _with_floor(learned)
         self.chosen_, self.dropped_ = n_topics, n_topics - self.n_topics_
         self.doc_topic_ = self.transform(counts)

