@@ -37,8 +37,8 @@ _BEFORE = {
     TARGET: "to on upon for against toward towards over 对 向 往 给 为",
 }
 _CASES = {word: case for case, words in _BEFORE.items() for word in words.split()}
-# Chinese verbs whose last character tells how the country behind them stands: 流向, 卖给, 产自, 位于.
-_VERB_ENDS = {**dict.fromkeys("向往给到进入回至", TARGET), "自": SOURCE, "于": PLACE}
+# Chinese verbs whose last character tells how the country behind them stands: 流向, 卖给, 购自.
+_VERB_ENDS = {**dict.fromkeys("向往给到进入回至", TARGET), "自": SOURCE}
 _PASSED_OVER = frozenset(
     ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
 ) | {"eastern", "north", "south", "west", "east"}
