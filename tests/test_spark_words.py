@@ -10,7 +10,6 @@ from benchmarks.archive import write
 from rare_topics.corpus import Corpus
 from rare_topics.spark import words
 from rare_topics.spark.columns import counts_of
-from rare_topics.study.rows import article_of_passages
 from rare_topics.vectorize import ConceptVectorizer, summed
 
 if TYPE_CHECKING:
@@ -46,4 +45,4 @@ def test_the_vocabulary_is_that_of_one_machine(spark: SparkSession, corpus: Corp
     blocks.unpersist()
     assert counted["article_id"].to_pylist() == [article.article_id for article in corpus]
     found = counts_of(counted, len(alone.vocabulary_))
-    assert (found != summed(counts, article_of_passages(corpus), len(corpus))).nnz == 0
+    assert (found != summed(counts, corpus.passages.article, len(corpus))).nnz == 0

@@ -17,19 +17,19 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon, Reading, Tally, joined, read_block
+from rare_topics.lexicon import Lexicon, Reading, Tally, joined, read_block, summed
 from rare_topics.passages import passages_of
 from rare_topics.records import Article, language_of
 from rare_topics.segment import Segmenter
 from rare_topics.spark.columns import cells_of, names_of, values
-from rare_topics.vectorize import summed
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-    from rare_topics.vectorize import ConceptVectorizer, Vocabulary
+    from rare_topics.lexicon import Vocabulary
+    from rare_topics.vectorize import ConceptVectorizer
 
     Batches = Iterator[pa.RecordBatch]
     # What is known of an article, and its passages.

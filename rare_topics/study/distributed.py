@@ -25,7 +25,6 @@ from rare_topics.study.checkpoints import key_of
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS
 from rare_topics.study.results import PASSAGES_BELOW, UNPLACED_NAMES
-from rare_topics.study.rows import article_of_passages
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -160,9 +159,8 @@ class Distributed:
                 fix="give checkpoints=, a folder or address that all of them reach",
             )
         study.by_passage = self._n < PASSAGES_BELOW
-        study.passage_article = article_of_passages(study.corpus)
         few = self._n <= FEW_ARTICLES
-        study.passage_counts = vectorizer.transform([one.text for one in study.corpus.passages]) if few else None
+        study.passage_counts = vectorizer.transform(study.corpus.passages.texts) if few else None
         study.counts = self._collection.sample(self._rows)
 
     def _find_vectors(self) -> None:
@@ -178,7 +176,7 @@ class Distributed:
         model = StableTopicModel(study.n_topics, random_state=study.random_state, n_jobs=-1)
         study.topic_model_ = model.fit_sample(study.counts, self._collection)
         study.doc_topic, study.topic_ids = model.doc_topic_, list(range(model.n_topics_))
-        study.passage_topic = model.doc_topic_[study.passage_article]
+        study.passage_topic = None
 
     @cached_property
     def _collection(self) -> Collection:
