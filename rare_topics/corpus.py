@@ -8,13 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rare_topics.display import counted, sheet
 from rare_topics.duplicates import near_duplicates
 from rare_topics.errors import InputError
 from rare_topics.limits import DEFAULT, Limits, check_link
 from rare_topics.pages import read_page
-from rare_topics.passages import passages_of
-from rare_topics.records import Article, Passage
+from rare_topics.passages import Passages
+from rare_topics.records import Article
 from rare_topics.tables import TABLE_SUFFIXES, read_table_articles
 
 if TYPE_CHECKING:
@@ -166,9 +168,9 @@ class Corpus:
         return {article.article_id: number for number, article in enumerate(self.articles)}
 
     @cached_property
-    def passages(self) -> tuple[Passage, ...]:
-        """Every passage of every article, in order."""
-        return tuple(passage for article in self.articles for passage in passages_of(article))
+    def passages(self) -> Passages:
+        """Every passage of every article, in order, each made when it is looked at."""
+        return Passages(self.articles)
 
     @cached_property
     def near_duplicates(self) -> tuple[tuple[str, str, float], ...]:
@@ -188,9 +190,6 @@ class Corpus:
         """Return the articles as a table, one row each, with the columns of ``articles.csv``."""
         import pandas as pd
 
-        counts: dict[str, int] = {}
-        for passage in self.passages:
-            counts[passage.article_id] = counts.get(passage.article_id, 0) + 1
         return pd.DataFrame(
             {
                 "article_id": article.article_id,
@@ -202,9 +201,9 @@ class Corpus:
                 "title_lang": article.title_lang,
                 "body_lang": article.body_lang,
                 "truncated": article.truncated,
-                "n_passages": counts.get(article.article_id, 0),
+                "n_passages": int(n_passages),
             }
-            for article in self.articles
+            for article, n_passages in zip(self.articles, np.diff(self.passages.bounds), strict=True)
         )
 
 

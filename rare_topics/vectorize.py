@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,49 +14,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.errors import InputError
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon, Reading, Tally, read_texts
+from rare_topics.lexicon import KeptReadings, Lexicon, Reading, Tally, Vocabulary, read_blocks, read_texts, summed
 from rare_topics.records import language_of
 from rare_topics.segment import Segmenter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+__all__ = ["ConceptVectorizer", "Vocabulary", "summed"]
+
 Gloss = Literal["auto", "always", "never"]
 # A language with a smaller share of the texts is a quotation, not a second language.
 SECOND_LANGUAGE = 0.02
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Concepts that are counted, and what they count.
-
-    Attributes
-    ----------
-    columns
-        Column of each concept.
-    weights : ndarray of shape (n_concepts,)
-        What a mention of each counts.
-    """
-
-    columns: Mapping[str, int]
-    weights: NDArray[np.float64]
-
-    def count(self, reading: Reading) -> sparse.csr_array:
-        """Give what texts name its columns and weights.
-
-        Returns
-        -------
-        csr_array of shape (n_texts, n_concepts)
-            Rows in the order of their columns; concepts that are not known are left out.
-        """
-        known = [number for number, name in enumerate(reading.concepts) if name in self.columns]
-        places = np.array([self.columns[reading.concepts[number]] for number in known], dtype=np.int32)
-        chosen = reading.counts if len(known) == len(reading.concepts) else sparse.csr_array(reading.counts[:, known])
-        columns = places[chosen.indices]
-        weighted = (chosen.data * self.weights[columns], columns, chosen.indptr)
-        counts = sparse.csr_array(weighted, shape=(chosen.shape[0], len(self.columns)))
-        counts.sort_indices()
-        return counts
 
 
 class ConceptVectorizer(TransformerMixin, BaseEstimator):
@@ -154,6 +122,39 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         reading = self._read(texts)
         self.learn_vocabulary(reading.tally)
         return self.known.count(reading)
+
+    def fit_count(self, texts: Sequence[str], *, groups: NDArray[np.int64]) -> sparse.csr_array:
+        """Learn the vocabulary, and count what groups of texts name.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            One string a document.
+        groups : ndarray of shape (n_texts,)
+            Group of each text, 0 and on, those of a group side by side.
+
+        Returns
+        -------
+        csr_array of shape (n_groups, n_concepts)
+            Sums of the rows that `fit_transform` gives, bit by bit. Counts of single texts wait
+            on disk, so that memory grows with the groups alone.
+
+        Raises
+        ------
+        InputError
+            As `fit_transform`.
+        """
+        texts = _as_texts(texts)
+        self.learn_languages(Counter(map(language_of, texts)))
+        tally = Tally(Counter(), Counter(), Counter())
+        with KeptReadings() as kept:
+            for reading in read_blocks(
+                texts, self.lexicon_, self.segmenter_, groups=groups, n_jobs=self.n_jobs, progress=self.progress
+            ):
+                tally.add(reading.tally)
+                kept.append(reading)
+            self.learn_vocabulary(tally)
+            return kept.summed(self.known.count, groups)
 
     def learn_languages(self, langs: Counter[str]) -> ConceptVectorizer:
         """Learn whether to gloss, and get ready to read: the first half of `fit`.
@@ -269,31 +270,10 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
 
 
-def summed(counts: sparse.csr_array, passage_article: NDArray[np.int64], n_articles: int) -> sparse.csr_array:
-    """Add the counts of passages up to those of their articles.
-
-    Parameters
-    ----------
-    counts : csr_array of shape (n_passages, n_concepts)
-        Counts of passages.
-    passage_article : ndarray of shape (n_passages,)
-        Position of each passage's article.
-    n_articles
-        Number of articles.
-
-    Returns
-    -------
-    csr_array of shape (n_articles, n_concepts)
-    """
-    n_passages = len(passage_article)
-    entries = (np.ones(n_passages), (passage_article, np.arange(n_passages)))
-    return sparse.csr_array(sparse.csr_array(entries, shape=(n_articles, n_passages)) @ counts)
-
-
-def _as_texts(texts: Iterable[str]) -> list[str]:
+def _as_texts(texts: Iterable[str]) -> Sequence[str]:
     if isinstance(texts, str):
         raise InputError("one string where texts were expected", fix="give a list of strings")
-    texts = list(texts)
+    texts = texts if isinstance(texts, Sequence) else list(texts)
     for number, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"text {number} is no string but {type(text).__name__}", fix="give a list of strings")

@@ -303,10 +303,10 @@ class TestSave:
         assert (saved / "thesis.tex").read_text("ascii") == "mine"
 
     def test_an_error_keeps_the_earlier_study(self, small: Study, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def full(_: object) -> bytes:
+        def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(archive, "_parquet", full)
+        monkeypatch.setattr(archive, "_write_articles", full)
         with pytest.raises(InputError, match="make room"):
             small.save(saved)
         assert rt.load(saved).corpus == small.corpus

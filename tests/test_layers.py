@@ -42,6 +42,7 @@ ORDER = [
     "collocations",
     "labels",
     "scores",
+    "blocks",
     "themes",
     "claims",
     "spark",

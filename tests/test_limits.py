@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import rare_topics as rt
 from rare_topics.cli import main
 from rare_topics.errors import InputError
-from rare_topics.files import from_csv, to_csv
+from rare_topics.files import from_csv, to_csv, write_csv
 from rare_topics.files.spreadsheet import FORMULA, NUMBER
 from rare_topics.limits import UNPRINTABLE, Limits, printable
 
@@ -209,6 +209,14 @@ class TestSpreadsheet:
         for row in rows[1:]:
             assert not row or row[0][:1] not in {*"=+-@\t\r"} or NUMBER.fullmatch(row[0])
         assert from_csv(path, dtype={"text": str})["text"].tolist() == cells
+
+    @given(st.lists(st.tuples(st.text('a=\r\n",稀', max_size=4), st.floats(-1, 1)), min_size=1), st.integers(1, 5))
+    def test_parts_are_written_as_the_whole(self, tmp_path_factory, rows, size) -> None:
+        """Wherever it is cut, and whichever part has what must be quoted."""
+        path = tmp_path_factory.mktemp("csv") / "a.csv"
+        table = pd.DataFrame(rows, columns=["text", "number"])
+        write_csv(path, lambda: [table[start : start + size] for start in range(0, len(table), size)])
+        assert path.read_bytes().decode() == to_csv(table)
 
     def test_every_table_of_a_run_is_guarded(self, tmp_path: Path) -> None:
         rows = [(f"=HYPERLINK({n})", "Farmers store soybeans because tariffs keep buyers away.") for n in range(4)]

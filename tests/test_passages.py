@@ -347,3 +347,37 @@ class TestTheSeeds:
         lead = next(passage for passage in seeds.passages if passage.article_id == whole.article_id and passage.start)
         assert (lead.kind, lead.section, lead.start) == ("item", "", 17)
         assert lead.text.startswith("The establishment of strategic stockpiles")
+
+
+class TestRows:
+    """The passages of many articles, which are made when they are looked at."""
+
+    def test_they_are_those_of_each_article_in_order(self, seeds: Corpus) -> None:
+        expected = [passage for whole in seeds for passage in passages_of(whole)]
+        assert list(seeds.passages) == expected
+        assert seeds.passages[5:40:3] == expected[5:40:3]
+        assert seeds.passages[-1] == expected[-1]
+        assert list(seeds.passages.texts) == [passage.text for passage in expected]
+
+    def test_each_article_has_its_own(self, seeds: Corpus) -> None:
+        for row, whole in enumerate(seeds):
+            assert seeds.passages.of(row) == list(passages_of(whole))
+        ids = [seeds[int(row)].article_id for row in seeds.passages.article]
+        assert ids == [passage.article_id for passage in seeds.passages]
+
+    def test_each_is_found_by_its_name(self, seeds: Corpus) -> None:
+        for number, passage in enumerate(seeds.passages):
+            assert seeds.passages.named(passage.passage_id) == passage
+            assert seeds.passages.place(passage.passage_id) == number
+
+    @pytest.mark.parametrize("name", ["", "none:00", "{}:9999", "{}:", "{}"])
+    def test_a_name_that_no_passage_has_is_told(self, seeds: Corpus, name: str) -> None:
+        with pytest.raises(KeyError):
+            seeds.passages.named(name.format(seeds[0].article_id))
+
+    def test_headings_are_told(self, seeds: Corpus) -> None:
+        assert seeds.passages.headings.tolist() == [passage.kind == "heading" for passage in seeds.passages]
+
+    def test_a_place_beyond_the_last_is_refused(self, seeds: Corpus) -> None:
+        with pytest.raises(IndexError):
+            seeds.passages[len(seeds.passages)]

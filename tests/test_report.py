@@ -30,7 +30,7 @@ from rare_topics.report.offsets import Utf16
 from rare_topics.report.page import json_block, pack, render
 from rare_topics.report.summary import Answer, Summary
 from rare_topics.report.words import words
-from rare_topics.study import Study
+from rare_topics.study import Study, excerpt
 
 SOURCES = Path(rt.__file__).parent / "data" / "report"
 SEED_BYTES = 3_000_000
@@ -53,6 +53,30 @@ class TestPage:
 
     def test_the_report_of_the_embedded_pages_is_small(self, html: str) -> None:
         assert len(html.encode()) <= SEED_BYTES
+
+    def test_of_very_many_articles_some_are_shown_and_the_head_says_so(
+        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Evenly in order of date, each as it stands among all; the study is left as it was."""
+        monkeypatch.setattr(page, "MOST_ARTICLES", 12)
+        before = study.themes, study.claims
+        shown = rt.write_report(study, tmp_path / "report.html").read_text("utf-8")
+        assert "these 12 of 34 stand for all" in shown
+        part = excerpt(study, 12)
+        assert [part.corpus[0], part.corpus[-1]] == [study.corpus[0], study.corpus[-1]]
+        assert [article.published for article in part.corpus] == sorted(article.published for article in part.corpus)
+        ids = {article.article_id for article in part.corpus}
+        for name in ("clusters", "map", "article_topics"):
+            whole = getattr(study, name)
+            assert getattr(part, name).to_numpy().tolist() == whole[whole["article_id"].isin(ids)].to_numpy().tolist()
+        whole, found = study.themes.table, part.themes.table
+        assert found[found["strength"] > 0].to_numpy().tolist() == (
+            whole[whole["article_id"].isin(ids) & (whole["strength"] > 0)].to_numpy().tolist()
+        )
+        assert {claim.article_id for claim in part.claims.claims} <= ids
+        assert part.topics is study.topics
+        assert (study.themes, study.claims) == before
+        assert excerpt(study, 34) is study
 
     @pytest.mark.parametrize("name", ["map", "months", "topics", "themes", "claims"])
     def test_every_picture_is_valid_vega_lite(self, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
+from rare_topics.lexicon.forms import Forms, plain_tokens
+from rare_topics.lexicon_file import read_lexicon
 from rare_topics.outputs import tables
 from rare_topics.records import Article, Passage, language_of
 from rare_topics.study import Study
@@ -238,6 +241,60 @@ def test_a_rule_written_once_works_in_both_languages(
             "China and the US set up a hotline before the presidential visit.",
             "中美设立热线,为访美作准备。",
             "France and Italy set up a hotline.",
+        ),
+        (
+            "us_dependence",
+            "Two thirds of American motors turn on Chinese magnets.",
+            "美国风电所用磁体九成是中国的。",
+            "Two thirds of American hats are made of Chinese silk.",
+        ),
+        (
+            "us_dependence",
+            "If China cut off supply, American carmakers would stand still.",
+            "若中国断供,美国车企就要停线。",
+            "If the river rose, American carmakers would shut.",
+        ),
+        (
+            "processing_dominance",
+            "China refines for the whole world.",
+            "全世界的稀土都靠中国分离。",
+            "Chile cooks for the whole world.",
+        ),
+        (
+            "chinese_controls",
+            "Licences for magnets are slow and hard to get.",
+            "磁体许可证迟迟批不下来。",
+            "Licences for bars are slow.",
+        ),
+        (
+            "us_rebuild",
+            "A magnet line in Oklahoma starts up.",
+            "得州的磁体新厂开机投产。",
+            "A bus line in Oklahoma starts up.",
+        ),
+        (
+            "allied_coalition",
+            "Japan lends to a rare earth mine in Namibia.",
+            "日本与越南合作开发稀土矿。",
+            "Japan lends to a rare earth mine in Russia.",
+        ),
+        (
+            "markets_prices",
+            "Citi analysts raised their forecast for neodymium prices.",
+            "机构上调钕价预期。",
+            "Citi analysts raised their glasses.",
+        ),
+        (
+            "markets_prices",
+            "Next year there will be a deficit of dysprosium.",
+            "明年镝供不应求,偏紧。",
+            "Next year there will be an election.",
+        ),
+        (
+            "china_upgrade",
+            "Chinese scientists found a cleaner way of leaching.",
+            "中国科学家发明了浸出新法。",
+            "Chinese poets found a cleaner rhyme.",
         ),
     ],
 )
@@ -511,6 +568,17 @@ def test_the_order_of_articles_does_not_matter(finder: ThemeFinder) -> None:
     one, other = (finder.find(Corpus(tuple(order))).table for order in (made, made[::-1]))
     keys = ["article_id", "theme"]
     assert one.sort_values(keys, ignore_index=True).equals(other.sort_values(keys, ignore_index=True))
+
+
+def test_every_form_of_a_family_is_its_own(finder: ThemeFinder) -> None:
+    """Of two concepts that claim one form, the later would never be read from it."""
+    data = Path(str(files("rare_topics") / "data"))
+    forms = Forms(read_lexicon())
+    for concept in (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv")):
+        forms.add(concept)
+        for form in (*concept.zh, *concept.en):
+            tokens = plain_tokens(form)
+            assert forms.get("".join(map(forms.key, tokens)) if form in concept.en else form).concept == concept.concept
 
 
 def test_every_word_of_acting_is_used_by_a_frame(finder: ThemeFinder) -> None:

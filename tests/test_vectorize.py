@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.lexicon import Lexicon
+from rare_topics.lexicon import Lexicon, summed
 from rare_topics.vectorize import ConceptVectorizer
 
 LEXICON = Lexicon()
@@ -167,3 +167,25 @@ def test_a_lexicon_that_does_not_gloss_leaves_general_words_their_weight():
     vectorizer.fit(texts)
     assert not vectorizer.glossed_
     assert vectorizer.general_weight_ == 1
+
+
+class TestGroups:
+    """Texts that are counted together, as the passages of an article are."""
+
+    @pytest.fixture
+    def narrow(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Read a few passages at a time."""
+        monkeypatch.setattr("rare_topics.lexicon.reading.BLOCK", 500)
+
+    @pytest.mark.usefixtures("narrow")
+    def test_their_rows_are_sums_to_the_last_bit(self, seeds: Corpus) -> None:
+        """And what is learned is the same, however many blocks there are."""
+        one, other = ConceptVectorizer(LEXICON), ConceptVectorizer(LEXICON)
+        single = one.fit_transform(seeds.passages.texts)
+        sums = other.fit_count(seeds.passages.texts, groups=seeds.passages.article)
+        expected = summed(single, seeds.passages.article, len(seeds))
+        assert np.array_equal(sums.toarray(), expected.toarray())
+        assert np.array_equal(sums.indices, expected.indices)
+        assert other.vocabulary_ == one.vocabulary_
+        assert other.surfaces_ == one.surfaces_
+        assert other.general_weight_ == one.general_weight_

@@ -14,7 +14,8 @@ from rare_topics.claims.quantity import Quantity
 from rare_topics.claims.subjects import Setting, Subject, SubjectFinder, named_measures
 from rare_topics.claims.units import currencies
 from rare_topics.lexicon import Lexicon, Mention
-from rare_topics.records import Passage, language_of
+from rare_topics.passages import passages_of
+from rare_topics.records import Article, Passage, language_of
 from rare_topics.segment import Segmenter, folded
 
 # No sentence has more characters.
@@ -82,6 +83,10 @@ class ClaimReader:
             for article_id, group in groupby(passages, key=lambda passage: passage.article_id)
             for claim in self._article(article_id, list(group))
         ]
+
+    def read(self, articles: Sequence[Article]) -> list[Claim]:
+        """Cut articles into passages, and read their claims, in order."""
+        return [claim for article in articles for claim in self._article(article.article_id, passages_of(article))]
 
     def _article(self, article_id: str, passages: Sequence[Passage]) -> Iterator[Claim]:
         pieces = [piece for passage in passages for piece in _pieces(passage)]

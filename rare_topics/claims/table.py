@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.blocks import in_blocks
 from rare_topics.claims.extract import Claim, ClaimReader
 from rare_topics.claims.groups import grouped, subject_name
 from rare_topics.claims.measures import name_of
@@ -52,7 +55,18 @@ class Claims:
         self.corpus = corpus
         self.lexicon = lexicon or Lexicon()
         self.segmenter = segmenter or Segmenter(self.lexicon.words)
-        self.claims: tuple[Claim, ...] = tuple(ClaimReader(self.lexicon, self.segmenter).claims(corpus.passages))
+        reader = ClaimReader(self.lexicon, self.segmenter)
+        self.claims: tuple[Claim, ...] = tuple(chain.from_iterable(in_blocks(reader.read, corpus.articles)))
+
+    def among(self, corpus: Corpus) -> Claims:
+        """Return the claims of a part of the articles, without reading them again."""
+        part = copy(self)
+        for name in ("table", "groups", "disagreements"):
+            vars(part).pop(name, None)
+        part.corpus = corpus
+        wanted = {article.article_id for article in corpus}
+        part.claims = tuple(claim for claim in self.claims if claim.article_id in wanted)
+        return part
 
     def __len__(self) -> int:
         return len(self.claims)
@@ -105,8 +119,8 @@ class Claims:
         """
         wanted = [word for word in re.split(r"[\s·;,]+", folded(subject).lower()) if word]
         chosen = [claim for claim in self.claims if _speaks_of(self._names(claim), folded(subject).lower(), wanted)]
-        quotes = {passage.passage_id: passage.text for passage in self.corpus.passages}
-        return _frame(chosen).assign(quote=[quotes[claim.passage_id] for claim in chosen])
+        quotes = [self.corpus.passages.named(claim.passage_id).text for claim in chosen]
+        return _frame(chosen).assign(quote=quotes)
 
     def _names(self, claim: Claim) -> str:
         """Name the subject of a claim in every way that it may be asked for."""

@@ -118,14 +118,12 @@ def claims_frame(study: Study, claims: Sequence[Claim], *, in_common_units: bool
         claim_id, article_id, published (``YYYY-MM-DD``), title, measure, measure_zh, measure_en,
         printed, value, value_high, unit, qualifier, as_of, quote, n_corpus.
     """
-    quotes = {passage.passage_id: passage.text for passage in study.claims.corpus.passages}
-    return pd.DataFrame(
-        [_row(study, claim, quotes[claim.passage_id], in_common_units=in_common_units) for claim in claims]
-    )
+    return pd.DataFrame([_row(study, claim, in_common_units=in_common_units) for claim in claims])
 
 
-def _row(study: Study, claim: Claim, quote: str, *, in_common_units: bool) -> dict[str, Any]:
-    article, quantity = study.claims.corpus[claim.article_id], claim.quantity
+def _row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str, Any]:
+    corpus, quantity = study.claims.corpus, claim.quantity
+    article, quote = corpus[claim.article_id], corpus.passages.named(claim.passage_id).text
     unit, factor = comparable(claim) if in_common_units else (quantity.unit, 1.0)
     return {
         "claim_id": claim.claim_id,

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from rare_topics.errors import InputError
 from rare_topics.files.exchange import exchange
@@ -32,11 +33,19 @@ def write_file(path: Path, content: bytes) -> bool:
     """
     if path.is_file() and path.read_bytes() == content:
         return False
+    with replaced_file(path) as file:
+        file.write(content)
+    return True
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, and put it in the place of `path` once all is on the disk."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.draft-")
     draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(0o644)
@@ -45,7 +54,6 @@ def write_file(path: Path, content: bytes) -> bool:
         draft.unlink(missing_ok=True)
         raise
     _sync(path.parent)
-    return True
 
 
 @contextmanager

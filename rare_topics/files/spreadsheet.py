@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable, Iterable
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 NUMBER = re.compile(r"[+-]?\d[\d,.]*%?")
 GUARD = "'"
+# Rows that are written at a time.
+ROWS = 50_000
 
 
 def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - handed on to pandas
@@ -22,15 +25,48 @@ def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - handed
 
     Columns of numbers, and texts that are plain numbers, stay as they are.
     """
-    guarded = table.copy()
-    quoting: Literal[0, 2] = csv.QUOTE_MINIMAL
-    for column in guarded.columns:
-        if not _is_numeric(guarded[column]):
-            guarded[column] = guarded[column].map(_guarded)
-            # Python's own writer leaves a lone carriage return without quotes, and a reader ends the row there.
-            if guarded[column].map(lambda cell: isinstance(cell, str) and "\r" in cell).any():
-                quoting = csv.QUOTE_NONNUMERIC
-    return str(guarded.to_csv(index=False, lineterminator="\n", quoting=quoting, **options))
+    buffer = StringIO(newline="")
+    _write(buffer, [table], _quoting([table]), **options)
+    return buffer.getvalue()
+
+
+def write_csv(path: Path, parts: Callable[[], Iterable[pd.DataFrame]]) -> None:
+    """Write a table as `to_csv` does, in parts that follow each other.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    parts
+        Gives the parts, with the same columns, as often as it is called.
+    """
+    quoting = _quoting(parts())
+    with path.open("w", encoding="utf-8", newline="") as file:
+        _write(file, parts(), quoting)
+
+
+def _write(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], **options: Any) -> None:  # noqa: ANN401
+    header = True
+    for part in parts:
+        for start in range(0, max(len(part), 1), ROWS):
+            guarded = part.iloc[start : start + ROWS].copy()
+            for column in guarded.columns:
+                if not _is_numeric(guarded[column]):
+                    guarded[column] = guarded[column].map(_guarded)
+            guarded.to_csv(file, index=False, header=header, lineterminator="\n", quoting=quoting, **options)
+            header = False
+
+
+def _quoting(parts: Iterable[pd.DataFrame]) -> Literal[0, 2]:
+    """Quote all texts where one has a lone carriage return: Python's own writer does not, and a reader ends the row."""
+    found = any(
+        isinstance(cell, str) and "\r" in cell
+        for part in parts
+        for column in part.columns
+        if not _is_numeric(part[column])
+        for cell in part[column]
+    )
+    return csv.QUOTE_NONNUMERIC if found else csv.QUOTE_MINIMAL
 
 
 def from_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 - handed on to pandas

@@ -43,6 +43,11 @@ class Tally:
     words: Counter[tuple[str, str, str]]
     phrases: Counter[tuple[str, str]]
 
+    def add(self, other: Tally) -> None:
+        """Add what is counted over other texts."""
+        for own, others in ((self.texts, other.texts), (self.words, other.words), (self.phrases, other.phrases)):
+            own.update(others)  # type: ignore[arg-type]
+
     def surfaces(self, lexicon: Lexicon) -> dict[str, dict[str, float]]:
         """Weigh the printed forms of each concept."""
         found: dict[str, dict[str, float]] = {concept: {} for concept in sorted(self.texts)}
@@ -106,19 +111,38 @@ def read_texts(
     progress
         Called with the number of texts read, and of all.
     """
-    blocks = list(_blocks(texts))
+    return joined(list(read_blocks(texts, lexicon, segmenter, n_jobs=n_jobs, progress=progress)))
+
+
+def read_blocks(
+    texts: Sequence[str],
+    lexicon: Lexicon,
+    segmenter: Segmenter,
+    *,
+    groups: NDArray[np.int64] | None = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Reading]:
+    """Count the concepts of texts, one block of them after the other.
+
+    Parameters
+    ----------
+    texts, lexicon, segmenter, n_jobs, progress
+        See `read_texts`.
+    groups : ndarray of shape (n_texts,), optional
+        Texts with the same number stand together, and in one block.
+    """
+    blocks = list(_blocks(texts, groups))
     if n_jobs is None:
         n_jobs = -1 if len(blocks) >= MANY_BLOCKS else 1
     read = _in_processes(texts, blocks, lexicon, segmenter, n_jobs) if n_jobs != 1 else (
         read_block(texts[start:end], lexicon, segmenter) for start, end in blocks
     )  # fmt: skip
-    parts = []
     for (_, end), part in zip(blocks, read, strict=True):
-        parts.append(part)
         if progress:
             progress(end, len(texts))
+        yield part
     lexicon.keep()
-    return joined(parts)
 
 
 def read_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
@@ -184,11 +208,14 @@ def _stacked(
     return stacked
 
 
-def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _blocks(texts: Sequence[str], groups: NDArray[np.int64] | None = None) -> Iterator[tuple[int, int]]:
+    starts = np.ones(len(texts) + 1, dtype=bool)
+    if groups is not None:
+        starts[1:-1] = np.diff(groups) != 0
     start = length = 0
     for number, text in enumerate(texts, 1):
         length += len(text)
-        if length >= BLOCK or number == len(texts):
+        if (length >= BLOCK and starts[number]) or number == len(texts):
             yield start, number
             start, length = number, 0
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.figures import save_figures
-from rare_topics.files import files_within, own_place, replaced_folder, to_csv
+from rare_topics.files import files_within, own_place, replaced_folder, write_csv
 from rare_topics.manifest import manifest
 from rare_topics.outputs.places import is_address, replaced
 from rare_topics.outputs.workers import facts, summaries, write_tables
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame
 
+    from rare_topics.passages import Passages
     from rare_topics.study import Study
 
+    Parts = Callable[[], Iterable[pd.DataFrame]]
+
+# Passages that are written at a time.
+ROWS = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 # Of a study on Spark, the tables that are written by the driver.
@@ -84,16 +90,17 @@ def _write_with_workers(
             progress(name)
             seconds[name] = took
         shown = {name: table for name, table in tables(study).items() if name in SUMMARIES}
-        _write_csv({**shown, **summaries(on_workers)}, draft.folder, progress)
+        short: dict[str, Parts] = {name: partial(list, [table]) for name, table in summaries(on_workers).items()}
+        _write_csv({**shown, **short}, draft.folder, progress)
         _write_shown(study, draft.folder, figures=figures, progress=progress)
         said = facts(on_workers, sample=len(study.corpus))
         _write_manifest(draft.folder, {**manifest(study), **said, "seconds": seconds})
 
 
-def _write_csv(frames: dict[str, pd.DataFrame], draft: Path, progress: Callable[[str], None]) -> None:
-    for name, table in frames.items():
+def _write_csv(tables: Mapping[str, Parts], draft: Path, progress: Callable[[str], None]) -> None:
+    for name, parts in tables.items():
         progress(f"{name}.csv")
-        (draft / f"{name}.csv").write_text(to_csv(table), "utf-8", newline="")
+        write_csv(draft / f"{name}.csv", parts)
 
 
 def _write_shown(study: Study, draft: Path, *, figures: bool, progress: Callable[[str], None]) -> None:
@@ -118,25 +125,32 @@ def is_run(folder: Path) -> bool:
     return bool(_written(folder))
 
 
-def tables(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run by file name, without suffix."""
+def tables(study: Study) -> dict[str, Parts]:
+    """Return what gives the tables of a run, each in one part or several, by file name without suffix."""
+    return {
+        "articles": lambda: [study.corpus.to_frame()],
+        "passages": lambda: _passages(study.corpus.passages),
+        "topics": lambda: [study.topics],
+        "article_topics": lambda: [study.article_topics],
+        "clusters": lambda: [study.clusters],
+        "similar": lambda: [study.similar],
+        "map": lambda: [study.map],
+        "repeats": lambda: [study.repeats],
+        "themes": lambda: [study.themes.table],
+        "evidence": lambda: [study.themes.evidence],
+        "suppliers": lambda: [study.themes.suppliers],
+        "claims": lambda: [study.claims.table],
+        "disagreements": lambda: [study.claims.disagreements],
+    }
+
+
+def _passages(passages: Passages) -> Iterator[pd.DataFrame]:
+    """Make the table of passages part by part: it is as large as all texts."""
     import pandas as pd
 
-    return {
-        "articles": study.corpus.to_frame(),
-        "passages": pd.DataFrame(map(attrgetter(*PASSAGE_COLUMNS), study.corpus.passages), columns=PASSAGE_COLUMNS),
-        "topics": study.topics,
-        "article_topics": study.article_topics,
-        "clusters": study.clusters,
-        "similar": study.similar,
-        "map": study.map,
-        "repeats": study.repeats,
-        "themes": study.themes.table,
-        "evidence": study.themes.evidence,
-        "suppliers": study.themes.suppliers,
-        "claims": study.claims.table,
-        "disagreements": study.claims.disagreements,
-    }
+    for start in range(0, len(passages), ROWS):
+        rows = map(attrgetter(*PASSAGE_COLUMNS), passages[start : start + ROWS])
+        yield pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
 
 
 def check_place(folder: str | Path) -> None:

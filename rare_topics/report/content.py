@@ -48,7 +48,7 @@ def page_data(study: Study) -> dict[str, Any]:
         "suppliers": narratives.suppliers(study, places),
         "claims": numbers.claims(study, places),
         "disagreements": numbers.disagreements(study),
-        "unexplained": len(study.themes.unexplained),
+        "unexplained": study.themes.n_unexplained,
         "search": search_index(study),
         "manifest": {**told, "scores": {name: _known(score) for name, score in told["scores"].items()}},
     }

@@ -44,7 +44,7 @@ class Places:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self.passages = {passage.passage_id: passage for passage in corpus.passages}
+        self.passages = corpus.passages
         self._units = {
             (article.article_id, place): Utf16(text)
             for article in corpus
@@ -53,7 +53,7 @@ class Places:
 
     def of_passage(self, passage_id: str) -> dict[str, Any]:
         """Place a passage: its anchor, whether it stands in title or body, start and end."""
-        passage = self.passages[passage_id]
+        passage = self.passages.named(passage_id)
         return self.of_span(passage_id, anchor_of("p", passage_id, ":"), passage.start, passage.end)
 
     def of_span(self, passage_id: str, anchor: str, start: int, end: int) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Places:
         dict
             at, place (``title`` or ``body``), start and end in UTF-16 units.
         """
-        passage = self.passages[passage_id]
+        passage = self.passages.named(passage_id)
         place = "title" if passage.kind == "title" else "body"
         units = self._units[passage.article_id, place]
         return {"at": anchor, "place": place, "start": units(start), "end": units(end)}

@@ -48,6 +48,8 @@ UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 # Beyond so many bytes the data are packed; below, they can be read with the eye.
 PLAIN_UP_TO = 4_000_000
 FRAME_HEIGHT = 720
+# A browser does not hold many more; the tables of a run do.
+MOST_ARTICLES = 5000
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Report:
     Parameters
     ----------
     study
-        A fitted study.
+        A fitted study. Of more than 5,000 articles the page shows so many, evenly chosen in
+        order of date, which its head says.
     """
 
     study: Study
@@ -65,8 +68,13 @@ class Report:
     @cached_property
     def html(self) -> str:
         """The whole page, the same characters for equal studies."""
-        data = page_data(self.study)
-        return render(data, Summary(self.study, data).answers())
+        from rare_topics.study import excerpt
+
+        shown = excerpt(self.study, MOST_ARTICLES)
+        data = page_data(shown)
+        if shown is not self.study:
+            data["total"] = len(self.study.corpus)
+        return render(data, Summary(shown, data).answers())
 
     def write(self, path: str | Path) -> Path:
         """Write the page, whole or not at all.
@@ -158,7 +166,7 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
         data=data,
         words=words(),
         sections=[name for name in SECTIONS if data.get(name, True)],
-        span=_span(data["articles"]),
+        span=_span(data["articles"], data.get("total", 0)),
         answers=answers,
         policy=_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
@@ -168,12 +176,15 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
     )
 
 
-def _span(articles: list[dict[str, Any]]) -> Said:
-    """Say how many articles there are, from how many sources, and from when to when."""
+def _span(articles: list[dict[str, Any]], total: int) -> Said:
+    """Say how many articles there are, of how many, from how many sources, and from when to when."""
     dates = sorted(filter(None, (article["date"] for article in articles)))
     sources = len({article["source"] for article in articles})
+    n, first, last = len(articles), dates[0] if dates else "", dates[-1] if dates else ""
     key = "span" if dates else "span_undated"
-    return say(key, n=len(articles), sources=sources, first=dates[0] if dates else "", last=dates[-1] if dates else "")
+    found = say(key, n=n, sources=sources, first=first, last=last)
+    part = say("span_part", n=n, total=total)
+    return {lang: f"{text}{part[lang]}" for lang, text in found.items()} if total > n else found
 
 
 def json_block(value: object) -> str:

@@ -101,7 +101,7 @@ class Quotes:
 
     def of_passage(self, passage_id: str, *, date: str = "") -> Quote:
         """Quote a passage, under the date of its article where none is given."""
-        passage = self.places.passages[passage_id]
+        passage = self.places.passages.named(passage_id)
         article = self.study.corpus[passage.article_id]
         lang = article.title_lang if passage.kind == "title" else article.body_lang
         return Quote(
@@ -122,7 +122,7 @@ class Quotes:
 
         def order(row: list[Any]) -> tuple[Any, ...]:
             passage_id, article_id, *sizes = row
-            passage, published = self.places.passages[passage_id], self.study.corpus[article_id].published
+            passage, published = self.places.passages.named(passage_id), self.study.corpus[article_id].published
             years = {int(year) for year in _YEAR.findall(passage.text)}
             elsewhen = bool(published and years - {published.year})
             faults = (passage.kind == "title", passage_id not in prefer, elsewhen, len(passage.text) > LONG)

@@ -2,6 +2,7 @@
 
 from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
 from rare_topics.study.checkpoints import checkpoint_folder, drop
+from rare_topics.study.excerpt import excerpt
 from rare_topics.study.steps import STEPS, Study
 from rare_topics.study.threads import fitting_threads
 
@@ -11,6 +12,7 @@ __all__ = [
     "Study",
     "checkpoint_folder",
     "drop",
+    "excerpt",
     "fitting_threads",
     "is_saved",
     "load",

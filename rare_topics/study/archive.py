@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.resources import files
@@ -28,6 +28,8 @@ from rare_topics.study.parts import check_parts
 if TYPE_CHECKING:
     from rare_topics.study.steps import Study
 
+# Articles that are written at a time.
+ROWS = 10_000
 # Raised with every change of what a saved study holds.
 FORMAT = 2
 ARTICLES, ARRAYS, PARTS, ABOUT = "articles.parquet", "arrays.npz", "parts.json", "study.json"
@@ -53,18 +55,19 @@ def write_into(study: Study, folder: Path) -> None:
     """Write the files of a study into an empty folder."""
     arrays: dict[str, Any] = {}
     parts = {name: pack(getattr(study, name), arrays) for names in LEARNED.values() for name in names}
-    contents = {
-        ABOUT: _json(_about(study)),
-        PARTS: _json(parts),
-        ARRAYS: _npz(arrays),
-        ARTICLES: _parquet(study.corpus.articles),
-        **{f"{role}/{name}": data for role, (name, data) in study.own_files.items()},
-    }
-    for name, data in contents.items():
+    for name, data in {ABOUT: _json(_about(study)), PARTS: _json(parts), **_own_files(study)}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    lines = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(contents.items())]
+    with (folder / ARRAYS).open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    _write_articles(folder / ARTICLES, study.corpus.articles)
+    lines = [f"{_digest(folder / name)}  {name}\n" for name in sorted(files_within(folder))]
     (folder / CHECKSUMS).write_text("".join(lines), "utf-8")
+
+
+def _own_files(study: Study) -> dict[str, bytes]:
+    """Return the user's own files by their place in the folder."""
+    return {f"{role}/{name}": data for role, (name, data) in study.own_files.items()}
 
 
 def load(folder: str | Path) -> Study:
@@ -229,26 +232,28 @@ def _other_readers(then: Mapping[str, str], warnings: Iterable[str]) -> list[str
 
 
 def _digest_of_passages(corpus: Corpus) -> str:
-    lines = (f"{passage.passage_id} {passage.start} {passage.end}\n" for passage in corpus.passages)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for passage in corpus.passages:
+        digest.update(f"{passage.passage_id} {passage.start} {passage.end}\n".encode())
+    return digest.hexdigest()
 
 
 def _json(content: object) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=None) + "\n").encode()
 
 
-def _npz(arrays: Mapping[str, Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _parquet(articles: Iterable[Article]) -> bytes:
+def _write_articles(path: Path, articles: Sequence[Article]) -> None:
+    """Write articles some thousand at a time."""
     import pyarrow.parquet as pq
 
-    buffer = io.BytesIO()
-    pq.write_table(to_arrow(articles), buffer)
-    return buffer.getvalue()
+    with pq.ParquetWriter(path, schema()) as writer:
+        for start in range(0, len(articles), ROWS):
+            writer.write_table(to_arrow(articles[start : start + ROWS]))
 
 
 def _articles(data: bytes) -> tuple[Article, ...]:

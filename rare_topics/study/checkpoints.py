@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
 import shutil
@@ -11,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from rare_topics.files import write_file
-from rare_topics.limits import Limits, read_bytes
+from rare_topics.files import replaced_file
 from rare_topics.study.archive import readers
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("rare-topics", "numpy", "scikit-learn", "scipy", "umap-learn")
 DIGEST = 64
-UNLIMITED = Limits(file_bytes=2**40)
 
 
 class Checkpoints:
@@ -49,11 +46,13 @@ class Checkpoints:
         if self.folder is None or step not in PARTS:
             return False
         try:
-            data = read_bytes(self._file(step), UNLIMITED)
-            if hashlib.sha256(data[DIGEST:]).hexdigest().encode() != data[:DIGEST]:
-                return False
-            with np.load(io.BytesIO(data[DIGEST:]), allow_pickle=False) as loaded:
-                arrays = {name: loaded[name] for name in loaded.files}
+            with self._file(step).open("rb") as file:
+                digest = file.read(DIGEST)
+                if hashlib.file_digest(file, "sha256").hexdigest().encode() != digest:
+                    return False
+                file.seek(DIGEST)
+                with np.load(file, allow_pickle=False) as loaded:
+                    arrays = {name: loaded[name] for name in loaded.files}
             parts = json.loads(arrays.pop("parts").tobytes())
             paths = {"ConceptVectorizer": {"lexicon": study.lexicon, "glosses": study.glosses}}
             learned = {name: unpack(part, arrays, paths) for name, part in parts.items()}
@@ -70,7 +69,8 @@ class Checkpoints:
         parts = {name: pack(getattr(study, name), arrays) for name in PARTS[step]}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_file(self._file(step), _content(parts, arrays))
+            with replaced_file(self._file(step)) as file:
+                _write(file, parts, arrays)
         except OSError as error:
             logging.getLogger(__name__).warning("the step %s is not kept: %s", step, error)
 
@@ -88,12 +88,15 @@ def drop(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _content(parts: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:
-    buffer = io.BytesIO()
+def _write(file: BinaryIO, parts: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+    """Write a digest, and what it is of."""
+    file.write(b" " * DIGEST)
     packed = np.frombuffer(json.dumps(parts, ensure_ascii=False).encode(), dtype=np.uint8)
-    np.savez(buffer, allow_pickle=False, parts=packed, **arrays)
-    data = buffer.getvalue()
-    return hashlib.sha256(data).hexdigest().encode() + data
+    np.savez(file, allow_pickle=False, parts=packed, **arrays)
+    file.seek(DIGEST)
+    digest = hashlib.file_digest(file, "sha256").hexdigest().encode()  # type: ignore[arg-type]
+    file.seek(0)
+    file.write(digest)
 
 
 def _key(study: Study) -> str:

@@ -10,6 +10,7 @@ from scipy import sparse
 
 from rare_topics.corpus import Corpus
 from rare_topics.repeats import Pair, stories, translations
+from rare_topics.study.rows import article_of_passages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,11 @@ class Counted:
 
     corpus: Corpus
     counts: sparse.csr_array
+
+    @property
+    def passage_article(self) -> NDArray[np.int64]:
+        """Position of the article of each passage, of shape (n_passages,)."""
+        return article_of_passages(self.corpus)
 
     @cached_property
     def repeats(self) -> pd.DataFrame:

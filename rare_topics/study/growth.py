@@ -13,7 +13,8 @@ from rare_topics.cluster import UNPLACED
 from rare_topics.corpus import Corpus
 from rare_topics.study.checks import shown_by
 from rare_topics.study.diff import Diff
-from rare_topics.study.rows import article_of_passages, inherited, spliced
+from rare_topics.study.parts import OF_ARTICLES, OF_PASSAGES
+from rare_topics.study.rows import inherited, spliced
 from rare_topics.vectorize import summed
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ NEIGHBOURS = 5
 PLACED = 0.2
 # Every mixture holds a little of every topic, so two topics are alike by chance; to be the same takes more.
 SAME_TOPIC = 0.5
-# What each article and each passage has a row in.
-OF_ARTICLES = ("counts", "vectors", "doc_topic", "labels", "confidence", "places")
-OF_PASSAGES = ("passage_counts", "passage_topic")
 
 
 def grow(study: Study, arrivals: Corpus, *, progress: Progress | bool | None = None) -> Study:
@@ -78,7 +76,9 @@ def _number_topics(new: Study, numbers: list[int]) -> None:
     """Put the topics in the order of their numbers, in all that is by topic."""
     order = np.argsort(numbers)
     new.topic_ids = sorted(numbers)
-    new.doc_topic, new.passage_topic = new.doc_topic[:, order], new.passage_topic[:, order]
+    new.doc_topic = new.doc_topic[:, order]
+    if new.passage_topic is not None:
+        new.passage_topic = new.passage_topic[:, order]
     model = new.topic_model_
     for name in ("topic_term_", "low_", "high_", "stability_"):
         setattr(model, name, getattr(model, name)[order])
@@ -105,7 +105,6 @@ def _indicators(labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]
 def _place(new: Study, study: Study, corpus: Corpus, fresh: Sequence[int]) -> None:
     """Keep the first articles as they are, and lay the others beside them by what the study has learned."""
     new.corpus, new.warnings, new.seconds = corpus, list(corpus.warnings), {}
-    new.passage_article = article_of_passages(corpus)
     if not fresh:
         return
     added = Corpus(tuple(corpus[row] for row in fresh))
@@ -113,19 +112,19 @@ def _place(new: Study, study: Study, corpus: Corpus, fresh: Sequence[int]) -> No
     rows = {article.article_id: row for row, article in enumerate(study.corpus)}
     rows |= {article.article_id: len(study.corpus) + row for row, article in enumerate(added)}
     order = [rows[article.article_id] for article in corpus]
-    passages = {passage.passage_id: row for row, passage in enumerate(study.corpus.passages)}
-    n_passages = len(passages)
-    passages |= {passage.passage_id: n_passages + row for row, passage in enumerate(added.passages)}
-    passage_order = [passages[passage.passage_id] for passage in corpus.passages]
-    for names, wanted in ((OF_ARTICLES, order), (OF_PASSAGES, passage_order)):
-        for name in names:
-            setattr(new, name, spliced(getattr(study, name), placed[name], wanted))
+    for name in OF_ARTICLES:
+        setattr(new, name, spliced(getattr(study, name), placed[name], order))
+    bounds = np.append(study.corpus.passages.bounds, added.passages.bounds[1:] + len(study.corpus.passages))
+    passage_order = np.concatenate([np.arange(bounds[row], bounds[row + 1]) for row in order])
+    for name in OF_PASSAGES:
+        if getattr(study, name) is not None:
+            setattr(new, name, spliced(getattr(study, name), placed[name], passage_order.tolist()))
 
 
 def _placed(study: Study, added: Corpus) -> dict[str, NDArray[np.float64]]:
     """Take new articles through the fitted steps."""
-    passage_article = article_of_passages(added)
-    passage_counts = study.vectorizer_.transform([passage.text for passage in added.passages])
+    passage_article = added.passages.article
+    passage_counts = study.vectorizer_.transform(added.passages.texts)
     counts = summed(passage_counts, passage_article, len(added))
     vectors = study.space_.transform(counts)
     mixtures = study.topic_model_.transform(passage_counts if study.by_passage else counts)
@@ -134,7 +133,7 @@ def _placed(study: Study, added: Corpus) -> dict[str, NDArray[np.float64]]:
     confidence = _agreement(study, vectors, labels)
     return {
         "passage_counts": passage_counts,
-        "passage_topic": mixtures if study.by_passage else mixtures[passage_article],
+        "passage_topic": mixtures,
         "counts": counts,
         "vectors": vectors,
         "doc_topic": inherited(mixtures, lengths, passage_article) if study.by_passage else mixtures,

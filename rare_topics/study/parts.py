@@ -9,13 +9,16 @@ if TYPE_CHECKING:
 
 # What each step learns; the rest of a study, its themes and tables, is made from it.
 PARTS = {
-    "words": ("by_passage", "vectorizer_", "passage_counts", "passage_article", "counts"),
+    "words": ("by_passage", "vectorizer_", "passage_counts", "counts"),
     "vectors": ("space_", "vectors"),
     "topics": ("topic_model_", "doc_topic", "passage_topic", "topic_ids"),
     "clusters": ("clusterer_", "labels", "confidence"),
     "map": ("projector_", "places"),
     "growth": ("grown", "refitted", "start", "diff"),
 }
+# What each article and each passage has a row in.
+OF_ARTICLES = ("counts", "vectors", "doc_topic", "labels", "confidence", "places")
+OF_PASSAGES = ("passage_counts", "passage_topic")
 
 
 def check_parts(study: Study) -> None:
@@ -30,13 +33,12 @@ def check_parts(study: Study) -> None:
     """
     n, n_passages, n_concepts = len(study.corpus), len(study.corpus.passages), len(study.concepts)
     n_topics, n_components = study.topic_model_.n_topics_, study.space_.n_components_
+    by_passage = ((study.passage_counts, (n_passages, n_concepts)), (study.passage_topic, (n_passages, n_topics)))
     sizes = (
-        (study.passage_counts, (n_passages, n_concepts)),
-        (study.passage_article, (n_passages,)),
+        *((part, size) for part, size in by_passage if study.by_passage or part is not None),
         (study.counts, (n, n_concepts)),
         (study.vectors, (n, n_components)),
         (study.doc_topic, (n, n_topics)),
-        (study.passage_topic, (n_passages, n_topics)),
         (study.topic_model_.topic_term_, (n_topics, n_concepts)),
         (study.labels, (n,)),
         (study.confidence, (n,)),

@@ -11,10 +11,8 @@ from scipy import sparse
 from rare_topics.cluster import UNPLACED, ConsensusClusterer
 from rare_topics.collocations import find_collocations
 from rare_topics.labels import Namer, log_odds
-from rare_topics.neighbors import EXACT, nearest_rows
 from rare_topics.project import MapProjector
 from rare_topics.scores import coherence, diversity, language_leakage
-from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
 from rare_topics.study.shown import as_html, summary
 from rare_topics.study.start import Start
 from rare_topics.study.told import Told
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
 PASSAGES_BELOW = 200
 TERMS_PER_TOPIC = 10
 TOPICS_OF_AN_ARTICLE = 0.05
-ALL_PAIRS_UP_TO, NEAREST = 500, 10
-# In a large collection the nearest are looked for among so many that are near by their vectors.
-CANDIDATES = 40
 MAP_STATES = 3
 # Passages that are searched for terms of several words at most.
 SEARCHED_FOR_TERMS = 10_000
@@ -43,14 +38,11 @@ class Results(Told):
     """Tables of a fitted study, each made when it is first asked for."""
 
     warnings: list[str]
-    space_: ConceptSpace
     topic_model_: StableTopicModel
     clusterer_: ConsensusClusterer
     projector_: MapProjector
-    passage_counts: sparse.csr_array
-    by_passage: bool
-    vectors: NDArray[np.float64]
-    doc_topic: NDArray[np.float64]
+    # None in all but small collections.
+    passage_counts: sparse.csr_array | None
     labels: NDArray[np.int64]
     confidence: NDArray[np.float64]
     places: NDArray[np.float64]
@@ -72,6 +64,11 @@ class Results(Told):
     def concepts(self) -> NDArray[np.object_]:
         """The vocabulary, in the order of the columns of the counts."""
         return self.vectorizer_.get_feature_names_out()
+
+    @property
+    def documents(self) -> sparse.csr_array:
+        """Counts of the documents of the topic model: passages of a small corpus, articles of a large one."""
+        return self.counts if not self.by_passage or self.passage_counts is None else self.passage_counts
 
     @cached_property
     def namer(self) -> Namer:
@@ -95,7 +92,7 @@ class Results(Told):
             "topic_stability": round(float(self.topic_model_.stability_.mean()), 4),
             "cluster_confidence": round(float(self.confidence.mean()), 4),
             "trustworthiness": round(self.projector_.trustworthiness_, 4),
-            **coherence(terms, self.passage_counts if self.by_passage else self.counts),
+            **coherence(terms, self.documents),
             "topic_diversity": diversity(terms),
             **language_leakage(placed, self.labels, self.places, langs),
         }
@@ -174,31 +171,6 @@ class Results(Told):
                 **labels[int(cluster)],
             }
             for article, cluster, confidence in zip(self.corpus, self.labels, self.confidence, strict=True)
-        )
-
-    @cached_property
-    def comparable(self) -> sparse.csr_array | NDArray[np.float64]:
-        """Rows whose inner product says how alike two articles are.
-
-        Few articles share few words, so there the cosine of two vectors is multiplied by the
-        affinity of their topics (Bhattacharyya 1943): both have to agree.
-        """
-        if self.by_passage:
-            return alike_in_both(self.vectors, np.sqrt(self.doc_topic))
-        return self.space_.comparable(self.counts)
-
-    @cached_property
-    def similar(self) -> pd.DataFrame:
-        """Similarity of articles: all pairs of a small corpus, else each one's ten nearest."""
-        import pandas as pd
-
-        ids = [article.article_id for article in self.corpus]
-        nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
-        among = nearest_rows(self.vectors, CANDIDATES).rows if len(ids) > EXACT else None
-        pairs = nearest_pairs(self.comparable, nearest=nearest, among=among)
-        return pd.DataFrame(
-            [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
-            columns=["article_id", "other_id", "similarity"],
         )
 
     @cached_property

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def article_of_passages(corpus: Corpus) -> NDArray[np.int64]:
     """Return the position of each passage's article, of shape (n_passages,)."""
-    position = {article.article_id: row for row, article in enumerate(corpus)}
-    return np.array([position[passage.article_id] for passage in corpus.passages], dtype=np.int64)
+    return corpus.passages.article
 
 
 def inherited(

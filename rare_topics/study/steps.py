@@ -15,7 +15,7 @@ from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
-from rare_topics.space import ConceptSpace
+from rare_topics.space import FEW_ARTICLES, ConceptSpace
 from rare_topics.study import archive
 from rare_topics.study.asked import Asked
 from rare_topics.study.checkpoints import Checkpoints
@@ -23,7 +23,7 @@ from rare_topics.study.checks import check_asked, shown_by
 from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
-from rare_topics.study.rows import article_of_passages, inherited
+from rare_topics.study.rows import inherited
 from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
@@ -206,9 +206,13 @@ class Study(Asked, Results):
     def _read_words(self) -> None:
         self.by_passage = len(self.corpus) < PASSAGES_BELOW
         self.vectorizer_ = ConceptVectorizer(self.lexicon, glosses=self.glosses)
-        self.passage_counts = self.vectorizer_.fit_transform([passage.text for passage in self.corpus.passages])
-        self.passage_article = article_of_passages(self.corpus)
-        self.counts = summed(self.passage_counts, self.passage_article, len(self.corpus))
+        texts, article = self.corpus.passages.texts, self.passage_article
+        if len(self.corpus) <= FEW_ARTICLES:
+            self.passage_counts = self.vectorizer_.fit_transform(texts)
+            self.counts = summed(self.passage_counts, article, len(self.corpus))
+        else:
+            self.passage_counts = None
+            self.counts = self.vectorizer_.fit_count(texts, groups=article)
 
     def _find_vectors(self) -> None:
         steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
@@ -218,13 +222,13 @@ class Study(Asked, Results):
         self.vectors = self.space_.transform(self.counts)
 
     def _find_topics(self) -> None:
-        documents = self.passage_counts if self.by_passage else self.counts
+        documents = self.documents
         groups = self.passage_article if self.by_passage else np.arange(len(self.corpus))
         self.topic_model_ = StableTopicModel(self.n_topics, random_state=self.random_state, n_jobs=-1)
         mixtures = self.topic_model_.fit(documents, groups=groups).doc_topic_
         self.doc_topic = inherited(mixtures, documents.sum(axis=1), groups) if self.by_passage else mixtures
         self.topic_ids = list(range(self.topic_model_.n_topics_))
-        self.passage_topic = mixtures if self.by_passage else mixtures[self.passage_article]
+        self.passage_topic = mixtures if self.by_passage else None
 
     def _find_clusters(self) -> None:
         views = [np.sqrt(self.doc_topic)] if self.by_passage else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.claims import Claims
-from rare_topics.study.counted import Counted
+from rare_topics.study.alike import Alike
 from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.vectorize import ConceptVectorizer
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Told(Counted):
+class Told(Alike):
     """Themes of a study with their evidence, and its claims."""
 
     lexicon: str | Path | None
     themes_file: str | Path | None
     random_state: int
     vectorizer_: ConceptVectorizer
-    passage_topic: NDArray[np.float64]
+    # None where articles are the documents of the topic model, and passages have their mixtures.
+    passage_topic: NDArray[np.float64] | None
 
     @cached_property
     def finder(self) -> ThemeFinder:
@@ -33,7 +34,8 @@ class Told(Counted):
     @cached_property
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
-        return self.finder.find(self.corpus, passage_topics=self.passage_topic)
+        topics = self.doc_topic if self.passage_topic is None else self.passage_topic
+        return self.finder.find(self.corpus, passage_topics=topics)
 
     @cached_property
     def claims(self) -> Claims:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rare_topics.blocks import BLOCK, in_blocks
 from rare_topics.corpus import Corpus
-from rare_topics.records import Passage
-from rare_topics.themes.marks import marks_of
+from rare_topics.themes.marks import Marker
 from rare_topics.themes.reading import Reader
 from rare_topics.themes.results import Themes
 from rare_topics.themes.rules import read_themes
@@ -63,12 +63,14 @@ class ThemeFinder:
             The articles.
         passage_topics
             Weight of each topic in each passage, of shape (n_passages, n_topics), to relate themes
-            and topics by.
+            and topics by; or in each article, of shape (n_articles, n_topics).
         """
-        passages: dict[str, list[Passage]] = {}
-        for passage in corpus.passages:
-            passages.setdefault(passage.article_id, []).append(passage)
-        marks = tuple(mark for group in passages.values() for mark in marks_of(group, self.themes, self.reader))
+        marker, bounds = Marker(self.themes, self.reader), corpus.passages.bounds
+        marks = tuple(
+            marker.mark(found, corpus.passages[int(bounds[number * BLOCK + found.article]) + found.passage])
+            for number, block in enumerate(in_blocks(marker, corpus.articles))
+            for found in block
+        )
         lexicon = self.reader.lexicon
         lexicon.keep()
         countries = [name for name, concept in lexicon.concepts.items() if concept.category == "country"]

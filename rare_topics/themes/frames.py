@@ -34,6 +34,8 @@ class Frame:
         Sets of concepts or countries, of each of which one must stand in the passage.
     without
         Concepts and countries that rule the frame out within reach of the act.
+    anywhere
+        Concepts of which one must stand somewhere in the article; empty for no such demand.
     nowhere
         Concepts that rule the frame out wherever they stand in the article.
     who
@@ -62,6 +64,7 @@ class Frame:
     beside: frozenset[str] = frozenset()
     needs: tuple[frozenset[str], ...] = ()
     without: frozenset[str] = frozenset()
+    anywhere: frozenset[str] = frozenset()
     nowhere: frozenset[str] = frozenset()
     who: frozenset[str] = frozenset()
     not_who: frozenset[str] = frozenset()
@@ -107,7 +110,9 @@ def find(
         At most one a country.
     """
     acts = [sign for sign in signs if sign.concept in frame.act]
-    if not acts or frame.nowhere & article or not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
+    if not acts or frame.nowhere & article or (frame.anywhere and not frame.anywhere & article):
+        return
+    if not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
         return
     seen: set[str] = set()
     for act in acts:

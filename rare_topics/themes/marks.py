@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rare_topics.records import Passage
+from rare_topics.passages import passages_of
+from rare_topics.records import Article, Passage
 from rare_topics.themes.frames import Match, find
 from rare_topics.themes.reading import DOER, Reader, Sign
 from rare_topics.themes.rules import Theme
@@ -35,6 +36,61 @@ class Mark(NamedTuple):
     passage: Passage
     score: float
     matches: tuple[Match, ...]
+
+
+class Found(NamedTuple):
+    """A mark as it travels between processes: passage, themes and frames by their numbers.
+
+    Attributes
+    ----------
+    article, passage
+        Position of the article in its block, and of the passage in the article.
+    theme
+        As in `Mark`.
+    score
+        0 to 1.
+    matches
+        Number of each frame among those of all themes, and the country that acts in it.
+    """
+
+    article: int
+    passage: int
+    theme: str
+    score: float
+    matches: tuple[tuple[int, str], ...]
+
+
+class Marker:
+    """Mark articles, block by block.
+
+    Parameters
+    ----------
+    themes
+        What is looked for.
+    reader
+        What reads passages.
+    """
+
+    def __init__(self, themes: Sequence[Theme], reader: Reader) -> None:
+        self.themes, self.reader = themes, reader
+        self._frames = [frame for theme in themes for frame in theme.frames]
+
+    def __call__(self, articles: Sequence[Article]) -> list[Found]:
+        """Mark the passages of a block of articles."""
+        number = {id(frame): at for at, frame in enumerate(self._frames)}
+        found = []
+        for row, article in enumerate(articles):
+            passages = passages_of(article)
+            at = {passage.passage_id: place for place, passage in enumerate(passages)}
+            for mark in marks_of(passages, self.themes, self.reader):
+                matches = tuple((number[id(match.frame)], match.country) for match in mark.matches)
+                found.append(Found(row, at[mark.passage.passage_id], mark.theme, mark.score, matches))
+        return found
+
+    def mark(self, found: Found, passage: Passage) -> Mark:
+        """Return a mark of a passage."""
+        matches = tuple(Match(self._frames[number], country) for number, country in found.matches)
+        return Mark(found.theme, passage, found.score, matches)
 
 
 def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], reader: Reader) -> Iterator[Mark]:

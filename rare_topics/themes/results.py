@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 from rare_topics.corpus import Corpus
 from rare_topics.records import Passage
@@ -40,7 +42,8 @@ class Themes(Mapping[str, ThemeResult]):
     labels
         Names of countries, Chinese and English, by concept.
     passage_topics
-        Weight of each topic in each passage, of shape (n_passages, n_topics).
+        Weight of each topic in each passage, of shape (n_passages, n_topics), or in each
+        article, of shape (n_articles, n_topics), where passages have none of their own.
     random_state
         Seed of the intervals.
 
@@ -66,7 +69,7 @@ class Themes(Mapping[str, ThemeResult]):
         self.marks = marks
         self.passage_topics = passage_topics
         self.random_state = random_state
-        self._labels = labels
+        self._themes, self._labels = themes, labels
         self._homes = names_found(themes, {mark.theme for mark in marks if mark.score})
 
     def __getitem__(self, name: str) -> ThemeResult:
@@ -92,38 +95,50 @@ class Themes(Mapping[str, ThemeResult]):
         )
         return f"<table><tr><th>theme</th><th>title</th><th>articles</th></tr>{rows}</table>"
 
+    def among(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
+        """Return the themes of a part of the articles, without reading them again."""
+        wanted = {article.article_id for article in corpus}
+        return Themes(
+            corpus,
+            self._themes,
+            tuple(mark for mark in self.marks if mark.passage.article_id in wanted),
+            labels=self._labels,
+            passage_topics=passage_topics,
+            random_state=self.random_state,
+        )
+
     def labels(self, country: str) -> tuple[str, str]:
         """Name a country in Chinese and English."""
         return self._labels.get(country, (country, country))
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage by its id."""
-        return self._passages[passage_id]
-
-    @cached_property
-    def _passages(self) -> dict[str, Passage]:
-        return {passage.passage_id: passage for passage in self.corpus.passages}
+        return self.corpus.passages.named(passage_id)
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """Strength of each theme in each article: the columns of ``themes.csv``."""
         import pandas as pd
 
-        scores: dict[tuple[str, str], dict[str, float]] = {}
+        scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         for mark in self.marks:
             if mark.score:
-                of_article = scores.setdefault((mark.passage.article_id, mark.theme), {})
-                of_article[mark.passage.passage_id] = mark.score
-        passages: dict[str, list[Passage]] = {}
-        for passage in self.corpus.passages:
-            passages.setdefault(passage.article_id, []).append(passage)
-        rows = []
-        for article in self.corpus:
-            for name in self:
-                found = scores.get((article.article_id, name), {})
-                weighed = strength_of(passages.get(article.article_id, []), found, weight=self._homes[name].weight)
-                rows.append((article.article_id, name, weighed.strength, weighed.confidence))
-        return pd.DataFrame(rows, columns=["article_id", "theme", "strength", "confidence"])
+                scores[mark.passage.article_id, mark.theme][mark.passage.passage_id] = mark.score
+        row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
+        column_of = {name: column for column, name in enumerate(self)}
+        strength, confidence = np.zeros((len(row_of), len(self)), dtype=np.int64), np.ones((len(row_of), len(self)))
+        for (article_id, name), found in scores.items():
+            row, column = row_of[article_id], column_of[name]
+            weighed = strength_of(self.corpus.passages.of(row), found, weight=self._homes[name].weight)
+            strength[row, column], confidence[row, column] = weighed.strength, weighed.confidence
+        return pd.DataFrame(
+            {
+                "article_id": np.repeat(np.array(list(row_of), dtype=object), len(self)),
+                "theme": np.tile(np.array(list(self), dtype=object), len(row_of)),
+                "strength": strength.ravel(),
+                "confidence": confidence.ravel(),
+            }
+        )
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
@@ -183,11 +198,14 @@ class Themes(Mapping[str, ThemeResult]):
         import pandas as pd
 
         columns = ["topic", "theme", "share"]
-        if self.passage_topics is None:
+        topics, explained = self.passage_topics, self._explained
+        if topics is None:
             return pd.DataFrame(columns=columns)
-        explained = self._explained
-        weights = self.passage_topics.sum(axis=0)
-        shares = (self.passage_topics.T @ explained) / np.where(weights > 0, weights, 1)[:, None]
+        sizes = np.ones(len(topics))
+        if len(topics) == len(self.corpus):
+            explained, sizes = self._of_articles @ explained, np.diff(self.corpus.passages.bounds)
+        weights = topics.T @ sizes
+        shares = (explained.T @ topics).T / np.where(weights > 0, weights, 1)[:, None]
         return pd.DataFrame(
             [
                 (topic, name, round(float(shares[topic, number]), 4))
@@ -202,12 +220,9 @@ class Themes(Mapping[str, ThemeResult]):
         """Passages that no theme explains: article_id, passage_id, section, quote, start, end."""
         import pandas as pd
 
-        known = np.asarray(self._explained.any(axis=1)).tolist()
-        rows = [
-            (p.article_id, p.passage_id, p.section, p.text, p.start, p.end)
-            for p, explained in zip(self.corpus.passages, known, strict=True)
-            if not explained and p.kind != "heading"
-        ]
+        passages = self.corpus.passages
+        found = (passages[row] for row in self._unexplained.tolist())
+        rows = [(p.article_id, p.passage_id, p.section, p.text, p.start, p.end) for p in found]
         return pd.DataFrame(rows, columns=["article_id", "passage_id", "section", "quote", "start", "end"])
 
     @cached_property
@@ -228,15 +243,37 @@ class Themes(Mapping[str, ThemeResult]):
         columns = ["article_id", "passage_id", "kind", "printed", "date", "start", "end", "suspect"]
         return pd.DataFrame(rows, columns=columns)
 
+    @property
+    def n_unexplained(self) -> int:
+        """Number of passages that no theme explains."""
+        return len(self._unexplained)
+
     @cached_property
-    def _explained(self) -> NDArray[np.bool_]:
-        rows = {passage.passage_id: number for number, passage in enumerate(self.corpus.passages)}
-        columns = {name: number for number, name in enumerate(self)}
-        explained = np.zeros((len(rows), len(columns)), dtype=bool)
-        for mark in self.marks:
-            if mark.score >= EXPLAINED:
-                explained[rows[mark.passage.passage_id], columns[mark.theme]] = True
-        return explained
+    def _unexplained(self) -> NDArray[np.int64]:
+        left = np.diff(self._explained.indptr) == 0
+        left[self.corpus.passages.headings] = False
+        return np.flatnonzero(left)
+
+    @cached_property
+    def _explained(self) -> sparse.csr_array:
+        """Which passages each theme explains, of shape (n_passages, n_themes)."""
+        column_of = {name: column for column, name in enumerate(self)}
+        cells = {
+            (self.corpus.passages.place(mark.passage.passage_id), column_of[mark.theme])
+            for mark in self.marks
+            if mark.score >= EXPLAINED
+        }
+        rows, columns = np.array(sorted(cells), dtype=np.int64).reshape(-1, 2).T
+        return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(self.corpus.passages), len(self)))
+
+    @property
+    def _of_articles(self) -> sparse.csr_array:
+        """Which passages each article has, of shape (n_articles, n_passages)."""
+        bounds = self.corpus.passages.bounds
+        n_passages = int(bounds[-1])
+        return sparse.csr_array(
+            (np.ones(n_passages), np.arange(n_passages), bounds), shape=(len(bounds) - 1, n_passages)
+        )
 
 
 def names_found(themes: Iterable[Theme], found: Collection[str]) -> dict[str, Theme]:

@@ -18,7 +18,7 @@ from rare_topics.themes.reading import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
-_LISTS = ("act", "object", "beside", "without", "nowhere", "who", "not_who")
+_LISTS = ("act", "object", "beside", "without", "anywhere", "nowhere", "who", "not_who")
 _THEME_KEYS = frozenset({"id", "title_zh", "title_en", "question", "question_zh", "weight", "each", "frames"})
 _FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "clause", "reach", "weight", "role", "aspect"})
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from rare_topics.pages import CUT_MARK
 from rare_topics.records import Article, Passage, language_of
 from rare_topics.scripts import CLOSERS, SENTENCE_MARKS, printed_width
 
+TITLE, SUBHEADING = "title", "heading"
+KINDS = (TITLE, "item", "sentence", SUBHEADING)
 SEPARATOR = " - "
 LEAD = re.compile(r"Core [A-Z][a-z]+")
 GROUP = re.compile(r"Group \d+(?:: (?P<heading>\S.*))?")
@@ -48,20 +50,28 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
         its citation marks; other text one a sentence, and one for each line that is no
         sentence (captions, subheadings).
     """
-    pieces = [(article.title, Span(0, len(article.title), "title"))]
-    pieces += [(article.body, span) for span in body_spans(article.body)]
-    return tuple(
-        Passage(
-            passage_id=f"{article.article_id}:{number:02d}",
-            article_id=article.article_id,
-            section=span.section,
-            kind=span.kind,
-            text=text[span.start : span.end],
-            start=span.start,
-            end=span.end,
-        )
-        for number, (text, span) in enumerate(pieces)
-        if span.start < span.end
+    return tuple(passage_at(article, number, span) for number, span in spans_of(article))
+
+
+def spans_of(article: Article) -> Iterator[tuple[int, Span]]:
+    """Find the passages of an article, each with its running number; empty ones are left out."""
+    title = Span(0, len(article.title), TITLE)
+    return (
+        (number, span) for number, span in enumerate(chain([title], body_spans(article.body))) if span.start < span.end
+    )
+
+
+def passage_at(article: Article, number: int, span: Span) -> Passage:
+    """Quote a passage of an article."""
+    text = article.title if span.kind == TITLE else article.body
+    return Passage(
+        passage_id=f"{article.article_id}:{number:02d}",
+        article_id=article.article_id,
+        section=span.section,
+        kind=span.kind,
+        text=text[span.start : span.end],
+        start=span.start,
+        end=span.end,
     )
 
 

@@ -1,0 +1,55 @@
+"""How alike the articles of a study are."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from rare_topics.neighbors import EXACT, nearest_rows
+from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.study.counted import Counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+ALL_PAIRS_UP_TO, NEAREST = 500, 10
+# In a large collection the nearest are looked for among so many that are near by their vectors.
+CANDIDATES = 40
+
+
+class Alike(Counted):
+    """Articles of a study, compared with each other."""
+
+    space_: ConceptSpace
+    by_passage: bool
+    vectors: NDArray[np.float64]
+    doc_topic: NDArray[np.float64]
+
+    @cached_property
+    def comparable(self) -> sparse.csr_array | NDArray[np.float64]:
+        """Rows whose inner product says how alike two articles are.
+
+        Few articles share few words, so there the cosine of two vectors is multiplied by the
+        affinity of their topics (Bhattacharyya 1943): both have to agree.
+        """
+        if self.by_passage:
+            return alike_in_both(self.vectors, np.sqrt(self.doc_topic))
+        return self.space_.comparable(self.counts)
+
+    @cached_property
+    def similar(self) -> pd.DataFrame:
+        """Similarity of articles: all pairs of a small corpus, else each one's ten nearest."""
+        import pandas as pd
+
+        ids = [article.article_id for article in self.corpus]
+        nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
+        among = nearest_rows(self.vectors, CANDIDATES).rows if len(ids) > EXACT else None
+        pairs = nearest_pairs(self.comparable, nearest=nearest, among=among)
+        return pd.DataFrame(
+            [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
+            columns=["article_id", "other_id", "similarity"],
+        )
