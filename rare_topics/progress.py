@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 Progress = Callable[[str], object]
+# Seconds between two looks at how far a step is.
+LOOK_AGAIN = 1.0
 
 
 @contextmanager
-def told(progress: Progress | bool | None, *, total: int) -> Iterator[Progress]:
+def told(
+    progress: Progress | bool | None, *, total: int, detail: Callable[[], str] | None = None
+) -> Iterator[Progress]:
     """Give the steps something to call as each begins.
 
     Parameters
@@ -18,6 +24,8 @@ def told(progress: Progress | bool | None, *, total: int) -> Iterator[Progress]:
         A function that takes the name of a step; True for a bar, in JupyterLab as a widget.
     total
         Number of steps.
+    detail
+        Asked every second how far the step is; shown behind the bar.
 
     Yields
     ------
@@ -31,10 +39,28 @@ def told(progress: Progress | bool | None, *, total: int) -> Iterator[Progress]:
     else:
         from tqdm.auto import tqdm
 
-        with tqdm(total=total, unit="step", leave=False) as bar:
+        with tqdm(total=total, unit="step", leave=False) as bar, _followed(bar, detail):
 
             def begin(name: str) -> None:
                 bar.set_description(name)
                 bar.update()
 
             yield begin
+
+
+@contextmanager
+def _followed(bar: Any, detail: Callable[[], str] | None) -> Iterator[None]:  # noqa: ANN401 - tqdm carries no types
+    """Ask how far a step is while it runs."""
+    over = threading.Event()
+
+    def follow() -> None:
+        while detail is not None and not over.wait(LOOK_AGAIN):
+            bar.set_postfix_str(detail())
+
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -17,7 +17,7 @@ from typing import Self
 import rare_topics
 
 # Seconds after which a process that should have started is given up.
-PATIENCE = 60
+PATIENCE = 180
 
 
 class Process:
@@ -51,6 +51,12 @@ class Process:
             self.said.append(line)
             if match := re.search(pattern, line):
                 return match
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     def kill(self) -> None:
         """End the process and all that it started, at once."""
@@ -95,7 +101,7 @@ class Cluster:
         return worker
 
     def driver(self, *arguments: str | Path) -> Process:
-        """Start a Python that uses the cluster."""
+        """Start a Python that uses the cluster; leave its context to end it."""
         return Process(sys.executable, *arguments, folder=self.folder, **_environment())
 
     def _start(self, name: str, *arguments: str) -> Process:

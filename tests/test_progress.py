@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from rare_topics import progress
 from rare_topics.progress import told
 
 
@@ -34,3 +37,19 @@ def test_a_bar_goes_when_a_step_fails(capsys):
     with pytest.raises(ZeroDivisionError), told(True, total=3):
         1 / 0  # noqa: B018 - a step that fails
     assert capsys.readouterr().err.endswith("\r")
+
+
+def test_a_bar_says_how_far_a_step_is(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "LOOK_AGAIN", 0.0)
+    asked = threading.Event()
+
+    def detail():
+        asked.set()
+        return "3 of 7 tasks"
+
+    with told(True, total=1, detail=detail) as begin:
+        begin("words")
+        assert asked.wait(10)
+        asked.clear()
+        assert asked.wait(10)
+    assert "3 of 7 tasks" in capsys.readouterr().err

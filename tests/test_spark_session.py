@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.spark import page, session
+from rare_topics.spark import page, session, tasks
 
 DRIVER = """
 import os, sys
@@ -83,10 +83,15 @@ def test_a_session_without_a_page_has_no_address(spark):
     assert page(object()) == ""
 
 
+def test_what_no_stage_is_running_for_is_not_counted(spark):
+    assert tasks(spark) == ""
+    assert tasks(object()) == ""
+
+
 @pytest.mark.slow
 def test_a_standalone_cluster_is_used_by_both_its_workers_and_has_a_page(standalone):
-    driver = standalone.driver("-c", DRIVER, standalone.master)
-    assert driver.says("pythons (.*)")[1] == str({sys.executable})
-    assert driver.says(r"executors (\d)")[1] == "2"
-    assert driver.says("page (.*)")[1].startswith("http://127.0.0.1:")
-    assert driver.process.wait() == 0
+    with standalone.driver("-c", DRIVER, standalone.master) as driver:
+        assert driver.says("pythons (.*)")[1] == str({sys.executable})
+        assert driver.says(r"executors (\d)")[1] == "2"
+        assert driver.says("page (.*)")[1].startswith("http://127.0.0.1:")
+        assert driver.process.wait() == 0

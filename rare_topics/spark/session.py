@@ -69,6 +69,17 @@ def page(spark: SparkSession) -> str:
         return ""
 
 
+def tasks(spark: SparkSession) -> str:
+    """Say how far the running stages are, as ``37 of 200 tasks``, or nothing where that is not known."""
+    try:
+        tracker = spark.sparkContext.statusTracker()
+        stages = [stage for stage in map(tracker.getStageInfo, tracker.getActiveStageIds()) if stage]
+    except Exception:  # noqa: BLE001 - a session by Spark Connect refuses in its own way
+        return ""
+    done, all_of_them = (sum(getattr(stage, name) for stage in stages) for name in ("numCompletedTasks", "numTasks"))
+    return f"{done} of {all_of_them} tasks" if all_of_them else ""
+
+
 def reason_of(error: BaseException) -> str:
     """Say in a line what Java says in a hundred."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
