@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,6 +100,55 @@ def nearest_among(vectors: NDArray[np.float64], known: NDArray[np.float64], k: i
         block = slice(start, start + BLOCK)
         rows[block], cosines[block] = _best(unit[block] @ others.T, k)
     return Neighbors(rows, cosines)
+
+
+def nearest_pairs(
+    rows: sparse.csr_array | NDArray[np.float64],
+    *,
+    nearest: int | None = None,
+    among: NDArray[np.int64] | None = None,
+) -> Iterator[tuple[int, int, float]]:
+    """Compare articles by their cosine.
+
+    Parameters
+    ----------
+    rows : csr_array or ndarray of n_articles rows
+        From `ConceptSpace.comparable`.
+    nearest
+        Only that many of each row's nearest; None gives every pair once.
+    among : ndarray of shape (n_articles, any), optional
+        Rows that may be the nearest, from `nearest_rows`; None compares all.
+
+    Yields
+    ------
+    one, other, similarity
+        Positions, and a cosine.
+    """
+    if among is not None and nearest is not None:
+        yield from _nearest_among(sparse.csr_array(rows), among, nearest)
+        return
+    for start in range(0, rows.shape[0], BLOCK):
+        block = rows[start : start + BLOCK] @ rows.T
+        dense = block if isinstance(block, np.ndarray) else block.toarray()
+        for one, cosines in enumerate(dense, start):
+            if nearest is None:
+                others = np.arange(one + 1, len(cosines))
+            else:
+                cosines[one] = -np.inf
+                others = np.argsort(-cosines, kind="stable")[: min(nearest, len(cosines) - 1)]
+            for other in others.tolist():
+                yield one, other, float(cosines[other])
+
+
+def _nearest_among(rows: sparse.csr_array, among: NDArray[np.int64], nearest: int) -> Iterator[tuple[int, int, float]]:
+    for start in range(0, rows.shape[0], BLOCK):
+        others = np.sort(among[start : start + BLOCK], axis=1)
+        ones = np.repeat(np.arange(start, start + len(others)), others.shape[1])
+        cosines = np.asarray(rows[ones].multiply(rows[others.ravel()]).sum(axis=1)).reshape(others.shape)
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
+        for one, (columns, near) in enumerate(zip(best.tolist(), cosines, strict=True), start):
+            for column in columns:
+                yield one, int(others[one - start, column]), float(near[column])
 
 
 def _search(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -13,6 +13,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
+from rare_topics.samples import drawn
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,12 +22,11 @@ if TYPE_CHECKING:
 FEW_ARTICLES = 200
 # Share of its neighbours' weight that a concept takes on in a small collection.
 SMOOTHING = 0.2
+LANGS = ("zh", "en")
 # Fewer articles than this in a language do not show what that language looks like.
 LANGUAGE_SHOWN = 2
 # Leading directions are learned from so many articles at most.
 LEARNED_FROM = 20_000
-# Rows compared at a time, so that no table of all pairs is ever held.
-BLOCK = 256
 # Rows weighted at a time.
 ROWS = 10_000
 
@@ -56,6 +57,9 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
     n_components_ : int
         Length of a vector.
     """
+
+    _neighbours: tuple[sparse.csr_array, NDArray[np.float64]] | None
+    language_: NDArray[np.float64] | None
 
     def __init__(self, n_components: int = 100, *, random_state: int | None = 0) -> None:
         self.n_components = n_components
@@ -91,17 +95,43 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             This space.
         """
         counts = sparse.csr_array(X)
-        self._shared = np.bincount(counts.indices, minlength=counts.shape[1]) > 1
-        # Damping leaves every entry where it is, so that document frequencies are those of the counts.
-        self._weights = TfidfTransformer().fit(counts)
-        self.idf_ = self._weights.idf_
-        few = counts.shape[0] <= FEW_ARTICLES
-        self._neighbours = self._beside(counts if passages is None else passages, steady) if few else None
-        # The directions of many articles are those of an even sample of them.
-        self._directions = self._widest(self._weighted(counts[:: -(-counts.shape[0] // LEARNED_FROM)]))
-        self.n_components_ = len(self._directions)
+        self.learn_weights(np.bincount(counts.indices, minlength=counts.shape[1]), counts.shape[0])
+        if counts.shape[0] <= FEW_ARTICLES:
+            self._neighbours = self._beside(counts if passages is None else passages, steady)
+        self.learn_directions(counts[drawn(counts.shape[0], LEARNED_FROM, random_state=self.random_state)])
         self.language_ = None if langs is None else language_direction(self.with_language(counts), langs)
         return self
+
+    def learn_weights(self, frequencies: NDArray[np.int64], n_articles: int) -> None:
+        """Learn what concepts weigh: the first part of `fit`, for which sums over the articles are enough.
+
+        Parameters
+        ----------
+        frequencies : ndarray of shape (n_concepts,)
+            Number of articles that name each concept.
+        n_articles
+            Number of articles.
+        """
+        self._shared = frequencies > 1
+        self._weights = TfidfTransformer()
+        self._weights.idf_ = self.idf_ = np.log((1 + n_articles) / (1 + frequencies)) + 1
+        self._weights.n_features_in_ = len(frequencies)
+        self._neighbours, self.language_ = None, None
+
+    def learn_directions(self, X: sparse.sparray) -> None:
+        """Learn the leading directions: the second part of `fit`, from all articles or a sample of them."""
+        self._directions = self._widest(self._weighted(sparse.csr_array(X)))
+        self.n_components_ = len(self._directions)
+
+    def learn_language(self, sums: Mapping[str, tuple[int, NDArray[np.float64]]]) -> None:
+        """Learn the direction of language: the last part of `fit`.
+
+        Parameters
+        ----------
+        sums : dict of str to (int, ndarray of shape (n_components_,))
+            Number of articles in each language, and the sum of what `with_language` gives for them.
+        """
+        self.language_ = _direction(sums["zh"], sums["en"])
 
     def fit_transform(self, X: sparse.sparray, y: object = None, **context: object) -> NDArray[np.float64]:
         """Learn from counts and return their vectors; see `fit` and `transform`."""
@@ -195,55 +225,6 @@ def damped(counts: sparse.csr_array, wanted: NDArray[np.bool_]) -> sparse.csr_ar
     return rows
 
 
-def nearest_pairs(
-    rows: sparse.csr_array | NDArray[np.float64],
-    *,
-    nearest: int | None = None,
-    among: NDArray[np.int64] | None = None,
-) -> Iterator[tuple[int, int, float]]:
-    """Compare articles by their cosine.
-
-    Parameters
-    ----------
-    rows : csr_array or ndarray of n_articles rows
-        From `ConceptSpace.comparable`.
-    nearest
-        Only that many of each row's nearest; None gives every pair once.
-    among : ndarray of shape (n_articles, any), optional
-        Rows that may be the nearest, from `nearest_rows`; None compares all.
-
-    Yields
-    ------
-    one, other, similarity
-        Positions, and a cosine.
-    """
-    if among is not None and nearest is not None:
-        yield from _nearest_among(sparse.csr_array(rows), among, nearest)
-        return
-    for start in range(0, rows.shape[0], BLOCK):
-        block = rows[start : start + BLOCK] @ rows.T
-        dense = block if isinstance(block, np.ndarray) else block.toarray()
-        for one, cosines in enumerate(dense, start):
-            if nearest is None:
-                others = np.arange(one + 1, len(cosines))
-            else:
-                cosines[one] = -np.inf
-                others = np.argsort(-cosines, kind="stable")[: min(nearest, len(cosines) - 1)]
-            for other in others.tolist():
-                yield one, other, float(cosines[other])
-
-
-def _nearest_among(rows: sparse.csr_array, among: NDArray[np.int64], nearest: int) -> Iterator[tuple[int, int, float]]:
-    for start in range(0, rows.shape[0], BLOCK):
-        others = np.sort(among[start : start + BLOCK], axis=1)
-        ones = np.repeat(np.arange(start, start + len(others)), others.shape[1])
-        cosines = np.asarray(rows[ones].multiply(rows[others.ravel()]).sum(axis=1)).reshape(others.shape)
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
-        for one, (columns, near) in enumerate(zip(best.tolist(), cosines, strict=True), start):
-            for column in columns:
-                yield one, int(others[one - start, column]), float(near[column])
-
-
 def alike_in_both(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Describe articles so that they are as alike as one description times the other says.
 
@@ -276,10 +257,16 @@ def language_direction(vectors: NDArray[np.float64], langs: Sequence[str]) -> ND
     ndarray of shape (n_components,) or None
         Of length 1; None where a language has fewer than two articles.
     """
-    zh, en = (np.array([lang == name for lang in langs], dtype=bool) for name in ("zh", "en"))
-    if min(zh.sum(), en.sum()) < LANGUAGE_SHOWN:
+    names = np.array(langs)
+    zh, en = ((int((names == lang).sum()), vectors[names == lang].sum(axis=0)) for lang in LANGS)
+    return _direction(zh, en)
+
+
+def _direction(zh: tuple[int, NDArray[np.float64]], en: tuple[int, NDArray[np.float64]]) -> NDArray[np.float64] | None:
+    """Return the direction between two means, each given as number and sum."""
+    if min(zh[0], en[0]) < LANGUAGE_SHOWN:
         return None
-    difference = vectors[zh].mean(axis=0) - vectors[en].mean(axis=0)
+    difference = zh[1] / zh[0] - en[1] / en[0]
     length = np.linalg.norm(difference)
     return np.asarray(difference / length) if length > 0 else None
 

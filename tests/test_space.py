@@ -11,7 +11,8 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.space import FEW_ARTICLES, ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.neighbors import nearest_pairs
+from rare_topics.space import FEW_ARTICLES, ConceptSpace, alike_in_both
 
 SMALL = hnp.arrays(np.int64, st.tuples(st.integers(2, 8), st.integers(1, 8)), elements=st.integers(0, 3))
 
@@ -224,7 +225,7 @@ class TestNearestPairs:
     def test_blocks_leave_no_seam(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The size of a block is no part of the answer."""
         whole = list(nearest_pairs(self.VECTORS))
-        monkeypatch.setattr("rare_topics.space.BLOCK", 3)
+        monkeypatch.setattr("rare_topics.neighbors.BLOCK", 3)
         assert list(nearest_pairs(self.VECTORS)) == whole
 
     def test_the_vectors_stay_as_they_are(self) -> None:

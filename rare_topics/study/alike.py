@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from rare_topics.neighbors import EXACT, nearest_rows
-from rare_topics.space import ConceptSpace, alike_in_both, nearest_pairs
+from rare_topics.neighbors import EXACT, nearest_pairs, nearest_rows
+from rare_topics.space import ConceptSpace, alike_in_both
 from rare_topics.study.counted import Counted
 
 if TYPE_CHECKING:
