@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -13,6 +13,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
+from rare_topics.samples import drawn
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 FEW_ARTICLES = 200
 # Share of its neighbours' weight that a concept takes on in a small collection.
 SMOOTHING = 0.2
+LANGS = ("zh", "en")
 # Fewer articles than this in a language do not show what that language looks like.
 LANGUAGE_SHOWN = 2
 # Leading directions are learned from so many articles at most.
@@ -55,6 +58,9 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         Length of a vector.
     """
 
+    _neighbours: tuple[sparse.csr_array, NDArray[np.float64]] | None
+    language_: NDArray[np.float64] | None
+
     def __init__(self, n_components: int = 100, *, random_state: int | None = 0) -> None:
         self.n_components = n_components
         self.random_state = random_state
@@ -89,16 +95,43 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             This space.
         """
         counts = sparse.csr_array(X)
-        self._shared = np.bincount(counts.indices, minlength=counts.shape[1]) > 1
-        self._weights = TfidfTransformer().fit(self._damped(counts))
-        self.idf_ = self._weights.idf_
-        few = counts.shape[0] <= FEW_ARTICLES
-        self._neighbours = self._beside(counts if passages is None else passages, steady) if few else None
-        rows = self._weighted(counts)
-        self._directions = self._widest(rows)
-        self.n_components_ = len(self._directions)
-        self.language_ = None if langs is None else language_direction(self._placed(rows), langs)
+        self.learn_weights(np.bincount(counts.indices, minlength=counts.shape[1]), counts.shape[0])
+        if counts.shape[0] <= FEW_ARTICLES:
+            self._neighbours = self._beside(counts if passages is None else passages, steady)
+        self.learn_directions(counts[drawn(counts.shape[0], LEARNED_FROM, random_state=self.random_state)])
+        self.language_ = None if langs is None else language_direction(self.with_language(counts), langs)
         return self
+
+    def learn_weights(self, frequencies: NDArray[np.int64], n_articles: int) -> None:
+        """Learn what concepts weigh: the first part of `fit`, for which sums over the articles are enough.
+
+        Parameters
+        ----------
+        frequencies : ndarray of shape (n_concepts,)
+            Number of articles that name each concept.
+        n_articles
+            Number of articles.
+        """
+        self._shared = frequencies > 1
+        self._weights = TfidfTransformer()
+        self._weights.idf_ = self.idf_ = np.log((1 + n_articles) / (1 + frequencies)) + 1
+        self._weights.n_features_in_ = len(frequencies)
+        self._neighbours, self.language_ = None, None
+
+    def learn_directions(self, X: sparse.sparray) -> None:
+        """Learn the leading directions: the second part of `fit`, from all articles or a sample of them."""
+        self._directions = self._widest(self._weighted(sparse.csr_array(X)))
+        self.n_components_ = len(self._directions)
+
+    def learn_language(self, sums: Mapping[str, tuple[int, NDArray[np.float64]]]) -> None:
+        """Learn the direction of language: the last part of `fit`.
+
+        Parameters
+        ----------
+        sums : dict of str to (int, ndarray of shape (n_components_,))
+            Number of articles in each language, and the sum of what `with_language` gives for them.
+        """
+        self.language_ = _direction(sums["zh"], sums["en"])
 
     def fit_transform(self, X: sparse.sparray, y: object = None, **context: object) -> NDArray[np.float64]:
         """Learn from counts and return their vectors; see `fit` and `transform`."""
@@ -160,9 +193,7 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             _, lengths, directions = np.linalg.svd(np.asarray(rows), full_matrices=False)
             return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
         n_components = max(1, min(self.n_components, min(rows.shape) - 1))
-        # The directions of many articles are those of an even sample of them.
-        sample = sparse.csr_array(rows)[:: -(-rows.shape[0] // LEARNED_FROM)]
-        svd = TruncatedSVD(min(n_components, sample.shape[0] - 1), random_state=self.random_state).fit(sample)
+        svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows)
         return np.asarray(svd.components_)
 
     def _placed(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
@@ -250,10 +281,16 @@ def language_direction(vectors: NDArray[np.float64], langs: Sequence[str]) -> ND
     ndarray of shape (n_components,) or None
         Of length 1; None where a language has fewer than two articles.
     """
-    zh, en = (np.array([lang == name for lang in langs], dtype=bool) for name in ("zh", "en"))
-    if min(zh.sum(), en.sum()) < LANGUAGE_SHOWN:
+    names = np.array(langs)
+    zh, en = ((int((names == lang).sum()), vectors[names == lang].sum(axis=0)) for lang in LANGS)
+    return _direction(zh, en)
+
+
+def _direction(zh: tuple[int, NDArray[np.float64]], en: tuple[int, NDArray[np.float64]]) -> NDArray[np.float64] | None:
+    """Return the direction between two means, each given as number and sum."""
+    if min(zh[0], en[0]) < LANGUAGE_SHOWN:
         return None
-    difference = vectors[zh].mean(axis=0) - vectors[en].mean(axis=0)
+    difference = zh[1] / zh[0] - en[1] / en[0]
     length = np.linalg.norm(difference)
     return np.asarray(difference / length) if length > 0 else None
 

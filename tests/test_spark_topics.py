@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 from scipy import sparse
 
-from rare_topics.spark import topics
+from rare_topics.spark import sums, topics
 from rare_topics.spark.checkpoints import Checkpoints
-from rare_topics.spark.columns import cells, cells_of, names_of
+from rare_topics.spark.columns import cells_of, names_of
 from rare_topics.spark.words import COUNTED
 from rare_topics.topics import _schedule
 from rare_topics.topics._learner import Settings
@@ -57,11 +57,11 @@ def same_partitions(spark: SparkSession) -> Iterator[None]:
     spark.conf.set("spark.sql.shuffle.partitions", before)
 
 
-def on_workers(spark: SparkSession, counts: sparse.csr_array, n_partitions: int = 2) -> topics.Documents:
-    """Lay the documents, each of one passage, on as many partitions."""
+def on_workers(spark: SparkSession, counts: sparse.csr_array, n_partitions: int = 2) -> topics.Bundles:
+    """Lay the documents on as many partitions."""
     sizes = np.diff(counts.indptr).astype(np.int32)
     ids = [pa.array(np.arange(N)), pa.array([str(row) for row in range(N)]), pa.array(["en"] * N)]
-    columns = [*ids, sizes, counts.sum(axis=1), cells(sizes, np.arange(N + 1)), *cells_of(counts, counts.indptr)]
+    columns = [*ids, sizes, counts.sum(axis=1), *cells_of(counts, counts.indptr)]
     table = spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(n_partitions)
     spark.conf.set("spark.sql.shuffle.partitions", n_partitions)
     documents = topics.bundled(table, WORDS, random_state=0)
@@ -87,7 +87,7 @@ def test_are_those_of_one_machine_and_the_same_bits_whatever_the_partitions(
 def test_sums_of_many_tasks_are_added_up_on_the_workers(
     spark: SparkSession, counts: sparse.csr_array, start: np.ndarray, alone: np.ndarray, tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(topics, "MOST_SUMS", 1)
+    monkeypatch.setattr(sums, "MOST_SUMS", 1)
     checkpoints = Checkpoints(spark, str(tmp_path), "sums")
     learned, _ = topics.learn(on_workers(spark, counts), SETTINGS, start=start, checkpoints=checkpoints)
     assert learned / learned.sum(axis=0) == pytest.approx(alone / alone.sum(axis=0), abs=1e-6)

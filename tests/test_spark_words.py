@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from benchmarks.archive import write
 
 from rare_topics.corpus import Corpus
 from rare_topics.spark import words
-from rare_topics.study.rows import article_of_passages
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.spark.columns import counts_of
+from rare_topics.vectorize import ConceptVectorizer, summed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -43,8 +42,7 @@ def test_the_vocabulary_is_that_of_one_machine(spark: SparkSession, corpus: Corp
     assert together.surfaces_ == alone.surfaces_
     assert together.general_weight_ == alone.general_weight_
     counted = words.count(blocks, together.known).orderBy("row").toArrow()
-    found, article = words.by_passage(counted, len(alone.vocabulary_))
     blocks.unpersist()
     assert counted["article_id"].to_pylist() == [article.article_id for article in corpus]
-    assert np.array_equal(article, article_of_passages(corpus))
-    assert (found != counts).nnz == 0
+    found = counts_of(counted, len(alone.vocabulary_))
+    assert (found != summed(counts, corpus.passages.article, len(corpus))).nnz == 0

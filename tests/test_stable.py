@@ -132,6 +132,7 @@ class TestManyDocuments:
                 return learn(documents, *arguments, **settings)
 
             patch.setattr("rare_topics.topics.stable.learn_topics", listen)
+            patch.setattr("rare_topics.topics._documents.learn_topics", listen)
             return StableTopicModel(N_TOPICS, n_runs=10).fit(sparse.csr_array(many))
 
     def test_fits_draw_no_more_than_allowed_and_the_last_one_all(self, sampled, sizes):

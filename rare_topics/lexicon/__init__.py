@@ -2,7 +2,7 @@
 
 from rare_topics.lexicon.concepts import Lexicon, Mention
 from rare_topics.lexicon.kept import KeptReadings
-from rare_topics.lexicon.reading import Reading, Tally, read_block, read_blocks, read_texts
+from rare_topics.lexicon.reading import Reading, Tally, joined, read_block, read_blocks, read_texts
 from rare_topics.lexicon.vocabulary import Vocabulary, summed
 from rare_topics.lexicon.words import lemma, stop_words
 
@@ -13,6 +13,7 @@ __all__ = [
     "Reading",
     "Tally",
     "Vocabulary",
+    "joined",
     "lemma",
     "read_block",
     "read_blocks",

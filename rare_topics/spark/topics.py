@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rare_topics.spark.columns import cells, names_of, values
-from rare_topics.spark.words import by_article
+from rare_topics.spark.columns import cells, counts_of, names_of, values
+from rare_topics.spark.sums import SUMS, added_up, n_partitions, sums_of
 from rare_topics.topics._bundle import ONE, Bundle, State, Visitor
 from rare_topics.topics._learner import Learner, Settings
 from rare_topics.topics._loops import INVERSE
@@ -36,17 +36,13 @@ if TYPE_CHECKING:
 
 # Documents of a block that are visited together, about.
 BUNDLE = 512
-# Sums of so many tasks are added up on the driver; of more, on the workers first.
-MOST_SUMS = 32
-ENTRIES = "row bigint, sizes binary, concepts binary, weights binary"
-# Where a session leaves their number to itself.
-PARTITIONS = 200
+ENTRIES = "row bigint, concepts binary, weights binary"
 BUNDLED = "bundle bigint, documents binary, counts binary, words binary, sizes binary, lengths binary"
-VISITED = "bundle bigint, mixtures binary, words binary, sums binary"
+VISITED = f"bundle bigint, mixtures binary, {SUMS}"
 TYPES = ("int32", "float32", "int32", "int32", "float32")
 
 
-class Documents(NamedTuple):
+class Bundles(NamedTuple):
     """Documents on the workers, in bundles.
 
     Attributes
@@ -66,10 +62,9 @@ class Documents(NamedTuple):
     per_block: int
     n_words: int
     total: float
-    n_partitions: int
 
 
-def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Documents:
+def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Bundles:
     """Lay documents into bundles, blocks being those of one machine.
 
     Parameters
@@ -104,17 +99,15 @@ def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Documents:
     def pack(table: pa.Table) -> pa.Table:
         return _packed(table.sort_by("row"), n_words)
 
-    wanted = str(counts.sparkSession.conf.get("spark.sql.shuffle.partitions"))
-    n_partitions = int(wanted) if wanted.isdigit() else PARTITIONS
-    plain_counts = counts.select("row", "sizes", "concepts", "weights")
+    plain_counts = counts.select("row", "concepts", "weights")
     numbered = plain_counts.mapInArrow(number, f"bundle bigint, {ENTRIES}")
-    bundles = numbered.groupBy("bundle").applyInArrow(pack, BUNDLED).repartition(n_partitions, "bundle")
+    bundles = numbered.groupBy("bundle").applyInArrow(pack, BUNDLED).repartition(n_partitions(counts), "bundle")
     bundles = bundles.sortWithinPartitions("bundle").persist()
-    return Documents(bundles, n_blocks, per_block, n_words, float(total or 0), n_partitions)
+    return Bundles(bundles, n_blocks, per_block, n_words, float(total or 0))
 
 
 def learn(
-    documents: Documents, settings: Settings, *, start: NDArray[np.float64], checkpoints: Checkpoints
+    documents: Bundles, settings: Settings, *, start: NDArray[np.float64], checkpoints: Checkpoints
 ) -> tuple[NDArray[np.float32], int]:
     """Learn topics from documents on the workers; see `rare_topics.topics`.
 
@@ -157,7 +150,7 @@ class _OnWorkers(Learner):
         Count that the last one moved.
     """
 
-    def __init__(self, settings: Settings, documents: Documents, checkpoints: Checkpoints) -> None:
+    def __init__(self, settings: Settings, documents: Bundles, checkpoints: Checkpoints) -> None:
         super().__init__(settings, n_words=documents.n_words, n_blocks=documents.n_blocks)
         self._documents, self._checkpoints = documents, checkpoints
         self.made, self.moved = 0, np.inf
@@ -229,10 +222,8 @@ class _OnWorkers(Learner):
             bundles = bundles.withColumn("mixtures", F.lit(None).cast("binary"))
         visited = bundles.mapInArrow(lambda batches: _visit_all(batches, state), VISITED)
         visited = self._checkpoints.write(self._name(block, self.made + 1), visited)
-        sums = visited.where("bundle is null").select("words", "sums")
-        if self._documents.n_partitions > MOST_SUMS:
-            sums = sums.groupBy(F.spark_partition_id() % MOST_SUMS).applyInArrow(_added, "words binary, sums binary")
-        return _total(sums.toArrow(), (self._documents.n_words, n_topics)) / ONE
+        sums = visited.where("bundle is null").select("places", "sums")
+        return added_up(sums, (self._documents.n_words, n_topics)) / ONE
 
     @staticmethod
     def _name(block: int, made: int) -> str:
@@ -244,7 +235,7 @@ def _packed(table: pa.Table, n_words: int) -> pa.Table:
     """Put the documents of a bundle in the order in which they are visited."""
     import pyarrow as pa
 
-    arrays = Bundle.of(by_article(table, n_words).astype(np.float32))
+    arrays = Bundle.of(counts_of(table, n_words).astype(np.float32))
     columns = [pa.array([table["bundle"][0].as_py()]), *(cells(array, [0, len(array)]) for array in arrays)]
     return pa.table(columns, names=names_of(BUNDLED))
 
@@ -262,40 +253,5 @@ def _visit_all(batches: Batches, state: State) -> Batches:
         column = cells(np.ascontiguousarray(mixtures).ravel(), [0, mixtures.size])
         yield pa.RecordBatch.from_arrays([row["bundle"], column, empty, empty], names=names)
     if len(visitor.words):
-        yield _sums(pa.array([None], pa.int64()), empty, words=visitor.words, sums=visitor.sums)
-
-
-def _sums(*columns: pa.Array, words: NDArray[Any], sums: NDArray[np.int64]) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    given = [cells(words.astype(np.int32), [0, len(words)]), cells(sums.ravel(), [0, sums.size])]
-    names = names_of(VISITED)
-    return pa.RecordBatch.from_arrays([*columns, *given], names=names[-2 - len(columns) :])
-
-
-def _added(table: pa.Table) -> pa.Table:
-    """Add up the sums of several tasks on a worker."""
-    import pyarrow as pa
-
-    words = np.unique(values(table["words"], "int32")[0])
-    whole = np.zeros((len(words), _width(table)), np.int64)
-    for some, sums in _each(table):
-        whole[np.searchsorted(words, some)] += sums
-    return pa.Table.from_batches([_sums(words=words, sums=whole)])
-
-
-def _total(table: pa.Table, shape: tuple[int, int]) -> NDArray[np.int64]:
-    total = np.zeros(shape, np.int64)
-    for words, sums in _each(table):
-        total[words] += sums
-    return total
-
-
-def _each(table: pa.Table) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:
-    for words, sums in zip(table["words"], table["sums"], strict=True):
-        some = np.frombuffer(words.as_py(), np.int32)
-        yield some, np.frombuffer(sums.as_py(), np.int64).reshape(len(some), -1)
-
-
-def _width(table: pa.Table) -> int:
-    return int(next(_each(table))[1].shape[1])
+        found = sums_of(visitor.words, visitor.sums)
+        yield pa.RecordBatch.from_arrays([pa.array([None], pa.int64()), empty, *found.columns], names=names)

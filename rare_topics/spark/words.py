@@ -17,19 +17,19 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon, Reading, Tally, read_block
+from rare_topics.lexicon import Lexicon, Reading, Tally, joined, read_block, summed
 from rare_topics.passages import passages_of
 from rare_topics.records import Article, language_of
 from rare_topics.segment import Segmenter
-from rare_topics.spark.columns import cells, cells_of, counts_of, names_of, values
-from rare_topics.vectorize import summed
+from rare_topics.spark.columns import cells_of, names_of, values
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-    from rare_topics.vectorize import ConceptVectorizer, Vocabulary
+    from rare_topics.lexicon import Vocabulary
+    from rare_topics.vectorize import ConceptVectorizer
 
     Batches = Iterator[pa.RecordBatch]
     # What is known of an article, and its passages.
@@ -43,10 +43,7 @@ READ = (
     "words array<struct<text: string, kind: string, printed: string, number: bigint>>, "
     "phrases array<struct<concept: string, printed: string, number: bigint>>"
 )
-COUNTED = (
-    "row bigint, article_id string, lang string, n_concepts int, length double, "
-    "sizes binary, concepts binary, weights binary"
-)
+COUNTED = "row bigint, article_id string, lang string, n_concepts int, length double, concepts binary, weights binary"
 
 
 class Reader(NamedTuple):
@@ -118,8 +115,7 @@ def read(articles: DataFrame, reader: Reader) -> DataFrame:
     def read_all(batches: Batches) -> Batches:
         lexicon, segmenter = opened(reader)
         for block in _blocks(_read_out(batches)):
-            texts = [text for _, passages in block for text in passages]
-            yield _row(block, read_block(texts, lexicon, segmenter))
+            yield _row(block, _safely(block, lexicon, segmenter))
         lexicon.keep()
 
     return articles.select("row", "article_id", "title", "body", "body_lang").mapInArrow(read_all, READ)
@@ -139,8 +135,7 @@ def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     Returns
     -------
     DataFrame
-        A row for each article: how many concepts it names and their weight, the number of
-        entries of each passage, and the entries.
+        A row for each article: how many concepts it names, their weight in all, and each of them.
     """
 
     def count_all(batches: Batches) -> Batches:
@@ -155,20 +150,6 @@ def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     return blocks.mapInArrow(count_all, COUNTED)
 
 
-def by_passage(table: pa.RecordBatch | pa.Table, n_concepts: int) -> tuple[sparse.csr_array, NDArray[np.int64]]:
-    """Return the counts of the passages of a table of articles, and the position of each passage's article."""
-    sizes, ends = values(table["sizes"], "int32")
-    whole = counts_of(table, n_concepts)
-    starts = np.append(0, np.cumsum(sizes, dtype=np.int64))
-    counts = sparse.csr_array((whole.data, whole.indices, starts), shape=(len(sizes), n_concepts))
-    return counts, np.repeat(np.arange(len(ends) - 1), np.diff(ends))
-
-
-def by_article(table: pa.RecordBatch | pa.Table, n_concepts: int) -> sparse.csr_array:
-    """Return the counts of a table of articles, as one machine sums them up."""
-    return summed(*by_passage(table, n_concepts), table.num_rows)
-
-
 def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
     """Cut each article into its passages."""
     for batch in batches:
@@ -176,6 +157,17 @@ def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
             article = Article(article_id=row["article_id"], title=row["title"], body=row["body"])
             about = {"row": row["row"], "article_id": row["article_id"], "lang": row["body_lang"]}
             yield about, [passage.text for passage in passages_of(article)]
+
+
+def _safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
+    """Read a block; where that fails, each of its articles by itself, one that cannot be read as empty."""
+    texts = [text for _, passages in block for text in passages]
+    try:
+        return read_block(texts, lexicon, segmenter)
+    except Exception:  # noqa: BLE001 - whatever is wrong with one article, the others are read
+        if len(block) == 1:
+            return read_block([""] * len(texts), lexicon, segmenter)
+        return joined([_safely([one], lexicon, segmenter) for one in block])
 
 
 def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
@@ -192,17 +184,15 @@ def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
 
 
 def _articles(block: pa.RecordBatch, counts: sparse.csr_array, n_passages: NDArray[np.int64]) -> pa.RecordBatch:
-    """Lay the counts of the passages of a block into a row for each article."""
+    """Add the counts of passages up to those of their articles, and lay these into a row each."""
     import pyarrow as pa
 
-    ends = np.append(0, np.cumsum(n_passages))
     articles = summed(counts, np.repeat(np.arange(len(n_passages)), n_passages), len(n_passages))
     columns = [
         *(block[name][0].values for name in ("row", "article_id", "lang")),
         np.diff(articles.indptr).astype(np.int32),
         articles.sum(axis=1),
-        cells(np.diff(counts.indptr).astype(np.int32), ends),
-        *cells_of(counts, counts.indptr[ends]),
+        *cells_of(articles, articles.indptr),
     ]
     return pa.RecordBatch.from_arrays(columns, names=names_of(COUNTED))
 

@@ -39,7 +39,7 @@ class Checkpoints:
 
     def __init__(self, folder: Path | None, study: Study) -> None:
         self.folder = folder
-        self.key = _key(study) if folder is not None else ""
+        self.key = key_of(study) if folder is not None else ""
 
     def restore(self, step: str, study: Study) -> bool:
         """Take a step over if it was finished before, on the same articles with the same settings."""
@@ -99,7 +99,7 @@ def _write(file: BinaryIO, parts: Mapping[str, Any], arrays: Mapping[str, Any]) 
     file.write(digest)
 
 
-def _key(study: Study) -> str:
+def key_of(study: Study) -> str:
     """Digest all that a step depends on: articles, settings, own files, and what they are read and fitted with."""
     files = {role: hashlib.sha256(data).hexdigest() for role, (_, data) in study.own_files.items()}
     made_with = {**readers(), **{name: version(name) for name in LIBRARIES}}

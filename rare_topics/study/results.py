@@ -16,7 +16,7 @@ from rare_topics.scores import coherence, diversity, language_leakage
 from rare_topics.study.shown import as_html, summary
 from rare_topics.study.start import Start
 from rare_topics.study.told import Told
-from rare_topics.topics import StableTopicModel
+from rare_topics.topics import StableTopicModel, leading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 # Below this many articles their passages are the documents of the topic model.
 PASSAGES_BELOW = 200
 TERMS_PER_TOPIC = 10
-TOPICS_OF_AN_ARTICLE = 0.05
 MAP_STATES = 3
 # Passages that are searched for terms of several words at most.
 SEARCHED_FOR_TERMS = 10_000
 # z-scores below this say nothing.
 SET_APART = 0.01
 UNNAMED = {"zh": "未命名", "en": "unnamed"}
+UNPLACED_NAMES = {"label_zh": "未归类", "label_en": "unplaced"}
 
 
 class Results(Told):
@@ -145,10 +145,9 @@ class Results(Told):
 
         return pd.DataFrame(
             (
-                (article.article_id, self.topic_ids[column], round(float(weights[column]), 4))
-                for article, weights in zip(self.corpus, self.doc_topic, strict=True)
-                for column in np.argsort(-weights, kind="stable").tolist()
-                if weights[column] >= TOPICS_OF_AN_ARTICLE
+                (article.article_id, self.topic_ids[column], weight)
+                for article, mixture in zip(self.corpus, self.doc_topic, strict=True)
+                for column, weight in leading(mixture)
             ),
             columns=["article_id", "topic", "weight"],
         )
@@ -162,7 +161,7 @@ class Results(Told):
             number: self._kept_names("cluster_names", number) or self._labels(terms)
             for number, terms in zip(self.cluster_ids, self._cluster_terms, strict=True)
         }
-        labels[UNPLACED] = {"label_zh": "未归类", "label_en": "unplaced"}
+        labels[UNPLACED] = UNPLACED_NAMES
         return pd.DataFrame(
             {
                 "article_id": article.article_id,

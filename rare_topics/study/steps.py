@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
@@ -29,6 +29,11 @@ from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptVectorizer, summed
 
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+    from rare_topics.study.distributed import Distributed
+
 STEPS = ("words", "vectors", "topics", "clusters", "map", "themes", "claims")
 
 
@@ -47,11 +52,15 @@ class Study(Asked, Results):
         A file of themes to look for; None takes the package's.
     random_state
         Seed of every step.
+    spark
+        A session of Spark, whose workers read the articles and learn from all of them.
 
     Attributes
     ----------
     corpus : Corpus
-        What was read.
+        What was read; on Spark an even sample of up to 20,000 articles.
+    tables : dict of str to DataFrame
+        On Spark, tables of all articles, by the name of the file that a run writes.
     seconds : dict of str to float
         Time of each step.
     warnings : list of str
@@ -67,7 +76,9 @@ class Study(Asked, Results):
     34
     """
 
-    def __init__(
+    tables: Mapping[str, DataFrame]
+
+    def __init__(  # noqa: PLR0913 - settings of a study, all by name
         self,
         *,
         n_topics: int | None = None,
@@ -76,6 +87,7 @@ class Study(Asked, Results):
         glosses: str | Path | None = None,
         themes: str | Path | None = None,
         random_state: int = 0,
+        spark: SparkSession | None = None,
     ) -> None:
         self.n_topics = n_topics
         self.n_clusters = n_clusters
@@ -83,18 +95,27 @@ class Study(Asked, Results):
         self.glosses = glosses
         self.themes_file = themes
         self.random_state = random_state
+        self.spark = spark
 
-    def fit(self, corpus: Corpus, *, progress: Progress | bool | None = None, checkpoints: Path | None = None) -> Self:
+    def fit(
+        self,
+        corpus: Corpus | str | Path,
+        *,
+        progress: Progress | bool | None = None,
+        checkpoints: str | Path | None = None,
+    ) -> Self:
         """Run the steps on a corpus.
 
         Parameters
         ----------
         corpus
-            From `read_pages` or `read_table`.
+            From `read_pages` or `read_table`, or what these take. On Spark, a folder, file, glob or
+            address that Spark reads.
         progress
             Called with the name of each step as it begins; True shows a bar.
         checkpoints
-            A folder in which finished steps are kept, and found again after an interruption.
+            A folder in which finished steps are kept, and found again after an interruption. On
+            Spark, a folder or address that all workers reach.
 
         Returns
         -------
@@ -107,6 +128,11 @@ class Study(Asked, Results):
             If there are fewer than three articles, more topics or clusters are asked for than
             articles can hold, a number is none, or the theme file is no such file.
         """
+        over = self._distributed(corpus, checkpoints)
+        if over:
+            corpus = over.sample
+        elif isinstance(corpus, (str, Path)):
+            corpus = read(corpus)
         check_asked(self, corpus)
         finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
         self.own_files = self.read_own_files()
@@ -116,9 +142,9 @@ class Study(Asked, Results):
         self.diff: Diff | None = None
         self.forget()
         self.finder = finder
-        kept = Checkpoints(checkpoints, self)
+        kept = over or Checkpoints(None if checkpoints is None else Path(checkpoints), self)
         with fitting_threads(len(corpus)), told(progress, total=len(STEPS)) as begin:
-            for name, run in zip(STEPS, self._steps(), strict=True):
+            for name, run in zip(STEPS, over.steps if over else self.steps, strict=True):
                 begin(name)
                 start = time.perf_counter()
                 if not kept.restore(name, self):
@@ -126,6 +152,10 @@ class Study(Asked, Results):
                     kept.keep(name, self)
                 self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warnings += shown_by(self)
+        if over:
+            over.finish()
+        # What is on the workers lasts as long as the study.
+        self._over = over
         return self
 
     def add(
@@ -191,7 +221,17 @@ class Study(Asked, Results):
                 raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
             raise AttributeError(f"a Study has no '{name}'")
 
-    def _steps(self) -> tuple[Callable[[], object], ...]:
+    def _distributed(self, source: Corpus | str | Path, folder: str | Path | None) -> Distributed | None:
+        """Read articles on Spark, where there is a session."""
+        if self.spark is None:
+            return None
+        from rare_topics.study.distributed import Distributed
+
+        return Distributed(self, self.spark, source, folder)
+
+    @property
+    def steps(self) -> tuple[Callable[[], object], ...]:
+        """What is run for each step, in their order."""
         return (
             *(self._read_words, self._find_vectors, self._find_topics, self._find_clusters, self._draw_map),
             lambda: self.themes,

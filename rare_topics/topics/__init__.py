@@ -2,6 +2,6 @@
 
 from rare_topics.topics._matching import Matched, match
 from rare_topics.topics.model import TopicModel
-from rare_topics.topics.stable import PUBLISHED_STABILITY, StableTopicModel
+from rare_topics.topics.stable import PUBLISHED_STABILITY, StableTopicModel, leading
 
-__all__ = ["PUBLISHED_STABILITY", "Matched", "StableTopicModel", "TopicModel", "match"]
+__all__ = ["PUBLISHED_STABILITY", "Matched", "StableTopicModel", "TopicModel", "leading", "match"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from numbers import Integral, Real
-from typing import Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,9 @@ from sklearn.utils._param_validation import Interval
 
 from rare_topics.topics._checks import mixture_prior, require_words, word_counts
 from rare_topics.topics._fixed import FixedTopics
+
+if TYPE_CHECKING:
+    from rare_topics.topics._learner import Settings
 
 
 class TopicModel(FixedTopics):
@@ -262,9 +265,24 @@ def learn_topics(
 
     learned = _schedule.learn(
         documents,
-        TopicModel(n_topics)._settings(mixture_prior(None, n_topics)),  # noqa: SLF001 -- the same class of this module
+        usual_settings(n_topics),
         random_state=np.random.RandomState(random_state),
-        start=None if start is None else start.T * (documents.sum() / n_topics),
+        start=None if start is None else expected(start, float(documents.sum())),
     )
-    topics = learned.word_counts.T.astype(np.float64)
+    return probabilities(learned.word_counts)
+
+
+def usual_settings(n_topics: int) -> Settings:
+    """Return what topics are learned with where nothing else is asked for."""
+    return TopicModel(n_topics)._settings(mixture_prior(None, n_topics))  # noqa: SLF001 -- the same class of this module
+
+
+def expected(topic_term: NDArray[np.float64], total: float) -> NDArray[np.float64]:
+    """Share out so many words between topics, alike: expected counts of shape (n_words, n_topics)."""
+    return np.asarray(topic_term.T * (total / len(topic_term)))
+
+
+def probabilities(word_counts: NDArray[Any]) -> NDArray[np.float64]:
+    """Turn expected counts, of shape (n_words, n_topics), into topics."""
+    topics = word_counts.T.astype(np.float64)
     return cast("NDArray[np.float64]", topics / np.maximum(topics.sum(axis=1, keepdims=True), 1e-30))

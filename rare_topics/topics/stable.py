@@ -15,7 +15,9 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
+from rare_topics.samples import drawn
 from rare_topics.topics._checks import require_words, word_counts
+from rare_topics.topics._documents import Documents, InMemory
 from rare_topics.topics._matching import Matched, match
 from rare_topics.topics.model import TopicModel, learn_topics
 
@@ -23,6 +25,10 @@ PUBLISHED_STABILITY = 0.5
 SUBSAMPLE = 0.8
 # Documents that show whether a topic comes back; more of them cost time and say the same.
 MOST_DRAWN = 2000
+# What makes up less of an article is not said of it.
+LEADING = 0.05
+# The fits draw from a sample of so many articles.
+LEARNED_FROM = 20_000
 FEWEST_TOPICS, MOST_TOPICS = 3, 12
 JUDGING_RUNS = 8
 # Numbers of topics whose mean likeness is this close to the best are equals; the largest of them says most.
@@ -127,17 +133,31 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         counts = word_counts(self, X, reset=True)
         require_words(counts)
         groups = _articles(counts, groups)
-        self.choice_: list[tuple[int, NDArray[np.float64]]] = []
-        n_topics = int(self._choose(counts, groups) if self.n_topics is None else self.n_topics)
-        matched = match(self._runs(counts, groups, n_topics, self.n_runs), _share(counts))
-        self._keep(matched, matched.stability >= PUBLISHED_STABILITY)
-        spread = _largest_part(self.transform(counts), counts, groups) <= ONE_ARTICLE
-        if spread.any() and not spread.all():
-            self._keep(matched, np.isin(np.arange(n_topics), self._kept[spread]))
-        if _share_drawn(counts) < SUBSAMPLE:
-            learned = learn_topics(counts, self.n_topics_, random_state=self.random_state, start=self.topic_term_)
-            self.topic_term_ = _with_floor(learned)
-        self.chosen_, self.dropped_ = n_topics, n_topics - self.n_topics_
+        articles = np.unique(groups)
+        some = articles[drawn(len(articles), LEARNED_FROM, random_state=self.random_state)]
+        rows = np.flatnonzero(np.isin(groups, some)) if len(some) < len(articles) else np.arange(len(groups))
+        self._learn(_Draw(counts[rows], groups[rows], InMemory(counts, groups, self.n_jobs)))
+        self.doc_topic_ = self.transform(counts)
+        return self
+
+    def fit_sample(self, X: sparse.csr_array, documents: Documents) -> Self:
+        """Learn topics of documents that are elsewhere, as `fit` does.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_sampled, n_concepts)
+            Counts of some of the articles, of which each fit draws some; `doc_topic_` is theirs.
+        documents
+            All documents, wherever they are.
+
+        Returns
+        -------
+        StableTopicModel
+            This estimator.
+        """
+        self._validate_params()
+        counts = word_counts(self, X, reset=True)
+        self._learn(_Draw(counts, np.arange(counts.shape[0]), documents))
         self.doc_topic_ = self.transform(counts)
         return self
 
@@ -146,12 +166,25 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "topic_term_")
         return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(X)
 
-    def _choose(self, counts: sparse.csr_matrix, groups: NDArray[np.int64]) -> int:
-        share = _share(counts)
-        most = min(MOST_TOPICS, max(FEWEST_TOPICS, len(np.unique(groups)) // 3))
+    def _learn(self, draw: _Draw) -> None:
+        """Learn from a sample what can be learned from one, and the rest from all documents."""
+        self.choice_: list[tuple[int, NDArray[np.float64]]] = []
+        n_topics = int(self._choose(draw) if self.n_topics is None else self.n_topics)
+        matched = match(self._runs(draw, n_topics, self.n_runs), draw.documents.share)
+        self._keep(matched, matched.stability >= PUBLISHED_STABILITY)
+        spread = draw.documents.largest_parts(self.topic_term_) <= ONE_ARTICLE
+        if spread.any() and not spread.all():
+            self._keep(matched, np.isin(np.arange(n_topics), self._kept[spread]))
+        if draw.share < SUBSAMPLE:
+            learned = draw.documents.learn(self.topic_term_, random_state=self.random_state)
+            self.topic_term_ = _with_floor(learned)
+        self.chosen_, self.dropped_ = n_topics, n_topics - self.n_topics_
+
+    def _choose(self, draw: _Draw) -> int:
+        most = min(MOST_TOPICS, max(FEWEST_TOPICS, len(draw.articles) // 3))
         for n_topics in range(FEWEST_TOPICS, most + 1):
-            runs = self._runs(counts, groups, n_topics, JUDGING_RUNS)
-            self.choice_.append((n_topics, match(runs, share).likeness.mean(axis=0)))
+            runs = self._runs(draw, n_topics, JUDGING_RUNS)
+            self.choice_.append((n_topics, match(runs, draw.documents.share).likeness.mean(axis=0)))
         best = max(likeness.mean() for _, likeness in self.choice_)
         return max(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
 
@@ -166,35 +199,35 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         self.topic_term_ = _with_floor(topics.mean(axis=0))
         self.low_, self.high_ = np.percentile(topics, [5, 95], axis=0)
 
-    def _runs(
-        self, counts: sparse.csr_matrix, groups: NDArray[np.int64], n_topics: int, n_runs: int
-    ) -> list[NDArray[np.float64]]:
+    def _runs(self, draw: _Draw, n_topics: int, n_runs: int) -> list[NDArray[np.float64]]:
         rng = np.random.default_rng(self.random_state)
-        articles = np.unique(groups)
-        size = max(2, round(_share_drawn(counts) * len(articles)))
-        draws = []
-        for _ in range(n_runs):
-            rows = np.flatnonzero(np.isin(groups, _drawn(articles, size, rng)))
-            draws.append((rows, int(rng.integers(2**31))))
+        draws = [(draw.rows(rng), int(rng.integers(2**31))) for _ in range(n_runs)]
 
-        def fit(draw: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
-            rows, random_state = draw
-            return learn_topics(counts[rows], n_topics, random_state=random_state)
+        def fit(drawn: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
+            rows, random_state = drawn
+            return learn_topics(draw.counts[rows], n_topics, random_state=random_state)
 
         with ThreadPoolExecutor(effective_n_jobs(self.n_jobs)) as pool:
             return list(pool.map(fit, draws))
 
 
-def _share_drawn(counts: sparse.csr_matrix) -> float:
-    """Part of the articles that a fit sees."""
-    return min(SUBSAMPLE, MOST_DRAWN / int(counts.shape[0]))
+class _Draw:
+    """What the fits draw their articles from."""
 
+    def __init__(self, counts: sparse.csr_matrix, groups: NDArray[np.int64], documents: Documents) -> None:
+        self.counts, self.documents = counts, documents
+        self._groups, self.articles = groups, np.unique(groups)
+        # Part of all articles that a fit sees.
+        self.share = min(SUBSAMPLE, MOST_DRAWN / documents.n_documents)
+        self._size = min(max(2, round(self.share * documents.n_articles)), len(self.articles))
 
-def _drawn(articles: NDArray[np.int64], size: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw articles; of many without a look at each."""
-    if len(articles) <= MOST_DRAWN / SUBSAMPLE:
-        return rng.permutation(articles)[:size]
-    return rng.choice(articles, size, replace=False, shuffle=False)
+    def rows(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Draw articles whole; of many without a look at each."""
+        if len(self.articles) <= MOST_DRAWN / SUBSAMPLE:
+            some = rng.permutation(self.articles)[: self._size]
+        else:
+            some = rng.choice(self.articles, self._size, replace=False, shuffle=False)
+        return np.flatnonzero(np.isin(self._groups, some))
 
 
 def _with_floor(topics: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -210,17 +243,7 @@ def _articles(counts: sparse.csr_matrix, groups: NDArray[np.int64] | None) -> ND
     return articles
 
 
-def _largest_part(
-    mixtures: NDArray[np.float64], counts: sparse.csr_matrix, groups: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Share of each topic's words that stand in the article which holds most of them."""
-    words = mixtures * np.asarray(counts.sum(axis=1)).reshape(-1, 1)
-    _, article = np.unique(groups, return_inverse=True)
-    parts = np.zeros((article.max() + 1, mixtures.shape[1]))
-    np.add.at(parts, article, words)
-    return np.asarray(parts.max(axis=0) / np.maximum(parts.sum(axis=0), 1e-12))
-
-
-def _share(counts: sparse.csr_matrix) -> NDArray[np.float64]:
-    total = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
-    return np.asarray(total / total.sum())
+def leading(mixture: NDArray[np.float64]) -> list[tuple[int, float]]:
+    """List the topics that make up at least a twentieth of an article, the largest first, with their weights."""
+    ranked = np.argsort(-mixture, kind="stable").tolist()
+    return [(topic, round(float(mixture[topic]), 4)) for topic in ranked if mixture[topic] >= LEADING]

@@ -1,0 +1,107 @@
+"""Specification of a study on Spark: that of one machine, with tables of all articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchmarks.archive import write
+
+from rare_topics.corpus import Corpus
+from rare_topics.outputs.run import tables
+from rare_topics.study import Study, load
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.slow
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+def same_rows(table: object, expected: pd.DataFrame) -> bool:
+    """Compare the rows of a table on Spark with those of one machine, whatever their order."""
+    found = table.toArrow().to_pandas()
+    assert list(found.columns) == list(expected.columns)
+    rows = (frame.astype(object).where(frame.notna(), None).to_dict("records") for frame in (found, expected))
+    one, other = (sorted(map(str, (list(row.values()) for row in some))) for some in rows)
+    return one == other
+
+
+class TestOfAllArticles:
+    """Where all articles fit into the sample, nothing differs."""
+
+    @pytest.fixture(scope="class")
+    def distributed(self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Study:
+        folder = tmp_path_factory.mktemp("steps")
+        return Study(random_state=0, spark=spark).fit(SEEDS, checkpoints=folder)
+
+    def test_what_is_learned_is_the_same_to_the_last_bit(self, distributed: Study, study: Study) -> None:
+        assert distributed.corpus.articles == study.corpus.articles
+        assert distributed.vectorizer_.vocabulary_ == study.vectorizer_.vocabulary_
+        assert np.array_equal(distributed.topic_model_.topic_term_, study.topic_model_.topic_term_)
+        for name in ("vectors", "doc_topic", "labels", "confidence", "places"):
+            assert np.array_equal(getattr(distributed, name), getattr(study, name)), name
+
+    @pytest.mark.parametrize(
+        "name", ["articles", "passages", "article_topics", "clusters", "map", "themes", "evidence", "suppliers"]
+    )
+    def test_tables_on_spark_are_those_of_a_run(self, distributed: Study, study: Study, name: str) -> None:
+        assert same_rows(distributed.tables[name], tables(study)[name])
+
+    def test_it_is_saved_loaded_and_added_to_as_ever(self, distributed: Study, seeds: Corpus, tmp_path: Path) -> None:
+        again = load(distributed.save(tmp_path / "study"))
+        pd.testing.assert_frame_equal(again.topics, distributed.topics)
+        grown = again.add(seeds)
+        pd.testing.assert_frame_equal(grown.clusters, distributed.clusters)
+
+
+class TestOfMoreArticles:
+    """Where there are more articles than the sample holds, all of them are learned from."""
+
+    N, SAMPLE = 420, 300
+
+    @pytest.fixture(scope="class")
+    def both(self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Study]:
+        folder = tmp_path_factory.mktemp("archive")
+        path = write(folder / "archive.jsonl", self.N, n_topics=4)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("rare_topics.study.distributed.SAMPLE", self.SAMPLE)
+            for module in ("space", "topics.stable", "project"):
+                patch.setattr(f"rare_topics.{module}.LEARNED_FROM", self.SAMPLE)
+            patch.setattr("rare_topics.topics.stable.MOST_DRAWN", 150)
+            settings = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
+            alone = Study(**settings).fit(Corpus.from_table(path))
+            return alone, Study(**settings, spark=spark).fit(path, checkpoints=folder / "steps")
+
+    def test_vocabulary_and_weights_are_those_of_all(self, both: tuple[Study, Study]) -> None:
+        alone, distributed = both
+        assert len(distributed.corpus) == self.SAMPLE
+        assert distributed.vectorizer_.vocabulary_ == alone.vectorizer_.vocabulary_
+        assert distributed.vectorizer_.surfaces_ == alone.vectorizer_.surfaces_
+        assert distributed.space_.idf_ == pytest.approx(alone.space_.idf_, abs=1e-12)
+        assert distributed.space_.language_ == pytest.approx(alone.space_.language_, abs=1e-6)
+
+    def test_topics_are_learned_from_all(self, both: tuple[Study, Study]) -> None:
+        alone, distributed = both
+        assert distributed.topic_model_.topic_term_ == pytest.approx(alone.topic_model_.topic_term_, abs=1e-5)
+        assert distributed.topics["share"].to_numpy() == pytest.approx(alone.doc_topic.mean(axis=0), abs=1e-3)
+        assert distributed.topics["n_articles"].sum() == self.N
+
+    def test_every_article_has_its_topics_and_place(self, both: tuple[Study, Study]) -> None:
+        alone, distributed = both
+        for name in ("article_topics", "map", "clusters", "articles", "themes"):
+            expected = tables(alone)[name]
+            found = distributed.tables[name].toArrow().to_pandas()
+            assert list(found.columns) == list(expected.columns), name
+            assert set(found["article_id"]) == set(expected["article_id"]), name
+        place = ["article_id", "topic"]
+        both_weights = tables(alone)["article_topics"].merge(
+            distributed.tables["article_topics"].toArrow().to_pandas(), on=place, how="outer"
+        )
+        assert (both_weights["weight_x"].fillna(0.05) - both_weights["weight_y"].fillna(0.05)).abs().max() < 1e-3
+
+    def test_the_reader_is_told_what_is_shown(self, both: tuple[Study, Study]) -> None:
+        assert any("300 of 420 articles" in warning for warning in both[1].warnings)
