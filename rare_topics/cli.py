@@ -261,10 +261,9 @@ def _notebooks(options: argparse.Namespace) -> int:
 def _study(
     options: argparse.Namespace, *, checkpoints: str | Path | None = None, spark: SparkSession | None = None
 ) -> Study:
-    from rare_topics.corpus import read
     from rare_topics.limits import Limits
     from rare_topics.progress import told
-    from rare_topics.spark import read_all, tasks
+    from rare_topics.spark import tasks
     from rare_topics.study import STEPS, Study
 
     study = Study(
@@ -280,5 +279,4 @@ def _study(
     with warnings.catch_warnings(), told(sys.stderr.isatty(), total=len(STEPS) + 1, detail=detail) as begin:
         warnings.simplefilter("ignore")
         begin("reading")
-        source = read_all(spark, options.input, limits=limits) if spark else read(options.input, limits=limits)
-        return study.fit(source, progress=begin, checkpoints=checkpoints)
+        return study.fit(options.input, progress=begin, checkpoints=checkpoints, limits=limits)
