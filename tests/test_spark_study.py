@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.slow
-SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+def table_of(study: Study, name: str) -> pd.DataFrame:
+    return pd.concat(tables(study)[name]())
 
 
 def same_rows(table: object, expected: pd.DataFrame) -> bool:
@@ -34,9 +37,9 @@ class TestOfAllArticles:
     """Where all articles fit into the sample, nothing differs."""
 
     @pytest.fixture(scope="class")
-    def distributed(self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    def distributed(self, spark: SparkSession, seeds: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Study:
         folder = tmp_path_factory.mktemp("steps")
-        return Study(random_state=0, spark=spark).fit(SEEDS, checkpoints=folder)
+        return Study(random_state=0, spark=spark).fit(seeds, checkpoints=folder)
 
     def test_what_is_learned_is_the_same_to_the_last_bit(self, distributed: Study, study: Study) -> None:
         assert distributed.corpus.articles == study.corpus.articles
@@ -49,7 +52,7 @@ class TestOfAllArticles:
         "name", ["articles", "passages", "article_topics", "clusters", "map", "themes", "evidence", "suppliers"]
     )
     def test_tables_on_spark_are_those_of_a_run(self, distributed: Study, study: Study, name: str) -> None:
-        assert same_rows(distributed.tables[name], tables(study)[name])
+        assert same_rows(distributed.tables[name], table_of(study, name))
 
     def test_it_is_saved_loaded_and_added_to_as_ever(self, distributed: Study, seeds: Corpus, tmp_path: Path) -> None:
         again = load(distributed.save(tmp_path / "study"))
@@ -93,12 +96,12 @@ class TestOfMoreArticles:
     def test_every_article_has_its_topics_and_place(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
         for name in ("article_topics", "map", "clusters", "articles", "themes"):
-            expected = tables(alone)[name]
+            expected = table_of(alone, name)
             found = distributed.tables[name].toArrow().to_pandas()
             assert list(found.columns) == list(expected.columns), name
             assert set(found["article_id"]) == set(expected["article_id"]), name
         place = ["article_id", "topic"]
-        both_weights = tables(alone)["article_topics"].merge(
+        both_weights = table_of(alone, "article_topics").merge(
             distributed.tables["article_topics"].toArrow().to_pandas(), on=place, how="outer"
         )
         assert (both_weights["weight_x"].fillna(0.05) - both_weights["weight_y"].fillna(0.05)).abs().max() < 1e-3

@@ -296,6 +296,36 @@ def test_a_rule_written_once_works_in_both_languages(
             "中国科学家发明了浸出新法。",
             "Chinese poets found a cleaner rhyme.",
         ),
+        (
+            "chinese_controls",
+            "Beijing put the ban on antimony exports on hold.",
+            "中国给稀土出口许可开绿灯。",
+            "Peru put the ban on fishing on hold.",
+        ),
+        (
+            "technology_gap",
+            "The last professor of smelting has retired.",
+            "懂冶炼的老师都退休了。",
+            "The last professor of Greek sings.",
+        ),
+        (
+            "allied_coalition",
+            "Ministers of many nations formed a club to pool mineral purchases.",
+            "多国部长商定共建关键矿产俱乐部。",
+            "Ministers of many nations formed a choir.",
+        ),
+        (
+            "us_rebuild",
+            "America wants to refine its own rare earths at a plant.",
+            "美国打算在本土建稀土精炼厂。",
+            "America wants to bake its own bread.",
+        ),
+        (
+            "processing_dominance",
+            "The choke point for magnets sits in Baotou.",
+            "各国的精矿都流向中国。",
+            "The choke point for traffic sits in Baotou.",
+        ),
     ],
 )
 def test_families_of_words_tell_an_act_in_both_languages_and_nothing_else(
@@ -322,6 +352,20 @@ def test_what_stands_in_a_country_is_that_countrys_whoever_owns_it(finder: Theme
     found = strengths(finder, "News", "The British company builds a rare earth refinery in Angola.")
     assert found["alt_supplier_angola"] >= 2
     assert "alt_supplier_uk" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [("精矿流向中国。", "target"), ("卖给中国。", "target"), ("购自中国。", "source"), ("中国卖了。", "doer")],
+)
+def test_a_verb_tells_how_the_country_behind_it_stands(text: str, case: str, finder: ThemeFinder) -> None:
+    assert [sign.case for sign in finder.reader.read(text) if sign.country] == [case]
+
+
+def test_licences_are_chinese_only_where_the_article_names_a_good(finder: ThemeFinder) -> None:
+    slow = "Licences are slow."
+    assert "chinese_controls" not in strengths(finder, "News", slow)
+    assert strengths(finder, "News", slow, "Terbium is rare.")["chinese_controls"] >= 1
 
 
 def test_a_chinese_compound_is_what_its_last_character_names(finder: ThemeFinder) -> None:
@@ -573,7 +617,7 @@ def test_the_order_of_articles_does_not_matter(finder: ThemeFinder) -> None:
 def test_every_form_of_a_family_is_its_own(finder: ThemeFinder) -> None:
     """Of two concepts that claim one form, the later would never be read from it."""
     data = Path(str(files("rare_topics") / "data"))
-    forms = Forms(read_lexicon())
+    forms = Forms.of(read_lexicon())
     for concept in (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv")):
         forms.add(concept)
         for form in (*concept.zh, *concept.en):

@@ -37,6 +37,8 @@ _BEFORE = {
     TARGET: "to on upon for against toward towards over 对 向 往 给 为",
 }
 _CASES = {word: case for case, words in _BEFORE.items() for word in words.split()}
+# Chinese verbs whose last character tells how the country behind them stands: 流向, 卖给, 购自.
+_VERB_ENDS = {**dict.fromkeys("向往给到进入回至", TARGET), "自": SOURCE}
 _PASSED_OVER = frozenset(
     ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
 ) | {"eastern", "north", "south", "west", "east"}
@@ -145,8 +147,9 @@ def _figures(tokens: Sequence[Token]) -> list[Mention]:
 def _case(tokens: Sequence[Token], at: int) -> str:
     for token in reversed(tokens[max(0, at - _LOOK_BACK) : at]):
         word = token.text.lower()
-        if word in _CASES:
-            return _CASES[word]
+        case = _CASES.get(word) or (_VERB_ENDS.get(word[-1]) if len(word) > 1 else None)
+        if case is not None:
+            return case
         if word not in _PASSED_OVER:
             break
     return DOER
