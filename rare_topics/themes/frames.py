@@ -144,6 +144,7 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         for sign in signs
         if sign.country and sign.case != DOER and sign.case in frame.cases and abs(sign.at - act.at) <= frame.reach
     ]
+    # What stands in a country is that country's, whoever owns it.
     places = [sign for sign in found if sign.case == PLACE]
     names = list(dict.fromkeys(sign.country for sign in places or found if sign.country in frame.who))
     if names or doers:
