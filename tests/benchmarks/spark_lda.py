@@ -5,6 +5,21 @@
 Every method learns K topics from four fifths of N articles; the others are held out. Perplexity
 is by document completion, with the same code for all: half of an article's concepts predict the
 other half (see `TopicModel.perplexity`). Seconds are those of learning alone.
+
+5,000 articles, 13,655 concepts, 353 an article, K = 20; local[2] on two cores that other work shared,
+so that seconds compare methods and no more:
+
+    | method                       | seconds | MB shuffled | perplexity |
+    |------------------------------|---------|-------------|------------|
+    | ours, one machine            |    10.0 |         0.0 |     1812.9 |
+    | ours on Spark                |   311.4 |        27.6 |     1805.4 |
+    | MLlib online, 20 iterations  |    18.2 |        40.3 |     2617.6 |
+    | MLlib online, 100 iterations |    38.9 |       203.2 |     2595.2 |
+    | MLlib em, 20 iterations      |   177.0 |       222.3 |     2390.5 |
+
+Ours predicts a quarter better than the best of MLlib's, and is what a study learns by. On so few
+articles its seconds are those of starting Spark's jobs, eight visits a pass and two jobs a visit; a
+study hands documents to the workers only where they are more than 20,000.
 """
 
 from __future__ import annotations
