@@ -7,9 +7,9 @@ import atexit
 import gc
 import logging
 import sys
-import time
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NoReturn
 from rare_topics.errors import InputError
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from rare_topics.study import Study
 
 DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each statement with its quote."
@@ -25,6 +27,8 @@ RARELY = 100_000
 EXAMPLES = """examples:
   rare-topics run                        the pages in seeds/ into build/
   rare-topics run news.csv --out news    a table with the columns title and text
+  rare-topics run news --spark local[*]  a large archive, on every core of this machine
+  rare-topics run s3a://archive/2025 --spark spark://HOST:7077 --out s3a://archive/topics
   rare-topics report build               the page of an earlier run again, report.html
   rare-topics report news.csv            one page for a colleague, from a table
   rare-topics add build new_pages        new pages into that run, and what they change
@@ -85,8 +89,13 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="read pages or a table, and write tables, figures, a report and a manifest")
     _input_options(run)
-    run.add_argument("--out", type=Path, default=Path("build"), metavar="DIR", help="folder to write (default: build)")
+    run.add_argument("--out", default="build", metavar="DIR", help="folder to write (default: build)")
     run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
+    run.add_argument(
+        "--spark", metavar="MASTER",
+        help="do the steps on Spark: local[N] for N cores of this machine, spark://HOST:7077, yarn or k8s://HOST; "
+        "INPUT may then be a glob or an address that Spark reads, and DIR one that it writes",
+    )  # fmt: skip
     run.set_defaults(command=_run)
 
     add = commands.add_parser("add", help="add new pages to a saved study or a run, and say what has changed")
@@ -123,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "input", nargs="?", type=Path, default=Path("seeds"), metavar="INPUT",
+        "input", nargs="?", default="seeds", metavar="INPUT",
         help="a folder of saved pages, one page, or a table .csv .tsv .jsonl .parquet [.gz] (default: seeds)",
     )  # fmt: skip
     parser.add_argument("--topics", type=int, metavar="K", help="number of topics (default: the steadiest)")
@@ -146,19 +155,46 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from rare_topics.files import writing
-    from rare_topics.outputs import check_place, write_run
+    from rare_topics.outputs import check_place, is_address, write_run
     from rare_topics.study import checkpoint_folder, drop
 
-    check_place(options.out)
-    kept = checkpoint_folder(options.out)
-    with writing(options.out):
+    if options.spark:
+        return _run_on_spark(options)
+    if is_address(options.out):
+        raise InputError("an address, which Spark writes", where=options.out, fix="say where, by --spark MASTER")
+    out = Path(options.out)
+    check_place(out)
+    kept = checkpoint_folder(out)
+    with writing(out):
         study = _study(options, checkpoints=kept)
-        write_run(study, options.out, figures=options.figures)
+        write_run(study, out, figures=options.figures)
         drop(kept)
     _tell(study.warnings)
-    print(f"{len(study.corpus)} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
-    print(f"written to {options.out}")
+    _sum_up(study, len(study.corpus), options.out)
     return 0
+
+
+def _run_on_spark(options: argparse.Namespace) -> int:
+    from rare_topics.outputs import check_place, is_address, remove, steps_of, write_run
+    from rare_topics.spark import page, session
+
+    if not is_address(options.out):
+        check_place(options.out)
+    with session(options.spark) as spark:
+        if address := page(spark):
+            print(f"rare-topics: Spark shows its work at {address}", file=sys.stderr)
+        kept = steps_of(options.out)
+        study = _study(options, spark=spark, checkpoints=kept)
+        write_run(study, options.out, figures=options.figures)
+        _tell(study.warnings)
+        _sum_up(study, study.tables["articles"].count(), options.out)
+        remove(kept, spark)
+    return 0
+
+
+def _sum_up(study: Study, n_articles: int, out: str) -> None:
+    print(f"{n_articles} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
+    print(f"written to {out}")
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -225,17 +261,14 @@ def _notebooks(options: argparse.Namespace) -> int:
     return 0
 
 
-def _study(options: argparse.Namespace, *, checkpoints: Path | None = None) -> Study:
-    from tqdm import tqdm
-
-    from rare_topics.corpus import read
+def _study(
+    options: argparse.Namespace, *, checkpoints: str | Path | None = None, spark: SparkSession | None = None
+) -> Study:
     from rare_topics.limits import Limits
-    from rare_topics.progress import watched
+    from rare_topics.progress import texts_shown, told
+    from rare_topics.spark import tasks
     from rare_topics.study import STEPS, Study
 
-    begun = time.perf_counter()
-    corpus = read(options.input, limits=Limits.of(options.limit))
-    reading = time.perf_counter() - begun
     study = Study(
         n_topics=options.topics,
         n_clusters=options.clusters,
@@ -243,24 +276,11 @@ def _study(options: argparse.Namespace, *, checkpoints: Path | None = None) -> S
         glosses=options.glosses,
         themes=options.themes,
         random_state=options.random_state,
+        spark=spark,
     )
-    with (
-        warnings.catch_warnings(),
-        tqdm(total=len(STEPS), disable=None, leave=False, unit="step") as bar,
-        tqdm(total=1, disable=None, leave=False, unit="text", unit_scale=True, position=1) as within,
-    ):
+    limits, detail = Limits.of(options.limit), partial(tasks, spark) if spark else None
+    shown = told(sys.stderr.isatty(), total=len(STEPS) + 1, detail=detail)
+    with warnings.catch_warnings(), shown as begin, texts_shown():
         warnings.simplefilter("ignore")
-
-        def begin(step: str) -> None:
-            bar.set_description(step)
-            bar.update()
-            within.reset()
-
-        def advance(done: int, of: int) -> None:
-            within.total = of
-            within.update(done - within.n)
-
-        with watched(advance):
-            study.fit(corpus, progress=begin, checkpoints=checkpoints)
-    study.seconds = {"read": round(reading, 3), **study.seconds}
-    return study
+        begin("reading")
+        return study.fit(options.input, progress=begin, checkpoints=checkpoints, limits=limits)

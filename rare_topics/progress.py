@@ -24,6 +24,23 @@ def watched(by: Watcher) -> Iterator[None]:
         _watcher.reset(token)
 
 
+@contextmanager
+def texts_shown() -> Iterator[None]:
+    """Show on a terminal how far within a step the texts are read: how many a second, and the time left."""
+    from tqdm import tqdm
+
+    with tqdm(total=1, disable=None, leave=False, unit="text", unit_scale=True, position=1) as bar:
+
+        def advance(done: int, of: int) -> None:
+            if done < bar.n:
+                bar.reset()
+            bar.total = of
+            bar.update(done - bar.n)
+
+        with watched(advance):
+            yield
+
+
 def advanced(done: int, of: int) -> None:
     """Tell who watches how many texts are done, and of how many."""
     if watcher := _watcher.get():

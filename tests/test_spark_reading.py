@@ -48,7 +48,7 @@ def test_pages_are_read_as_on_one_machine(spark: SparkSession, seeds: Corpus) ->
     assert in_order(found.articles) == list(seeds)
     assert found.n_articles == len(seeds)
     assert found.warnings == seeds.warnings
-    assert reading.inputs_of(spark, SEEDS) == seeds.inputs
+    assert found.inputs == seeds.inputs
     found.release()
 
 

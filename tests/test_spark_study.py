@@ -37,9 +37,12 @@ class TestOfAllArticles:
     """Where all articles fit into the sample, nothing differs."""
 
     @pytest.fixture(scope="class")
-    def distributed(self, spark: SparkSession, seeds: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Study:
-        folder = tmp_path_factory.mktemp("steps")
-        return Study(random_state=0, spark=spark).fit(seeds, checkpoints=folder)
+    def steps(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return tmp_path_factory.mktemp("steps")
+
+    @pytest.fixture(scope="class")
+    def distributed(self, spark: SparkSession, seeds: Corpus, steps: Path) -> Study:
+        return Study(random_state=0, spark=spark).fit(seeds, checkpoints=steps)
 
     def test_what_is_learned_is_the_same_to_the_last_bit(self, distributed: Study, study: Study) -> None:
         assert distributed.corpus.articles == study.corpus.articles
@@ -53,6 +56,16 @@ class TestOfAllArticles:
     )
     def test_tables_on_spark_are_those_of_a_run(self, distributed: Study, study: Study, name: str) -> None:
         assert same_rows(distributed.tables[name], table_of(study, name))
+
+    def test_a_driver_that_is_started_again_does_no_step_twice(
+        self, spark: SparkSession, seeds: Corpus, distributed: Study, steps: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for step in ("read_words", "find_vectors", "find_topics", "find_clusters", "draw_map"):
+            monkeypatch.setattr(Study, f"_{step}", None)
+        monkeypatch.setattr("rare_topics.spark.words.read", None)
+        again = Study(random_state=0, spark=spark).fit(seeds, checkpoints=steps)
+        assert np.array_equal(again.labels, distributed.labels)
+        assert same_rows(again.tables["map"], distributed.map)
 
     def test_it_is_saved_loaded_and_added_to_as_ever(self, distributed: Study, seeds: Corpus, tmp_path: Path) -> None:
         again = load(distributed.save(tmp_path / "study"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rare_topics.errors import InputError
 from rare_topics.files import replaced_folder
 from rare_topics.spark.session import reason_of
+from rare_topics.study import checkpoint_folder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -79,6 +80,17 @@ def replaced(place: str | Path, session: SparkSession, *, mark: str) -> Iterator
             raise
 
 
+def steps_of(place: str) -> str:
+    """Name where the finished steps of a run are kept until it is whole: beside it, for all workers to reach."""
+    return f"{place.rstrip('/')}.steps" if is_address(place) else f"file://{checkpoint_folder(Path(place).resolve())}"
+
+
+def remove(url: str, session: SparkSession) -> None:
+    """Remove what stands at an address, if anything does."""
+    with _telling(url):
+        _Files(session, url).remove(url)
+
+
 class _Files:
     """The file system of an address, as Spark itself uses it."""
 
@@ -106,8 +118,8 @@ class _Files:
     def begin(self) -> None:
         """Make room; in an object store what was there ceases to count now."""
         if self.draft == self.url:
-            self._remove(f"{self.url}/{SUCCESS}")
-            self._remove(self.url)
+            self.remove(f"{self.url}/{SUCCESS}")
+            self.remove(self.url)
         self._system.mkdirs(self._path(self.draft))
 
     def finish(self, here: Path) -> None:
@@ -126,11 +138,11 @@ class _Files:
             if known:
                 self._rename(kept, self.url)
             raise
-        self._remove(kept)
+        self.remove(kept)
 
     def drop(self) -> None:
         """Remove what does not count."""
-        self._remove(self.draft)
+        self.remove(self.draft)
 
     def _exists(self, url: str) -> bool:
         return bool(self._system.exists(self._path(url)))
@@ -138,7 +150,8 @@ class _Files:
     def _list(self, url: str) -> bool:
         return len(self._system.listStatus(self._path(url))) > 0
 
-    def _remove(self, url: str) -> None:
+    def remove(self, url: str) -> None:
+        """Remove a file, or a folder with all in it."""
         self._system.delete(self._path(url), True)
 
     def _rename(self, one: str, other: str) -> None:

@@ -57,12 +57,15 @@ class Reading:
         file, line, reason: what was read and looks damaged.
     n_articles
         How many.
+    inputs
+        Name and sha256 of each file read; see `inputs_of`.
     """
 
     articles: DataFrame
     quarantine: DataFrame
     notes: DataFrame
     n_articles: int
+    inputs: tuple[tuple[str, str], ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -124,7 +127,7 @@ def read_all(session: SparkSession, path: str | Path, *, limits: Limits = DEFAUL
     left_out = once.where(F.col("kind") == POISON).select("file", F.col("article_id").alias("article"), "reason")
     quarantine = _kept(left_out.unionByName(silent(session, url, seen)))
     notes = once.where(F.col("kind") == NOTE).select("file", "line", "reason")
-    reading = Reading(articles, quarantine, notes, articles.count())
+    reading = Reading(articles, quarantine, notes, articles.count(), inputs_of(session, path))
     if not reading.n_articles:
         raise InputError(next(iter(reading.warnings), "no article"), where=url, fix="give a page or a table with one")
     return reading

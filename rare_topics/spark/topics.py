@@ -5,9 +5,13 @@ other by the same compiled loops. Only who visits a block differs: its documents
 bundles of about 512 on the workers, and per visit the counts of words in topics go out, and
 what the bundles give comes back as sums.
 
-Memory of a Python worker: one bundle (8 bytes for each pair of a document and a word in it,
-and 16 for each of its words), and five tables of words x topics, of 4 to 8 bytes an entry. The
-driver holds 5 bytes for each document, and 4 bytes x words x topics for each of up to eight blocks.
+Every pass is written down, with the mixtures of the documents by bundle. So a worker that is
+lost costs the visit that it was in, and a driver that is started anew the pass.
+
+Memory of a Python worker: a batch of bundles as Spark sends them (8 bytes for each pair of a
+document and a word in it, and 8 for each word of a bundle; 64 MB at most as Spark 4.3 is set),
+and five tables of words x topics, of 4 or 8 bytes an entry. The driver holds 13 bytes for each
+document while it lays out the blocks, and two tables for each of up to eight blocks.
 """
 
 from __future__ import annotations

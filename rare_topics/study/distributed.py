@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +17,10 @@ from rare_topics.cluster import UNPLACED
 from rare_topics.columnar import from_arrow
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
+from rare_topics.limits import DEFAULT, Limits
 from rare_topics.samples import drawn
 from rare_topics.space import FEW_ARTICLES, ConceptSpace
-from rare_topics.spark import from_corpus, inputs_of, places, read_all, texts, told, words
+from rare_topics.spark import from_corpus, places, read_all, tasks, texts, told, words
 from rare_topics.spark.checkpoints import Checkpoints
 from rare_topics.spark.collection import Collection, chosen
 from rare_topics.study.checkpoints import key_of
@@ -51,16 +53,27 @@ class Distributed:
     folder
         Where finished work is kept, a folder or address that all workers reach; None takes a
         temporary folder of this machine, which is enough where the workers are on it.
+    limits
+        How much of a file is taken at the most.
 
     Attributes
     ----------
     sample : Corpus
         Up to 20,000 articles, drawn evenly; all where there are no more.
+    seconds : float
+        Time of reading.
     """
 
     def __init__(
-        self, study: Study, session: SparkSession, source: Corpus | str | Path, folder: str | Path | None
+        self,
+        study: Study,
+        session: SparkSession,
+        source: Corpus | str | Path,
+        folder: str | Path | None,
+        *,
+        limits: Limits = DEFAULT,
     ) -> None:
+        start = time.perf_counter()
         self._study, self._session = study, session
         # It goes with the study.
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="rare-topics-")
@@ -70,11 +83,16 @@ class Distributed:
             self._articles, self._n = from_corpus(session, source), len(source)
             inputs, warnings = source.inputs, source.warnings
         else:
-            reading = read_all(session, source)
+            reading = read_all(session, source, limits=limits)
             self._articles, self._n, self._lost = reading.articles, reading.n_articles, reading.quarantine
-            inputs, warnings = inputs_of(session, source), reading.warnings
+            inputs, warnings = reading.inputs, reading.warnings
         self._rows = drawn(self._n, SAMPLE, random_state=study.random_state)
         self.sample = Corpus(tuple(from_arrow(chosen(self._articles, self._rows, self._n))), inputs, warnings)
+        self.seconds = round(time.perf_counter() - start, 3)
+
+    def progress(self) -> str:
+        """Say how far the running step is."""
+        return tasks(self._session)
 
     @property
     def steps(self) -> tuple[Callable[[], object], ...]:
@@ -116,8 +134,8 @@ class Distributed:
             **told.tables(said, finder),
             "disagreements": self._disagreements(said),
         }
-        if self._lost is not None:
-            study.tables["quarantine"] = self._lost
+        lost = said.where("reason is not null").selectExpr("'' AS file", "article_id AS article", "reason")
+        study.tables["quarantine"] = lost if self._lost is None else self._lost.unionByName(lost)
         if self._n > len(self._rows):
             self._tell_of_all(placed)
 

@@ -13,6 +13,7 @@ from sklearn.exceptions import NotFittedError
 
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus, read
+from rare_topics.limits import DEFAULT, Limits
 from rare_topics.progress import Progress, told
 from rare_topics.project import MapProjector
 from rare_topics.space import FEW_ARTICLES, ConceptSpace
@@ -104,6 +105,7 @@ class Study(Asked, Results):
         *,
         progress: Progress | bool | None = None,
         checkpoints: str | Path | None = None,
+        limits: Limits = DEFAULT,
     ) -> Self:
         """Run the steps on a corpus.
 
@@ -117,6 +119,8 @@ class Study(Asked, Results):
         checkpoints
             A folder in which finished steps are kept, and found again after an interruption. On
             Spark, a folder or address that all workers reach.
+        limits
+            How much of a file is taken at the most.
 
         Returns
         -------
@@ -129,22 +133,28 @@ class Study(Asked, Results):
             If there are fewer than three articles, more topics or clusters are asked for than
             articles can hold, a number is none, or the theme file is no such file.
         """
-        over = self._distributed(corpus, checkpoints)
+        over = self._distributed(corpus, checkpoints, limits)
+        reading = {"reading": over.seconds} if over else {}
         if over:
             corpus = over.sample
         elif isinstance(corpus, (str, Path)):
-            corpus = read(corpus)
+            begun = time.perf_counter()
+            corpus = read(corpus, limits=limits)
+            reading = {"reading": round(time.perf_counter() - begun, 3)}
         check_asked(self, corpus)
         finder = ThemeFinder(self.themes_file, lexicon=self.lexicon, random_state=self.random_state)
         self.own_files = self.read_own_files()
         self.corpus, self.warnings = corpus, list(corpus.warnings)
-        self.seconds: dict[str, float] = {}
+        self.seconds: dict[str, float] = reading
         self.grown, self.refitted = False, False
         self.diff: Diff | None = None
         self.forget()
         self.finder = finder
         kept = over or Checkpoints(None if checkpoints is None else Path(checkpoints), self)
-        with fitting_threads(len(corpus)), told(progress, total=len(STEPS)) as begin:
+        with (
+            fitting_threads(len(corpus)),
+            told(progress, total=len(STEPS), detail=over.progress if over else None) as begin,
+        ):
             for name, run in zip(STEPS, over.steps if over else self.steps, strict=True):
                 begin(name)
                 start = time.perf_counter()
@@ -223,13 +233,15 @@ class Study(Asked, Results):
                 raise NotFittedError(f"this Study has no '{name}' yet; call fit(corpus) first")
             raise AttributeError(f"a Study has no '{name}'")
 
-    def _distributed(self, source: Corpus | str | Path, folder: str | Path | None) -> Distributed | None:
+    def _distributed(
+        self, source: Corpus | str | Path, folder: str | Path | None, limits: Limits
+    ) -> Distributed | None:
         """Read articles on Spark, where there is a session."""
         if self.spark is None:
             return None
         from rare_topics.study.distributed import Distributed
 
-        return Distributed(self, self.spark, source, folder)
+        return Distributed(self, self.spark, source, folder, limits=limits)
 
     @property
     def steps(self) -> tuple[Callable[[], object], ...]:
