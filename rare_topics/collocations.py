@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from math import log
 
 from rare_topics.lexicon import Mention
 
@@ -16,6 +13,7 @@ FEWEST = 5
 LEAST_NPMI = 0.5
 # Between the words of one term stands nothing but these.
 _JOINTS = " -'\n"
+_DELIMITER = "\x1f"
 
 
 def find_collocations(
@@ -47,50 +45,30 @@ def find_collocations(
     References
     ----------
     G. Bouma. Normalized (pointwise) mutual information in collocation extraction. 2009;
-    applied twice, as by gensim's `Phrases`.
+    by gensim's `Phrases`, applied twice.
     """
+    from gensim.models.phrases import Phrases
+
     owners = range(len(texts)) if articles is None else articles
     read = zip(owners, texts, mentions, strict=True)
     runs = [(article, text, run) for article, text, named in read for run in _runs(text, named)]
-    words: list[list[Phrase]] = [[(mention.concept,) for mention in run] for *_, run in runs]
+    words = [[mention.concept for mention in run] for *_, run in runs]
+    pairs = Phrases(words, min_count=min_count, threshold=LEAST_NPMI, scoring="npmi", delimiter=_DELIMITER)
+    joined = pairs[words]
+    longer = Phrases(joined, min_count=min_count, threshold=LEAST_NPMI, scoring="npmi", delimiter=_DELIMITER)
     printed: dict[Phrase, dict[str, float]] = {}
     within: dict[Phrase, set[object]] = {}
-    for (article, text, run), terms in zip(runs, _joined(_joined(words, min_count), min_count), strict=True):
+    for (article, text, run), terms in zip(runs, longer[joined], strict=True):
         at = 0
         for term in terms:
-            if len(term) > 1:
-                form = text[run[at].start : run[at + len(term) - 1].end]
-                forms = printed.setdefault(term, {})
+            phrase = tuple(term.split(_DELIMITER))
+            if len(phrase) > 1:
+                form = text[run[at].start : run[at + len(phrase) - 1].end]
+                forms = printed.setdefault(phrase, {})
                 forms[form] = forms.get(form, 0.0) + 1
-                within.setdefault(term, set()).add(article)
-            at += len(term)
-    return {term: forms for term, forms in printed.items() if len(within[term]) > 1}
-
-
-def _joined(runs: Sequence[Sequence[Phrase]], min_count: int) -> list[list[Phrase]]:
-    """Join neighbours that stand together more often than chance, from left to right."""
-    counts = Counter(term for run in runs for term in run)
-    n_terms = counts.total()
-    beside = {pair for run in runs for pair in pairwise(run)}
-    counts.update(one + other for run in runs for one, other in pairwise(run))
-
-    def keep_together(one: Phrase, other: Phrase) -> bool:
-        alone, together = counts[one] / n_terms * (counts[other] / n_terms), counts[one + other] / n_terms
-        return counts[one + other] >= min_count and log(together / alone) / -log(together) > LEAST_NPMI
-
-    terms = {pair for pair in beside if keep_together(*pair)}
-    return [list(_in_pairs(run, terms)) for run in runs]
-
-
-def _in_pairs(run: Sequence[Phrase], pairs: set[tuple[Phrase, Phrase]]) -> Iterator[Phrase]:
-    at = 0
-    while at < len(run):
-        if tuple(run[at : at + 2]) in pairs:
-            yield run[at] + run[at + 1]
-            at += 2
-        else:
-            yield run[at]
-            at += 1
+                within.setdefault(phrase, set()).add(article)
+            at += len(phrase)
+    return {phrase: forms for phrase, forms in printed.items() if len(within[phrase]) > 1}
 
 
 def longest_terms(concepts: Sequence[str], known: Mapping[Phrase, Mapping[str, float]]) -> list[Phrase]:

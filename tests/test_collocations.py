@@ -7,7 +7,7 @@ from typing import ClassVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.collocations import LEAST_NPMI, find_collocations, longest_terms
+from rare_topics.collocations import find_collocations, longest_terms
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.segment import Segmenter
 
@@ -64,23 +64,6 @@ class TestFinding:
         mentions = [[Mention("bank", 1.0, 0, 2), *senses]] * 2 + [[Mention("other", 1.0, 0, 2)]]
         mentions = [[mention._replace(start=max(0, mention.start - 1)) for mention in named] for named in mentions]
         assert set(find_collocations(texts, mentions, min_count=2)) == {("bank", "interest")}
-
-    @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=12), max_size=40))
-    def test_terms_are_those_of_gensim(self, named: list[list[str]]) -> None:
-        """Its `Phrases`, applied twice."""
-        from gensim.models.phrases import Phrases
-
-        settings = {"min_count": 3, "threshold": LEAST_NPMI, "scoring": "npmi", "delimiter": " "}
-        once = list(Phrases(named, **settings)[named]) if any(named) else named
-        twice = list(Phrases(once, **settings)[once]) if any(named) else named
-        texts = [" ".join(words) for words in named]
-        mentions = [[Mention(word, 1.0, 2 * at, 2 * at + 1) for at, word in enumerate(words)] for words in named]
-        expected: dict[tuple[str, ...], set[int]] = {}
-        for number, words in enumerate(twice):
-            for term in words:
-                expected.setdefault(tuple(term.split()), set()).add(number)
-        wanted = {term for term, within in expected.items() if len(term) > 1 and len(within) > 1}
-        assert set(find_collocations(texts, mentions, min_count=3)) == wanted
 
 
 class TestLongestTerms:
