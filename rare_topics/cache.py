@@ -9,12 +9,16 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 # Larger memories would take longer to read than the dictionaries they stand for.
 MOST_KEPT = 100_000
+# Answers that a process holds before it forgets them all: some 100 MB of words and their senses.
+MOST_HELD = 300_000
 # Memories of one name that are kept: for other lexicons, other releases.
 GENERATIONS = 8
+
+K, V = TypeVar("K"), TypeVar("V")
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +34,19 @@ def folder() -> Path:
     return path
 
 
-class Memo(dict[str, Any]):
+class Bounded(dict[K, V]):
+    """Answers that are forgotten, all at once, when there are too many of them.
+
+    Who reads an archive for days meets new words and numbers every day.
+    """
+
+    def __setitem__(self, key: K, value: V) -> None:
+        if len(self) >= MOST_HELD:
+            self.clear()
+        super().__setitem__(key, value)
+
+
+class Memo(Bounded[str, Any]):
     """Answers by word, read from disk where an earlier process kept them.
 
     A folder that cannot be read or written costs time only.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rare_topics import cache
 from rare_topics.cache import Memo
 from rare_topics.lexicon import Lexicon
-from rare_topics.segment import Segmenter
+from rare_topics.segment import Segmenter, Token
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,20 @@ def test_what_is_kept_is_known_to_the_next() -> None:
 def test_nothing_is_known_before_it_is_kept() -> None:
     Memo("words", "a")["one"] = 1
     assert not Memo("words", "a")
+
+
+def test_a_process_that_reads_for_days_holds_a_bounded_number_of_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of numbers, which the lexicon is asked for as words are; it answers as before."""
+    monkeypatch.setattr(cache, "MOST_HELD", 5)
+    memo, lexicon = Memo("words", "many"), Lexicon()
+    words = [*map(str, range(20)), "magnets", "稀土"]
+    asked = [Token(word, 0, len(word), "latin" if word == "magnets" else "han") for word in words]
+    expected = [Lexicon().alone(token) for token in asked]
+    for token in asked:
+        memo[token.text] = lexicon.alone(token)
+        assert memo[token.text] == lexicon.alone(token)
+        assert max(len(memo), len(lexicon._alone), len(lexicon._general)) <= 5
+    assert [lexicon.alone(token) for token in asked] == expected
 
 
 @pytest.mark.parametrize(("name", "key"), [("words", ("b",)), ("words", ()), ("names", ("a",))])

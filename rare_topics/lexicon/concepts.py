@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rare_topics.cache import Memo
+from rare_topics.cache import Bounded, Memo
 from rare_topics.glosses import Glosses
 from rare_topics.lexicon.forms import Readable, plain_tokens
 from rare_topics.lexicon.prepared import key_of, prepare
@@ -83,7 +83,7 @@ class Lexicon:
         self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
         self._general = Memo("words", self.glosses.digest, str(gloss), *key_of(path, self._more))
         self._names = Memo("names", self.glosses.digest)
-        self._alone: dict[tuple[str, str], Weighted] = {}
+        self._alone: Bounded[tuple[str, str], Weighted] = Bounded()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _lexicon, (self.path, self.glosses.path, self.gloss, self._more)
