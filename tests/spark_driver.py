@@ -1,6 +1,6 @@
-"""What tests run as a process of its own on a cluster: read an input, and write down all that was told of it.
+"""What tests run as a process of its own on a cluster: learn topics several times, and write down what was found.
 
-python spark_driver.py MASTER INPUT OUT [SETTING=VALUE ...]
+python spark_driver.py MASTER FOLDER OUT NAME ...
 """
 
 from __future__ import annotations
@@ -10,15 +10,25 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rare_topics.spark import read_all, session, told
-from rare_topics.spark.words import Reader
+from planted_counts import SETTINGS, blurred, drawn, on_workers
+
+from rare_topics.spark import session, topics
+from rare_topics.spark.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
+    import numpy as np
     from pyspark.sql import SparkSession
+
+
+class Telling(topics._OnWorkers):
+    """Says which pass it is in."""
+
+    def _visited(self, block: int) -> np.ndarray:
+        say(f"pass {self.made}")
+        return super()._visited(block)
 
 
 def say(text: str) -> None:
@@ -37,24 +47,19 @@ def tell_of_tasks(spark: SparkSession) -> None:
         time.sleep(0.05)
 
 
-def digest(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Digest the rows of a table, whatever their order."""
-    lines = sorted(json.dumps(dict(row), default=str, sort_keys=True) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def main(master: str, path: str, out: str, *settings: str) -> None:
-    """Tell what the articles of an input say."""
-    given = {"spark.executor.memory": "512m", **dict(setting.split("=", 1) for setting in settings)}
-    with session(master, given) as spark:
+def main(master: str, folder: str, out: str, *names: str) -> None:
+    """Learn once for each name, from the same start."""
+    topics._OnWorkers = Telling
+    counts, found = drawn(), {}
+    with session(master, {"spark.executor.memory": "512m"}) as spark:
         threading.Thread(target=tell_of_tasks, args=(spark,), daemon=True).start()
-        say("step reading")
-        reading = read_all(spark, path)
-        say("step telling")
-        finder = told.Finder(Reader(None, None, gloss=True), None)
-        said = told.tell(reading.articles.repartition(12, "article_id"), finder).persist()
-        tables = {"articles": reading.articles.drop("row"), **told.tables(said, finder)}
-        found = {name: digest(table.toArrow().to_pylist()) for name, table in tables.items()}
+        for name in names:
+            documents = on_workers(spark, counts)
+            say(f"step {name}")
+            checkpoints = Checkpoints(spark, folder, name)
+            learned, _ = topics.learn(documents, SETTINGS, start=blurred(counts), checkpoints=checkpoints)
+            found[name] = hashlib.sha256(learned.tobytes()).hexdigest()
+            say(f"done {name}")
     Path(out).write_text(json.dumps(found), "utf-8")
     say("done")
 

@@ -7,39 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pytest
+from planted_counts import SETTINGS, blurred, drawn, on_workers
 from scipy import sparse
 
 from rare_topics.spark import sums, topics
 from rare_topics.spark.checkpoints import Checkpoints
-from rare_topics.spark.columns import cells_of, names_of
-from rare_topics.spark.words import COUNTED
 from rare_topics.topics import _schedule
-from rare_topics.topics._learner import Settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.slow
 
-N, WORDS, TOPICS, LENGTH = 2400, 9000, 5, 40
-PLANTED = np.random.default_rng(0).dirichlet(np.full(WORDS, 0.02), TOPICS)
-SETTINGS = Settings(np.full(TOPICS, 0.2), 0.1, learn_alpha=False, max_iter=3, tol=1e-9, n_jobs=1)
-
 
 @pytest.fixture(scope="module")
 def counts() -> sparse.csr_array:
-    """Draw documents of planted topics."""
-    rng = np.random.default_rng(1)
-    rows = [rng.multinomial(LENGTH, mixture @ PLANTED) for mixture in rng.dirichlet(np.full(TOPICS, 0.1), N)]
-    return sparse.csr_array(np.array(rows, dtype=np.float64))
+    return drawn()
 
 
 @pytest.fixture(scope="module")
 def start(counts: sparse.csr_array) -> np.ndarray:
-    """Give blurred topics, as expected counts."""
-    return (0.5 * PLANTED.T + 0.5 / WORDS) * counts.sum() / TOPICS
+    return blurred(counts)
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +44,6 @@ def same_partitions(spark: SparkSession) -> Iterator[None]:
     before = spark.conf.get("spark.sql.shuffle.partitions")
     yield
     spark.conf.set("spark.sql.shuffle.partitions", before)
-
-
-def on_workers(spark: SparkSession, counts: sparse.csr_array, n_partitions: int = 2) -> topics.Bundles:
-    """Lay the documents on as many partitions."""
-    sizes = np.diff(counts.indptr).astype(np.int32)
-    ids = [pa.array(np.arange(N)), pa.array([str(row) for row in range(N)]), pa.array(["en"] * N)]
-    columns = [*ids, sizes, counts.sum(axis=1), *cells_of(counts, counts.indptr)]
-    table = spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(n_partitions)
-    spark.conf.set("spark.sql.shuffle.partitions", n_partitions)
-    documents = topics.bundled(table, WORDS, random_state=0)
-    assert documents.n_blocks == 2
-    assert documents.per_block > 1
-    return documents
 
 
 def test_are_those_of_one_machine_and_the_same_bits_whatever_the_partitions(
