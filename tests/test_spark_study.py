@@ -18,7 +18,7 @@ from rare_topics.corpus import Corpus
 from rare_topics.outputs.run import tables
 from rare_topics.spark.topics import _OnWorkers
 from rare_topics.study import Study, load
-from rare_topics.study.distributed import Distributed
+from rare_topics.study.distributed import Distributed, _unread
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -144,3 +144,12 @@ class TestOfMoreArticles:
         for name in ("topic_term_", "doc_topic_"):
             assert np.array_equal(getattr(again.topic_model_, name), getattr(both[1].topic_model_, name))
         assert np.array_equal(again.places, both[1].places)
+
+
+def test_articles_that_a_step_could_not_read_are_named_once_in_the_quarantine(spark: SparkSession) -> None:
+    columns = "article_id string, reason string"
+    words = spark.createDataFrame([("a", None), ("b", "RuntimeError: words"), ("c", "ValueError: both")], columns)
+    told = spark.createDataFrame([("a", "TypeError: told"), ("b", None), ("c", "ValueError: both")], columns)
+    named = {row["article"]: row["reason"] for row in _unread(words, told).collect()}
+    assert named == {"a": "TypeError: told", "b": "RuntimeError: words", "c": "ValueError: both"}
+    assert _unread(words, told).count() == len(named)

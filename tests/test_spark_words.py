@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from benchmarks.archive import write
 
 from rare_topics.corpus import Corpus
+from rare_topics.lexicon import Lexicon
+from rare_topics.segment import Segmenter
 from rare_topics.spark import words
 from rare_topics.spark.columns import counts_of
 from rare_topics.vectorize import ConceptVectorizer, summed
@@ -46,3 +49,43 @@ def test_the_vocabulary_is_that_of_one_machine(spark: SparkSession, corpus: Corp
     assert counted["article_id"].to_pylist() == [article.article_id for article in corpus]
     found = counts_of(counted, len(alone.vocabulary_))
     assert (found != summed(counts, corpus.passages.article, len(corpus))).nnz == 0
+
+
+@pytest.mark.parametrize("n_partitions", [1, 12])
+def test_an_article_that_cannot_be_read_is_named_and_the_others_are_read(
+    spark: SparkSession, corpus: Corpus, n_partitions: int
+) -> None:
+    """Alone in its partition too."""
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
+
+    some = Corpus(corpus.articles[:12])
+    alone = ConceptVectorizer()
+    counts = summed(alone.fit_transform([passage.text for passage in some.passages]), some.passages.article, len(some))
+    articles = table(spark, some, n_partitions)
+    poisoned = articles.withColumn("title", F.when(F.col("row") != 7, F.col("title")))
+    assert sum(words.languages(poisoned).values()) > 0
+    read = words.count(words.read(poisoned, words.Reader.of(alone)), alone.known).orderBy("row").toArrow()
+    assert read["article_id"].to_pylist() == [article.article_id for article in some]
+    reasons = read["reason"].to_pylist()
+    assert [row for row, reason in enumerate(reasons) if reason is not None] == [7]
+    expected = counts.toarray()
+    expected[7] = 0
+    assert (counts_of(read, len(alone.vocabulary_)).toarray() == expected).all()
+
+
+def test_a_text_that_the_reader_fails_on_takes_no_other_with_it() -> None:
+    lexicon = Lexicon()
+
+    class Fails(Segmenter):
+        def columns(self, texts):
+            if any("poison" in text for text in texts):
+                raise RuntimeError("a bug")
+            return super().columns(texts)
+
+    about = {"row": 0, "reason": None}
+    block = [({**about}, ["rare earths", "magnets"]), ({**about}, ["magnets and poison"]), ({**about}, ["rare earths"])]
+    reading = words._safely(block, lexicon, Fails(lexicon.words))
+    assert [of_article["reason"] for of_article, _ in block] == [None, "RuntimeError: a bug", None]
+    assert reading.counts.shape[0] == 4
+    assert np.diff(reading.counts.indptr).tolist()[2] == 0
+    assert (np.diff(reading.counts.indptr)[[0, 1, 3]] > 0).all()

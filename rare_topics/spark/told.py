@@ -17,7 +17,7 @@ from rare_topics.claims.table import COLUMNS, claim_row, judged
 from rare_topics.columnar import from_arrow
 from rare_topics.corpus import Corpus
 from rare_topics.records import Article
-from rare_topics.spark.words import Reader, opened
+from rare_topics.spark.words import Reader, opened, reason_of
 from rare_topics.themes import ThemeFinder
 from rare_topics.themes.results import names_found
 
@@ -172,7 +172,7 @@ def _safely(block: Sequence[tuple[int, Article]], finder: Finder) -> list[dict[s
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
         if len(block) > 1:
             return [row for one in block for row in _safely([one], finder)]
-        said = [{"reason": f"{type(error).__name__}: {error}"}]
+        said = [{"reason": reason_of(error)}]
     known = ({"row": row, "article_id": one.article_id, "published": one.published} for row, one in block)
     return [{**about, **rows} for about, rows in zip(known, said, strict=True)]
 

@@ -1,7 +1,8 @@
 """Articles to counts of concepts: texts are read on the workers, and the vocabulary is a sum.
 
-Memory of a worker: the lexicon with its dictionary, once a process, and one block of articles
-of about a million characters with its tokens.
+Memory of a worker: the lexicon with its dictionary, once a process, what it was asked for (at
+most 300,000 words a memory, see `rare_topics.cache`), and one block of articles of about a
+million characters with its tokens.
 """
 
 from __future__ import annotations
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
 # Articles are read together up to about so many characters.
 BLOCK = 1_000_000
 READ = (
-    "row array<bigint>, article_id array<string>, lang array<string>, n_passages array<int>, "
+    "row array<bigint>, article_id array<string>, lang array<string>, reason array<string>, n_passages array<int>, "
     "names array<string>, n_texts array<bigint>, ends binary, concepts binary, weights binary, "
     "words array<struct<text: string, kind: string, printed: string, number: bigint>>, "
     "phrases array<struct<concept: string, printed: string, number: bigint>>"
 )
-COUNTED = "row bigint, article_id string, lang string, n_concepts int, length double, concepts binary, weights binary"
+COUNTED = (
+    "row bigint, article_id string, lang string, reason string, "
+    "n_concepts int, length double, concepts binary, weights binary"
+)
+KNOWN = ("row", "article_id", "lang", "reason")
 
 
 class Reader(NamedTuple):
@@ -109,7 +114,8 @@ def read(articles: DataFrame, reader: Reader) -> DataFrame:
     -------
     DataFrame
         A row for each block: its articles, the counts of their passages in columns of the
-        block's own, and what is counted over all of it.
+        block's own, and what is counted over all of it. An article that cannot be read has no
+        words, and a `reason`.
     """
 
     def read_all(batches: Batches) -> Batches:
@@ -135,7 +141,8 @@ def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     Returns
     -------
     DataFrame
-        A row for each article: how many concepts it names, their weight in all, and each of them.
+        A row for each article: how many concepts it names, their weight in all, and each of
+        them; `reason` says why an article could not be read, and is null for all others.
     """
 
     def count_all(batches: Batches) -> Batches:
@@ -151,23 +158,33 @@ def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
 
 
 def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
-    """Cut each article into its passages."""
+    """Cut each article into its passages; one that cannot be cut is read as empty."""
     for batch in batches:
         for row in batch.to_pylist():
-            article = Article(article_id=row["article_id"], title=row["title"], body=row["body"])
-            about = {"row": row["row"], "article_id": row["article_id"], "lang": row["body_lang"]}
-            yield about, [passage.text for passage in passages_of(article)]
+            about = {"row": row["row"], "article_id": row["article_id"], "lang": row["body_lang"], "reason": None}
+            try:
+                article = Article(article_id=row["article_id"], title=row["title"], body=row["body"])
+                texts = [passage.text for passage in passages_of(article)]
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
+                about["reason"], texts = reason_of(error), [""]
+            yield about, texts
+
+
+def reason_of(error: Exception) -> str:
+    """Say why an article could not be read."""
+    return f"{type(error).__name__}: {error}"
 
 
 def _safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
-    """Read a block; where that fails, each of its articles by itself, one that cannot be read as empty."""
+    """Read a block; where that fails, each of its articles by itself, so that only the poisoned one is lost."""
     texts = [text for _, passages in block for text in passages]
     try:
         return read_block(texts, lexicon, segmenter)
-    except Exception:  # noqa: BLE001 - whatever is wrong with one article, the others are read
-        if len(block) == 1:
-            return read_block([""] * len(texts), lexicon, segmenter)
-        return joined([_safely([one], lexicon, segmenter) for one in block])
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
+        if len(block) > 1:
+            return joined([_safely([one], lexicon, segmenter) for one in block])
+        block[0][0]["reason"] = reason_of(error)
+        return read_block([""] * len(texts), lexicon, segmenter)
 
 
 def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
@@ -189,7 +206,7 @@ def _articles(block: pa.RecordBatch, counts: sparse.csr_array, n_passages: NDArr
 
     articles = summed(counts, np.repeat(np.arange(len(n_passages)), n_passages), len(n_passages))
     columns = [
-        *(block[name][0].values for name in ("row", "article_id", "lang")),
+        *(block[name][0].values for name in KNOWN),
         np.diff(articles.indptr).astype(np.int32),
         articles.sum(axis=1),
         *cells_of(articles, articles.indptr),
@@ -202,7 +219,7 @@ def _row(block: list[Texts], reading: Reading) -> pa.RecordBatch:
 
     tally, counts = reading.tally, reading.counts
     columns = {
-        **{name: [about[name] for about, _ in block] for name in ("row", "article_id", "lang")},
+        **{name: [about[name] for about, _ in block] for name in KNOWN},
         "n_passages": [len(texts) for _, texts in block],
         "names": reading.concepts,
         "n_texts": [tally.texts[name] for name in reading.concepts],
@@ -224,6 +241,7 @@ def _schema() -> pa.Schema:
         "row": pa.list_(number),
         "article_id": pa.list_(text),
         "lang": pa.list_(text),
+        "reason": pa.list_(text),
         "n_passages": pa.list_(pa.int32()),
         "names": pa.list_(text),
         "n_texts": pa.list_(number),

@@ -7,7 +7,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +134,7 @@ class Distributed:
             **told.tables(said, finder),
             "disagreements": self._disagreements(said),
         }
-        lost = said.where("reason is not null").selectExpr("'' AS file", "article_id AS article", "reason")
+        lost = _unread(counts, said)
         study.tables["quarantine"] = lost if self._lost is None else self._lost.unionByName(lost)
         if self._n > len(self._rows):
             self._tell_of_all(placed)
@@ -178,8 +178,13 @@ class Distributed:
             )
         study.by_passage = self._n < PASSAGES_BELOW
         few = self._n <= FEW_ARTICLES
-        study.passage_counts = vectorizer.transform(study.corpus.passages.texts) if few else None
+        study.passage_counts = vectorizer.transform(self._readable_texts()) if few else None
         study.counts = self._collection.sample(self._rows)
+
+    def _readable_texts(self) -> list[str]:
+        """Passages of the few articles there are; those of an article that cannot be read are empty."""
+        unread = set(_unread(self._collection.counts).toArrow()["article"].to_pylist())
+        return ["" if one.article_id in unread else one.text for one in self._study.corpus.passages]
 
     def _find_vectors(self) -> None:
         study, collection = self._study, self._collection
@@ -210,3 +215,13 @@ class Distributed:
         total = self._articles.agg(F.sum(every)).collect()[0][0]
         key = hashlib.sha256(f"{key_of(self._study)} {self._n} {total}".encode()).hexdigest()[:32]
         return Checkpoints(self._session, self._folder, key)
+
+
+def _unread(*tables: DataFrame) -> DataFrame:
+    """Name the articles that a step could not read, each once; rows of the table of what is left out."""
+    from pyspark.sql import DataFrame
+    from pyspark.sql import functions as F  # noqa: N812
+
+    named = (table.where("reason is not null").select("article_id", "reason") for table in tables)
+    once = reduce(DataFrame.unionByName, named).groupBy("article_id").agg(F.min("reason").alias("reason"))
+    return once.selectExpr("'' AS file", "article_id AS article", "reason")

@@ -76,7 +76,7 @@ def counts_of(n: int, n_topics: int) -> sparse.csr_matrix:
 
 def on_spark(spark: SparkSession, counts: sparse.csr_matrix) -> DataFrame:
     n = counts.shape[0]
-    ids = [pa.array(np.arange(n)), pa.array(list(map(str, range(n)))), pa.array(["en"] * n)]
+    ids = [pa.array(np.arange(n)), pa.array(list(map(str, range(n)))), pa.array(["en"] * n), pa.nulls(n, pa.string())]
     sizes = np.diff(counts.indptr).astype(np.int32)
     lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     columns = [*ids, pa.array(sizes), pa.array(lengths), *cells_of(sparse.csr_array(counts), counts.indptr)]
