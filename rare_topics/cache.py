@@ -18,7 +18,8 @@ MOST_HELD = 300_000
 # Memories of one name that are kept: for other lexicons, other releases.
 GENERATIONS = 8
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 _log = logging.getLogger(__name__)
 
