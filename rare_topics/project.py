@@ -33,8 +33,8 @@ LEARNED_FROM = 20_000
 class MapProjector(TransformerMixin, BaseEstimator):
     """Project vectors to a map by UMAP, with settings that fit small collections.
 
-    The neighbours of more than 5,000 rows are found by `nearest_rows`, by their cosine whatever
-    the metric, and unseen rows are placed between their neighbours. Of more than 20,000 rows,
+    Unseen rows are placed between their neighbours, each by itself. These neighbours, and those of
+    more than 5,000 rows, are the nearest by cosine whatever the metric. Of more than 20,000 rows,
     so many are drawn and laid out, and the others are placed like unseen ones.
 
     Parameters
@@ -102,8 +102,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         self._center = self._rows.mean(axis=0)
         self._axes, extent = _widest_directions(self._rows - self._center)
         self._curved = bool(n >= SMALLEST_UMAP and extent.min() > SMALLEST_EXTENT)
-        self._umap = self._fit_umap(self._rows) if self._curved else None
-        self._points = self._umap.embedding_.astype(np.float64) if self._umap else self._flat(self._rows)
+        self._points = self._laid_out(self._rows) if self._curved else self._flat(self._rows)
         self.embedding_ = np.empty((len(vectors), 2))
         self.embedding_[learned] = self._points
         others = np.setdiff1d(np.arange(len(vectors)), learned)
@@ -116,7 +115,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         return self.fit(X, y).embedding_
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Place unseen rows on the map, in blocks of any size if there are many.
+        """Place unseen rows on the map, each by itself: alone it lies where it lies among others.
 
         Returns
         -------
@@ -126,15 +125,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
         if not self._curved:
             return self._flat(vectors)
-        if len(self._rows) > EXACT:
-            return self._between_neighbors(vectors)
-        if self._umap is None:
-            self._umap = self._fit_umap(self._rows)
-            if not np.array_equal(self._umap.embedding_, self._points.astype(np.float32)):
-                warnings.warn("this version of UMAP lays out the map otherwise than the one saved", stacklevel=2)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return np.asarray(self._umap.transform(vectors), dtype=np.float64)
+        return self._between_neighbors(vectors)
 
     def aligned(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn, mirror and scale this map to lie over another of the same rows.
@@ -149,19 +140,15 @@ class MapProjector(TransformerMixin, BaseEstimator):
         rotation, scale = orthogonal_procrustes(own, other)
         return np.asarray(own @ rotation * (scale / max((own**2).sum(), 1e-12)) + points.mean(axis=0))
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave UMAP itself out: it does not survive saving, and is fitted to the same rows again when it is needed."""
-        state: dict[str, Any] = super().__getstate__()
-        return {**state, "_umap": None} if "_umap" in state else state
-
-    def _fit_umap(self, vectors: NDArray[np.float64]) -> Any:  # noqa: ANN401 - UMAP is untyped
+    def _laid_out(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Lay rows out by UMAP."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
             with keeping_signed():
                 from umap import UMAP
             keep_compiled()
             known = _neighbor_table(vectors, self.n_neighbors_) if len(vectors) > EXACT else (None, None, None)
-            return UMAP(
+            umap = UMAP(
                 n_neighbors=self.n_neighbors_,
                 precomputed_knn=known,
                 min_dist=self.min_dist,
@@ -169,10 +156,14 @@ class MapProjector(TransformerMixin, BaseEstimator):
                 random_state=self.random_state,
                 n_jobs=1,
                 init="pca",
-            ).fit(vectors)
+            )
+            return np.asarray(umap.fit(vectors).embedding_, dtype=np.float64)
 
     def _between_neighbors(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Place rows on a large map at the mean of their nearest known rows, each as it is near."""
+        """Place rows at the mean of their nearest known rows, each as it is near.
+
+        UMAP's own transform would place a row otherwise among others than alone.
+        """
         near = nearest_among(vectors, self._rows, self.n_neighbors_)
         weights = np.maximum(near.cosines, 1e-9)
         places = self._points[near.rows] * weights[..., None]

@@ -102,18 +102,18 @@ class Cluster:
 
     def driver(self, *arguments: str | Path) -> Process:
         """Start a Python that uses the cluster; leave its context to end it."""
-        return Process(sys.executable, *arguments, folder=self.folder, **_environment())
+        return Process(sys.executable, *arguments, folder=self.folder, **environment())
 
     def _start(self, name: str, *arguments: str) -> Process:
         spec = importlib.util.find_spec("pyspark")
         spark_class = Path(str(spec and spec.origin)).parent / "bin" / "spark-class"
         place = ("--host", "127.0.0.1", "--webui-port", "0")
         command = (spark_class, f"org.apache.spark.deploy.{name}", *place, *arguments)
-        self.processes.append(Process(*command, folder=self.folder, **_environment()))
+        self.processes.append(Process(*command, folder=self.folder, **environment()))
         return self.processes[-1]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Let the processes of Spark find this copy of the package, and keep to loopback and to little memory."""
     paths = [str(Path(rare_topics.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     return {

@@ -49,6 +49,14 @@ class TestMap:
         away = np.linalg.norm(placed - fitted.embedding_, axis=1)
         assert np.median(away) < np.linalg.norm(centers[0] - centers[1]) / 4
 
+    @pytest.mark.parametrize("n", [SMALLEST_UMAP - 1, 30])
+    def test_an_unseen_row_lies_alone_where_it_lies_among_others(self, n: int) -> None:
+        projector = MapProjector(random_state=0).fit(two_groups()[::-1][:n])
+        unseen = two_groups()[::3] + np.random.default_rng(1).normal(scale=0.1, size=(10, 6))
+        alone = [projector.transform(row[None])[0] for row in unseen]
+        assert np.allclose(alone, projector.transform(unseen), atol=1e-5)
+        assert np.ptp(alone, axis=0).min() > 0.01
+
     @pytest.mark.parametrize(("n", "expected"), [(30, 5), (12, 3), (4, 3), (3, 2), (2, 1)])
     def test_the_neighbourhood_fits_the_collection(self, n: int, expected: int) -> None:
         assert MapProjector().fit(two_groups()[:n]).n_neighbors_ == expected

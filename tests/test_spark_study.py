@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,15 +11,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from benchmarks.archive import write
+from spark_study import SAMPLE, SETTINGS, N, few_for_many
+from standalone_cluster import Process, environment
 
 from rare_topics.corpus import Corpus
 from rare_topics.outputs.run import tables
+from rare_topics.spark.topics import _OnWorkers
 from rare_topics.study import Study, load
+from rare_topics.study.distributed import Distributed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.slow
+SCRIPT = Path(__file__).parent / "spark_study.py"
 
 
 def table_of(study: Study, name: str) -> pd.DataFrame:
@@ -77,24 +84,19 @@ class TestOfAllArticles:
 class TestOfMoreArticles:
     """Where there are more articles than the sample holds, all of them are learned from."""
 
-    N, SAMPLE = 420, 300
+    @pytest.fixture(scope="class")
+    def archive(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return write(tmp_path_factory.mktemp("archive") / "archive.jsonl", N, n_topics=4)
 
     @pytest.fixture(scope="class")
-    def both(self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Study]:
-        folder = tmp_path_factory.mktemp("archive")
-        path = write(folder / "archive.jsonl", self.N, n_topics=4)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("rare_topics.study.distributed.SAMPLE", self.SAMPLE)
-            for module in ("space", "topics.stable", "project"):
-                patch.setattr(f"rare_topics.{module}.LEARNED_FROM", self.SAMPLE)
-            patch.setattr("rare_topics.topics.stable.MOST_DRAWN", 150)
-            settings = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
-            alone = Study(**settings).fit(Corpus.from_table(path))
-            return alone, Study(**settings, spark=spark).fit(path, checkpoints=folder / "steps")
+    def both(self, spark: SparkSession, archive: Path) -> tuple[Study, Study]:
+        with few_for_many():
+            alone = Study(**SETTINGS).fit(Corpus.from_table(archive))
+            return alone, Study(**SETTINGS, spark=spark).fit(archive, checkpoints=archive.parent / "steps")
 
     def test_vocabulary_and_weights_are_those_of_all(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
-        assert len(distributed.corpus) == self.SAMPLE
+        assert len(distributed.corpus) == SAMPLE
         assert distributed.vectorizer_.vocabulary_ == alone.vectorizer_.vocabulary_
         assert distributed.vectorizer_.surfaces_ == alone.vectorizer_.surfaces_
         assert distributed.space_.idf_ == pytest.approx(alone.space_.idf_, abs=1e-12)
@@ -104,7 +106,7 @@ class TestOfMoreArticles:
         alone, distributed = both
         assert distributed.topic_model_.topic_term_ == pytest.approx(alone.topic_model_.topic_term_, abs=1e-5)
         assert distributed.topics["share"].to_numpy() == pytest.approx(alone.doc_topic.mean(axis=0), abs=1e-3)
-        assert distributed.topics["n_articles"].sum() == self.N
+        assert distributed.topics["n_articles"].sum() == N
 
     def test_every_article_has_its_topics_and_place(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
@@ -121,3 +123,24 @@ class TestOfMoreArticles:
 
     def test_the_reader_is_told_what_is_shown(self, both: tuple[Study, Study]) -> None:
         assert any("300 of 420 articles" in warning for warning in both[1].warnings)
+
+    def test_a_driver_that_was_killed_goes_on_after_the_last_pass(
+        self, spark: SparkSession, archive: Path, both: tuple[Study, Study], tmp_path: Path, monkeypatch
+    ) -> None:
+        """No step that was finished is done again, nor a pass; and the topics are the same to the last bit."""
+        steps, resumed = tmp_path / "steps", []
+        with Process(sys.executable, SCRIPT, archive, steps, folder=tmp_path, **environment()) as driver:
+            while not list(steps.glob("*/pass-1/_SUCCESS")):
+                assert driver.process.poll() is None, driver.said
+                time.sleep(0.05)
+        assert not list(steps.glob("*/step-topics"))
+        for step in ("_read_words", "_find_vectors"):
+            monkeypatch.setattr(Distributed, step, None)
+        visit = _OnWorkers._visited
+        monkeypatch.setattr(_OnWorkers, "_visited", lambda self, block: resumed.append(self.made) or visit(self, block))
+        with few_for_many():
+            again = Study(**SETTINGS, spark=spark).fit(archive, checkpoints=steps)
+        assert min(resumed) >= 1
+        for name in ("topic_term_", "doc_topic_"):
+            assert np.array_equal(getattr(again.topic_model_, name), getattr(both[1].topic_model_, name))
+        assert np.array_equal(again.places, both[1].places)
