@@ -52,4 +52,6 @@ class InMemory:
         return np.asarray(parts.max(axis=0) / np.maximum(parts.sum(axis=0), 1e-12))
 
     def learn(self, topic_term: NDArray[np.float64], *, random_state: int) -> NDArray[np.float64]:
-        return learn_topics(self._counts, len(topic_term), random_state=random_state, start=topic_term)
+        return learn_topics(
+            self._counts, len(topic_term), random_state=random_state, start=topic_term, n_jobs=self._n_jobs
+        )

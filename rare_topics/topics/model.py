@@ -239,7 +239,12 @@ class TopicModel(FixedTopics):
 
 
 def learn_topics(
-    documents: sparse.csr_matrix, n_topics: int, *, random_state: int, start: NDArray[np.float64] | None = None
+    documents: sparse.csr_matrix,
+    n_topics: int,
+    *,
+    random_state: int,
+    start: NDArray[np.float64] | None = None,
+    n_jobs: int | None = None,
 ) -> NDArray[np.float64]:
     """Learn topics as `TopicModel` does, without its checks and without the prior's share in them.
 
@@ -255,6 +260,8 @@ def learn_topics(
         Seed.
     start : ndarray of shape (n_topics, n_words), optional
         Topics to start from; rows sum to 1.
+    n_jobs
+        Threads; None means one, -1 all. The answer is the same, bit by bit.
 
     Returns
     -------
@@ -265,16 +272,16 @@ def learn_topics(
 
     learned = _schedule.learn(
         documents,
-        usual_settings(n_topics),
+        usual_settings(n_topics, n_jobs=n_jobs),
         random_state=np.random.RandomState(random_state),
         start=None if start is None else expected(start, float(documents.sum())),
     )
     return probabilities(learned.word_counts)
 
 
-def usual_settings(n_topics: int) -> Settings:
+def usual_settings(n_topics: int, *, n_jobs: int | None = None) -> Settings:
     """Return what topics are learned with where nothing else is asked for."""
-    return TopicModel(n_topics)._settings(mixture_prior(None, n_topics))  # noqa: SLF001 -- the same class of this module
+    return TopicModel(n_topics, n_jobs=n_jobs)._settings(mixture_prior(None, n_topics))  # noqa: SLF001 -- the same class of this module
 
 
 def expected(topic_term: NDArray[np.float64], total: float) -> NDArray[np.float64]:
