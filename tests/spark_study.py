@@ -36,9 +36,9 @@ def few_for_many() -> Iterator[None]:
         yield
 
 
-def few_passes(n_topics: int) -> Settings:
+def few_passes(n_topics: int, **settings: int | None) -> Settings:
     """Stop after a few passes, of which each is several jobs of Spark."""
-    return usual_settings(n_topics)._replace(max_iter=4)
+    return usual_settings(n_topics, **settings)._replace(max_iter=4)
 
 
 def main(path: str, checkpoints: str) -> None:
