@@ -53,4 +53,4 @@ def test_continuous_integration_runs_the_second_command_as_printed():
 def test_every_link_leads_somewhere():
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert links
-    assert all((ROOT / link).exists() for link in links)
+    assert all((ROOT / link).exists() for link in links if not link.startswith("https://"))
