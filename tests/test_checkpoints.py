@@ -76,7 +76,7 @@ class TestResume:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(checkpoints, "write_file", full)
+        monkeypatch.setattr(checkpoints, "_write", full)
         study = Study(**NUMBERS).fit(corpus_of(ENGLISH, tmp_path), checkpoints=tmp_path / "steps")
         assert len(study.clusters) == 12
 
