@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 # Articles that are placed at a time.
 BATCH = 1000
 PLACED = "row bigint, article_id string, topics binary, cluster bigint, confidence double, x double, y double"
-NAMED = "article_id string, cluster bigint, confidence double, label_zh string, label_en string"
 # Digits that are told.
 DIGITS = 4
 
