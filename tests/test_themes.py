@@ -20,6 +20,7 @@ from rare_topics.records import Article, Passage, language_of
 from rare_topics.study import Study
 from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.themes.dates import event_dates
+from rare_topics.themes.frames import ByAct, find
 from rare_topics.themes.strength import strength_of
 
 THEME_COLUMNS = ["article_id", "theme", "strength", "confidence"]
@@ -437,6 +438,19 @@ def test_roles_tell_suppliers_from_those_on_the_way(finder: ThemeFinder) -> None
         ("japan", "buyer"),
         ("russia", "would-be self-supplier"),
     } <= found
+
+
+WORDS_OF_FRAMES = ("China", "controls", "exports", "of", "rare", "earths", ",", "by", "Japan", "mines", "lags")
+WORDS_OF_FRAMES += ("美国", "依赖", "中国", "稀土", "走私")
+
+
+@given(text=st.lists(st.sampled_from(WORDS_OF_FRAMES)).map(" ".join))
+def test_a_frame_whose_act_is_not_named_is_not_found(text: str, finder: ThemeFinder) -> None:
+    signs = finder.reader.read(text)
+    named = ByAct(theme.frames for theme in finder.themes).named(signs)
+    for number, theme in enumerate(finder.themes):
+        everywhere = [match for frame in theme.frames for match in find(frame, signs)]
+        assert everywhere == [match for frame in named.get(number, []) for match in find(frame, signs)]
 
 
 @pytest.mark.parametrize(

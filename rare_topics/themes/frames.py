@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -82,6 +82,32 @@ class Match(NamedTuple):
 
     frame: Frame
     country: str
+
+
+class ByAct:
+    """Frames by their acts: a passage is searched for those alone of whose acts it names one.
+
+    Parameters
+    ----------
+    groups
+        The frames of each theme.
+    """
+
+    def __init__(self, groups: Iterable[Sequence[Frame]]) -> None:
+        self._at: dict[str, list[tuple[int, int, Frame]]] = {}
+        for theme, frames in enumerate(groups):
+            for number, frame in enumerate(frames):
+                for concept in frame.act:
+                    self._at.setdefault(concept, []).append((theme, number, frame))
+
+    def named(self, signs: Iterable[Sign]) -> dict[int, list[Frame]]:
+        """Return the frames whose act is among signs, by the position of their theme and in its order."""
+        concepts = self._at.keys() & {sign.concept for sign in signs}
+        places = {(theme, number): frame for concept in concepts for theme, number, frame in self._at[concept]}
+        found: dict[int, list[Frame]] = {}
+        for theme, number in sorted(places):
+            found.setdefault(theme, []).append(places[theme, number])
+        return found
 
 
 def find(

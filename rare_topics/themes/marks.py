@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rare_topics.passages import passages_of
 from rare_topics.records import Article, Passage
-from rare_topics.themes.frames import Match, find
+from rare_topics.themes.frames import ByAct, Frame, Match, find
 from rare_topics.themes.reading import DOER, Reader, Sign
 from rare_topics.themes.rules import Theme
 
@@ -74,6 +74,7 @@ class Marker:
     def __init__(self, themes: Sequence[Theme], reader: Reader) -> None:
         self.themes, self.reader = themes, reader
         self._frames = [frame for theme in themes for frame in theme.frames]
+        self._by_act = ByAct(theme.frames for theme in themes)
 
     def __call__(self, articles: Sequence[Article]) -> list[Found]:
         """Mark the passages of a block of articles."""
@@ -82,7 +83,7 @@ class Marker:
         for row, article in enumerate(articles):
             passages = passages_of(article)
             at = {passage.passage_id: place for place, passage in enumerate(passages)}
-            for mark in marks_of(passages, self.themes, self.reader):
+            for mark in marks_of(passages, self.themes, self._by_act, self.reader):
                 matches = tuple((number[id(match.frame)], match.country) for match in mark.matches)
                 found.append(Found(row, at[mark.passage.passage_id], mark.theme, mark.score, matches))
         return found
@@ -93,28 +94,41 @@ class Marker:
         return Mark(found.theme, passage, found.score, matches)
 
 
-def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], reader: Reader) -> Iterator[Mark]:
-    """Mark the passages of one article."""
-    read = {passage.passage_id: reader.read(passage.text) for passage in passages}
-    sections = {passage.section: reader.read(passage.section) for passage in passages if passage.section}
-    title = next((read[passage.passage_id] for passage in passages if passage.kind == "title"), ())
+def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], frames: ByAct, reader: Reader) -> Iterator[Mark]:
+    """Mark the passages of one article; `frames` are those of the themes."""
+    read = [_read(passage.text, frames, reader) for passage in passages]
+    sections = {name: _read(name, frames, reader) for name in dict.fromkeys(passage.section for passage in passages)}
+    title = next((text.signs for text, passage in zip(read, passages, strict=True) if passage.kind == "title"), ())
     headline = frozenset(sign.country for sign in title if sign.country and sign.case == DOER)
-    article = frozenset(sign.concept for signs in read.values() for sign in signs)
-    for theme in themes:
+    article = frozenset(sign.concept for text in read for sign in text.signs)
+    for number, theme in enumerate(themes):
         topic = headline
-        if theme.each:
+        if theme.each and headline:
             # A country in the headline acts where no one is named, if it is seen to act somewhere.
-            acting = [_scores(_matches(theme, signs, frozenset(), article), theme) for signs in read.values()]
+            acting = [_scores(text.matches(number, frozenset(), article), theme) for text in read]
             topic = headline & frozenset(country for scores in acting for country in scores)
-        for passage in passages:
-            heading = _scores(_matches(theme, sections.get(passage.section, ()), topic, article), theme)
-            yield from _of_theme(theme, passage, _matches(theme, read[passage.passage_id], topic, article), heading)
+        for passage, text in zip(passages, read, strict=True):
+            section = sections[passage.section]
+            if number in text.frames or number in section.frames:
+                heading = _scores(section.matches(number, topic, article), theme)
+                yield from _of_theme(theme, passage, text.matches(number, topic, article), heading)
 
 
-def _matches(theme: Theme, signs: Sequence[Sign], topic: frozenset[str], article: frozenset[str]) -> list[Match]:
-    if not signs:
-        return []
-    return [match for frame in theme.frames for match in find(frame, signs, topic=topic, article=article)]
+class _Text(NamedTuple):
+    """A text as it is read: its signs, and by the position of their theme the frames whose act it names."""
+
+    signs: Sequence[Sign]
+    frames: Mapping[int, Sequence[Frame]]
+
+    def matches(self, theme: int, topic: frozenset[str], article: frozenset[str]) -> list[Match]:
+        """Find the frames of a theme."""
+        frames = self.frames.get(theme, ())
+        return [match for frame in frames for match in find(frame, self.signs, topic=topic, article=article)]
+
+
+def _read(text: str, frames: ByAct, reader: Reader) -> _Text:
+    signs = reader.read(text)
+    return _Text(signs, frames.named(signs))
 
 
 def _scores(matches: Sequence[Match], theme: Theme) -> dict[str, float]:
