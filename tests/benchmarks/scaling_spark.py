@@ -1,12 +1,14 @@
 """How a run on Spark grows: seconds per step, memory of the processes, bytes sent between them.
 
-    python tests/benchmarks/scaling_spark.py [1000 10000 ...] [--cores 1 2] [--out figures]
+    python tests/benchmarks/scaling_spark.py [1000 5000 10000 ...] [--cores 1 2] [--out figures]
 
 Each size is drawn (see `archive.py`) and read in a fresh process by ``local[N]``, for every N
-asked for: the same archive on more cores is strong scaling, and a larger archive on more cores
-weak scaling. What a stage writes for others to read is asked of Spark's own page. Measured are
-the processes of this machine: one Java process, which is driver and executor in one, and its
-Python workers. Writes ``scaling_spark.csv``, ``.png`` and ``.svg``.
+asked for: the same archive on more cores is strong scaling, and an archive that is larger by as
+much as there are more cores weak scaling. What a stage writes for others to read is asked of
+Spark's own page. Measured are the processes of this machine: one Java process, which is driver
+and executor in one, and its Python workers. Every run takes its row in ``scaling_spark.csv`` as
+it ends, in the place of an earlier one of the same size and cores; ``.png`` and ``.svg`` show
+all rows.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ sys.path.insert(0, str(ROOT))
 PER_FILE = 2000
 TOPICS = CLUSTERS = 20
 MIB = 2**20
+# What names a run in the table.
+RUN = ("articles", "cores")
 EVERY = 0.25
 KEPT = {"spark.ui.retainedJobs": "100000", "spark.ui.retainedStages": "100000", "spark.ui.retainedTasks": "1000000"}
 
@@ -88,7 +92,9 @@ def one_run(path: str, cores: str, out: str) -> dict[str, float]:
         begin("files")
         fitted = time.perf_counter()
         write_run(study, out, figures=False)
-        seconds = {"start": started, **study.seconds, "files": time.perf_counter() - fitted}
+        seconds = {"start": started, **study.seconds}
+        seconds["placing"] = fitted - begun - sum(seconds.values())
+        seconds["files"] = time.perf_counter() - fitted
         sent = shuffled(page(spark), spark.sparkContext.applicationId)
     seconds["total"] = time.perf_counter() - begun
     return {**seconds, **{f"{step}_bytes": size for step, size in sent.items()}}
@@ -127,31 +133,70 @@ def measured(path: Path, cores: int, out: Path) -> dict[str, float]:
     return {**json.loads(answer.splitlines()[-1]), **memory.peaks}
 
 
+def keep(row: dict[str, float], file: Path) -> pd.DataFrame:
+    """Put a run into the table, in the place of an earlier one of the same size and cores."""
+    table = pd.DataFrame([row]).round(3)
+    if file.exists():
+        table = pd.concat([pd.read_csv(file), table])
+    table = table.drop_duplicates(list(RUN), keep="last").sort_values(list(RUN), ignore_index=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(file, index=False, lineterminator="\n")
+    return table
+
+
+def efficiency(data: pd.DataFrame, *, weak: bool) -> dict[int, list[tuple[int, float]]]:
+    """Compare runs on several cores with that on one.
+
+    Returns
+    -------
+    dict of int to list of (cores, efficiency)
+        By articles a core where `weak`, else by articles; 1 means that no core is wasted.
+    """
+    seconds = {(int(row.articles), int(row.cores)): row.total for row in data.itertuples()}
+    found: dict[int, list[tuple[int, float]]] = {}
+    for (articles, cores), total in sorted(seconds.items(), key=lambda run: run[0][::-1]):
+        alone = seconds.get((articles // cores if weak else articles, 1))
+        if alone is not None and (cores == 1 or not weak or articles % cores == 0):
+            ratio = alone / total if weak else alone / total / cores
+            found.setdefault(articles // cores if weak else articles, []).append((cores, ratio))
+    return {size: points for size, points in found.items() if len(points) > 1}
+
+
 def draw(data: pd.DataFrame, folder: Path) -> None:
-    """Draw seconds by size and cores, and what a worker holds."""
+    """Draw time, what a second core gives, what a worker holds and what is sent."""
     from matplotlib.figure import Figure
 
     from rare_topics.plots import style
 
     with style():
-        canvas = Figure(figsize=(12, 4.2), layout="constrained")
-        times, memory, sent = canvas.subplots(1, 3)
+        canvas = Figure(figsize=(10, 7.4), layout="constrained")
+        (times, cores_used), (memory, sent) = canvas.subplots(2, 2)
         for cores, runs in data.groupby("cores"):
             label = f"{cores} core{'s' * (cores > 1)}"
             times.plot(runs["articles"], runs["total"], marker="o", label=label)
-            memory.plot(runs["articles"], runs["worker_mib"], marker="o", label=label)
-            sent.plot(runs["articles"], runs["bytes_per_article"], marker="o", label=label)
+            memory.plot(runs["articles"], runs["worker_mib"] / 1024, marker="o", label=label)
+            sent.plot(runs["articles"], runs["bytes_per_article"] / 1000, marker="o", label=label)
+        for weak, line in ((False, "-"), (True, "--")):
+            for size, points in efficiency(data, weak=weak).items():
+                name = f"{size:,} articles a core (weak)" if weak else f"{size:,} articles (strong)"
+                cores_used.plot(*zip(*points, strict=True), line, marker="o", label=name)
+        most = int(data["cores"].max())
+        cores_used.set(xticks=range(1, most + 1), xlabel="cores", ylabel="efficiency", ylim=(0, 1.1))
         times.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title="Time of a run")
-        memory.set(xscale="log", xlabel="articles", ylabel="MiB", ylim=(0, None), title="Most memory of a worker")
-        sent.set(xscale="log", xlabel="articles", ylabel="bytes", ylim=(0, None), title="Sent, per article")
+        cores_used.set(title="What a core more is worth")
+        memory.set(
+            xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Most memory of a Python worker"
+        )
+        sent.set(xscale="log", xlabel="articles", ylabel="kB", ylim=(0, None), title="Sent between stages, per article")
         times.legend()
+        cores_used.legend()
         canvas.savefig(folder / "scaling_spark.png", metadata={"Software": None})
         canvas.savefig(folder / "scaling_spark.svg", metadata={"Date": None, "Creator": None})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000], metavar="N", help="numbers of articles")
+    parser.add_argument("sizes", nargs="*", type=int, default=[1000, 5000, 10_000], metavar="N", help="articles")
     parser.add_argument("--cores", nargs="+", type=int, default=[1, 2], metavar="N")
     parser.add_argument("--out", type=Path, default=ROOT / "figures", metavar="DIR", help="folder of the figure")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
@@ -159,19 +204,14 @@ def main() -> None:
     if options.one:
         print(json.dumps(one_run(*options.one)))
         return
-    rows = []
     for size in options.sizes:
         for cores in options.cores:
             with tempfile.TemporaryDirectory() as place:
                 path = write(Path(place, "archive"), size)
                 row = {"articles": size, "cores": cores, **measured(path, cores, Path(place, "out"))}
             row["bytes_per_article"] = sum(v for name, v in row.items() if name.endswith("_bytes")) / size
-            rows.append(row)
             print(", ".join(f"{name} {value:,.1f}" for name, value in row.items()), flush=True)
-    data = pd.DataFrame(rows).round(3)
-    options.out.mkdir(parents=True, exist_ok=True)
-    data.to_csv(options.out / "scaling_spark.csv", index=False, lineterminator="\n")
-    draw(data, options.out)
+            draw(keep(row, options.out / "scaling_spark.csv"), options.out)
 
 
 if __name__ == "__main__":

