@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from benchmarks.archive import write
 from spark_study import SAMPLE, SETTINGS, N, few_for_many
 from standalone_cluster import Process, environment
 
 from rare_topics.corpus import Corpus
+from rare_topics.outputs import write_run
 from rare_topics.outputs.run import tables
+from rare_topics.spark import told
 from rare_topics.spark.topics import _OnWorkers
 from rare_topics.study import Study, load
 from rare_topics.study.distributed import Distributed, _unread
@@ -64,21 +70,75 @@ class TestOfAllArticles:
     def test_tables_on_spark_are_those_of_a_run(self, distributed: Study, study: Study, name: str) -> None:
         assert same_rows(distributed.tables[name], table_of(study, name))
 
+    @pytest.mark.parametrize("name", ["aspects", "over_time", "unexplained", "topics"])
+    def test_themes_here_are_made_from_what_workers_found(self, distributed: Study, study: Study, name: str) -> None:
+        assert distributed.themes.marks == study.themes.marks
+        pd.testing.assert_frame_equal(getattr(distributed.themes, name), getattr(study.themes, name))
+
+    def test_claims_here_are_those_that_workers_read(self, distributed: Study, study: Study) -> None:
+        here, expected = distributed.claims, study.claims
+        assert here.claims == expected.claims
+        pd.testing.assert_frame_equal(here.table, expected.table)
+        pd.testing.assert_frame_equal(here.disagreements, expected.disagreements)
+        pd.testing.assert_frame_equal(here.about("processing share"), expected.about("processing share"))
+
     def test_a_driver_that_is_started_again_does_no_step_twice(
         self, spark: SparkSession, seeds: Corpus, distributed: Study, steps: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for step in ("read_words", "find_vectors", "find_topics", "find_clusters", "draw_map"):
             monkeypatch.setattr(Study, f"_{step}", None)
-        monkeypatch.setattr("rare_topics.spark.words.read", None)
+        for step in ("words.read", "told.tell"):
+            monkeypatch.setattr(f"rare_topics.spark.{step}", None)
         again = Study(random_state=0, spark=spark).fit(seeds, checkpoints=steps)
         assert np.array_equal(again.labels, distributed.labels)
         assert same_rows(again.tables["map"], distributed.map)
+        assert again.themes.marks == distributed.themes.marks
+        assert again.claims.claims == distributed.claims.claims
 
     def test_it_is_saved_loaded_and_added_to_as_ever(self, distributed: Study, seeds: Corpus, tmp_path: Path) -> None:
         again = load(distributed.save(tmp_path / "study"))
         pd.testing.assert_frame_equal(again.topics, distributed.topics)
         grown = again.add(seeds)
         pd.testing.assert_frame_equal(grown.clusters, distributed.clusters)
+
+
+class TestWithAPoisonedArticle:
+    """An article of the sample that themes and claims fail on, wherever they are read."""
+
+    @pytest.fixture(scope="class")
+    def poisoned(self, seeds: Corpus) -> str:
+        return seeds[3].article_id
+
+    @pytest.fixture(scope="class")
+    def fitted(self, spark: SparkSession, seeds: Corpus, poisoned: str) -> Iterator[Study]:
+        blocks = told._blocks
+
+        def without_its_title(batches: Iterator) -> Iterator:
+            for block in blocks(batches):
+                yield [(row, replace(one, title=None) if one.article_id == poisoned else one) for row, one in block]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(told, "_blocks", without_its_title)
+            for reader in ("themes.marks.Marker.__call__", "claims.ClaimReader.read"):
+                patch.setattr(f"rare_topics.{reader}", None)
+            yield Study(random_state=0, spark=spark).fit(seeds)
+
+    def test_it_alone_is_missing_and_named(self, fitted: Study, study: Study, poisoned: str) -> None:
+        marks = tuple(mark for mark in study.themes.marks if mark.passage.article_id != poisoned)
+        claims = tuple(claim for claim in study.claims.claims if claim.article_id != poisoned)
+        assert len(marks) < len(study.themes.marks)
+        assert len(claims) < len(study.claims)
+        assert fitted.themes.marks == marks
+        assert fitted.claims.claims == claims
+        assert [row["article"] for row in fitted.tables["quarantine"].collect()] == [poisoned]
+
+    def test_a_run_with_figures_and_report_is_written(self, fitted: Study, poisoned: str, tmp_path: Path) -> None:
+        out = Path(write_run(fitted, tmp_path / "build"))
+        manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+        assert manifest["spark"]["quarantined"] == 1
+        assert pq.read_table(out / "quarantine.parquet")["article"].to_pylist() == [poisoned]
+        assert (out / "figures" / "theme_strength.png").exists()
+        assert fitted.corpus[poisoned].title in (out / "report.html").read_text("utf-8")
 
 
 class TestOfMoreArticles:

@@ -67,6 +67,15 @@ def test_claims_disagree_as_on_one_machine(said: DataFrame, claims: Claims) -> N
     pd.testing.assert_frame_equal(found, claims.disagreements)
 
 
+def test_the_driver_makes_themes_from_the_marks(said: DataFrame, seeds: Corpus, themes: Themes) -> None:
+    marks = told.marks_in(said.orderBy("row").select("marks").toArrow().to_pylist())
+    assert ThemeFinder().gather(seeds, marks).marks == themes.marks
+
+
+def test_the_driver_makes_claims_from_the_rows(said: DataFrame, claims: Claims) -> None:
+    assert tuple(told.claims_in(said.orderBy("row").toArrow().to_pylist())) == claims.claims
+
+
 def test_of_too_many_claims_those_of_an_even_sample_are_compared(said: DataFrame, monkeypatch) -> None:
     monkeypatch.setattr(told, "JUDGED", 150)
     found, nth = told.disagreements(said)
@@ -86,4 +95,7 @@ def test_an_article_that_a_step_fails_on_is_named_and_the_others_are_told(
     assert [row["article_id"] for row in broken.where("reason is not null").collect()] == [poisoned]
     rest = claims.table[claims.table["article_id"] != poisoned]
     same(told.tables(broken, FINDER)["claims"], rest)
-    assert broken.count() == len(seeds)
+    rows = broken.orderBy("row").toArrow().to_pylist()
+    assert len(rows) == len(seeds)
+    assert {claim.article_id for claim in told.claims_in(rows)} == set(rest["article_id"])
+    assert {mark.article for mark in told.marks_in(rows)} == set(range(len(seeds))) - {3}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from html import escape
@@ -42,6 +41,8 @@ class Claims:
         Articles with their passages.
     lexicon, segmenter
         What names the subjects; those of the package if None.
+    claims
+        What `ClaimReader` has read in these articles; None reads them.
 
     Examples
     --------
@@ -51,22 +52,27 @@ class Claims:
     True
     """
 
-    def __init__(self, corpus: Corpus, *, lexicon: Lexicon | None = None, segmenter: Segmenter | None = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        *,
+        lexicon: Lexicon | None = None,
+        segmenter: Segmenter | None = None,
+        claims: Iterable[Claim] | None = None,
+    ) -> None:
         self.corpus = corpus
         self.lexicon = lexicon or Lexicon()
         self.segmenter = segmenter or Segmenter(self.lexicon.words)
-        reader = ClaimReader(self.lexicon, self.segmenter)
-        self.claims: tuple[Claim, ...] = tuple(chain.from_iterable(in_blocks(reader.read, corpus.articles)))
+        if claims is None:
+            read = ClaimReader(self.lexicon, self.segmenter).read
+            claims = chain.from_iterable(in_blocks(read, corpus.articles))
+        self.claims: tuple[Claim, ...] = tuple(claims)
 
     def among(self, corpus: Corpus) -> Claims:
         """Return the claims of a part of the articles, without reading them again."""
-        part = copy(self)
-        for name in ("table", "groups", "disagreements"):
-            vars(part).pop(name, None)
-        part.corpus = corpus
         wanted = {article.article_id for article in corpus}
-        part.claims = tuple(claim for claim in self.claims if claim.article_id in wanted)
-        return part
+        claims = (claim for claim in self.claims if claim.article_id in wanted)
+        return Claims(corpus, lexicon=self.lexicon, segmenter=self.segmenter, claims=claims)
 
     def __len__(self) -> int:
         return len(self.claims)

@@ -57,6 +57,14 @@ class Checkpoints:
         """
         return self._session.read.schema(columns).parquet(f"{self._place}/{name}")
 
+    def whole(self, name: str, columns: str, *, n: int) -> DataFrame | None:
+        """Return a table of `n` rows, or None where it was not written, or not to its end."""
+        try:
+            table = self.table(name, columns)
+            return table if table.count() == n else None
+        except Exception:  # noqa: BLE001 - see `kept`
+            return None
+
     def keep(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Write arrays down; whoever finds them finds all of them."""
         import pyarrow as pa

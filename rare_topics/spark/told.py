@@ -7,18 +7,19 @@ articles of about a million characters with its signs. Of the driver: at most `J
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rare_topics.claims import Claim, Claims, Quantity, Subject
+from rare_topics.blocks import BLOCK as ARTICLES
+from rare_topics.claims import Claim, ClaimReader, Quantity, Subject
 from rare_topics.claims.table import COLUMNS, claim_row, judged
 from rare_topics.columnar import from_arrow
 from rare_topics.corpus import Corpus
 from rare_topics.records import Article
 from rare_topics.spark.words import Reader, opened, reason_of
-from rare_topics.themes import ThemeFinder
+from rare_topics.themes import Found, ThemeFinder
 from rare_topics.themes.results import names_found
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Batches = Iterator[pa.RecordBatch]
 
-# Articles are read together up to about so many characters.
+# Articles are read together up to about so many characters, and so many articles: a headline may be all there is.
 BLOCK = 1_000_000
 # Claims that are compared with each other; of more, those of every n-th article are.
 JUDGED = 300_000
@@ -41,11 +42,14 @@ TABLES = {
     "claims": "claim_id string, passage_id string, printed string, value double, value_high double, unit string, "
     "kind string, qualifier string, subject string, as_of string, start bigint, end bigint, about array<string>",
 }
+# What those of themes are made from; see `rare_topics.themes.marks.Found`.
+MARKS = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
+ROWS = {**TABLES, "marks": MARKS}
 KNOWN = ("row", "article_id", "published")
 TOLD = ", ".join(
     [
         "row bigint, article_id string, published timestamp_ntz, reason string",
-        *(f"{name} array<struct<{columns}>>" for name, columns in TABLES.items()),
+        *(f"{name} array<struct<{columns}>>" for name, columns in ROWS.items()),
     ]
 )
 # A theme that an article does not speak of is weighed 0, however its passages are taken.
@@ -92,8 +96,8 @@ def tell(articles: DataFrame, finder: Finder) -> DataFrame:
     Returns
     -------
     DataFrame
-        A row for each article, with the rows that it has in each of `TABLES`; `reason` says why
-        an article could not be read, and is null for all others.
+        A row for each article, with the rows that it has in each of `TABLES`, and its `marks`;
+        `reason` says why an article could not be read, and is null for all others.
     """
 
     def tell_all(batches: Batches) -> Batches:
@@ -110,7 +114,7 @@ def tables(told: DataFrame, finder: Finder) -> dict[str, DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        themes, evidence, suppliers, claims; in the order of the articles within each partition.
+        themes, evidence, suppliers, claims.
     """
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
@@ -143,8 +147,21 @@ def disagreements(told: DataFrame) -> tuple[pd.DataFrame, int]:
     nth = -(-number // JUDGED) or 1
     chosen = told.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
     rows = chosen.toArrow().to_pylist()
-    claims = [_claim(row["article_id"], cells) for row in rows for cells in row["claims"]]
-    return judged(claims, {row["article_id"]: row["published"] for row in rows}), nth
+    return judged(claims_in(rows), {row["article_id"]: row["published"] for row in rows}), nth
+
+
+def marks_in(rows: Iterable[Mapping[str, Any]]) -> list[Found]:
+    """Read the marks of a corpus from the rows of its articles, in their order; one not told has none."""
+    return [
+        Found(at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),))
+        for at, row in enumerate(rows)
+        for one in row["marks"] or ()
+    ]
+
+
+def claims_in(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
+    """Read the claims of articles from their rows; one not told has none."""
+    return [_claim(row["article_id"], cells) for row in rows for cells in row["claims"] or ()]
 
 
 def _place(*more: str) -> tuple[str, ...]:
@@ -158,7 +175,7 @@ def _blocks(batches: Batches) -> Iterator[list[tuple[int, Article]]]:
         for row, article in zip(batch["row"].to_pylist(), from_arrow(batch), strict=True):
             block.append((row, article))
             length += len(article.body)
-            if length >= BLOCK:
+            if length >= BLOCK or len(block) >= ARTICLES:
                 yield block
                 block, length = [], 0
     if block:
@@ -179,18 +196,18 @@ def _safely(block: Sequence[tuple[int, Article]], finder: Finder) -> list[dict[s
 
 def _said(articles: Sequence[Article], finder: Finder) -> list[dict[str, Any]]:
     lexicon, segmenter = opened(finder.reader)
-    corpus = Corpus(tuple(articles))
-    themes = theme_finder(finder).find(corpus)
-    claims = [
-        dict(zip(COLUMNS, claim_row(claim), strict=True)) | {"about": claim.subject}
-        for claim in Claims(corpus, lexicon=lexicon, segmenter=segmenter).claims
-    ]
+    found = theme_finder(finder).marker(articles)
+    themes = theme_finder(finder).gather(Corpus(tuple(articles)), found)
     strengths = themes.table[themes.table["strength"] > 0]
     frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers}
-    rows: dict[str, Any] = {name: frame.to_dict("records") for name, frame in frames.items()} | {"claims": claims}
-    of_article: dict[str, dict[str, list[Any]]] = {one.article_id: {name: [] for name in TABLES} for one in articles}
-    for name, found in rows.items():
-        for row in found:
+    rows: dict[str, Any] = {
+        **{name: frame.to_dict("records") for name, frame in frames.items()},
+        "claims": map(_claim_cells, ClaimReader(lexicon, segmenter).read(articles)),
+        "marks": ({"article_id": articles[one.article].article_id, **_mark_cells(one)} for one in found),
+    }
+    of_article: dict[str, dict[str, list[Any]]] = {one.article_id: {name: [] for name in ROWS} for one in articles}
+    for name, cells in rows.items():
+        for row in cells:
             of_article[row["article_id"]][name].append(row)
     return list(of_article.values())
 
@@ -210,14 +227,25 @@ def _schema() -> pa.Schema:
         "string": pa.string(),
         "bigint": pa.int64(),
         "double": pa.float64(),
+        "array<bigint>": pa.list_(pa.int64()),
         "array<string>": pa.list_(pa.string()),
     }
     fields = {
         name: pa.list_(pa.struct([(column, kinds[kind]) for column, kind in map(str.split, columns.split(", "))]))
-        for name, columns in TABLES.items()
+        for name, columns in ROWS.items()
     }
     known = {"row": pa.int64(), "article_id": pa.string(), "published": pa.timestamp("us"), "reason": pa.string()}
     return pa.schema({**known, **fields})
+
+
+def _mark_cells(found: Found) -> dict[str, Any]:
+    frames, countries = ([match[side] for match in found.matches] for side in range(2))
+    about = {"passage": found.passage, "theme": found.theme, "score": found.score}
+    return {**about, "frames": frames, "countries": countries}
+
+
+def _claim_cells(claim: Claim) -> dict[str, Any]:
+    return {**dict(zip(COLUMNS, claim_row(claim), strict=True)), "about": claim.subject}
 
 
 def _claim(article_id: str, cells: Mapping[str, Any]) -> Claim:

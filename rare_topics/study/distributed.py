@@ -99,7 +99,7 @@ class Distributed:
         """What is run for each step, in the order of `STEPS`."""
         study = self._study
         own = (self._find_vectors, self._find_topics) if self._n > len(self._rows) else study.steps[1:3]
-        return (self._read_words, *own, *study.steps[3:])
+        return (self._read_words, *own, *study.steps[3:5], self._take_themes, self._take_claims)
 
     def restore(self, step: str, study: Study) -> bool:
         """Take a step over if it was finished before, on the same articles with the same settings."""
@@ -126,15 +126,13 @@ class Distributed:
         known = places.Known(self._rows, study.doc_topic, study.labels, study.confidence, study.places)
         counts = self._collection.counts
         placed = places.place(counts, learned, known, n_concepts=len(study.concepts)).persist()
-        finder = told.Finder(words.Reader.of(study.vectorizer_), study.own_files.get("themes", ("", None))[1])
-        said = told.tell(self._articles, finder).persist()
         study.tables = {
             **texts.tables(self._articles),
             **places.tables(placed, self._names),
-            **told.tables(said, finder),
-            "disagreements": self._disagreements(said),
+            **told.tables(self._told, self._finder),
+            "disagreements": self._disagreements(),
         }
-        lost = _unread(counts, said)
+        lost = _unread(counts, self._told)
         study.tables["quarantine"] = lost if self._lost is None else self._lost.unionByName(lost)
         if self._n > len(self._rows):
             self._tell_of_all(placed)
@@ -146,10 +144,10 @@ class Distributed:
         named = zip(known["cluster"], known["label_zh"], known["label_en"], strict=True)
         return {UNPLACED: (*UNPLACED_NAMES.values(),), **{int(cluster): (zh, en) for cluster, zh, en in named}}
 
-    def _disagreements(self, said: DataFrame) -> DataFrame:
+    def _disagreements(self) -> DataFrame:
         import pyarrow as pa
 
-        found, nth = told.disagreements(said)
+        found, nth = told.disagreements(self._told)
         if nth > 1:
             self._study.warnings.append(f"claims disagree as far as those of every {nth}th article do")
         return self._session.createDataFrame(pa.Table.from_pandas(found, preserve_index=False))
@@ -200,6 +198,30 @@ class Distributed:
         study.topic_model_ = model.fit_sample(study.counts, self._collection)
         study.doc_topic, study.topic_ids = model.doc_topic_, list(range(model.n_topics_))
         study.passage_topic = None
+
+    def _take_themes(self) -> None:
+        self._study.take_themes(told.marks_in(self._told_of_sample("marks")))
+
+    def _take_claims(self) -> None:
+        self._study.take_claims(told.claims_in(self._told_of_sample("claims")))
+
+    def _told_of_sample(self, name: str) -> list[dict[str, Any]]:
+        """Fetch what was told of the articles of the study, in their order."""
+        rows = chosen(self._told.select("row", "article_id", name), self._rows, self._n)
+        return list(rows.to_pylist())
+
+    @cached_property
+    def _finder(self) -> told.Finder:
+        study = self._study
+        return told.Finder(words.Reader.of(study.vectorizer_), study.own_files.get("themes", ("", None))[1])
+
+    @cached_property
+    def _told(self) -> DataFrame:
+        """What all articles say, told once: a driver that is started again finds it."""
+        kept = self._checkpoints.whole("told", told.TOLD, n=self._n)
+        if kept is not None:
+            return kept
+        return self._checkpoints.write("told", told.tell(self._articles, self._finder))
 
     @cached_property
     def _collection(self) -> Collection:

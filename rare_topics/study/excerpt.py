@@ -46,11 +46,10 @@ def excerpt(study: Study, most: int) -> Study:
     for name in OF_PASSAGES:
         if getattr(study, name) is not None:
             setattr(part, name, getattr(study, name)[passages])
-    topics = part.doc_topic if part.passage_topic is None else part.passage_topic
     vars(part).update({name: getattr(study, name) for name in KEPT})
     vars(part).update(
         clusters=study.clusters.iloc[rows].reset_index(drop=True),
-        themes=study.themes.among(part.corpus, passage_topics=topics),
+        themes=study.themes.among(part.corpus, passage_topics=part.mixtures),
         claims=study.claims.among(part.corpus),
     )
     return part

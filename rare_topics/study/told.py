@@ -1,14 +1,15 @@
-"""What the texts of a study say, read from them anew whenever it is asked for."""
+"""What the texts of a study say, read from them when it is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rare_topics.claims import Claims
+from rare_topics.claims import Claim, Claims
 from rare_topics.study.alike import Alike
-from rare_topics.themes import ThemeFinder, Themes
+from rare_topics.themes import Found, ThemeFinder, Themes
 from rare_topics.vectorize import ConceptVectorizer
 
 if TYPE_CHECKING:
@@ -34,10 +35,23 @@ class Told(Alike):
     @cached_property
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
-        topics = self.doc_topic if self.passage_topic is None else self.passage_topic
-        return self.finder.find(self.corpus, passage_topics=topics)
+        return self.finder.find(self.corpus, passage_topics=self.mixtures)
 
     @cached_property
     def claims(self) -> Claims:
         """What the articles state in numbers, and where they disagree."""
         return Claims(self.corpus, lexicon=self.vectorizer_.lexicon_, segmenter=self.vectorizer_.segmenter_)
+
+    @property
+    def mixtures(self) -> NDArray[np.float64]:
+        """Topics of each passage where passages have their own, or of each article."""
+        return self.doc_topic if self.passage_topic is None else self.passage_topic
+
+    def take_themes(self, found: Iterable[Found]) -> None:
+        """Make `themes` from what has been found in the articles elsewhere."""
+        vars(self)["themes"] = self.finder.gather(self.corpus, found, passage_topics=self.mixtures)
+
+    def take_claims(self, claims: Iterable[Claim]) -> None:
+        """Make `claims` from those that have been read in the articles elsewhere."""
+        words = self.vectorizer_
+        vars(self)["claims"] = Claims(self.corpus, lexicon=words.lexicon_, segmenter=words.segmenter_, claims=claims)

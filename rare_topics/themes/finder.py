@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.blocks import BLOCK, in_blocks
 from rare_topics.corpus import Corpus
-from rare_topics.themes.marks import Marker
+from rare_topics.themes.marks import Found, Marker
 from rare_topics.themes.reading import Reader
 from rare_topics.themes.results import Themes
 from rare_topics.themes.rules import read_themes
@@ -53,6 +54,7 @@ class ThemeFinder:
             concepts={name: concept.category for name, concept in concepts.items()},
             countries=[name for name, concept in concepts.items() if concept.category == "country"],
         )
+        self.marker = Marker(self.themes, self.reader)
 
     def find(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
         """Read a corpus.
@@ -65,14 +67,31 @@ class ThemeFinder:
             Weight of each topic in each passage, of shape (n_passages, n_topics), to relate themes
             and topics by; or in each article, of shape (n_articles, n_topics).
         """
-        marker, bounds = Marker(self.themes, self.reader), corpus.passages.bounds
-        marks = tuple(
-            marker.mark(found, corpus.passages[int(bounds[number * BLOCK + found.article]) + found.passage])
-            for number, block in enumerate(in_blocks(marker, corpus.articles))
-            for found in block
+        found = (
+            one._replace(article=number * BLOCK + one.article)
+            for number, block in enumerate(in_blocks(self.marker, corpus.articles))
+            for one in block
         )
-        lexicon = self.reader.lexicon
-        lexicon.keep()
+        themes = self.gather(corpus, found, passage_topics=passage_topics)
+        self.reader.lexicon.keep()
+        return themes
+
+    def gather(
+        self, corpus: Corpus, found: Iterable[Found], *, passage_topics: NDArray[np.float64] | None = None
+    ) -> Themes:
+        """Make the themes of a corpus from what was found in it, wherever that was.
+
+        Parameters
+        ----------
+        corpus
+            The articles.
+        found
+            What `marker` finds in them; an article's position is the one in the corpus.
+        passage_topics
+            As for `find`.
+        """
+        passages, lexicon = corpus.passages, self.reader.lexicon
+        marks = tuple(self.marker.mark(one, passages[int(passages.bounds[one.article]) + one.passage]) for one in found)
         countries = [name for name, concept in lexicon.concepts.items() if concept.category == "country"]
         labels = {name: (lexicon.label(name, "zh"), lexicon.label(name, "en")) for name in countries}
         return Themes(
