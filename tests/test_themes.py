@@ -389,6 +389,7 @@ def test_the_country_of_a_headline_acts_but_is_nobodys_source(finder: ThemeFinde
         ("Japan imports its rare earths from China.", "japan"),
         ("日本从中国采购稀土。", "japan"),
         ("Russia became a seller of soybeans to China.", "russia"),
+        ("India seeks to negotiate rare earth supplies from China.", "india"),
     ],
 )
 def test_a_country_named_is_not_yet_a_supplier(text: str, country: str, finder: ThemeFinder) -> None:
@@ -438,6 +439,13 @@ def test_roles_tell_suppliers_from_those_on_the_way(finder: ThemeFinder) -> None
         ("japan", "buyer"),
         ("russia", "would-be self-supplier"),
     } <= found
+
+
+def test_goods_are_sent_round_and_nothing_else(finder: ThemeFinder) -> None:
+    assert ("vietnam", "transit") in roles(
+        finder, "News", "Rare earth oxides disguised as tiles left by way of Vietnam."
+    )
+    assert ("vietnam", "transit") not in roles(finder, "Vietnam receives a guest", "The hidden talks were disguised.")
 
 
 WORDS_OF_FRAMES = ("China", "controls", "exports", "of", "rare", "earths", ",", "by", "Japan", "mines", "lags")

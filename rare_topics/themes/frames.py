@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rare_topics.themes.reading import AGENT, DOER, PLACE, Sign
+from rare_topics.themes.reading import AGENT, DOER, PLACE, SOURCE, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12
@@ -164,7 +164,7 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         return []
     if not frame.who:
         return [""]
-    found = doers if DOER in frame.cases else []
+    found = doers if DOER in frame.cases and not _from_others(frame, act, signs) else []
     found += [
         sign
         for sign in signs
@@ -178,6 +178,14 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
     if frame.implied and (not topic or topic & frame.who):
         return [""]
     return sorted(topic & frame.who) if DOER in frame.cases and len(topic) <= LONGEST_TOPIC else []
+
+
+def _from_others(frame: Frame, act: Sign, signs: Sequence[Sign]) -> bool:
+    """Whether goods come from a country that is not asked for: who seeks supplies from China is no supplier."""
+    if SOURCE not in frame.cases:
+        return False
+    sources = [sign for sign in signs if sign.case == SOURCE and 0 < sign.at - act.at <= CLOSE]
+    return any(sign.country not in frame.who for sign in sources)
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:
