@@ -14,13 +14,17 @@ CLOSERS = "\"'\u201d\u2019)\\]\uff09\u300b\u300d\u300f\u3011"
 # Feeds print the full-width marks of Chinese text as ASCII; in the layout they were wide.
 _NARROWED_MARKS = ",:;?!()"
 _HAN_CHAR = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def han_share(text: str) -> float:
     """Share of Han characters among the letters of a text, 0 where there are none."""
-    letters = len(_LETTER.findall(text))
-    return len(_HAN_CHAR.findall(text)) / letters if letters else 0.0
+    if text.isascii():
+        return 0.0
+    letters = sum(map(len, _LETTERS.findall(text)))
+    return sum(map(len, _HAN_RUN.findall(text))) / letters if letters else 0.0
 
 
 def has_letters(text: str) -> bool:

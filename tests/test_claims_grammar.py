@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.claims.grammar import quantities
-from rare_topics.claims.numerals import han_at, read_han, words_at
+from rare_topics.claims.numerals import cardinal_words, han_at, read_han, words_at
+from rare_topics.claims.phrases import phrases
+from rare_topics.claims.wording import wording
 
 HAN_DIGITS = "零一二三四五六七八九"
 
@@ -241,6 +243,38 @@ class TestLaws:
             assert 0 <= quantity.start < quantity.end <= len(text)
         for one, other in pairwise(found):
             assert one.end <= other.start
+
+    def test_whatever_word_a_phrase_begins_with_it_is_found(self) -> None:
+        """Where no phrase can begin none is tried; no word of the lists may be passed over with that."""
+        words = wording()
+        texts = [f"Output {word} then" for word in (*words.multiples_en, *words.halved_en)]
+        texts += [f"产量{word}。" for word in (*words.multiples_zh, *words.halved_zh, *words.half_zh)]
+        texts += [f"a {word}-fold rise" for word in cardinal_words().split("|")]
+        texts += [f"The {word} largest" for word in ("FIRST", "second", "tenth", "1st", "3rd")]
+        texts += ["placed first", "ranked third", "Top five", "the biggest mine", "half of it", "half a point"]
+        texts += [
+            "a third of it",
+            "an eighth of it",
+            "a decade",
+            "fell to zero",
+            "one in three",
+            "five nines",
+            "5 nines",
+        ]
+        texts += [
+            "降至零",
+            "清零",
+            "归零",
+            "五个9",
+            "第三大",
+            "全球第二",
+            "前十",
+            "最大的国",
+            "12:5",
+            "千分之五",
+            "三分之一",
+        ]
+        assert [text for text in texts if not phrases(text)] == []
 
     @given(st.text(max_size=200))
     def test_any_text_is_read(self, text: str) -> None:

@@ -389,6 +389,7 @@ def test_the_country_of_a_headline_acts_but_is_nobodys_source(finder: ThemeFinde
         ("Japan imports its rare earths from China.", "japan"),
         ("日本从中国采购稀土。", "japan"),
         ("Russia became a seller of soybeans to China.", "russia"),
+        ("India seeks to negotiate rare earth supplies from China.", "india"),
     ],
 )
 def test_a_country_named_is_not_yet_a_supplier(text: str, country: str, finder: ThemeFinder) -> None:
@@ -440,17 +441,26 @@ def test_roles_tell_suppliers_from_those_on_the_way(finder: ThemeFinder) -> None
     } <= found
 
 
+def test_goods_are_sent_round_and_nothing_else(finder: ThemeFinder) -> None:
+    assert ("vietnam", "transit") in roles(
+        finder, "News", "Rare earth oxides disguised as tiles left by way of Vietnam."
+    )
+    assert ("vietnam", "transit") not in roles(finder, "Vietnam receives a guest", "The hidden talks were disguised.")
+
+
 WORDS_OF_FRAMES = ("China", "controls", "exports", "of", "rare", "earths", ",", "by", "Japan", "mines", "lags")
 WORDS_OF_FRAMES += ("美国", "依赖", "中国", "稀土", "走私")
 
 
 @given(text=st.lists(st.sampled_from(WORDS_OF_FRAMES)).map(" ".join))
-def test_a_frame_whose_act_is_not_named_is_not_found(text: str, finder: ThemeFinder) -> None:
-    signs = finder.reader.read(text)
-    named = ByAct(theme.frames for theme in finder.themes).named(signs)
+def test_a_frame_whose_parts_are_not_named_is_not_found(text: str, finder: ThemeFinder) -> None:
+    """Neither frames nor signs that are passed over would have given a match."""
+    frames = ByAct(theme.frames for theme in finder.themes)
+    signs, asked = finder.reader.read(text), finder.reader.read(text, only=frames.concepts)
+    named = frames.named(asked)
     for number, theme in enumerate(finder.themes):
         everywhere = [match for frame in theme.frames for match in find(frame, signs)]
-        assert everywhere == [match for frame in named.get(number, []) for match in find(frame, signs)]
+        assert everywhere == [match for frame in named.get(number, []) for match in find(frame, asked)]
 
 
 @pytest.mark.parametrize(

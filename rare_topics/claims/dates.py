@@ -15,6 +15,8 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _MONTH = rf"(?:{'|'.join(name.capitalize() for name in _MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
+    # No date begins elsewhere, so that nothing else need be tried there.
+    r"(?=[\d一二三四五六七八九上本]|(?<![A-Za-z])[ADFJMNOQSfst])(?:"
     rf"(?<!\d)(?P<y1>{_YEAR}) ?年"
     rf"(?: ?(?P<m1>\d{{1,2}}) ?月(?: ?(?P<d1>\d{{1,2}}) ?[日号])?|第?(?P<q1>[一二三四1-4])季度)?"
     rf"|(?P<yh>[一二][零〇九][零〇一二三四五六七八九]{{2}})年"
@@ -26,7 +28,7 @@ _DATE = re.compile(
     rf"|(?<![A-Za-z])(?:Q(?P<q2>[1-4])|(?P<q3>first|second|third|fourth) quarter)(?: of)?,? (?P<y6>{_YEAR})(?!\d)"
     rf"|(?<![\w.,-])(?P<y7>{_YEAR})-(?P<m7>\d\d)(?:-(?P<d7>\d\d))?(?!\d)"
     rf"|(?<![\w.,])(?P<y8>{_YEAR})s(?![A-Za-z])"
-    rf"|(?<![\w.,$€£¥-])(?P<y9>{_YEAR})(?![\d%]|,\d|\.\d)"
+    rf"|(?<![\w.,$€£¥-])(?P<y9>{_YEAR})(?![\d%]|,\d|\.\d))"
 )
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _DECADES_ZH = "零一二三四五六七八九"

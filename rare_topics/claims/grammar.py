@@ -14,8 +14,8 @@ from rare_topics.claims.numerals import DIGITS_ZH, Numeral, cardinal_words, digi
 from rare_topics.claims.parts import Phrase
 from rare_topics.claims.phrases import phrases
 from rare_topics.claims.quantity import Quantity
-from rare_topics.claims.units import BARE, IN_YEARS, Unit, currency_before, prefix_pattern, unit_at
-from rare_topics.claims.wording import moves, qualifier_of
+from rare_topics.claims.units import BARE, IN_YEARS, Unit, currency_before, prefix_pattern, prefixes, unit_at
+from rare_topics.claims.wording import moves, openings, qualifier_of
 
 _RUN = re.compile(r"[\d,.]+|[零〇一二两三四五六七八九十百千万亿兆半]+|[A-Za-z]+")
 _SEPARATOR = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and) ?", re.IGNORECASE)
@@ -29,8 +29,9 @@ BEFORE = 60
 def _start() -> re.Pattern[str]:
     """Match where a quantity may begin; where no digit, numeral, sign or word does, nothing else is tried."""
     numerals = "零一二两三四五六七八九十百千万亿半"
+    words = openings([*cardinal_words().split("|"), *(sign for sign in prefixes() if sign[0].isalpha())])
     return re.compile(
-        rf"(?=[\d{numerals}]|[^\w\s]|(?<![A-Za-z])[A-Za-z])"
+        rf"(?=[\d{numerals}]|[^\w\s]|{words})"
         rf"(?:(?P<sign>(?:{prefix_pattern()}) ?)?(?P<digit>(?<![A-Za-z\d_])\d)"
         rf"|(?P<han>[{numerals}])"
         rf"|(?<![A-Za-z-])(?P<word>(?:{cardinal_words()}))(?![A-Za-z]))",

@@ -21,7 +21,8 @@ from rare_topics.claims.parts import (
     number_of,
     percent_zh,
 )
-from rare_topics.claims.wording import longest_first, wording
+from rare_topics.claims.wording import longest_first, openings, wording
+from rare_topics.scripts import HAN as HAN_RANGE
 
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -88,8 +89,15 @@ def _phrases() -> re.Pattern[str]:
         rf"(?P<{name}>{'(?<![A-Za-z-])' if name in _WORD_START else ''}(?:{pattern}))"
         for name, pattern in patterns.items()
     )
-    # Within an English word no pattern need be tried.
-    return re.compile(rf"(?<![A-Za-z](?=[A-Za-z]))(?:{named})", re.IGNORECASE)
+    return re.compile(rf"(?={_opening(named)})(?:{named})", re.IGNORECASE)
+
+
+def _opening(patterns: str) -> str:
+    """Match where a phrase may begin: a digit, a Han character that a pattern has, a word; nothing else is tried."""
+    words = [*_ORDINALS, *cardinal_words().split("|"), *wording().multiples_en, *wording().halved_en]
+    words += ["rank", "placed", "top", "largest", "biggest", "half", "a ", "a-", "an ", "an-"]
+    han = "".join(sorted(set(re.findall(f"[〇{HAN_RANGE}]", patterns))))
+    return rf"[\d.{han}]|{openings(word for word in words if word[0].isalpha())}"
 
 
 def phrases(text: str) -> list[Phrase]:

@@ -59,10 +59,14 @@ def _units() -> _Units:
 
 
 @lru_cache(maxsize=1)
+def prefixes() -> tuple[str, ...]:
+    """Give every currency sign that stands before a number, the longest first."""
+    return tuple(sorted(_units().prefix, key=len, reverse=True))
+
+
 def prefix_pattern() -> str:
     """Give every currency sign that stands before a number, as a pattern's alternatives."""
-    forms = sorted(_units().prefix, key=len, reverse=True)
-    return "|".join(rf"(?<![A-Za-z]){re.escape(form)}" if form[0].isalpha() else re.escape(form) for form in forms)
+    return "|".join(rf"(?<![A-Za-z]){re.escape(form)}" if form[0].isalpha() else re.escape(form) for form in prefixes())
 
 
 def currency_before(sign: str) -> Unit:

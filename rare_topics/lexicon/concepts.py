@@ -84,6 +84,7 @@ class Lexicon:
         self._general = Memo("words", self.glosses.digest, str(gloss), *key_of(path, self._more))
         self._names = Memo("names", self.glosses.digest)
         self._alone: Bounded[tuple[str, str], Weighted] = Bounded()
+        self._opening: Bounded[tuple[str, str], bool] = Bounded()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _lexicon, (self.path, self.glosses.path, self.gloss, self._more)
@@ -111,12 +112,12 @@ class Lexicon:
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
-            named, length = self.phrase(tokens, at) if self.opens(tokens[at]) else ([], 0)
+            token = tokens[at]
+            named, length = self.phrase(tokens, at) if self._begins(token) else ([], 0)
             if not length:
-                token, length = tokens[at], 1
                 named = [Mention(name, weight, token.start, token.end) for name, weight in self.alone(token)]
             found += named
-            at += length
+            at += length or 1
         return found
 
     def phrase(self, tokens: Sequence[Token], at: int) -> tuple[list[Mention], int]:
@@ -130,6 +131,14 @@ class Lexicon:
     def opens(self, *tokens: Readable) -> bool:
         """Whether a token, or two of them, may begin a phrase."""
         return all(token.text in self._short for token in tokens) or self._forms.opens(*tokens)
+
+    def _begins(self, token: Token) -> bool:
+        """Tell `opens` of one token, which is looked up once."""
+        key = (token.text, token.kind)
+        known = self._opening.get(key)
+        if known is None:
+            known = self._opening[key] = self.opens(token)
+        return known
 
     def alone(self, token: Readable) -> Weighted:
         """Return what a token names that is part of no phrase, with weights."""

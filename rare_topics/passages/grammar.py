@@ -153,7 +153,7 @@ def _paragraphs(body: str) -> Iterator[tuple[int, int]]:
     paragraph; the width of the column is that of the widest line.
     """
     for block in re.finditer(r"[^\n]+", body[: _end_of_text(body)]):
-        if language_of(block[0]) != "zh" or " " not in block[0]:
+        if " " not in block[0] or language_of(block[0]) != "zh":
             yield block.span()
         else:
             yield from _unwrapped(body, *block.span())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from rare_topics.themes.reading import AGENT, DOER, PLACE, Sign
+from rare_topics.themes.reading import AGENT, DOER, PLACE, SOURCE, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12
@@ -76,6 +77,11 @@ class Frame:
     role: str = ""
     aspect: str = ""
 
+    @cached_property
+    def asked(self) -> tuple[frozenset[str], ...]:
+        """Sets of concepts or countries, of each of which a passage must name one."""
+        return tuple(names for names in (self.act, self.object, self.beside, *self.needs) if names)
+
 
 class Match(NamedTuple):
     """A frame found in a passage, and the country that acts in it."""
@@ -85,25 +91,39 @@ class Match(NamedTuple):
 
 
 class ByAct:
-    """Frames by their acts: a passage is searched for those alone of whose acts it names one.
+    """Frames by their acts: a passage is searched for those alone that it can hold.
 
     Parameters
     ----------
     groups
         The frames of each theme.
+
+    Attributes
+    ----------
+    concepts : frozenset of str
+        Whatever the frames ask for or rule out; no other concept decides anything.
     """
 
     def __init__(self, groups: Iterable[Sequence[Frame]]) -> None:
         self._at: dict[str, list[tuple[int, int, Frame]]] = {}
+        concepts: set[str] = set()
         for theme, frames in enumerate(groups):
             for number, frame in enumerate(frames):
+                concepts.update(frame.without, frame.anywhere, frame.nowhere, *frame.asked)
                 for concept in frame.act:
                     self._at.setdefault(concept, []).append((theme, number, frame))
+        self.concepts = frozenset(concepts)
 
-    def named(self, signs: Iterable[Sign]) -> dict[int, list[Frame]]:
-        """Return the frames whose act is among signs, by the position of their theme and in its order."""
-        concepts = self._at.keys() & {sign.concept for sign in signs}
-        places = {(theme, number): frame for concept in concepts for theme, number, frame in self._at[concept]}
+    def named(self, signs: Sequence[Sign]) -> dict[int, list[Frame]]:
+        """Return the frames whose parts are among signs, by the position of their theme and in its order."""
+        concepts = {sign.concept for sign in signs}
+        names = concepts.union(sign.country for sign in signs)
+        places = {
+            (theme, number): frame
+            for concept in self._at.keys() & concepts
+            for theme, number, frame in self._at[concept]
+            if not any(wanted.isdisjoint(names) for wanted in frame.asked)
+        }
         found: dict[int, list[Frame]] = {}
         for theme, number in sorted(places):
             found.setdefault(theme, []).append(places[theme, number])
@@ -164,7 +184,7 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
         return []
     if not frame.who:
         return [""]
-    found = doers if DOER in frame.cases else []
+    found = doers if DOER in frame.cases and not _from_others(frame, act, signs) else []
     found += [
         sign
         for sign in signs
@@ -178,6 +198,14 @@ def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str
     if frame.implied and (not topic or topic & frame.who):
         return [""]
     return sorted(topic & frame.who) if DOER in frame.cases and len(topic) <= LONGEST_TOPIC else []
+
+
+def _from_others(frame: Frame, act: Sign, signs: Sequence[Sign]) -> bool:
+    """Whether goods come from a country that is not asked for: who seeks supplies from China is no supplier."""
+    if SOURCE not in frame.cases:
+        return False
+    sources = [sign for sign in signs if sign.case == SOURCE and 0 < sign.at - act.at <= CLOSE]
+    return any(sign.country not in frame.who for sign in sources)
 
 
 def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:

@@ -115,7 +115,7 @@ def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], frames: ByAct
 
 
 class _Text(NamedTuple):
-    """A text as it is read: its signs, and by the position of their theme the frames whose act it names."""
+    """A text as it is read: its signs, and by the position of their theme the frames that it can hold."""
 
     signs: Sequence[Sign]
     frames: Mapping[int, Sequence[Frame]]
@@ -127,7 +127,7 @@ class _Text(NamedTuple):
 
 
 def _read(text: str, frames: ByAct, reader: Reader) -> _Text:
-    signs = reader.read(text)
+    signs = reader.read(text, only=frames.concepts)
     return _Text(signs, frames.named(signs))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -98,15 +98,22 @@ class Reader:
             if concept.category in {"country", "alliance"}:
                 self.homes.setdefault(name, name)
 
-    def read(self, text: str) -> tuple[Sign, ...]:
-        """Return the signs of a passage, in order."""
+    def read(self, text: str, *, only: Container[str] | None = None) -> tuple[Sign, ...]:
+        """Return the signs of a passage, in order.
+
+        Parameters
+        ----------
+        text
+            The passage.
+        only
+            Concepts that are asked for, beside those of countries and of what belongs to one; None for all.
+        """
         tokens = self.segmenter.tokenize(text)
         starts = [token.start for token in tokens]
         clause_ends = [mark.end() for mark in _CLAUSE_END.finditer(text)]
-        mentions = [*self.lexicon.mentions(tokens), *_figures(tokens)]
         signs: list[Sign] = []
         last: Sign | None = None
-        for mention in sorted(mentions, key=lambda mention: (mention.start, mention.end)):
+        for mention in self._mentions(tokens, only):
             at = bisect_right(starts, mention.start) - 1
             country = self.homes.get(mention.concept, "")
             case, group = DOER, len(signs)
@@ -121,6 +128,12 @@ class Reader:
             signs.append(sign)
             last = sign if country else last
         return tuple(signs)
+
+    def _mentions(self, tokens: Sequence[Token], only: Container[str] | None) -> list[Mention]:
+        found = [*self.lexicon.mentions(tokens), *_figures(tokens)]
+        if only is not None:
+            found = [named for named in found if named.concept in self.homes or self._head(named.concept) in only]
+        return sorted(found, key=lambda mention: (mention.start, mention.end))
 
     def _head(self, name: str) -> str:
         return name if name in self.lexicon.concepts else _HEADS.get(name[-1], name)
