@@ -181,6 +181,12 @@ class TestOfMoreArticles:
         )
         assert (both_weights["weight_x"].fillna(0.05) - both_weights["weight_y"].fillna(0.05)).abs().max() < 1e-3
 
+    def test_themes_and_claims_here_are_those_of_the_sample(self, both: tuple[Study, Study]) -> None:
+        alone, distributed = both
+        assert distributed.themes.marks == alone.themes.among(distributed.corpus).marks
+        assert distributed.claims.claims == alone.claims.among(distributed.corpus).claims
+        assert len(distributed.claims) < len(alone.claims)
+
     def test_the_reader_is_told_what_is_shown(self, both: tuple[Study, Study]) -> None:
         assert any("300 of 420 articles" in warning for warning in both[1].warnings)
 

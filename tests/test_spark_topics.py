@@ -69,6 +69,14 @@ def test_sums_of_many_tasks_are_added_up_on_the_workers(
     assert learned / learned.sum(axis=0) == pytest.approx(alone / alone.sum(axis=0), abs=1e-6)
 
 
+def test_a_table_that_was_cut_short_is_not_taken_for_whole(spark: SparkSession, tmp_path: Path) -> None:
+    checkpoints = Checkpoints(spark, str(tmp_path), "tables")
+    assert checkpoints.whole("numbers", "id bigint", n=3) is None
+    checkpoints.write("numbers", spark.range(3))
+    assert checkpoints.whole("numbers", "id bigint", n=3).count() == 3
+    assert checkpoints.whole("numbers", "id bigint", n=4) is None
+
+
 def test_a_driver_that_was_stopped_goes_on_after_the_last_pass(
     spark: SparkSession, counts: sparse.csr_array, start: np.ndarray, tmp_path: Path, monkeypatch
 ) -> None:

@@ -1,7 +1,8 @@
 """What articles say, read on the workers: themes with their evidence, suppliers, and claims.
 
-Memory of a worker: the word lists of themes and of claims, once a process, and one block of
-articles of about a million characters with its signs. Of the driver: at most `JUDGED` claims.
+Memory of a worker: the word lists of themes and of claims, once a process, one batch of articles
+as Spark sends it, and one block of about a million characters with its signs. Of the driver: at
+most `JUDGED` claims, and what is told of the articles that the study holds.
 """
 
 from __future__ import annotations
