@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rare_topics.claims.grammar import quantities
 from rare_topics.claims.numerals import cardinal_words, han_at, read_han, words_at
 from rare_topics.claims.phrases import phrases
+from rare_topics.claims.units import prefixes
 from rare_topics.claims.wording import wording
 
 HAN_DIGITS = "零一二三四五六七八九"
@@ -67,6 +68,12 @@ class TestForms:
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
+            ("RMB100 million", (100_000_000, None, "CNY", "money")),
+            ("Rmb100bn", (100_000_000_000, None, "CNY", "money")),
+            ("EUR5-7bn", (5_000_000_000, 7_000_000_000, "EUR", "money")),
+            ("TRY 10 million", (10_000_000, None, "TRY", "money")),
+            ("try 10 methods", (10, None, "items", "count")),
+            ("rub 5 stones", (5, None, "items", "count")),
             ("约2.1万项稀土专利", (21_000, None, "items", "count")),
             ("运往国外的近四千吨", (4000, None, "t", "mass")),
             ("每千克4到7美元", (4, 7, "USD/kg", "price")),
@@ -286,3 +293,12 @@ class TestLaws:
         """Forty thousand characters would take minutes if time grew with the square of the length."""
         found, _ = quantities(unit * (40_000 // len(unit)))
         assert all(quantity.value <= 1e17 for quantity in found)
+
+
+SIGNS = [form for sign in prefixes() for form in (sign, sign.lower(), sign.title())]
+
+
+@given(parts=st.lists(st.sampled_from([*SIGNS, " ", "5", "10 million", " to ", "-", "亿", "try"])))
+def test_whatever_stands_before_a_number_a_quantity_is_where_it_says(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert all(0 <= start < end <= len(text) for start, end in ((q.start, q.end) for q in quantities(text)[0]))

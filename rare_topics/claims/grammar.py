@@ -32,7 +32,7 @@ def _start() -> re.Pattern[str]:
     words = openings([*cardinal_words().split("|"), *(sign for sign in prefixes() if sign[0].isalpha())])
     return re.compile(
         rf"(?=[\d{numerals}]|[^\w\s]|{words})"
-        rf"(?:(?P<sign>(?:{prefix_pattern()}) ?)?(?P<digit>(?<![A-Za-z\d_])\d)"
+        rf"(?:(?P<sign>(?:{prefix_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))\d)"
         rf"|(?P<han>[{numerals}])"
         rf"|(?<![A-Za-z-])(?P<word>(?:{cardinal_words()}))(?![A-Za-z]))",
         re.IGNORECASE,

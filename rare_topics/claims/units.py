@@ -65,8 +65,13 @@ def prefixes() -> tuple[str, ...]:
 
 
 def prefix_pattern() -> str:
-    """Give every currency sign that stands before a number, as a pattern's alternatives."""
-    return "|".join(rf"(?<![A-Za-z]){re.escape(form)}" if form[0].isalpha() else re.escape(form) for form in prefixes())
+    """Give every currency sign that stands before a number, as a pattern's alternatives.
+
+    Letters count as they are printed, whatever the flags of the pattern: TRY 5 is money, and a try is none.
+    """
+    return "|".join(
+        rf"(?<![A-Za-z])(?-i:{re.escape(form)})" if form[0].isalpha() else re.escape(form) for form in prefixes()
+    )
 
 
 def currency_before(sign: str) -> Unit:
