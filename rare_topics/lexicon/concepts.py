@@ -84,7 +84,7 @@ class Lexicon:
         self._general = Memo("words", self.glosses.digest, str(gloss), *key_of(path, self._more))
         self._names = Memo("names", self.glosses.digest)
         self._alone: Bounded[tuple[str, str], Weighted] = Bounded()
-        self._opening: Bounded[tuple[str, str], bool] = Bounded()
+        self._begin: Bounded[tuple[str, str], bool] = Bounded()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _lexicon, (self.path, self.glosses.path, self.gloss, self._more)
@@ -113,7 +113,7 @@ class Lexicon:
         at = 0
         while at < len(tokens):
             token = tokens[at]
-            named, length = self.phrase(tokens, at) if self._begins(token) else ([], 0)
+            named, length = self.phrase(tokens, at) if self.begins(token) else ([], 0)
             if not length:
                 named = [Mention(name, weight, token.start, token.end) for name, weight in self.alone(token)]
             found += named
@@ -128,17 +128,19 @@ class Lexicon:
         countries = self._neighbours(tokens, at)
         return countries, len(countries)
 
-    def opens(self, *tokens: Readable) -> bool:
-        """Whether a token, or two of them, may begin a phrase."""
-        return all(token.text in self._short for token in tokens) or self._forms.opens(*tokens)
-
-    def _begins(self, token: Token) -> bool:
-        """Tell `opens` of one token, which is looked up once."""
+    def begins(self, token: Readable) -> bool:
+        """Whether a token may begin a phrase."""
         key = (token.text, token.kind)
-        known = self._opening.get(key)
+        known = self._begin.get(key)
         if known is None:
-            known = self._opening[key] = self.opens(token)
+            known = self._begin[key] = token.text in self._short or self._forms.begins(token)
         return known
+
+    def go_on(self, words: Sequence[Readable], pairs: Sequence[tuple[int, int]]) -> list[bool]:
+        """Whether a phrase may begin with each pair of words, given by their positions."""
+        short = [word.text in self._short for word in words]
+        found = self._forms.go_on(words, pairs)
+        return [known or (short[one] and short[two]) for known, (one, two) in zip(found, pairs, strict=True)]
 
     def alone(self, token: Readable) -> Weighted:
         """Return what a token names that is part of no phrase, with weights."""

@@ -93,10 +93,15 @@ class Forms:
             known = self._keys[token.text, token.kind] = _WORD_MARK + lemma(token.text) + _SENTINEL
         return known
 
-    def opens(self, *tokens: Readable) -> bool:
-        """Whether a form goes on behind these tokens, or ends with the last of several."""
-        key = "".join(map(self.key, tokens))
-        return key in self.prefixes or (len(tokens) > 1 and key in self.known)
+    def begins(self, token: Readable) -> bool:
+        """Whether a form of several words may begin with a token."""
+        return self.key(token) in self.prefixes
+
+    def go_on(self, words: Sequence[Readable], pairs: Iterable[tuple[int, int]]) -> list[bool]:
+        """Whether a form begins with, or is, each pair of words, given by their positions."""
+        keys = list(map(self.key, words))
+        joined = [keys[one] + keys[two] for one, two in pairs]
+        return [key in self.prefixes or key in self.known for key in joined]
 
     def longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
         """Find the longest form that begins at a token: its concept and number of tokens."""

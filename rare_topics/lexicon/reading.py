@@ -237,7 +237,7 @@ def _in_processes(
 
 def _openings(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:
     """Find the tokens that may begin a phrase: each pair of distinct words is looked up once."""
-    opening = np.array([lexicon.opens(word) for word in columns.words], dtype=bool)
+    opening = np.array([lexicon.begins(word) for word in columns.words], dtype=bool)
     if not len(columns.ids):
         return np.zeros(0, dtype=np.int64)
     inner = np.ones(len(columns.ids), dtype=bool)
@@ -247,10 +247,7 @@ def _openings(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:
     pairs = columns.ids[at] * len(columns.words) + columns.ids[at + 1]
     distinct, number = np.unique(pairs, return_inverse=True)
     firsts, seconds = np.divmod(distinct, len(columns.words))
-    words = columns.words
-    goes_on = [
-        lexicon.opens(words[one], words[two]) for one, two in zip(firsts.tolist(), seconds.tolist(), strict=True)
-    ]
+    goes_on = lexicon.go_on(columns.words, list(zip(firsts.tolist(), seconds.tolist(), strict=True)))
     return np.asarray(at[np.array(goes_on, dtype=bool)[number]])
 
 

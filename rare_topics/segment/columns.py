@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,10 +57,9 @@ def cut_columns(texts: Sequence[str], cut: Cut) -> Columns:
     plain = folded(joined)
     found, starts, opens = _pieces(TOKEN.split(plain), cut)
     ends = starts + np.fromiter(map(len, found), np.int64, len(found))
-    altered = plain != joined
-    if altered:
+    if plain != joined:
         found = [joined[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    words, ids = _distinct(found, opens, altered=altered)
+    words, ids = _distinct(found, opens)
     kept = np.array([word.kind != "citation" for word in words], dtype=bool)[ids]
     ids, starts, ends = ids[kept], starts[kept], ends[kept]
     bounds = np.searchsorted(starts, origins)
@@ -70,22 +70,23 @@ def cut_columns(texts: Sequence[str], cut: Cut) -> Columns:
 def _pieces(parts: list[str], cut: Cut) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_]]:
     """Cut the runs of Han characters: all tokens as printed, their starts, and whether each opens a run."""
     found: list[str] = []
-    sizes: list[int] = []
     wraps: list[int] = []
-    for part in parts[1::2]:
-        if part[0] < FIRST_HAN or not is_han(part):
-            found.append(part)
-            sizes.append(1)
-            continue
-        if " " in part:
-            words, gaps = _unwrapped(part, cut)
-            wraps += [len(found) + number for number in gaps]
+    pieces = parts[1::2]
+    sizes = np.ones(len(pieces), dtype=np.int64)
+    at = 0
+    for number in [at for at, piece in enumerate(pieces) if piece[0] >= FIRST_HAN and is_han(piece)]:
+        found += pieces[at:number]
+        at = number + 1
+        if " " in pieces[number]:
+            words, gaps = _unwrapped(pieces[number], cut)
+            wraps += [len(found) + gap for gap in gaps]
         else:
-            words = cut(part)
+            words = cut(pieces[number])
         found += words
-        sizes.append(len(words))
+        sizes[number] = len(words)
+    found += pieces[at:]
     opens = np.zeros(len(found) + 1, dtype=bool)
-    first = np.cumsum([0, *sizes])[:-1]
+    first = np.cumsum(sizes) - sizes
     opens[first] = True
     gaps_before = np.zeros(len(found), dtype=np.int64)
     gaps_before[first] = np.fromiter(map(len, parts[:-1:2]), np.int64, len(sizes))
@@ -109,12 +110,17 @@ def _unwrapped(run: str, cut: Cut) -> tuple[list[str], list[int]]:
     return words, gaps
 
 
-def _distinct(found: list[str], opens: NDArray[np.bool_], *, altered: bool) -> tuple[list[Word], NDArray[np.int64]]:
+@lru_cache(maxsize=100_000)
+def _word(printed: str) -> Word:
+    return Word(*token_of(folded(printed)), printed)
+
+
+def _distinct(found: list[str], opens: NDArray[np.bool_]) -> tuple[list[Word], NDArray[np.int64]]:
     """Give each distinct token a number; a unit that follows a numeral within its run is a number."""
     printed = sorted(set(found))
     number = {word: position for position, word in enumerate(printed)}
     ids = np.fromiter(map(number.__getitem__, found), np.int64, len(found))
-    words = [Word(*token_of(folded(word) if altered else word), word) for word in printed]
+    words = list(map(_word, printed))
     unit = np.array([word.kind == "han" and word.text in UNITS for word in words], dtype=bool)
     follows = unit[ids] & ~opens
     leader = np.maximum.accumulate(np.where(follows, 0, np.arange(len(ids))))
