@@ -6,13 +6,14 @@ import subprocess
 import threading
 from pathlib import Path
 
-EVERY = 0.2
+# Seconds; asking takes the system a tenth of one where gigabytes are held.
+EVERY = 1.0
 
 
 def run(words: list[str], environment: dict[str, str]) -> float:
     """Run a command.
 
-    Pages that processes share are counted once (proportional set size), a few times a second.
+    Pages that processes share are counted once (proportional set size), once a second.
 
     Returns
     -------
