@@ -75,7 +75,9 @@ def write(folder: Path, n: int) -> Path:
 
 
 def one_run(path: str, cores: str, out: str) -> dict[str, float]:
-    """Fit and write an archive in this process; give seconds and bytes per step."""
+    """Fit and write an archive with so many cores for all processes; give seconds and bytes per step."""
+    # Java and the driver's own threads would take what other cores the machine has.
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
     from rare_topics.outputs import write_run
     from rare_topics.spark import page, session
     from rare_topics.study import Study
