@@ -75,9 +75,7 @@ def write(folder: Path, n: int) -> Path:
 
 
 def one_run(path: str, cores: str, out: str) -> dict[str, float]:
-    """Fit and write an archive with so many cores for all processes; give seconds and bytes per step."""
-    # Java and the driver's own threads would take what other cores the machine has.
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
+    """Fit and write an archive in this process; give seconds and bytes per step."""
     from rare_topics.outputs import write_run
     from rare_topics.spark import page, session
     from rare_topics.study import Study
@@ -122,8 +120,10 @@ def _asked(address: str) -> list[dict[str, object]]:
 
 
 def measured(path: Path, cores: int, out: Path) -> dict[str, float]:
-    """Run one archive in a process of its own and watch it."""
-    command = [sys.executable, __file__, "--one", str(path), str(cores), str(out)]
+    """Run one archive in a process of its own, which gets no more cores than asked for, and watch it."""
+    # Java and the driver's own threads would take all cores that there are.
+    shared = ["taskset", "-c", ",".join(map(str, sorted(os.sched_getaffinity(0))[:cores]))]
+    command = [*shared, sys.executable, __file__, "--one", str(path), str(cores), str(out)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
         memory = Memory(child.pid)
