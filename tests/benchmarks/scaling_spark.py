@@ -55,8 +55,9 @@ class Memory(threading.Thread):
             try:
                 root = psutil.Process(self.pid)
                 for process in (root, *root.children(recursive=True)):
-                    kind = "driver_mib" if process.pid == self.pid else "worker_mib"
-                    kind = "java_mib" if process.name() == "java" else kind
+                    # What Java has just forked holds all that Java does, and has the name of a thread.
+                    kind = "worker_mib" if process.name().startswith("python") else "java_mib"
+                    kind = "driver_mib" if process.pid == self.pid else kind
                     self.peaks[kind] = max(self.peaks[kind], process.memory_info().rss / MIB)
             except psutil.Error:
                 continue
@@ -183,7 +184,7 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
                 name = f"{size:,} articles a core (weak)" if weak else f"{size:,} articles (strong)"
                 cores_used.plot(*zip(*points, strict=True), line, marker="o", label=name)
         most = int(data["cores"].max())
-        cores_used.set(xticks=range(1, most + 1), xlabel="cores", ylabel="efficiency", ylim=(0, 1.1))
+        cores_used.set(xticks=range(1, most + 1), xlabel="cores", ylabel="efficiency", ylim=(0, None))
         times.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title="Time of a run")
         cores_used.set(title="What a core more is worth")
         memory.set(
