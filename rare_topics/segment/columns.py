@@ -74,7 +74,7 @@ def _pieces(parts: list[str], cut: Cut) -> tuple[list[str], NDArray[np.int64], N
     pieces = parts[1::2]
     sizes = np.ones(len(pieces), dtype=np.int64)
     at = 0
-    for number in [at for at, piece in enumerate(pieces) if piece[0] >= FIRST_HAN and is_han(piece)]:
+    for number in [place for place, piece in enumerate(pieces) if piece[0] >= FIRST_HAN and is_han(piece)]:
         found += pieces[at:number]
         at = number + 1
         if " " in pieces[number]:

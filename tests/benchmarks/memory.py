@@ -6,7 +6,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-# Seconds; asking takes the system a tenth of one where gigabytes are held.
+# Seconds; asking itself takes a core some time where gigabytes are held.
 EVERY = 1.0
 
 
