@@ -33,14 +33,13 @@ def blurred(counts: sparse.csr_array) -> np.ndarray:
     return (0.5 * PLANTED.T + 0.5 / WORDS) * counts.sum() / TOPICS
 
 
-def on_workers(spark: SparkSession, counts: sparse.csr_array, n_partitions: int = 2) -> topics.Bundles:
-    """Lay the documents on as many partitions."""
+def on_workers(spark: SparkSession, counts: sparse.csr_array, per_task: int = 2) -> topics.Bundles:
+    """Lay the documents on workers, each of whose tasks visits so many bundles of a block."""
     sizes = np.diff(counts.indptr).astype(np.int32)
     ids = [pa.array(np.arange(N)), pa.array([str(row) for row in range(N)]), pa.array(["en"] * N)]
     columns = [*ids, pa.nulls(N, pa.string()), sizes, counts.sum(axis=1), *cells_of(counts, counts.indptr)]
-    table = spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(n_partitions)
-    spark.conf.set("spark.sql.shuffle.partitions", n_partitions)
-    documents = topics.bundled(table, WORDS, random_state=0)
+    table = spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(2)
+    documents = topics.bundled(table, WORDS, random_state=0, per_task=per_task)
     assert documents.n_blocks == 2
-    assert documents.per_block > 1
+    assert documents.per_block == 3
     return documents

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,21 +37,14 @@ def alone(counts: sparse.csr_array, start: np.ndarray) -> np.ndarray:
     return _schedule.learn(documents, SETTINGS, random_state=np.random.RandomState(0), start=start).word_counts
 
 
-@pytest.fixture(autouse=True)
-def same_partitions(spark: SparkSession) -> Iterator[None]:
-    """Leave the session as it was."""
-    before = spark.conf.get("spark.sql.shuffle.partitions")
-    yield
-    spark.conf.set("spark.sql.shuffle.partitions", before)
-
-
-def test_are_those_of_one_machine_and_the_same_bits_whatever_the_partitions(
+def test_are_those_of_one_machine_and_the_same_bits_whatever_the_tasks(
     spark: SparkSession, counts: sparse.csr_array, start: np.ndarray, alone: np.ndarray, tmp_path: Path
 ) -> None:
     found = []
-    for n_partitions in (1, 5):
-        checkpoints = Checkpoints(spark, str(tmp_path), str(n_partitions))
-        documents = on_workers(spark, counts, n_partitions)
+    for per_task, n_tasks in ((3, 1), (1, 3)):
+        checkpoints = Checkpoints(spark, str(tmp_path), str(n_tasks))
+        documents = on_workers(spark, counts, per_task)
+        assert documents.bundles.rdd.getNumPartitions() == documents.n_tasks == n_tasks
         learned, n_iter = topics.learn(documents, SETTINGS, start=start, checkpoints=checkpoints)
         assert n_iter == SETTINGS.max_iter
         found.append(learned)

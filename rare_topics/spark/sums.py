@@ -36,7 +36,7 @@ def sums_of(places: NDArray[Any], sums: NDArray[np.int64]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(given, names=names_of(SUMS))
 
 
-def added_up(table: DataFrame, shape: tuple[int, int]) -> NDArray[np.int64]:
+def added_up(table: DataFrame, shape: tuple[int, int], *, n_tasks: int | None = None) -> NDArray[np.int64]:
     """Add up the sums of all tasks.
 
     Parameters
@@ -45,10 +45,12 @@ def added_up(table: DataFrame, shape: tuple[int, int]) -> NDArray[np.int64]:
         Has the columns `SUMS`, a row for each task.
     shape
         Shape of the whole.
+    n_tasks
+        How many tasks there are, about; None takes as many as a session divides its tables into.
     """
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
-    if n_partitions(table) > MOST_SUMS:
+    if (n_tasks or _n_partitions(table)) > MOST_SUMS:
         table = table.groupBy(F.spark_partition_id() % MOST_SUMS).applyInArrow(_added, SUMS)
     total = np.zeros(shape, np.int64)
     for places, sums in _each(table.toArrow()):
@@ -56,8 +58,8 @@ def added_up(table: DataFrame, shape: tuple[int, int]) -> NDArray[np.int64]:
     return total
 
 
-def n_partitions(table: DataFrame) -> int:
-    """Return how many partitions a session divides its tables into."""
+def _n_partitions(table: DataFrame) -> int:
+    """Return how many partitions the session of a table divides tables into."""
     wanted = str(table.sparkSession.conf.get("spark.sql.shuffle.partitions"))
     return int(wanted) if wanted.isdigit() else PARTITIONS
 

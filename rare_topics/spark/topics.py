@@ -5,13 +5,14 @@ other by the same compiled loops. Only who visits a block differs: its documents
 bundles of about 512 on the workers, and per visit the counts of words in topics go out, and
 what the bundles give comes back as sums.
 
-Every pass is written down, with the mixtures of the documents by bundle. So a worker that is
-lost costs the visit that it was in, and a driver that is started anew the pass.
+Every pass is written down: mixtures of the documents and sums by bundle, and the counts on the
+driver. So a worker that is lost costs the visit that it was in, and a driver that is started
+anew the pass.
 
 Memory of a Python worker: a batch of bundles as Spark sends them (8 bytes for each pair of a
 document and a word in it, and 8 for each word of a bundle; 64 MB at most as Spark 4.3 is set),
 and five tables of words x topics, of 4 or 8 bytes an entry. The driver holds 13 bytes for each
-document while it lays out the blocks, and two tables for each of up to eight blocks.
+document while it lays out the blocks, and a table for each of up to eight blocks.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rare_topics.spark.columns import cells, counts_of, names_of, values
-from rare_topics.spark.sums import SUMS, added_up, n_partitions, sums_of
+from rare_topics.spark.sums import SUMS, added_up, sums_of
 from rare_topics.topics._bundle import ONE, Bundle, State, Visitor
 from rare_topics.topics._learner import Learner, Settings
 from rare_topics.topics._loops import INVERSE
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 # Documents of a block that are visited together, about.
 BUNDLE = 512
+# Bundles that a task visits, about: with fewer of them it is busier with the counts it is sent than with documents.
+PER_TASK = 16
 ENTRIES = "row bigint, concepts binary, weights binary"
 BUNDLED = "bundle bigint, documents binary, counts binary, words binary, sizes binary, lengths binary"
 VISITED = f"bundle bigint, mixtures binary, {SUMS}"
@@ -55,6 +58,8 @@ class Bundles(NamedTuple):
         A row for each bundle; those of a block have numbers next to each other.
     n_blocks, per_block
         Number of blocks, and of bundles in each.
+    n_tasks
+        Tasks that visit a block.
     n_words
         Size of the vocabulary.
     total
@@ -64,11 +69,12 @@ class Bundles(NamedTuple):
     bundles: DataFrame
     n_blocks: int
     per_block: int
+    n_tasks: int
     n_words: int
     total: float
 
 
-def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Bundles:
+def bundled(counts: DataFrame, n_words: int, *, random_state: int, per_task: int = PER_TASK) -> Bundles:
     """Lay documents into bundles, blocks being those of one machine.
 
     Parameters
@@ -79,6 +85,8 @@ def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Bundles:
         Size of the vocabulary.
     random_state
         Seed of the order in which documents are visited.
+    per_task
+        Bundles that a task visits, about.
     """
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
@@ -90,6 +98,7 @@ def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Bundles:
     n_blocks = len(bounds) - 1
     span = BUNDLE * n_blocks
     per_block = -(-len(order) // span)
+    n_tasks = -(-per_block // per_task)
     total = counts.agg(F.sum(F.col("length").cast("decimal(38,6)"))).collect()[0][0]
 
     def number(batches: Batches) -> Batches:
@@ -105,9 +114,9 @@ def bundled(counts: DataFrame, n_words: int, *, random_state: int) -> Bundles:
 
     plain_counts = counts.select("row", "concepts", "weights")
     numbered = plain_counts.mapInArrow(number, f"bundle bigint, {ENTRIES}")
-    bundles = numbered.groupBy("bundle").applyInArrow(pack, BUNDLED).repartition(n_partitions(counts), "bundle")
+    bundles = numbered.groupBy("bundle").applyInArrow(pack, BUNDLED).repartition(n_tasks, "bundle")
     bundles = bundles.sortWithinPartitions("bundle").persist()
-    return Bundles(bundles, n_blocks, per_block, n_words, float(total or 0))
+    return Bundles(bundles, n_blocks, per_block, n_tasks, n_words, float(total or 0))
 
 
 def learn(
@@ -165,11 +174,7 @@ class _OnWorkers(Learner):
         while self.made < before + most:
             self.moved = sum(self._renewed(block) for block in range(self._documents.n_blocks))
             self.made += 1
-            counts: dict[str, NDArray[Any]] = {
-                "word_counts": plain(self.word_counts),
-                "old": plain(self.old),
-                "totals": self.totals,
-            }
+            counts: dict[str, NDArray[Any]] = {"word_counts": plain(self.word_counts), "totals": self.totals}
             about = {"made": np.array(self.made), "moved": np.array(self.moved)}
             self._checkpoints.keep(f"pass-{self.made % 2}", {**counts, **about})
             if self.moved <= tolerated:
@@ -187,8 +192,9 @@ class _OnWorkers(Learner):
         if not found:
             return False
         last = max(found, key=lambda state: int(state["made"]))
-        plain(self.old)[:] = last["old"]
         self.made, self.moved = int(last["made"]), float(last["moved"])
+        for block, old in enumerate(plain(self.old)):
+            old[:, : len(self.alpha)] = self._given(block, self.made)
         plain(self.word_counts)[:] = last["word_counts"]
         self.totals[:] = last["totals"]
         self.invert_totals()
@@ -209,7 +215,7 @@ class _OnWorkers(Learner):
         return float(np.abs(change).sum(dtype=np.float64) / 2)
 
     def _visited(self, block: int) -> NDArray[np.float64]:
-        """Send the counts out, have the new mixtures written down, and add up what the bundles give."""
+        """Send the counts out, and have new mixtures and sums written down; return the sums."""
         from pyspark.sql import functions as F  # noqa: N812
 
         n_topics = len(self.alpha)
@@ -221,13 +227,19 @@ class _OnWorkers(Learner):
         if self.made:
             before = self._checkpoints.table(self._name(block, self.made), VISITED)
             before = before.where("bundle is not null").select("bundle", "mixtures")
+            before = before.repartition(self._documents.n_tasks, "bundle")
             bundles = bundles.join(before.hint("shuffle_hash"), "bundle")
         else:
             bundles = bundles.withColumn("mixtures", F.lit(None).cast("binary"))
         visited = bundles.mapInArrow(lambda batches: _visit_all(batches, state), VISITED)
-        visited = self._checkpoints.write(self._name(block, self.made + 1), visited)
-        sums = visited.where("bundle is null").select("places", "sums")
-        return added_up(sums, (self._documents.n_words, n_topics)) / ONE
+        self._checkpoints.write(self._name(block, self.made + 1), visited)
+        return self._given(block, self.made + 1)
+
+    def _given(self, block: int, made: int) -> NDArray[np.float64]:
+        """Add up what the bundles of a block gave in a pass that was written down."""
+        sums = self._checkpoints.table(self._name(block, made), VISITED).where("bundle is null")
+        shape = self._documents.n_words, len(self.alpha)
+        return added_up(sums.select("places", "sums"), shape, n_tasks=self._documents.n_tasks) / ONE
 
     @staticmethod
     def _name(block: int, made: int) -> str:
