@@ -19,6 +19,10 @@ NEAR_DUPLICATE = 0.5
 # Candidates share a band of their signatures. A Han character says as much as several Latin letters.
 SKETCH_SHINGLE = {"han": 4, "latin": 6}
 BINS, BAND = 256, 4
+# Sketches of texts that share half of their shingles agree in more bins than this: of edited ones in a third.
+AGREED = 0.15
+# Pairs of sketches compared at a time.
+PAIRS = 10_000
 # Of many copies of one text each is compared with so many before it, so that the time stays linear.
 COMPARED = 20
 _MIX = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
@@ -54,7 +58,7 @@ def near_duplicates(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     for row, number in enumerate(plain):
         signatures[row] = signature(texts[number])
     known: tuple[int, set[str]] = (-1, set())
-    for later, earlier in _candidates(signatures):
+    for later, earlier in _agreeing(signatures, _candidates(signatures)):
         one, other = plain[earlier], plain[later]
         if known[0] != other:
             known = (other, _shingles(texts[other]))
@@ -109,6 +113,15 @@ def _candidates(signatures: NDArray[np.uint64]) -> list[tuple[int, int]]:
                 break
             pairs.update(zip(order[same + back].tolist(), order[same].tolist(), strict=True))
     return sorted(pairs)
+
+
+def _agreeing(signatures: NDArray[np.uint64], pairs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Leave out pairs that agree in a band, and in few others."""
+    for start in range(0, len(pairs), PAIRS):
+        some = pairs[start : start + PAIRS]
+        one, other = np.array(some).T
+        agreed = (signatures[one] == signatures[other]).mean(axis=1) >= AGREED
+        yield from (pair for pair, wanted in zip(some, agreed.tolist(), strict=True) if wanted)
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Up to so many rows every pair is compared.
 EXACT = 5000
+# Groups for each of the nearest that are looked for: the more, the fewer are looked at in vain.
+GROUPS = 16
 # Rows compared at a time, so that no table of all pairs is ever held.
 BLOCK = 256
 # Larger collections are divided into cells of about so many rows; a row is compared with so many cells.
@@ -167,12 +169,23 @@ def _search(
 
 
 def _best(near: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Find the k largest of each row, the largest first: where they stand, and what they are."""
-    best = np.argpartition(-near, k - 1, axis=1)[:, :k] if k else np.zeros((len(near), 0), dtype=np.int64)
-    best.sort(axis=1)
-    found = np.take_along_axis(near, best, axis=1)
-    order = np.argsort(-found, axis=1, kind="stable")
-    return np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
+    """Find the k largest of each row, the largest first, of equals the first: where they stand, and what they are."""
+    if not k:
+        return np.zeros((len(near), 0), dtype=np.int64), near[:, :0]
+    rows, columns = np.nonzero(near >= _reached(near, k))
+    found = near[rows, columns]
+    order = np.lexsort((columns, -found, rows))
+    best = order[np.searchsorted(rows, np.arange(len(near)))[:, None] + np.arange(k)]
+    return columns[best], found[best]
+
+
+def _reached(near: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+    """Find what at least k of each row reach, and few more: where k of its groups have a largest, so many do."""
+    n = near.shape[1]
+    n_groups = min(n, GROUPS * k)
+    whole = n - n % n_groups
+    largest = near[:, :whole].reshape(len(near), -1, n_groups).max(axis=1)
+    return np.partition(largest, n_groups - k, axis=1)[:, n_groups - k, None]
 
 
 def _cells(unit: NDArray[np.float32], rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

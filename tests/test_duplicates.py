@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.duplicates import BINS, COMPARED, near_duplicates, signature
+from rare_topics.duplicates import AGREED, BINS, COMPARED, near_duplicates, signature
 
 HAN = "稀土矿山复工产量磁材企业出口管制价格上涨关税中国美国日本供应链储备项目投资公司市场技术发展经济政策"
 
@@ -72,6 +72,15 @@ class TestLaws:
             for number in range(100)
         ]
         assert abs(np.mean(agreement) - 197 / 597) < 0.02
+
+    @pytest.mark.parametrize("alphabet", [HAN, string.ascii_lowercase])
+    @pytest.mark.parametrize("length", [150, 400, 3000])
+    def test_sketches_of_texts_that_share_half_agree_in_more_bins_than_are_asked_for(
+        self, alphabet: str, length: int
+    ) -> None:
+        """Edits as far apart as they can be and still leave half of the shingles."""
+        texts = [story(number, alphabet=alphabet, length=length) for number in range(100)]
+        assert all((signature(text) == signature(edited(text, 1 / 12))).mean() > AGREED for text in texts)
 
     def test_work_grows_with_the_number_of_copies_and_not_with_its_square(self) -> None:
         """Each copy is compared with the nearest before it."""

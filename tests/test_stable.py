@@ -213,8 +213,10 @@ class TestMatch:
     def test_undoes_any_permutation(self, orders):
         topics, share = planted_topics(), np.full(N_WORDS, 1 / N_WORDS)
         found = match([topics[order] for order in orders], share)
-        assert found.topics.shape == (len(orders), N_TOPICS, N_WORDS)
-        np.testing.assert_array_equal(found.topics, np.broadcast_to(found.topics[0], found.topics.shape))
+        assert found.orders.shape == (len(orders), N_TOPICS)
+        matched = [topics[order][place] for order, place in zip(orders, found.orders, strict=True)]
+        np.testing.assert_array_equal(matched, np.broadcast_to(matched[0], (len(orders), N_TOPICS, N_WORDS)))
+        np.testing.assert_allclose(found.mean(np.arange(N_TOPICS)), matched[0], rtol=1e-12)
         np.testing.assert_allclose(found.likeness, 1)
         assert (found.stability == 1).all()
 
@@ -223,7 +225,8 @@ class TestMatch:
         orders = [rng.permutation(N_TOPICS) for _ in range(6)]
         noisy = [np.array([rng.dirichlet(200 * topic) for topic in planted_topics()[order]]) for order in orders]
         found = match(noisy, np.full(N_WORDS, 1 / N_WORDS))
-        owners = found.topics.reshape(6, N_TOPICS, N_TOPICS, WORDS_EACH).sum(axis=3).argmax(axis=2)
+        matched = np.array([topics[order] for topics, order in zip(noisy, found.orders, strict=True)])
+        owners = matched.reshape(6, N_TOPICS, N_TOPICS, WORDS_EACH).sum(axis=3).argmax(axis=2)
         assert (owners == owners[0]).all()
 
     def test_counts_the_fits_that_lack_a_topic(self):

@@ -194,10 +194,9 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
             wanted = matched.stability == matched.stability.max()
         rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
         self._kept = rank[wanted[rank]]
-        topics = matched.topics[:, self._kept]
         self.n_topics_, self.stability_ = len(self._kept), matched.stability[self._kept]
-        self.topic_term_ = _with_floor(topics.mean(axis=0))
-        self.low_, self.high_ = np.percentile(topics, [5, 95], axis=0)
+        self.topic_term_ = _with_floor(matched.mean(self._kept))
+        self.low_, self.high_ = matched.percentiles(self._kept, [5, 95])
 
     def _runs(self, draw: _Draw, n_topics: int, n_runs: int) -> list[NDArray[np.float64]]:
         rng = np.random.default_rng(self.random_state)
