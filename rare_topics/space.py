@@ -74,7 +74,20 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         passages: sparse.sparray | None = None,
         steady: NDArray[np.bool_] | None = None,
     ) -> Self:
-        """Learn weights and directions.
+        """Learn weights and directions; see `fit_transform`."""
+        self.fit_transform(X, y, langs=langs, passages=passages, steady=steady)
+        return self
+
+    def fit_transform(
+        self,
+        X: sparse.sparray,
+        y: object = None,
+        *,
+        langs: Sequence[str] | None = None,
+        passages: sparse.sparray | None = None,
+        steady: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.float64]:
+        """Learn weights and directions, and return vectors.
 
         Parameters
         ----------
@@ -91,16 +104,17 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        ConceptSpace
-            This space.
+        ndarray of shape (n_articles, n_components_)
+            Those of `transform`.
         """
         counts = sparse.csr_array(X)
         self.learn_weights(np.bincount(counts.indices, minlength=counts.shape[1]), counts.shape[0])
         if counts.shape[0] <= FEW_ARTICLES:
             self._neighbours = self._beside(counts if passages is None else passages, steady)
         self.learn_directions(counts[drawn(counts.shape[0], LEARNED_FROM, random_state=self.random_state)])
-        self.language_ = None if langs is None else language_direction(self.with_language(counts), langs)
-        return self
+        vectors = self.with_language(counts)
+        self.language_ = None if langs is None else language_direction(vectors, langs)
+        return vectors if self.language_ is None else taken_out(vectors, self.language_)
 
     def learn_weights(self, frequencies: NDArray[np.int64], n_articles: int) -> None:
         """Learn what concepts weigh: the first part of `fit`, for which sums over the articles are enough.
@@ -133,10 +147,6 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         """
         self.language_ = _direction(sums["zh"], sums["en"])
 
-    def fit_transform(self, X: sparse.sparray, y: object = None, **context: object) -> NDArray[np.float64]:
-        """Learn from counts and return their vectors; see `fit` and `transform`."""
-        return self.fit(X, y, **context).transform(X)  # type: ignore[arg-type]
-
     def transform(self, X: sparse.sparray) -> NDArray[np.float64]:
         """Return vectors of counts.
 
@@ -152,10 +162,10 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         """Return the vectors before the direction of language is taken out, of the same shape."""
         check_is_fitted(self, "idf_")
         counts = sparse.csr_array(X)
-        if counts.shape[0] <= ROWS:
-            return self._placed(self._weighted(counts))
-        blocks = (counts[start : start + ROWS] for start in range(0, counts.shape[0], ROWS))
-        return np.concatenate([self._placed(self._weighted(block)) for block in blocks])
+        # Sparse rows are multiplied by a table that lies row by row.
+        directions = np.ascontiguousarray(self._directions.T)
+        blocks = (counts[start : start + ROWS] for start in range(0, max(1, counts.shape[0]), ROWS))
+        return np.concatenate([normalize(self._weighted(block) @ directions) for block in blocks])
 
     def comparable(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
         """Return rows whose inner product says how alike two articles are.
@@ -193,15 +203,17 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         return sparse.csr_array(present.multiply(scale)), targets
 
     def _widest(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
-        if self._neighbours is not None:
-            _, lengths, directions = np.linalg.svd(np.asarray(rows), full_matrices=False)
+        if isinstance(rows, np.ndarray):
+            _, lengths, directions = np.linalg.svd(rows, full_matrices=False)
             return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
-        n_components = max(1, min(self.n_components, min(rows.shape) - 1))
-        svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows)
-        return np.asarray(svd.components_)
-
-    def _placed(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(normalize(rows @ self._directions.T))
+        # A sample names a part of the words of all articles.
+        named = np.flatnonzero(np.bincount(rows.indices, rows.data, minlength=rows.shape[1]))
+        n_components = max(1, min(self.n_components, rows.shape[0] - 1, len(named) - 1))
+        widest = np.zeros((n_components, rows.shape[1]))
+        if len(named):
+            svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows[:, named])
+            widest[:, named] = svd.components_
+        return widest
 
 
 def damped(counts: sparse.csr_array, wanted: NDArray[np.bool_]) -> sparse.csr_array:

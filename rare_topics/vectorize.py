@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -117,8 +117,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         InputError
             If no text holds a word that means anything.
         """
-        texts = _as_texts(texts)
-        self.learn_languages(Counter(map(language_of, texts)))
+        texts = texts if isinstance(texts, Sequence) else list(texts)
+        self.learn_languages(Counter(map(language_of, _checked(texts))))
         reading = self._read(texts)
         self.learn_vocabulary(reading.tally)
         return self.known.count(reading)
@@ -144,8 +144,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         InputError
             As `fit_transform`.
         """
-        texts = _as_texts(texts)
-        self.learn_languages(Counter(map(language_of, texts)))
+        self.learn_languages(Counter(map(language_of, _checked(texts))))
         tally = Tally(Counter(), Counter(), Counter())
         with KeptReadings() as kept:
             for reading in read_blocks(
@@ -271,10 +270,13 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
 
 
 def _as_texts(texts: Iterable[str]) -> Sequence[str]:
+    return list(_checked(texts))
+
+
+def _checked(texts: Iterable[str]) -> Iterator[str]:
     if isinstance(texts, str):
         raise InputError("one string where texts were expected", fix="give a list of strings")
-    texts = texts if isinstance(texts, Sequence) else list(texts)
     for number, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"text {number} is no string but {type(text).__name__}", fix="give a list of strings")
-    return texts
+        yield text

@@ -30,10 +30,17 @@ def in_processes(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
-    calls = (delayed(work)(task) for task in tasks)
+    calls = (delayed(_and_give_back)(work, task) for task in tasks)
     yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(calls)
     # A process that waits for more work holds its dictionaries.
     get_reusable_executor().shutdown(wait=True)
+
+
+def _and_give_back(work: Callable[[T], R], task: T) -> R:
+    done = work(task)
+    # What one task took the next one need not have; a process that seems to grow is started anew, at some cost.
+    give_back()
+    return done
 
 
 def give_back() -> None:

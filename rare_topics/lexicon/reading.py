@@ -20,10 +20,11 @@ from rare_topics.workers import in_processes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Texts are read in blocks of about so many characters, whatever the number of processes.
-BLOCK = 1_000_000
+# Texts are read in blocks of about so many characters, whatever the number of processes: what is done for each
+# distinct word is then done for many texts at once.
+BLOCK = 3_000_000
 # From so many blocks on more processes gain more than they cost to start.
-MANY_BLOCKS = 20
+MANY_BLOCKS = 7
 
 Progress = Callable[[int, int], None]
 

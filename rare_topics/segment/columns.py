@@ -11,7 +11,7 @@ import numpy as np
 
 from rare_topics.scripts import is_han
 from rare_topics.segment.engines import Cut
-from rare_topics.segment.patterns import FIRST_HAN, TOKEN, UNITS, folded, token_of
+from rare_topics.segment.patterns import FIRST_HAN, TOKEN, UNITS, codes_of, folded, token_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,14 +57,25 @@ def cut_columns(texts: Sequence[str], cut: Cut) -> Columns:
     plain = folded(joined)
     found, starts, opens = _pieces(TOKEN.split(plain), cut)
     ends = starts + np.fromiter(map(len, found), np.int64, len(found))
-    if plain != joined:
-        found = [joined[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    for number in _printed_otherwise(joined, plain, starts, ends).tolist():
+        found[number] = joined[starts[number] : ends[number]]
     words, ids = _distinct(found, opens)
     kept = np.array([word.kind != "citation" for word in words], dtype=bool)[ids]
     ids, starts, ends = ids[kept], starts[kept], ends[kept]
     bounds = np.searchsorted(starts, origins)
     shift = np.repeat(origins[:-1], np.diff(bounds))
     return Columns(words, ids, starts - shift, ends - shift, bounds)
+
+
+def _printed_otherwise(
+    joined: str, plain: str, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Find the tokens that hold a character which was folded."""
+    if plain == joined:
+        return np.zeros(0, dtype=np.int64)
+    at = np.flatnonzero(codes_of(joined) != codes_of(plain))
+    token = np.searchsorted(starts, at, side="right") - 1
+    return np.unique(token[(token >= 0) & (at < ends[token])])
 
 
 def _pieces(parts: list[str], cut: Cut) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_]]:

@@ -85,8 +85,12 @@ def folded(text: str) -> str:
         return text
     if len(text) < LONG:
         return text.translate(_folding())
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return _folding_by_code()[codes].tobytes().decode("utf-32-le", "surrogatepass")
+    return _folding_by_code()[codes_of(text)].tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text, of shape (n_characters,)."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def simplified(text: str) -> str:

@@ -272,8 +272,7 @@ class Study(Asked, Results):
         steady = self.vectorizer_.domain_ if self.vectorizer_.glossed_ else None
         langs = [article.body_lang for article in self.corpus]
         self.space_ = ConceptSpace(random_state=self.random_state)
-        self.space_.fit(self.counts, langs=langs, passages=self.passage_counts, steady=steady)
-        self.vectors = self.space_.transform(self.counts)
+        self.vectors = self.space_.fit_transform(self.counts, langs=langs, passages=self.passage_counts, steady=steady)
 
     def _find_topics(self) -> None:
         documents = self.documents

@@ -170,11 +170,11 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         """Learn from a sample what can be learned from one, and the rest from all documents."""
         self.choice_: list[tuple[int, NDArray[np.float64]]] = []
         n_topics = int(self._choose(draw) if self.n_topics is None else self.n_topics)
-        matched = match(self._runs(draw, n_topics, self.n_runs), draw.documents.share)
-        self._keep(matched, matched.stability >= PUBLISHED_STABILITY)
+        matched = match(self._runs(draw, n_topics, self.n_runs), draw.share_of_words)
+        self._keep(matched, draw.words, matched.stability >= PUBLISHED_STABILITY)
         spread = draw.documents.largest_parts(self.topic_term_) <= ONE_ARTICLE
         if spread.any() and not spread.all():
-            self._keep(matched, np.isin(np.arange(n_topics), self._kept[spread]))
+            self._keep(matched, draw.words, np.isin(np.arange(n_topics), self._kept[spread]))
         if draw.share < SUBSAMPLE:
             learned = draw.documents.learn(self.topic_term_, random_state=self.random_state)
             self.topic_term_ = _with_floor(learned)
@@ -184,19 +184,20 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         most = min(MOST_TOPICS, max(FEWEST_TOPICS, len(draw.articles) // 3))
         for n_topics in range(FEWEST_TOPICS, most + 1):
             runs = self._runs(draw, n_topics, JUDGING_RUNS)
-            self.choice_.append((n_topics, match(runs, draw.documents.share).likeness.mean(axis=0)))
+            self.choice_.append((n_topics, match(runs, draw.share_of_words).likeness.mean(axis=0)))
         best = max(likeness.mean() for _, likeness in self.choice_)
         return max(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
 
-    def _keep(self, matched: Matched, wanted: NDArray[np.bool_]) -> None:
+    def _keep(self, matched: Matched, words: NDArray[np.int64], wanted: NDArray[np.bool_]) -> None:
         """Average the wanted topics, or the steadiest where none is wanted."""
         if not wanted.any():
             wanted = matched.stability == matched.stability.max()
         rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
         self._kept = rank[wanted[rank]]
         self.n_topics_, self.stability_ = len(self._kept), matched.stability[self._kept]
-        self.topic_term_ = _with_floor(matched.mean(self._kept))
-        self.low_, self.high_ = matched.percentiles(self._kept, [5, 95])
+        n_words = int(self.n_features_in_)
+        self.topic_term_ = _with_floor(_laid_out(matched.mean(self._kept), words, n_words))
+        self.low_, self.high_ = _laid_out(matched.percentiles(self._kept, [5, 95]), words, n_words)
 
     def _runs(self, draw: _Draw, n_topics: int, n_runs: int) -> list[NDArray[np.float64]]:
         rng = np.random.default_rng(self.random_state)
@@ -214,7 +215,10 @@ class _Draw:
     """What the fits draw their articles from."""
 
     def __init__(self, counts: sparse.csr_matrix, groups: NDArray[np.int64], documents: Documents) -> None:
-        self.counts, self.documents = counts, documents
+        # A sample of many documents names a part of their words, and a fit spends its time on words.
+        self.words = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
+        self.counts, self.documents = counts[:, self.words], documents
+        self.share_of_words = documents.share[self.words]
         self._groups, self.articles = groups, np.unique(groups)
         # Part of all articles that a fit sees.
         self.share = min(SUBSAMPLE, MOST_DRAWN / documents.n_documents)
@@ -227,6 +231,13 @@ class _Draw:
         else:
             some = rng.choice(self.articles, self._size, replace=False, shuffle=False)
         return np.flatnonzero(np.isin(self._groups, some))
+
+
+def _laid_out(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
+    """Give values of some words their places among all words, the others 0."""
+    everywhere = np.zeros((*values.shape[:-1], n_words))
+    everywhere[..., words] = values
+    return everywhere
 
 
 def _with_floor(topics: NDArray[np.float64]) -> NDArray[np.float64]:
