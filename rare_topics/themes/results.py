@@ -120,17 +120,19 @@ class Themes(Mapping[str, ThemeResult]):
         """Strength of each theme in each article: the columns of ``themes.csv``."""
         import pandas as pd
 
-        scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
         for mark in self.marks:
             if mark.score:
-                scores[mark.passage.article_id, mark.theme][mark.passage.passage_id] = mark.score
+                scores[mark.passage.article_id][mark.theme][mark.passage.passage_id] = mark.score
         row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
         column_of = {name: column for column, name in enumerate(self)}
         strength, confidence = np.zeros((len(row_of), len(self)), dtype=np.int64), np.ones((len(row_of), len(self)))
-        for (article_id, name), found in scores.items():
-            row, column = row_of[article_id], column_of[name]
-            weighed = strength_of(self.corpus.passages.of(row), found, weight=self._homes[name].weight)
-            strength[row, column], confidence[row, column] = weighed.strength, weighed.confidence
+        for article_id, told in scores.items():
+            row = row_of[article_id]
+            passages = self.corpus.passages.of(row)
+            for name, found in told.items():
+                weighed = strength_of(passages, found, weight=self._homes[name].weight)
+                strength[row, column_of[name]], confidence[row, column_of[name]] = weighed.strength, weighed.confidence
         return pd.DataFrame(
             {
                 "article_id": np.repeat(np.array(list(row_of), dtype=object), len(self)),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from operator import add
+from typing import NamedTuple
 
-import numpy as np
-
+from rare_topics.passages.grammar import SUBHEADING, TITLE
 from rare_topics.records import Passage
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 # A headline says what an article is about, but it is also bait: it counts like a fifth of the body.
 TITLE_WORTH = 0.2
@@ -54,32 +52,38 @@ def strength_of(passages: Sequence[Passage], scores: Mapping[str, float], *, wei
     weight
         What the theme's share of an article is multiplied by.
     """
-    weights = np.array([_weight(passage) for passage in passages])
-    found = weight * np.array([scores.get(passage.passage_id, 0.0) for passage in passages])
-    title = np.array([passage.kind == "title" for passage in passages])
-    mass = _mass(weights, found, title)
-    strength = _step(mass, found)
-    if not found.any():
+    found = [weight * scores.get(passage.passage_id, 0.0) for passage in passages]
+    if not any(found):
         return Strength(0, 1.0, 0.0)
-    same = 0
-    for left_out in range(len(passages)):
-        keep = np.arange(len(passages)) != left_out
-        same += _step(_mass(weights[keep], found[keep], title[keep]), found[keep]) == strength
-    return Strength(strength, round(same / len(passages), 4), round(float(mass), 4))
+    weights = [_weight(passage) for passage in passages]
+    told = [size * score for size, score in zip(weights, found, strict=True)]
+    titles = [score if passage.kind == TITLE else 0.0 for passage, score in zip(passages, found, strict=True)]
+    body = [at for at, passage in enumerate(passages) if passage.kind != TITLE]
+    first, second, *_ = *(found[at] for at in body[:2]), 0.0, 0.0
+    mass = _mass(sum(told), sum(weights), sum(titles), first)
+    strength = _step(mass, told=True)
+    # The article again without each of its passages; without its lead the next one leads.
+    leads = [second if at in body[:1] else first for at in range(len(passages))]
+    without = zip(*map(_without_each, (told, weights, titles)), leads, strict=True)
+    others = _without_each([float(score > 0) for score in found])
+    same = sum(_step(_mass(*sums), told=n > 0) == strength for sums, n in zip(without, others, strict=True))
+    return Strength(strength, round(same / len(passages), 4), round(mass, 4))
 
 
 def _weight(passage: Passage) -> float:
     """Long passages count more, but not in proportion; headings within the text count nothing."""
-    return 0.0 if passage.kind in {"title", "heading"} else min(len(passage.text), LONGEST) ** 0.5
+    return 0.0 if passage.kind in {TITLE, SUBHEADING} else min(len(passage.text), LONGEST) ** 0.5
 
 
-def _mass(weights: NDArray[np.float64], found: NDArray[np.float64], title: NDArray[np.bool_]) -> float:
-    total = weights.sum()
-    share = float((weights * found).sum() / total) if total else 0.0
-    body = np.flatnonzero(~title)
-    lead = float(found[body[0]]) if len(body) else 0.0
-    return share + TITLE_WORTH * float(found[title].sum()) + LEAD_WORTH * lead
+def _mass(told: float, total: float, titles: float, lead: float) -> float:
+    return (told / total if total else 0.0) + TITLE_WORTH * titles + LEAD_WORTH * lead
 
 
-def _step(mass: float, found: NDArray[np.float64]) -> int:
-    return 3 if mass >= WHOLE else 2 if mass >= REAL_PART else int(found.any())
+def _step(mass: float, *, told: bool) -> int:
+    return 3 if mass >= WHOLE else 2 if mass >= REAL_PART else int(told)
+
+
+def _without_each(values: Sequence[float]) -> list[float]:
+    """Sum all other values of each; of zeros exactly 0, which a difference of sums need not be."""
+    before, after = accumulate(values, initial=0.0), list(accumulate(reversed(values), initial=0.0))
+    return list(map(add, before, after[-2::-1]))
