@@ -9,6 +9,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -26,7 +28,7 @@ def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - handed
     Columns of numbers, and texts that are plain numbers, stay as they are.
     """
     buffer = StringIO(newline="")
-    _write(buffer, [table], _quoting([table]), **options)
+    _write_quoted(buffer, lambda: [table], **options)
     return buffer.getvalue()
 
 
@@ -38,11 +40,20 @@ def write_csv(path: Path, parts: Callable[[], Iterable[pd.DataFrame]]) -> None:
     path
         File to write.
     parts
-        Gives the parts, with the same columns, as often as it is called.
+        Gives the parts, with the same columns, each time that it is called.
     """
-    quoting = _quoting(parts())
     with path.open("w", encoding="utf-8", newline="") as file:
-        _write(file, parts(), quoting)
+        _write_quoted(file, parts)
+
+
+def _write_quoted(file: TextIO, parts: Callable[[], Iterable[pd.DataFrame]], **options: Any) -> None:  # noqa: ANN401
+    """Quote all texts where one has a lone carriage return: Python's own writer does not, and a reader ends the row."""
+    try:
+        _write(file, parts(), csv.QUOTE_MINIMAL, **options)
+    except _LoneReturn:
+        file.seek(0)
+        file.truncate()
+        _write(file, parts(), csv.QUOTE_NONNUMERIC, **options)
 
 
 def _write(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], **options: Any) -> None:  # noqa: ANN401
@@ -52,21 +63,16 @@ def _write(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], 
             guarded = part.iloc[start : start + ROWS].copy()
             for column in guarded.columns:
                 if not _is_numeric(guarded[column]):
-                    guarded[column] = guarded[column].map(_guarded)
+                    cells = guarded[column].to_numpy(dtype=object)
+                    if quoting == csv.QUOTE_MINIMAL and any(isinstance(cell, str) and "\r" in cell for cell in cells):
+                        raise _LoneReturn
+                    guarded[column] = np.fromiter(map(_guarded, cells), dtype=object, count=len(cells))
             guarded.to_csv(file, index=False, header=header, lineterminator="\n", quoting=quoting, **options)
             header = False
 
 
-def _quoting(parts: Iterable[pd.DataFrame]) -> Literal[0, 2]:
-    """Quote all texts where one has a lone carriage return: Python's own writer does not, and a reader ends the row."""
-    found = any(
-        isinstance(cell, str) and "\r" in cell
-        for part in parts
-        for column in part.columns
-        if not _is_numeric(part[column])
-        for cell in part[column]
-    )
-    return csv.QUOTE_NONNUMERIC if found else csv.QUOTE_MINIMAL
+class _LoneReturn(Exception):  # noqa: N818 - never seen outside
+    """A text holds a carriage return."""
 
 
 def from_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 - handed on to pandas
