@@ -82,3 +82,13 @@ def test_unseen_rows_find_the_known_ones() -> None:
     near = nearest_among(known[::7] * 3, known, 4)
     assert near.rows[:, 0].tolist() == list(range(0, 300, 7))
     assert np.allclose(near.cosines[:, 0], 1)
+
+
+@given(st.integers(1, 400), st.integers(1, 9), st.integers(0, 99))
+def test_of_rows_equally_near_the_first_are_taken(n: int, k: int, seed: int) -> None:
+    """Also where groups of columns stand for them, and some columns for themselves."""
+    near = np.random.default_rng(seed).integers(0, 5, (3, n)).astype(np.float32)
+    best, found = neighbors._best(near, min(k, n))
+    expected = np.argsort(-near, axis=1, kind="stable")[:, : min(k, n)]
+    assert np.array_equal(best, expected)
+    assert np.array_equal(found, np.take_along_axis(near, expected, axis=1))
