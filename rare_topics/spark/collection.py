@@ -10,10 +10,11 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.spark import topics
-from rare_topics.spark.columns import cells, counts_of, values
+from rare_topics.spark.columns import cells, cells_of, counts_of, names_of, values
 from rare_topics.spark.sums import SUMS, added_up, sums_of, whole
 from rare_topics.topics import TopicModel
 from rare_topics.topics._bundle import ONE
+from rare_topics.topics._documents import among, shared, spread
 from rare_topics.topics.model import expected, probabilities, usual_settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Batches = Iterator[pa.RecordBatch]
 
 LANGS = ("zh", "en")
+NAMED = "row bigint, n_concepts int, length double, concepts binary, weights binary"
 
 
 class Collection:
@@ -107,10 +109,27 @@ class Collection:
         return np.asarray(largest.max(axis=0) / np.maximum(total.sum(axis=0), 1e-12))
 
     def learn(self, topic_term: NDArray[np.float64], *, random_state: int) -> NDArray[np.float64]:
-        """Learn topics from all articles where they lie, starting from those given."""
-        bundles = topics.bundled(self.counts, self.n_concepts, random_state=random_state)
-        settings, start = usual_settings(len(topic_term)), expected(topic_term, bundles.total)
-        return probabilities(topics.learn(bundles, settings, start=start, checkpoints=self._checkpoints)[0])
+        """Learn topics from all articles where they lie and the words that they share, starting from those given."""
+        words = shared(self.frequencies)
+        bundles = topics.bundled(self._named(words), len(words), random_state=random_state)
+        settings, start = usual_settings(len(topic_term)), expected(among(words, topic_term), bundles.total)
+        learned = topics.learn(bundles, settings, start=start, checkpoints=self._checkpoints)[0]
+        return spread(probabilities(learned), words, self.n_concepts)
+
+    def _named(self, words: NDArray[np.int64]) -> DataFrame:
+        """Take the counts as if there were no other words."""
+        n_concepts = self.n_concepts
+
+        def take(batches: Batches) -> Batches:
+            import pyarrow as pa
+
+            for batch in batches:
+                counts = sparse.csr_array(counts_of(batch, n_concepts)[:, words])
+                sizes = np.diff(counts.indptr).astype(np.int32)
+                columns = [batch["row"], sizes, counts.sum(axis=1), *cells_of(counts, counts.indptr)]
+                yield pa.RecordBatch.from_arrays(columns, names=names_of(NAMED))
+
+        return self.counts.select("row", "concepts", "weights").mapInArrow(take, NAMED)
 
     @cached_property
     def _totals(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

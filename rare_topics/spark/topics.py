@@ -80,7 +80,8 @@ def bundled(counts: DataFrame, n_words: int, *, random_state: int, per_task: int
     Parameters
     ----------
     counts
-        From `words.count`, `row` counting from 0 without a gap.
+        `row`, counting from 0 without a gap, `n_concepts`, `length`, `concepts` and `weights`, as
+        `words.count` gives them.
     n_words
         Size of the vocabulary.
     random_state

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.preprocessing import normalize
 
 from rare_topics.topics.model import TopicModel, learn_topics
 
@@ -30,7 +31,7 @@ class Documents(Protocol):
         """Share of each topic's words that stand in the article which holds most of them."""
 
     def learn(self, topic_term: NDArray[np.float64], *, random_state: int) -> NDArray[np.float64]:
-        """Learn topics from all documents, starting from those given; see `learn_topics`."""
+        """Learn topics from all documents and the words that they share, starting from those given."""
 
 
 class InMemory:
@@ -52,6 +53,31 @@ class InMemory:
         return np.asarray(parts.max(axis=0) / np.maximum(parts.sum(axis=0), 1e-12))
 
     def learn(self, topic_term: NDArray[np.float64], *, random_state: int) -> NDArray[np.float64]:
-        return learn_topics(
-            self._counts, len(topic_term), random_state=random_state, start=topic_term, n_jobs=self._n_jobs
-        )
+        n_words = self._counts.shape[1]
+        words = shared(np.bincount(self._counts.indices, minlength=n_words))
+        learned = learn_topics(
+            self._counts[:, words], len(topic_term), random_state=random_state,
+            start=among(words, topic_term), n_jobs=self._n_jobs,
+        )  # fmt: skip
+        return spread(learned, words, n_words)
+
+
+def shared(frequencies: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Choose the words that more than one document names.
+
+    What one names alone says nothing of what documents have in common, and of the vocabulary of
+    an archive it is the larger part, which every pass would go through.
+    """
+    return np.flatnonzero(frequencies > 1) if (frequencies > 1).any() else np.arange(len(frequencies))
+
+
+def among(words: NDArray[np.int64], topic_term: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Take topics as if there were no other words; rows sum to 1."""
+    return np.asarray(normalize(topic_term[:, words], norm="l1"))
+
+
+def spread(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
+    """Give values of some words their places among all words, the others 0."""
+    everywhere = np.zeros((*values.shape[:-1], n_words))
+    everywhere[..., words] = values
+    return everywhere

@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.samples import drawn
 from rare_topics.topics._checks import require_words, word_counts
-from rare_topics.topics._documents import Documents, InMemory
+from rare_topics.topics._documents import Documents, InMemory, spread
 from rare_topics.topics._matching import Matched, match
 from rare_topics.topics.model import TopicModel, learn_topics
 
@@ -47,7 +47,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     is one of whose words more than half stand in a single article.
 
     A fit sees 80 % of the articles, but no more than about 2,000 documents. Where that is less
-    than 80 %, the topics that came back are where one last fit to all documents starts.
+    than 80 %, the topics that came back are where one last fit to all documents starts, by the
+    words that more than one of them names.
 
     Parameters
     ----------
@@ -196,8 +197,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         self._kept = rank[wanted[rank]]
         self.n_topics_, self.stability_ = len(self._kept), matched.stability[self._kept]
         n_words = int(self.n_features_in_)
-        self.topic_term_ = _with_floor(_laid_out(matched.mean(self._kept), words, n_words))
-        self.low_, self.high_ = _laid_out(matched.percentiles(self._kept, [5, 95]), words, n_words)
+        self.topic_term_ = _with_floor(spread(matched.mean(self._kept), words, n_words))
+        self.low_, self.high_ = spread(matched.percentiles(self._kept, [5, 95]), words, n_words)
 
     def _runs(self, draw: _Draw, n_topics: int, n_runs: int) -> list[NDArray[np.float64]]:
         rng = np.random.default_rng(self.random_state)
@@ -231,13 +232,6 @@ class _Draw:
         else:
             some = rng.choice(self.articles, self._size, replace=False, shuffle=False)
         return np.flatnonzero(np.isin(self._groups, some))
-
-
-def _laid_out(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
-    """Give values of some words their places among all words, the others 0."""
-    everywhere = np.zeros((*values.shape[:-1], n_words))
-    everywhere[..., words] = values
-    return everywhere
 
 
 def _with_floor(topics: NDArray[np.float64]) -> NDArray[np.float64]:
