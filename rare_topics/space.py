@@ -134,8 +134,12 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
 
     def learn_directions(self, X: sparse.sparray) -> None:
         """Learn the leading directions: the second part of `fit`, from all articles or a sample of them."""
-        self._directions = self._widest(self._weighted(sparse.csr_array(X)))
-        self.n_components_ = len(self._directions)
+        rows = self._weighted(sparse.csr_array(X))
+        # A sample names a part of the words of all articles, and directions have no other.
+        self._named = _named(rows)
+        # Rows are multiplied by a table that lies row by row.
+        self._directions = np.ascontiguousarray(self._widest(rows[:, self._named]).T)
+        self.n_components_ = self._directions.shape[1]
 
     def learn_language(self, sums: Mapping[str, tuple[int, NDArray[np.float64]]]) -> None:
         """Learn the direction of language: the last part of `fit`.
@@ -162,10 +166,9 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         """Return the vectors before the direction of language is taken out, of the same shape."""
         check_is_fitted(self, "idf_")
         counts = sparse.csr_array(X)
-        # Sparse rows are multiplied by a table that lies row by row.
-        directions = np.ascontiguousarray(self._directions.T)
         blocks = (counts[start : start + ROWS] for start in range(0, max(1, counts.shape[0]), ROWS))
-        return np.concatenate([normalize(self._weighted(block) @ directions) for block in blocks])
+        placed = (self._weighted(block)[:, self._named] @ self._directions for block in blocks)
+        return np.concatenate([normalize(rows) for rows in placed])
 
     def comparable(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
         """Return rows whose inner product says how alike two articles are.
@@ -206,14 +209,14 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         if isinstance(rows, np.ndarray):
             _, lengths, directions = np.linalg.svd(rows, full_matrices=False)
             return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
-        # A sample names a part of the words of all articles.
-        named = np.flatnonzero(np.bincount(rows.indices, rows.data, minlength=rows.shape[1]))
-        n_components = max(1, min(self.n_components, rows.shape[0] - 1, len(named) - 1))
-        widest = np.zeros((n_components, rows.shape[1]))
-        if len(named):
-            svd = TruncatedSVD(n_components, random_state=self.random_state).fit(rows[:, named])
-            widest[:, named] = svd.components_
-        return widest
+        n_components = max(1, min(self.n_components, min(rows.shape) - 1))
+        return np.asarray(TruncatedSVD(n_components, random_state=self.random_state).fit(rows).components_)
+
+
+def _named(rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.int64]:
+    """Find the columns in which a row has a weight; all where none has."""
+    weights = np.asarray(abs(rows).sum(axis=0)).ravel()
+    return np.flatnonzero(weights) if weights.any() else np.arange(rows.shape[1])
 
 
 def damped(counts: sparse.csr_array, wanted: NDArray[np.bool_]) -> sparse.csr_array:

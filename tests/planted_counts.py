@@ -14,7 +14,7 @@ from rare_topics.spark.words import COUNTED
 from rare_topics.topics._learner import Settings
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 N, WORDS, TOPICS, LENGTH = 2400, 9000, 5, 40
 PLANTED = np.random.default_rng(0).dirichlet(np.full(WORDS, 0.02), TOPICS)
@@ -33,13 +33,17 @@ def blurred(counts: sparse.csr_array) -> np.ndarray:
     return (0.5 * PLANTED.T + 0.5 / WORDS) * counts.sum() / TOPICS
 
 
-def on_workers(spark: SparkSession, counts: sparse.csr_array, per_task: int = 2) -> topics.Bundles:
-    """Lay the documents on workers, each of whose tasks visits so many bundles of a block."""
+def as_table(spark: SparkSession, counts: sparse.csr_array) -> DataFrame:
+    """Write counts as `words.count` does, in two partitions."""
     sizes = np.diff(counts.indptr).astype(np.int32)
     ids = [pa.array(np.arange(N)), pa.array([str(row) for row in range(N)]), pa.array(["en"] * N)]
     columns = [*ids, pa.nulls(N, pa.string()), sizes, counts.sum(axis=1), *cells_of(counts, counts.indptr)]
-    table = spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(2)
-    documents = topics.bundled(table, WORDS, random_state=0, per_task=per_task)
+    return spark.createDataFrame(pa.table(columns, names=names_of(COUNTED))).repartition(2)
+
+
+def on_workers(spark: SparkSession, counts: sparse.csr_array, per_task: int = 2) -> topics.Bundles:
+    """Lay the documents on workers, each of whose tasks visits so many bundles of a block."""
+    documents = topics.bundled(as_table(spark, counts), WORDS, random_state=0, per_task=per_task)
     assert documents.n_blocks == 2
     assert documents.per_block == 3
     return documents

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from planted_counts import SETTINGS, blurred, drawn, on_workers
+from planted_counts import PLANTED, SETTINGS, WORDS, as_table, blurred, drawn, on_workers
 from scipy import sparse
 
 from rare_topics.spark import sums, topics
 from rare_topics.spark.checkpoints import Checkpoints
+from rare_topics.spark.collection import Collection
 from rare_topics.topics import _schedule
+from rare_topics.topics._documents import InMemory
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -50,6 +52,21 @@ def test_are_those_of_one_machine_and_the_same_bits_whatever_the_tasks(
         found.append(learned)
     assert np.array_equal(found[0], found[1])
     assert found[0] / found[0].sum(axis=0) == pytest.approx(alone / alone.sum(axis=0), abs=1e-6)
+
+
+def test_are_learned_by_the_words_that_documents_share_as_on_one_machine(
+    spark: SparkSession, counts: sparse.csr_array, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("rare_topics.topics.model", "rare_topics.spark.collection"):
+        monkeypatch.setattr(f"{place}.usual_settings", lambda *_, **__: SETTINGS)
+    documents = sparse.csr_matrix(counts.astype(np.float32))
+    alone = InMemory(documents, np.arange(documents.shape[0]), None).learn(PLANTED, random_state=0)
+    collection = Collection(as_table(spark, counts), WORDS, Checkpoints(spark, str(tmp_path), "shared"))
+    learned = collection.learn(PLANTED, random_state=0)
+    of_one = np.bincount(counts.indices, minlength=WORDS) == 1
+    assert of_one.any()
+    assert not learned[:, of_one].any()
+    assert learned == pytest.approx(alone, abs=1e-6)
 
 
 def test_sums_of_many_tasks_are_added_up_on_the_workers(

@@ -143,6 +143,15 @@ class TestManyDocuments:
         assert sampled.doc_topic_.shape == (480, N_TOPICS)
         np.testing.assert_allclose(sampled.topic_term_.sum(axis=1), 1)
 
+    def test_what_one_document_alone_names_tells_no_topic_from_another(self, counts):
+        """Its word has the same floor in all of them."""
+        many = sparse.csr_array(sparse.vstack([counts] * 4))
+        alone = sparse.csr_array(([5.0], ([7], [0])), shape=(many.shape[0], 1))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("rare_topics.topics.stable.MOST_DRAWN", 60)
+            model = StableTopicModel(N_TOPICS, n_runs=10).fit(sparse.csr_array(sparse.hstack([many, alone])))
+        np.testing.assert_allclose(model.topic_term_[:, -1], stable.FLOOR, rtol=0.01)
+
     def test_topics_stay_the_ones_that_came_back(self, sampled):
         """The last fit starts from the consensus, so each topic keeps its place and its stability."""
         middle = (sampled.low_ + sampled.high_) / 2
