@@ -14,7 +14,7 @@ from rare_topics.spark.columns import cells, cells_of, counts_of, names_of, valu
 from rare_topics.spark.sums import SUMS, added_up, sums_of, whole
 from rare_topics.topics import TopicModel
 from rare_topics.topics._bundle import ONE
-from rare_topics.topics._documents import among, shared, spread
+from rare_topics.topics._documents import among, among_all, shared
 from rare_topics.topics.model import expected, probabilities, usual_settings
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Collection:
         bundles = topics.bundled(self._named(words), len(words), random_state=random_state)
         settings, start = usual_settings(len(topic_term)), expected(among(words, topic_term), bundles.total)
         learned = topics.learn(bundles, settings, start=start, checkpoints=self._checkpoints)[0]
-        return spread(probabilities(learned), words, self.n_concepts)
+        return among_all(probabilities(learned), words, self.n_concepts)
 
     def _named(self, words: NDArray[np.int64]) -> DataFrame:
         """Take the counts as if there were no other words."""

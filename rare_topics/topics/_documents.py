@@ -59,7 +59,7 @@ class InMemory:
             self._counts[:, words], len(topic_term), random_state=random_state,
             start=among(words, topic_term), n_jobs=self._n_jobs,
         )  # fmt: skip
-        return spread(learned, words, n_words)
+        return among_all(learned, words, n_words)
 
 
 def shared(frequencies: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -76,7 +76,7 @@ def among(words: NDArray[np.int64], topic_term: NDArray[np.float64]) -> NDArray[
     return np.asarray(normalize(topic_term[:, words], norm="l1"))
 
 
-def spread(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
+def among_all(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
     """Give values of some words their places among all words, the others 0."""
     everywhere = np.zeros((*values.shape[:-1], n_words))
     everywhere[..., words] = values

@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.samples import drawn
 from rare_topics.topics._checks import require_words, word_counts
-from rare_topics.topics._documents import Documents, InMemory, spread
+from rare_topics.topics._documents import Documents, InMemory, among_all
 from rare_topics.topics._matching import Matched, match
 from rare_topics.topics.model import TopicModel, learn_topics
 
@@ -197,8 +197,8 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         self._kept = rank[wanted[rank]]
         self.n_topics_, self.stability_ = len(self._kept), matched.stability[self._kept]
         n_words = int(self.n_features_in_)
-        self.topic_term_ = _with_floor(spread(matched.mean(self._kept), words, n_words))
-        self.low_, self.high_ = spread(matched.percentiles(self._kept, [5, 95]), words, n_words)
+        self.topic_term_ = _with_floor(among_all(matched.mean(self._kept), words, n_words))
+        self.low_, self.high_ = among_all(matched.percentiles(self._kept, [5, 95]), words, n_words)
 
     def _runs(self, draw: _Draw, n_topics: int, n_runs: int) -> list[NDArray[np.float64]]:
         rng = np.random.default_rng(self.random_state)
