@@ -25,6 +25,9 @@ QUIET = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PATIENCE = 300
+# Seconds after which a cell that has not begun was not told to.
+SETTLED = 30
+BEGUN = re.compile(r"\[(\*|\d+)\]:")
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 DATAFRAME = r"class=\"dataframe\""
 DISPLAYS = (
@@ -113,6 +116,12 @@ def run_all(browser: Any, lab: str, path: Path) -> Any:
     choose(page, "Edit", "editmenu:clear-all")
     page.locator(".jp-CodeCell .jp-OutputArea-output").first.wait_for(state="detached")
     choose(page, "Run", "runmenu:run-all")
+    begun, end = page.locator(".jp-InputPrompt", has_text=BEGUN), time.monotonic() + SETTLED
+    while not begun.count() and time.monotonic() < end:
+        page.wait_for_timeout(200)
+    if not begun.count():
+        # A laboratory that has just been opened may not have heard it.
+        choose(page, "Run", "runmenu:run-all")
     page.locator(".jp-InputPrompt", has_text=f"[{number}]:").wait_for(state="attached")
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
     return page
