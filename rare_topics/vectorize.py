@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -270,7 +270,10 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
 
 
 def _as_texts(texts: Iterable[str]) -> Sequence[str]:
-    return list(_checked(texts))
+    texts = texts if isinstance(texts, Sequence) else list(texts)
+    # Texts that are cut out as they are looked at are not held, only looked at.
+    deque(_checked(texts), maxlen=0)
+    return texts
 
 
 def _checked(texts: Iterable[str]) -> Iterator[str]:

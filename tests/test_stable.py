@@ -238,6 +238,14 @@ class TestMatch:
         owners = matched.reshape(6, N_TOPICS, N_TOPICS, WORDS_EACH).sum(axis=3).argmax(axis=2)
         assert (owners == owners[0]).all()
 
+    @pytest.mark.filterwarnings("error")
+    @given(st.integers(0, 1000))
+    def test_a_topic_that_is_the_corpus_itself_is_like_no_other(self, seed):
+        """What rounding leaves of it is no topic, and no root of a negative number."""
+        share, topic = np.random.default_rng(seed).dirichlet(np.full(50, 0.3), 2)
+        found = match([np.array([share, topic])] * 3, share)
+        assert sorted(found.stability) == [0, 1]
+
     def test_counts_the_fits_that_lack_a_topic(self):
         topics, share = planted_topics(), np.full(N_WORDS, 1 / N_WORDS)
         lacking = topics.copy()

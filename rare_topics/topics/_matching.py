@@ -98,7 +98,7 @@ def _cosines(runs: Sequence[NDArray[np.float64]], share: NDArray[np.float64]) ->
         along += roots @ base[words]
     inner -= np.outer(along, along) * (2 - base @ base)
     squares = inner.diagonal()
-    scale = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=squares > NOTHING)
+    scale = np.where(squares > NOTHING, 1 / np.sqrt(np.maximum(squares, NOTHING)), 0)
     cosines = (inner * np.outer(scale, scale)).reshape(n_runs, n_topics, n_runs, n_topics)
     return np.ascontiguousarray(cosines.transpose(0, 2, 1, 3))
 
