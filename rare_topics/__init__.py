@@ -11,41 +11,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rare_topics.claims import Claims
     from rare_topics.cluster import ConsensusClusterer
-    from rare_topics.corpus import Corpus, read, read_pages, read_table
+    from rare_topics.corpus import Article, Corpus, Limits, Passage, read, read_pages, read_table
     from rare_topics.errors import InputError
+    from rare_topics.export.run_folder import write_run
     from rare_topics.figures import plot_map, plot_months, plot_topic_terms, save_figures
     from rare_topics.lexicon import Lexicon
-    from rare_topics.limits import Limits
-    from rare_topics.outputs import write_run
-    from rare_topics.project import MapProjector
-    from rare_topics.records import Article, Passage
+    from rare_topics.projection import MapProjector
     from rare_topics.report import Report, write_report
-    from rare_topics.segment import Segmenter, Token
-    from rare_topics.space import ConceptSpace
     from rare_topics.study import Study, load
+    from rare_topics.text import Segmenter, Token
     from rare_topics.themes import ThemeFinder, Themes
     from rare_topics.topics import StableTopicModel, TopicModel
-    from rare_topics.vectorize import ConceptVectorizer
+    from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Article": "records",
+    "Article": "corpus",
     "Claims": "claims",
-    "ConceptSpace": "space",
+    "ConceptSpace": "vectorize",
     "ConceptVectorizer": "vectorize",
     "ConsensusClusterer": "cluster",
     "Corpus": "corpus",
     "InputError": "errors",
     "Lexicon": "lexicon",
-    "Limits": "limits",
-    "MapProjector": "project",
-    "Passage": "records",
+    "Limits": "corpus",
+    "MapProjector": "projection",
+    "Passage": "corpus",
     "Report": "report",
-    "Segmenter": "segment",
+    "Segmenter": "text",
     "StableTopicModel": "topics",
     "Study": "study",
-    "Token": "segment",
+    "Token": "text",
     "ThemeFinder": "themes",
     "Themes": "themes",
     "TopicModel": "topics",
@@ -58,7 +55,7 @@ _HOMES = {
     "read_table": "corpus",
     "save_figures": "figures",
     "write_report": "report",
-    "write_run": "outputs",
+    "write_run": "export.run_folder",
 }
 
 __all__ = [  # noqa: RUF022 - the order of the steps

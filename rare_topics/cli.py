@@ -154,8 +154,9 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from rare_topics.files import writing
-    from rare_topics.outputs import check_place, is_address, write_run
+    from rare_topics.export.run_folder import check_place, write_run
+    from rare_topics.export.spark_folder import is_address
+    from rare_topics.runtime.atomic_write import writing
     from rare_topics.study import checkpoint_folder, drop
 
     if options.spark:
@@ -175,7 +176,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _run_on_spark(options: argparse.Namespace) -> int:
-    from rare_topics.outputs import check_place, is_address, remove, steps_of, write_run
+    from rare_topics.export.run_folder import check_place, write_run
+    from rare_topics.export.spark_folder import is_address, remove, steps_of
     from rare_topics.spark import page, session
 
     if not is_address(options.out):
@@ -198,10 +200,10 @@ def _sum_up(study: Study, n_articles: int, out: str) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from rare_topics.corpus import read
-    from rare_topics.files import writing
-    from rare_topics.limits import Limits
-    from rare_topics.outputs import is_run, write_run
+    from rare_topics.corpus.corpus import read
+    from rare_topics.corpus.limits import Limits
+    from rare_topics.export.run_folder import is_run, write_run
+    from rare_topics.runtime.atomic_write import writing
     from rare_topics.study import load
 
     out = options.out or options.study
@@ -252,7 +254,7 @@ def _figures(options: argparse.Namespace) -> int:
 def _notebooks(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from rare_topics.notebooks import execute, notebook_files
+    from rare_topics.export.notebooks import execute, notebook_files
 
     with tqdm(notebook_files(options.folder), disable=None, leave=False, unit="notebook") as bar:
         for path in bar:
@@ -264,8 +266,8 @@ def _notebooks(options: argparse.Namespace) -> int:
 def _study(
     options: argparse.Namespace, *, checkpoints: str | Path | None = None, spark: SparkSession | None = None
 ) -> Study:
-    from rare_topics.limits import Limits
-    from rare_topics.progress import texts_shown, told
+    from rare_topics.corpus.limits import Limits
+    from rare_topics.runtime.progress import texts_shown, told
     from rare_topics.spark import tasks
     from rare_topics.study import STEPS, Study
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from standalone_cluster import Cluster
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.spark import session
 from rare_topics.study import Study
 

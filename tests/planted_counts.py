@@ -10,7 +10,7 @@ from scipy import sparse
 
 from rare_topics.spark import topics
 from rare_topics.spark.columns import cells_of, names_of
-from rare_topics.spark.words import COUNTED
+from rare_topics.spark.concept_counts import COUNTED
 from rare_topics.topics._learner import Settings
 
 if TYPE_CHECKING:

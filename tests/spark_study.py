@@ -14,7 +14,7 @@ import pytest
 
 from rare_topics.spark import session
 from rare_topics.study import Study
-from rare_topics.topics.model import usual_settings
+from rare_topics.topics.lda import usual_settings
 
 if TYPE_CHECKING:
     from rare_topics.topics._learner import Settings

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from rare_topics import blocks
-from rare_topics.blocks import in_blocks
 from rare_topics.claims import Claims
-from rare_topics.corpus import Corpus
-from rare_topics.records import Article
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.records import Article
+from rare_topics.runtime import map_batches as blocks
+from rare_topics.runtime.map_batches import map_batches
 from rare_topics.themes import ThemeFinder, finder
 
 
@@ -21,7 +21,7 @@ def titles(articles: Sequence[Article]) -> list[str]:
 @pytest.mark.parametrize("size", [1, 7, 34, 100])
 def test_blocks_follow_each_other(seeds: Corpus, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "BLOCK", size)
-    found = list(in_blocks(titles, seeds.articles))
+    found = list(map_batches(titles, seeds.articles))
     assert [title for block in found for title in block] == titles(seeds.articles)
     assert max(map(len, found)) == min(size, len(seeds))
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics import cache
-from rare_topics.cache import Memo
 from rare_topics.lexicon import Lexicon
-from rare_topics.segment import Segmenter, Token
+from rare_topics.runtime import cache
+from rare_topics.runtime.cache import DiskCache
+from rare_topics.text.segmenter import Segmenter, Token
 
 
 @pytest.fixture(autouse=True)
@@ -26,21 +26,21 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 
 def test_what_is_kept_is_known_to_the_next() -> None:
-    memo = Memo("words", "a")
+    memo = DiskCache("words", "a")
     memo.update({"稀土": [["rare_earths", 1.0]], "\ud800": 1})
     memo.keep()
-    assert Memo("words", "a") == memo
+    assert DiskCache("words", "a") == memo
 
 
 def test_nothing_is_known_before_it_is_kept() -> None:
-    Memo("words", "a")["one"] = 1
-    assert not Memo("words", "a")
+    DiskCache("words", "a")["one"] = 1
+    assert not DiskCache("words", "a")
 
 
 def test_a_process_that_reads_for_days_holds_a_bounded_number_of_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also of numbers, which the lexicon is asked for as words are; it answers as before."""
     monkeypatch.setattr(cache, "MOST_HELD", 5)
-    memo, lexicon = Memo("words", "many"), Lexicon()
+    memo, lexicon = DiskCache("words", "many"), Lexicon()
     words = [*map(str, range(20)), "magnets", "稀土"]
     asked = [Token(word, 0, len(word), "latin" if word == "magnets" else "han") for word in words]
     expected = [Lexicon().alone(token) for token in asked]
@@ -53,33 +53,33 @@ def test_a_process_that_reads_for_days_holds_a_bounded_number_of_answers(monkeyp
 
 @pytest.mark.parametrize(("name", "key"), [("words", ("b",)), ("words", ()), ("names", ("a",))])
 def test_another_name_or_key_is_another_memory(name: str, key: tuple[str, ...]) -> None:
-    memo = Memo("words", "a")
+    memo = DiskCache("words", "a")
     memo["one"] = 1
     memo.keep()
-    assert not Memo(name, *key)
+    assert not DiskCache(name, *key)
 
 
 def test_another_state_of_the_package_is_another_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    memo = Memo("words", "a")
+    memo = DiskCache("words", "a")
     memo["one"] = 1
     memo.keep()
     monkeypatch.setattr(cache, "_package", lambda: "edited")
-    assert not Memo("words", "a")
+    assert not DiskCache("words", "a")
 
 
 @pytest.mark.parametrize("content", ["", "[1]", "{", "\u7a00", "null"])
 def test_a_broken_file_is_as_good_as_none(content: str) -> None:
-    memo = Memo("words", "a")
+    memo = DiskCache("words", "a")
     memo.path.write_text(content, "utf-8")
-    assert Memo("words", "a") == {}
+    assert DiskCache("words", "a") == {}
     memo["one"] = 1
     memo.keep()
-    assert Memo("words", "a") == {"one": 1}
+    assert DiskCache("words", "a") == {"one": 1}
 
 
 def test_a_memory_that_has_grown_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MOST_KEPT", 2)
-    memo = Memo("words", "a")
+    memo = DiskCache("words", "a")
     memo.update(one=1, two=2, three=3)
     memo.keep()
     assert not memo.path.exists()
@@ -87,7 +87,7 @@ def test_a_memory_that_has_grown_too_large_is_not_kept(monkeypatch: pytest.Monke
 
 def test_memories_of_the_past_are_cleared_away() -> None:
     for number in range(cache.GENERATIONS + 5):
-        memo = Memo("words", str(number))
+        memo = DiskCache("words", str(number))
         memo["one"] = number
         memo.keep()
     assert len(list(cache.folder().iterdir())) == cache.GENERATIONS
@@ -98,18 +98,18 @@ def test_a_folder_that_cannot_be_made_costs_time_only(tmp_path: Path, monkeypatc
     (tmp_path / "file").write_text("", "utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     cache.folder.cache_clear()
-    memo = Memo("words", "a")
+    memo = DiskCache("words", "a")
     memo["one"] = 1
     memo.keep()
-    assert not Memo("words", "a")
+    assert not DiskCache("words", "a")
 
 
 @given(st.dictionaries(st.text(max_size=5), st.floats(allow_nan=False) | st.text(max_size=5), min_size=1, max_size=5))
 def test_answers_come_back_to_the_last_bit(answers: dict[str, object]) -> None:
-    memo = Memo("law", json.dumps(answers))
+    memo = DiskCache("law", json.dumps(answers))
     memo.update(answers)
     memo.keep()
-    assert Memo("law", json.dumps(answers)) == answers
+    assert DiskCache("law", json.dumps(answers)) == answers
 
 
 def test_a_lexicon_that_remembers_says_what_one_says_that_looks_up() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.changes import changes, same_groups
+from rare_topics.study.changes import changes, same_groups
 
 GROUPS = st.dictionaries(st.integers(0, 4), st.frozensets(st.sampled_from("abcdefgh"), min_size=1), max_size=5)
 

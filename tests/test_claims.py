@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.claims import VERDICTS, Claims
+from rare_topics.claims.claims import COLUMNS, DISAGREEMENT_COLUMNS
 from rare_topics.claims.measures import measures
-from rare_topics.claims.quantity import KINDS
-from rare_topics.claims.table import COLUMNS, DISAGREEMENT_COLUMNS
-from rare_topics.claims.units import currencies
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.records import Article, language_of
 from rare_topics.lexicon import Lexicon
-from rare_topics.records import Article, language_of
-from rare_topics.segment import Segmenter
+from rare_topics.quantities.quantity import KINDS
+from rare_topics.quantities.units import currencies
+from rare_topics.text.segmenter import Segmenter
 
 LEXICON = Lexicon()
 SEGMENTER = Segmenter(LEXICON.words)

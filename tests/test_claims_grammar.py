@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.claims.grammar import quantities
-from rare_topics.claims.numerals import cardinal_words, han_at, read_han, words_at
-from rare_topics.claims.phrases import phrases
-from rare_topics.claims.units import prefixes
-from rare_topics.claims.wording import wording
+from rare_topics.quantities.expressions import phrases
+from rare_topics.quantities.modifiers import wording
+from rare_topics.quantities.numerals import cardinal_words, han_at, read_han, words_at
+from rare_topics.quantities.parser import quantities
+from rare_topics.quantities.units import prefixes
 
 HAN_DIGITS = "零一二三四五六七八九"
 

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from rare_topics.cluster import UNPLACED, ConsensusClusterer
-from rare_topics.cluster._runs import agreement_of
+from rare_topics.cluster._kmeans import agreement_of
 
 
 def blobs(n_clusters: int, each: int, *, spread: float = 0.15, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -170,8 +170,8 @@ class TestManyRows:
 
     @pytest.fixture(autouse=True)
     def small_samples(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("rare_topics.cluster._evidence.TREE_SAMPLE", 60)
-        monkeypatch.setattr("rare_topics.cluster._runs.RUN_SAMPLE", 50)
+        monkeypatch.setattr("rare_topics.cluster._coassociation.TREE_SAMPLE", 60)
+        monkeypatch.setattr("rare_topics.cluster._kmeans.RUN_SAMPLE", 50)
 
     @pytest.mark.parametrize("n_clusters", [None, 4])
     def test_planted_groups_come_back_from_samples(self, n_clusters: int | None) -> None:

@@ -7,9 +7,9 @@ from typing import ClassVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.collocations import find_collocations, longest_terms
 from rare_topics.lexicon import Lexicon, Mention
-from rare_topics.segment import Segmenter
+from rare_topics.text.segmenter import Segmenter
+from rare_topics.vectorize.collocations import find_collocations, longest_terms
 
 LEXICON = Lexicon()
 SEGMENTER = Segmenter(words=LEXICON.words)

@@ -13,9 +13,9 @@ from conftest import SEEDS, PageWriter, Record, page_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus import Corpus, read, read_pages, read_table
+from rare_topics.corpus.corpus import Corpus, read, read_pages, read_table
+from rare_topics.corpus.records import article_id, language_of
 from rare_topics.errors import InputError
-from rare_topics.records import article_id, language_of
 
 RECORDS: list[Record] = [
     ("矿山复工", "财经早报· 2024-03-02 08:00", "北方一座矿山周一复工。工人已经返岗。"),
@@ -101,7 +101,7 @@ class TestIdentity:
 
     def test_an_id_is_the_same_on_every_machine(self) -> None:
         """It is a plain hash, not Python's."""
-        code = "from rare_topics.records import article_id; print(article_id('稀土', None))"
+        code = "from rare_topics.corpus.records import article_id; print(article_id('稀土', None))"
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert run.stdout.strip() == article_id("稀土", None)
 

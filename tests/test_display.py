@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rare_topics as rt
-from rare_topics.corpus import Corpus
-from rare_topics.display import sheet
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.runtime.html import sheet
 
 HOSTILE = "<script>alert('稀土')</script> & <b>"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.duplicates import AGREED, BINS, COMPARED, near_duplicates, signature
+from rare_topics.corpus.near_duplicates import AGREED, BINS, COMPARED, near_duplicates, signature
 
 HAN = "稀土矿山复工产量磁材企业出口管制价格上涨关税中国美国日本供应链储备项目投资公司市场技术发展经济政策"
 
@@ -94,6 +94,6 @@ class TestLaws:
             compared.append((one, other))
             return 0.0
 
-        monkeypatch.setattr("rare_topics.duplicates._jaccard", count)
+        monkeypatch.setattr("rare_topics.corpus.near_duplicates._jaccard", count)
         assert not list(near_duplicates([story(number) for number in range(400)]))
         assert len(compared) <= 4

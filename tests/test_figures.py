@@ -20,10 +20,10 @@ from matplotlib import pyplot as plt
 
 from rare_topics import figures
 from rare_topics.claims import Claims
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.figures import tables
-from rare_topics.records import Article
+from rare_topics.figures import corpus_topics_tables as tables
 from rare_topics.themes import ThemeFinder
 
 DATES = ["2025-05-12", "2025-05-19", "2025-05-20", "2025-07-03", "2025-07-04", "2025-07-06", "2025-10-01", ""]

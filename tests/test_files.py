@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.files import atomic, claimed, files_within, own_place, replaced_folder, telling_where, write_file
+from rare_topics.runtime import atomic_write as atomic
+from rare_topics.runtime.atomic_write import files_within, own_place, replaced_folder, telling_where, write_file
+from rare_topics.runtime.folder_lock import claimed
 
 OLD = {"a.csv": b"old a", "b.csv": b"old b", "gone.csv": b"old", "deep/c.csv": b"old c"}
 NEW = {"a.csv": b"new a", "b.csv": b"new b", "deep/c.csv": b"new c", "deep/new.csv": b"new"}

@@ -15,7 +15,7 @@ from test_study import CHINESE, ENGLISH
 
 import rare_topics as rt
 from rare_topics.cli import main
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.study import Study
 

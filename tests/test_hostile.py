@@ -16,10 +16,10 @@ from test_study import CHINESE, ENGLISH, corpus_of
 
 import rare_topics as rt
 from rare_topics.cli import main
+from rare_topics.corpus.feed_pages import parse_page
+from rare_topics.corpus.passage_splitter import passages_of
 from rare_topics.errors import InputError
-from rare_topics.pages import parse_page
-from rare_topics.passages import passages_of
-from rare_topics.segment import Segmenter
+from rare_topics.text.segmenter import Segmenter
 
 FUZZ = Path(__file__).parent / "fuzz" / "fuzz_inputs.py"
 

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.glosses import Glosses
-from rare_topics.lexicon import Lexicon, lemma, stop_words
-from rare_topics.lexicon.concepts import LONGEST_PART
-from rare_topics.lexicon.forms import Forms
-from rare_topics.lexicon_file import COLUMNS
-from rare_topics.segment import Segmenter, Token
+from rare_topics.lexicon import Lexicon
+from rare_topics.lexicon.cedict import Glosses
+from rare_topics.lexicon.lemmas import lemma, stop_words
+from rare_topics.lexicon.lexicon import LONGEST_PART
+from rare_topics.lexicon.surface_forms import Forms
+from rare_topics.text.lexicon_file import COLUMNS
+from rare_topics.text.segmenter import Segmenter, Token
 
 HEADER = "\t".join(COLUMNS)
 LINES = [

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from rare_topics import cache
 from rare_topics.errors import InputError
-from rare_topics.lexicon import Lexicon, prepared
-from rare_topics.lexicon_file import COLUMNS
-from rare_topics.segment import Segmenter
+from rare_topics.lexicon import Lexicon
+from rare_topics.lexicon import index as prepared
+from rare_topics.runtime import cache
+from rare_topics.text.lexicon_file import COLUMNS
+from rare_topics.text.segmenter import Segmenter
 
 HEADER = "\t".join(COLUMNS)
 

@@ -20,10 +20,9 @@ from hypothesis import strategies as st
 
 import rare_topics as rt
 from rare_topics.cli import main
+from rare_topics.corpus.limits import UNPRINTABLE, Limits, printable
 from rare_topics.errors import InputError
-from rare_topics.files import from_csv, to_csv, write_csv
-from rare_topics.files.spreadsheet import FORMULA, NUMBER
-from rare_topics.limits import UNPRINTABLE, Limits, printable
+from rare_topics.runtime.csv_files import FORMULA, NUMBER, from_csv, to_csv, write_csv
 
 HERE = Path(__file__).parent
 RECORD = ("标题", "雪球· 2025-10-01 10:00", "美国对中国大豆加征关税。")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
-from rare_topics import neighbors
-from rare_topics.neighbors import nearest_among, nearest_rows
+from rare_topics.projection import neighbors
+from rare_topics.projection.neighbors import nearest_among, nearest_rows
 
 
 def rows(n: int, *, seed: int = 0) -> np.ndarray:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.notebooks import execute, executed, notebook_files, rendered
+from rare_topics.export.notebooks import execute, executed, notebook_files, rendered
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from conftest import SEEDS
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
+from rare_topics.export import run_folder as outputs
+from rare_topics.export.run_folder import MANIFEST, REPORT, check_place, write_run
 from rare_topics.figures import save_figures
-from rare_topics.outputs import MANIFEST, REPORT, check_place, write_run
-from rare_topics.outputs import run as outputs
 from rare_topics.study import Study
 
 HEADERS = {

@@ -13,9 +13,9 @@ from conftest import SEEDS, PageWriter, Record, page_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.feed_pages import decode, parse_page, read_page
 from rare_topics.errors import InputError
-from rare_topics.pages import decode, parse_page, read_page
 
 ENGLISH: Record = (
     "澳矿企扩产重稀土",

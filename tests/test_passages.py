@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus import Corpus
-from rare_topics.pages import CUT_MARK
-from rare_topics.passages import body_spans, passages_of
-from rare_topics.records import Article
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.feed_pages import CUT_MARK
+from rare_topics.corpus.passage_splitter import body_spans, passages_of
+from rare_topics.corpus.records import Article
 
 # What bodies are made of, so that hypothesis meets the grammar and not only noise.
 PIECES = st.one_of(

@@ -20,9 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from rare_topics import plots
-from rare_topics.corpus import read_pages
+from rare_topics.corpus.corpus import read_pages
 from rare_topics.figures import FIGURES
-from rare_topics.plots.text import display_width
+from rare_topics.plots.labels import display_width
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 TITLES = [

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from rare_topics import progress
-from rare_topics.blocks import in_blocks
-from rare_topics.progress import told, watched
+from rare_topics.runtime import progress
+from rare_topics.runtime.map_batches import map_batches
+from rare_topics.runtime.progress import told, watched
 
 
 def test_a_function_is_called_with_every_name():
@@ -59,6 +59,6 @@ def test_a_bar_says_how_far_a_step_is(capsys, monkeypatch):
 def test_who_watches_hears_how_far_a_step_is_and_nobody_else():
     seen: list[tuple[int, int]] = []
     with watched(lambda done, of: seen.append((done, of))):
-        assert list(in_blocks(len, [None] * 1200, n_jobs=1)) == [500, 500, 200]
-    list(in_blocks(len, [None] * 3, n_jobs=1))
+        assert list(map_batches(len, [None] * 1200, n_jobs=1)) == [500, 500, 200]
+    list(map_batches(len, [None] * 3, n_jobs=1))
     assert seen == [(500, 1200), (1000, 1200), (1200, 1200)]

@@ -15,8 +15,9 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import silhouette_score
 
-from rare_topics import neighbors, project
-from rare_topics.project import SMALLEST_UMAP, MapProjector, keep_compiled, keeping_signed
+from rare_topics.projection import map_projector as project
+from rare_topics.projection import neighbors
+from rare_topics.projection.map_projector import SMALLEST_UMAP, MapProjector, keep_compiled, keeping_signed
 
 TRUTH = np.repeat([0, 1], 15)
 

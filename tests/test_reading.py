@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus import Corpus
-from rare_topics.lexicon import Lexicon, Reading, read_texts, reading
-from rare_topics.segment import Segmenter
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.lexicon import Lexicon
+from rare_topics.text.segmenter import Segmenter
+from rare_topics.vectorize import concept_counts as reading
+from rare_topics.vectorize.concept_counts import Reading, read_texts
 
 LEXICON = Lexicon()
 SEGMENTER = Segmenter(words=LEXICON.words)

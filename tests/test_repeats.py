@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.repeats import WITHIN, Pair, stories, translations
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize.story_groups import WITHIN, Pair, stories, translations
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 DAY = datetime(2025, 10, 1, 8, 0)  # noqa: DTZ001 - feeds print no time zone
 TOLD = (

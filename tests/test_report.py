@@ -20,16 +20,16 @@ from hypothesis import strategies as st
 
 import rare_topics as rt
 from rare_topics.claims import VERDICTS
-from rare_topics.claims.quantity import KINDS
 from rare_topics.errors import InputError
+from rare_topics.quantities.quantity import KINDS
 from rare_topics.report import font, page
+from rare_topics.report.anchors import Utf16
 from rare_topics.report.charts import chart_specs
-from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
-from rare_topics.report.offsets import Utf16
+from rare_topics.report.key_findings import Answer, Summary
+from rare_topics.report.messages import words
 from rare_topics.report.page import json_block, pack, render
-from rare_topics.report.summary import Answer, Summary
-from rare_topics.report.words import words
+from rare_topics.report.page_data import page_data
 from rare_topics.study import Study, excerpt
 
 SOURCES = Path(rt.__file__).parent / "data" / "report"

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from rare_topics.corpus import read
+from rare_topics.corpus.corpus import read
 from rare_topics.report import Report, write_report
-from rare_topics.report.content import page_data
+from rare_topics.report.key_findings import Summary
 from rare_topics.report.page import render
-from rare_topics.report.summary import Summary
+from rare_topics.report.page_data import page_data
 from rare_topics.study import Study
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

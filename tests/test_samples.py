@@ -6,20 +6,20 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.samples import drawn
+from rare_topics.runtime.sampling import sample_rows
 
 
 @given(st.integers(0, 400), st.integers(1, 400), st.integers(0, 2**31))
 def test_rows_are_drawn_once_each_in_order(n: int, most: int, seed: int) -> None:
-    rows = drawn(n, most, random_state=seed)
+    rows = sample_rows(n, most, random_state=seed)
     assert len(rows) == min(n, most)
     assert (np.diff(rows) > 0).all()
     assert ((rows >= 0) & (rows < n)).all()
-    assert np.array_equal(rows, drawn(n, most, random_state=seed))
+    assert np.array_equal(rows, sample_rows(n, most, random_state=seed))
 
 
 def test_every_row_has_its_turn() -> None:
     """Over many seeds each of ten rows is drawn about as often."""
-    times = np.bincount(np.concatenate([drawn(10, 4, random_state=seed) for seed in range(500)]))
+    times = np.bincount(np.concatenate([sample_rows(10, 4, random_state=seed) for seed in range(500)]))
     assert times.min() > 150
     assert times.max() < 250

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from rare_topics.scores import coherence, diversity, language_leakage
+from rare_topics.study.metrics import coherence, diversity, language_leakage
 
 PLANTED = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
 SHUFFLED = [[0, 4, 8, 1], [5, 9, 2, 6], [10, 3, 7, 11]]

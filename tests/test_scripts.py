@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.scripts import HAN, han_share
+from rare_topics.corpus.scripts import HAN, han_share
 
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet="稀土 rareé½٣_,。\n12", max_size=60)))

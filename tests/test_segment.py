@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from rare_topics.corpus import Corpus
-from rare_topics.segment import Segmenter, Token, engines, folded, patterns, simplified
-from rare_topics.segment.patterns import TOKEN
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.text import jieba_engines as engines
+from rare_topics.text import token_patterns as patterns
+from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.token_patterns import TOKEN, folded, simplified
 
 # Characters of the news, so that words of the dictionary come up. None stands twice in a text: in a text
 # that repeats itself two cuts can be equally likely, and then the last bit of a logarithm decides.

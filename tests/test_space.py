@@ -11,8 +11,8 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.neighbors import nearest_pairs
-from rare_topics.space import FEW_ARTICLES, ConceptSpace, alike_in_both
+from rare_topics.projection.neighbors import nearest_pairs
+from rare_topics.vectorize.concept_space import FEW_ARTICLES, ConceptSpace, rowwise_kronecker
 
 SMALL = hnp.arrays(np.int64, st.tuples(st.integers(2, 8), st.integers(1, 8)), elements=st.integers(0, 3))
 
@@ -184,7 +184,7 @@ class TestAlikeInBoth:
     def test_the_likeness_is_the_product_of_both(self) -> None:
         rng = np.random.default_rng(0)
         one, other = rng.normal(size=(5, 3)), rng.random((5, 2))
-        rows = alike_in_both(one, other)
+        rows = rowwise_kronecker(one, other)
         assert rows.shape == (5, 6)
         assert np.allclose(rows @ rows.T, (one @ one.T) * (other @ other.T))
 
@@ -225,7 +225,7 @@ class TestNearestPairs:
     def test_blocks_leave_no_seam(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The size of a block is no part of the answer."""
         whole = list(nearest_pairs(self.VECTORS))
-        monkeypatch.setattr("rare_topics.neighbors.BLOCK", 3)
+        monkeypatch.setattr("rare_topics.projection.neighbors.BLOCK", 3)
         assert list(nearest_pairs(self.VECTORS)) == whole
 
     def test_the_vectors_stay_as_they_are(self) -> None:

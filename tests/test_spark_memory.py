@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rare_topics.corpus import Corpus
-from rare_topics.records import Article
-from rare_topics.spark import from_corpus, told
-from rare_topics.spark.words import Reader
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.records import Article
+from rare_topics.spark import extraction as told
+from rare_topics.spark import from_corpus
+from rare_topics.spark.concept_counts import Reader
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

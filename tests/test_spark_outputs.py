@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.outputs import MANIFEST, REPORT, write_run
-from rare_topics.outputs import run as outputs
+from rare_topics.export import run_folder as outputs
+from rare_topics.export.run_folder import MANIFEST, REPORT, write_run
 from rare_topics.spark import from_corpus
 from rare_topics.study import Study, load
 
@@ -100,7 +100,7 @@ def test_an_address_that_spark_does_not_know_is_told(fitted: Study) -> None:
 
 
 def test_in_an_object_store_the_mark_of_success_comes_last(fitted: Study, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("rare_topics.outputs.places.OBJECT_STORES", re.compile("file://"))
+    monkeypatch.setattr("rare_topics.export.spark_folder.OBJECT_STORES", re.compile("file://"))
     write_run(fitted, f"file://{tmp_path}/build", figures=False)
     assert visible(tmp_path / "build") == LONG | SHORT | {"_SUCCESS"}
 

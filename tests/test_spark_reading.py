@@ -14,12 +14,12 @@ import pytest
 from benchmarks.archive import articles as drawn
 from conftest import SEEDS, page_text
 
-from rare_topics.columnar import from_arrow
-from rare_topics.corpus import Corpus, read
+from rare_topics.corpus.arrow import from_arrow
+from rare_topics.corpus.corpus import Corpus, read
+from rare_topics.corpus.limits import Limits
+from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.limits import Limits
-from rare_topics.records import Article
-from rare_topics.spark import reading
+from rare_topics.spark import articles as reading
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -18,10 +18,9 @@ from benchmarks.archive import write
 from spark_study import SAMPLE, SETTINGS, N, few_for_many
 from standalone_cluster import Process, environment
 
-from rare_topics.corpus import Corpus
-from rare_topics.outputs import write_run
-from rare_topics.outputs.run import tables
-from rare_topics.spark import told
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.export.run_folder import tables, write_run
+from rare_topics.spark import extraction as told
 from rare_topics.spark.topics import _OnWorkers
 from rare_topics.study import Study, load
 from rare_topics.study.distributed import Distributed, _unread

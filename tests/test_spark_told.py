@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from rare_topics.claims import Claims
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.lexicon import Lexicon
-from rare_topics.segment import Segmenter
-from rare_topics.spark import told
-from rare_topics.spark.reading import from_corpus
-from rare_topics.spark.words import Reader
+from rare_topics.spark import extraction as told
+from rare_topics.spark.articles import from_corpus
+from rare_topics.spark.concept_counts import Reader
+from rare_topics.text.segmenter import Segmenter
 from rare_topics.themes import ThemeFinder, Themes
 
 if TYPE_CHECKING:

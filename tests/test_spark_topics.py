@@ -57,7 +57,7 @@ def test_are_those_of_one_machine_and_the_same_bits_whatever_the_tasks(
 def test_are_learned_by_the_words_that_documents_share_as_on_one_machine(
     spark: SparkSession, counts: sparse.csr_array, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("rare_topics.topics.model", "rare_topics.spark.collection"):
+    for place in ("rare_topics.topics.lda", "rare_topics.spark.collection"):
         monkeypatch.setattr(f"{place}.usual_settings", lambda *_, **__: SETTINGS)
     documents = sparse.csr_matrix(counts.astype(np.float32))
     alone = InMemory(documents, np.arange(documents.shape[0]), None).learn(PLANTED, random_state=0)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from benchmarks.archive import write
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.lexicon import Lexicon
-from rare_topics.segment import Segmenter
-from rare_topics.spark import words
+from rare_topics.spark import concept_counts as words
 from rare_topics.spark.columns import counts_of
-from rare_topics.vectorize import ConceptVectorizer, summed
+from rare_topics.text.segmenter import Segmenter
+from rare_topics.vectorize.vectorizer import ConceptVectorizer, summed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

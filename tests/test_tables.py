@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rare_topics.corpus.limits import printable
+from rare_topics.corpus.tables import read_table_articles
 from rare_topics.errors import InputError
-from rare_topics.limits import printable
-from rare_topics.tables import read_table_articles
 
 ROWS: list[dict[str, Any]] = [
     {

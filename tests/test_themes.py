@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.records import Article, Passage, language_of
 from rare_topics.errors import InputError
-from rare_topics.lexicon.forms import Forms, plain_tokens
-from rare_topics.lexicon_file import read_lexicon
-from rare_topics.outputs import tables
-from rare_topics.records import Article, Passage, language_of
+from rare_topics.export.run_folder import tables
+from rare_topics.lexicon.surface_forms import Forms, plain_tokens
 from rare_topics.study import Study
+from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.themes import ThemeFinder, Themes
-from rare_topics.themes.dates import event_dates
+from rare_topics.themes.events import event_dates
 from rare_topics.themes.frames import ByAct, find
 from rare_topics.themes.strength import strength_of
 

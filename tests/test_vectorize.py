@@ -11,10 +11,11 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.pipeline import make_pipeline
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.lexicon import Lexicon, summed
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.lexicon import Lexicon
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
+from rare_topics.vectorize.vocabulary import summed
 
 LEXICON = Lexicon()
 TEXTS = ["关税上调,他们买了稀土。", "Tariffs on rare earths rise.", "稀土,稀土,稀土!", "New South Wales opens a mine."]
@@ -175,7 +176,7 @@ class TestGroups:
     @pytest.fixture
     def narrow(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Read a few passages at a time."""
-        monkeypatch.setattr("rare_topics.lexicon.reading.BLOCK", 500)
+        monkeypatch.setattr("rare_topics.vectorize.concept_counts.BLOCK", 500)
 
     @pytest.mark.usefixtures("narrow")
     def test_their_rows_are_sums_to_the_last_bit(self, seeds: Corpus) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rare_topics.claims.measures import Measure, measures
-from rare_topics.claims.quantity import Quantity
 from rare_topics.lexicon import Lexicon, Mention
+from rare_topics.quantities.quantity import Quantity
 
 OBJECTS = frozenset({"element", "mineral", "material", "product", "commodity", "military"})
 PLACES = frozenset({"country", "alliance", "company", "project"})

@@ -6,8 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-from rare_topics.claims.extract import Claim
-from rare_topics.claims.units import IN_YEARS
+from rare_topics.claims.extractor import Claim
+from rare_topics.quantities.units import IN_YEARS
 
 AGREE = "agree"
 PRECISION = "agree at different precision"

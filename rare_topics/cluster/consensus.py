@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from rare_topics.cluster._evidence import (
+from rare_topics.cluster._coassociation import (
     PAIR,
     UNPLACED,
     by_size,
@@ -23,8 +23,8 @@ from rare_topics.cluster._evidence import (
     partition,
     together_with,
 )
-from rare_topics.cluster._runs import Views, agreement_of, nearest, run_centers, sharpened
-from rare_topics.samples import drawn
+from rare_topics.cluster._kmeans import Views, agreement_of, nearest, run_centers, sharpened
+from rare_topics.runtime.sampling import sample_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -150,7 +150,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         check_consistent_length(*described)
         # Whatever order the rows came in, they are clustered in the order of their values.
         order = np.lexsort(np.round(np.hstack(described), 9).T[::-1])
-        learned = order[drawn(len(order), LEARNED_FROM, random_state=self.random_state)]
+        learned = order[sample_rows(len(order), LEARNED_FROM, random_state=self.random_state)]
         self.labels_, self.confidence_ = np.empty(len(order), dtype=np.int64), np.empty(len(order))
         labels, self.confidence_[learned] = self._fit_ordered([view[learned] for view in described])
         self.labels_[learned], self.n_clusters_ = labels, int(labels.max(initial=UNPLACED)) + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from rare_topics.claims.groups import is_distinctive
+from rare_topics.claims.comparison import is_distinctive
 from rare_topics.claims.measures import measures, name_of
 from rare_topics.claims.verdicts import DEFINITION, comparable
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from rare_topics.errors import InputError
 from rare_topics.figures.claims import CLAIM_FIGURES
-from rare_topics.figures.core import CORE_FIGURES
+from rare_topics.figures.corpus_topics import CORE_FIGURES
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.themes import THEME_FIGURES
 

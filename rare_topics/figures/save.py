@@ -11,7 +11,8 @@ from rare_topics import plots
 from rare_topics.errors import InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, pick
-from rare_topics.files import to_csv, write_file
+from rare_topics.runtime.atomic_write import write_file
+from rare_topics.runtime.csv_files import to_csv
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,10 +2,10 @@
 
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
 from rare_topics.plots.claims import draw_catch_up, draw_money_needed, draw_number_told_twice, draw_stated_shares
+from rare_topics.plots.labels import bilingual, label, shorten
 from rare_topics.plots.maps import draw_map, draw_map_states
 from rare_topics.plots.style import FONT_FAMILY, canvas, font_path, style
 from rare_topics.plots.suppliers import draw_supplier_articles, draw_supplier_stages
-from rare_topics.plots.text import bilingual, label, shorten
 from rare_topics.plots.themes import (
     draw_bargaining_chips,
     draw_control_timeline,
@@ -14,12 +14,7 @@ from rare_topics.plots.themes import (
     draw_theme_topics,
     draw_themes_by_month,
 )
-from rare_topics.plots.topics import (
-    draw_article_topics,
-    draw_topic_stability,
-    draw_topic_terms,
-    draw_topics_by_month,
-)
+from rare_topics.plots.topics import draw_article_topics, draw_topic_stability, draw_topic_terms, draw_topics_by_month
 
 __all__ = [
     "FONT_FAMILY",

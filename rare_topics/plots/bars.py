@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rare_topics.plots.labels import label, shorten
 from rare_topics.plots.style import GREY, INK, canvas, colours, head, percent, whiskers, whole_numbers
-from rare_topics.plots.text import label, shorten
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.plots.labels import bilingual, shorten
 from rare_topics.plots.style import INK, MARKERS, canvas, colours, head, panels
-from rare_topics.plots.text import bilingual, shorten
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from rare_topics.plots.labels import label, shorten
 from rare_topics.plots.style import GREY, INK, MARKERS, canvas, colours, figure_of, head, panels
-from rare_topics.plots.text import label, shorten
 
 if TYPE_CHECKING:
     import pandas as pd

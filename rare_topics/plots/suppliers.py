@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rare_topics.plots.grids import NAMES, article_names, draw_grid, grid_of, n_of
+from rare_topics.plots.heatmaps import NAMES, article_names, draw_grid, grid_of, n_of
+from rare_topics.plots.labels import bilingual
 from rare_topics.plots.style import canvas, head
-from rare_topics.plots.text import bilingual
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.plots.grids import NAMES, TITLE_WIDTH, article_names, column_name, draw_grid, grid_of, n_of
+from rare_topics.plots.heatmaps import NAMES, TITLE_WIDTH, article_names, column_name, draw_grid, grid_of, n_of
+from rare_topics.plots.labels import bilingual, shorten
 from rare_topics.plots.style import INK, canvas, colours, head, panels
-from rare_topics.plots.text import bilingual, shorten
 from rare_topics.plots.topics import month_line
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rare_topics.plots.labels import DOT, bilingual, label, narrow, shorten
 from rare_topics.plots.style import (
     GREY,
     INK,
@@ -18,7 +19,6 @@ from rare_topics.plots.style import (
     whiskers,
     whole_numbers,
 )
-from rare_topics.plots.text import DOT, bilingual, label, narrow, shorten
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ import io
 from functools import lru_cache
 from importlib.metadata import version
 
-from rare_topics.cache import Memo
 from rare_topics.plots.style import font_path
+from rare_topics.runtime.cache import DiskCache
 
 # What a browser may add of its own: bullets, ellipses, quotation marks, arrows.
 ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "–—‘’“”…•×→←↑↓✓✕、。《》「」（），：；！？％"
@@ -32,7 +32,7 @@ def embedded_font(text: str) -> str:
         A WOFF2 file as a ``data:`` address; the same characters give the same bytes.
     """
     characters = "".join(sorted({*text, *ALWAYS} - {*NEVER}))
-    memo = Memo("font", version("zhplot"), version("fonttools"), characters)
+    memo = DiskCache("font", version("zhplot"), version("fonttools"), characters)
     if "address" not in memo:
         memo["address"] = _subset(characters)
         memo.keep()

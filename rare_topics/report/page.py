@@ -16,14 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.cache import Memo
 from rare_topics.errors import InputError
-from rare_topics.files import write_file
 from rare_topics.report.charts import chart_specs
-from rare_topics.report.content import page_data
 from rare_topics.report.font import embedded_font
-from rare_topics.report.summary import Answer, Summary
-from rare_topics.report.words import Said, say, words
+from rare_topics.report.key_findings import Answer, Summary
+from rare_topics.report.messages import Said, say, words
+from rare_topics.report.page_data import page_data
+from rare_topics.runtime.atomic_write import write_file
+from rare_topics.runtime.cache import DiskCache
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -207,7 +207,7 @@ def pack(text: str) -> str:
 @lru_cache(maxsize=1)
 def vega_bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script that loads nothing; bundling takes a second, so it is kept."""
-    memo = Memo("vega", version("vl-convert-python"))
+    memo = DiskCache("vega", version("vl-convert-python"))
     if "script" not in memo:
         from vl_convert import javascript_bundle
 

@@ -15,15 +15,15 @@ from rare_topics.spark.sums import SUMS, added_up, sums_of, whole
 from rare_topics.topics import TopicModel
 from rare_topics.topics._bundle import ONE
 from rare_topics.topics._documents import among, among_all, shared
-from rare_topics.topics.model import expected, probabilities, usual_settings
+from rare_topics.topics.lda import expected, probabilities, usual_settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-    from rare_topics.space import ConceptSpace
     from rare_topics.spark.checkpoints import Checkpoints
+    from rare_topics.vectorize.concept_space import ConceptSpace
 
     Batches = Iterator[pa.RecordBatch]
 
@@ -80,7 +80,7 @@ class Collection:
 
         def place(batch: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             langs = np.array(batch["lang"].to_pylist())
-            placed = whole(space.with_language(counts_of(batch, n_concepts)))
+            placed = whole(space.transform_raw(counts_of(batch, n_concepts)))
             members = [langs == lang for lang in LANGS]
             sums = [np.append(placed[member].sum(axis=0), member.sum()) for member in members]
             return np.arange(len(LANGS)), np.array(sums)

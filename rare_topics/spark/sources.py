@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from rare_topics.corpus.feed_pages import decode, parse_page
+from rare_topics.corpus.limits import Limits, check_link
+from rare_topics.corpus.records import Article
+from rare_topics.corpus.tables import (
+    OPTIONAL,
+    REQUIRED,
+    TABLE_SUFFIXES,
+    check_columns,
+    json_row,
+    row_article,
+    table_rows,
+)
 from rare_topics.errors import InputError
-from rare_topics.limits import Limits, check_link
-from rare_topics.pages import decode, parse_page
-from rare_topics.records import Article
 from rare_topics.spark.session import reason_of
-from rare_topics.tables import OPTIONAL, REQUIRED, TABLE_SUFFIXES, check_columns, json_row, row_article, table_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession

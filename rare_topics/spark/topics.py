@@ -25,8 +25,8 @@ import numpy as np
 from rare_topics.spark.columns import cells, counts_of, names_of, values
 from rare_topics.spark.sums import SUMS, added_up, sums_of
 from rare_topics.topics._bundle import ONE, Bundle, State, Visitor
+from rare_topics.topics._kernels import INVERSE
 from rare_topics.topics._learner import Learner, Settings
-from rare_topics.topics._loops import INVERSE
 from rare_topics.topics._plan import blocks_of
 from rare_topics.topics._registers import plain
 

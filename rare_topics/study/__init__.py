@@ -1,10 +1,10 @@
 """A study: the steps in their order, and their results as tables."""
 
+from rare_topics.runtime.threads import fitting_threads
 from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
 from rare_topics.study.checkpoints import checkpoint_folder, drop
 from rare_topics.study.excerpt import excerpt
 from rare_topics.study.steps import STEPS, Study
-from rare_topics.study.threads import fitting_threads
 
 __all__ = [
     "STEPS",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from rare_topics.neighbors import EXACT, nearest_pairs, nearest_rows
-from rare_topics.space import ConceptSpace, alike_in_both
+from rare_topics.projection.neighbors import EXACT, nearest_pairs, nearest_rows
 from rare_topics.study.counted import Counted
+from rare_topics.vectorize.concept_space import ConceptSpace, rowwise_kronecker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Alike(Counted):
         affinity of their topics (Bhattacharyya 1943): both have to agree.
         """
         if self.by_passage:
-            return alike_in_both(self.vectors, np.sqrt(self.doc_topic))
+            return rowwise_kronecker(self.vectors, np.sqrt(self.doc_topic))
         return self.space_.comparable(self.counts)
 
     @cached_property

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rare_topics.columnar import from_arrow, schema, to_arrow
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.arrow import from_arrow, schema, to_arrow
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.limits import Limits, read_bytes
+from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.files import files_within, own_place, replaced_folder
-from rare_topics.limits import Limits, read_bytes
-from rare_topics.records import Article
+from rare_topics.runtime.atomic_write import files_within, own_place, replaced_folder
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS as LEARNED
 from rare_topics.study.parts import check_parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rare_topics.limits import read_bytes
+from rare_topics.corpus.limits import read_bytes
 
 
 class Asked:

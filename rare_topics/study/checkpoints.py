@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from rare_topics.files import replaced_file
+from rare_topics.runtime.atomic_write import replaced_file
 from rare_topics.study.archive import readers
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS

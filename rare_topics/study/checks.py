@@ -9,7 +9,7 @@ from rare_topics.errors import InputError
 from rare_topics.study.results import PASSAGES_BELOW
 
 if TYPE_CHECKING:
-    from rare_topics.corpus import Corpus
+    from rare_topics.corpus.corpus import Corpus
     from rare_topics.study.steps import Study
 
 FEWEST_ARTICLES = 3

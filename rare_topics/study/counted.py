@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from rare_topics.corpus import Corpus
-from rare_topics.repeats import Pair, stories, translations
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.study.rows import article_of_passages
+from rare_topics.vectorize.story_groups import Pair, stories, translations
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.changes import Groups, changes
 from rare_topics.cluster import UNPLACED
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.study.changes import Groups, changes
 from rare_topics.study.start import digest
 
 if TYPE_CHECKING:

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rare_topics.cluster import UNPLACED
-from rare_topics.columnar import from_arrow
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.arrow import from_arrow
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.limits import DEFAULT, Limits
 from rare_topics.errors import InputError
-from rare_topics.limits import DEFAULT, Limits
-from rare_topics.samples import drawn
-from rare_topics.space import FEW_ARTICLES, ConceptSpace
-from rare_topics.spark import from_corpus, places, read_all, tasks, texts, told, words
+from rare_topics.runtime.sampling import sample_rows
+from rare_topics.spark import assignment as places
+from rare_topics.spark import concept_counts as words
+from rare_topics.spark import extraction as told
+from rare_topics.spark import from_corpus, read_all, tasks
+from rare_topics.spark import tables as texts
 from rare_topics.spark.checkpoints import Checkpoints
 from rare_topics.spark.collection import Collection, chosen
 from rare_topics.study.checkpoints import key_of
@@ -28,7 +31,8 @@ from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS
 from rare_topics.study.results import PASSAGES_BELOW, UNPLACED_NAMES
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize.concept_space import FEW_ARTICLES, ConceptSpace
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -86,7 +90,7 @@ class Distributed:
             reading = read_all(session, source, limits=limits)
             self._articles, self._n, self._lost = reading.articles, reading.n_articles, reading.quarantine
             inputs, warnings = reading.inputs, reading.warnings
-        self._rows = drawn(self._n, SAMPLE, random_state=study.random_state)
+        self._rows = sample_rows(self._n, SAMPLE, random_state=study.random_state)
         self.sample = Corpus(tuple(from_arrow(chosen(self._articles, self._rows, self._n))), inputs, warnings)
         self.seconds = round(time.perf_counter() - start, 3)
 

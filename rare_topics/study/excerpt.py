@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.study.parts import OF_ARTICLES, OF_PASSAGES
 
 if TYPE_CHECKING:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.changes import same_groups
 from rare_topics.cluster import UNPLACED
-from rare_topics.corpus import Corpus
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.study.changes import same_groups
 from rare_topics.study.checks import shown_by
 from rare_topics.study.diff import Diff
 from rare_topics.study.parts import OF_ARTICLES, OF_PASSAGES
 from rare_topics.study.rows import inherited, spliced
-from rare_topics.vectorize import summed
+from rare_topics.vectorize.vectorizer import summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rare_topics.progress import Progress
+    from rare_topics.runtime.progress import Progress
     from rare_topics.study.steps import Study
 
 # A new article's confidence is the share of so many of its nearest first articles that are in its cluster.

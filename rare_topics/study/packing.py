@@ -10,12 +10,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from rare_topics.cluster import ConsensusClusterer
-from rare_topics.project import MapProjector
-from rare_topics.space import ConceptSpace
+from rare_topics.projection.map_projector import MapProjector
 from rare_topics.study.diff import Diff
 from rare_topics.study.start import Start
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize.concept_space import ConceptSpace
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 Arrays = dict[str, Any]
 # What may stand in a saved study; no other class is ever made from one.

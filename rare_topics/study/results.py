@@ -9,14 +9,14 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.cluster import UNPLACED, ConsensusClusterer
-from rare_topics.collocations import find_collocations
-from rare_topics.labels import Namer, log_odds
-from rare_topics.project import MapProjector
-from rare_topics.scores import coherence, diversity, language_leakage
+from rare_topics.projection.map_projector import MapProjector
+from rare_topics.study.labels import Namer, log_odds
+from rare_topics.study.metrics import coherence, diversity, language_leakage
 from rare_topics.study.shown import as_html, summary
 from rare_topics.study.start import Start
 from rare_topics.study.told import Told
 from rare_topics.topics import StableTopicModel, leading
+from rare_topics.vectorize.collocations import find_collocations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ class Results(Told):
     def scores(self) -> dict[str, float | None]:
         """Figures of merit of the fitted steps; None where a corpus of one language has none."""
         langs = [article.body_lang for article in self.corpus]
-        placed = self.space_.with_language(self.counts)
+        placed = self.space_.transform_raw(self.counts)
         terms = [self.vectorizer_.columns(terms) for terms in self._top_terms]
         return {
             "n_topics": self.topic_model_.n_topics_,

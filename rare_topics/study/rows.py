@@ -11,7 +11,7 @@ from scipy import sparse
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rare_topics.corpus import Corpus
+    from rare_topics.corpus.corpus import Corpus
 
 
 def article_of_passages(corpus: Corpus) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rare_topics.display import counted, sheet
+from rare_topics.runtime.html import counted, sheet
 
 if TYPE_CHECKING:
     from rare_topics.study.results import Results

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from rare_topics.records import Article
+    from rare_topics.corpus.records import Article
     from rare_topics.study.results import Results
 
 # A new article fits where it names as much that is known as all but one percent of the first did.

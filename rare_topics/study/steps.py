@@ -12,11 +12,12 @@ import numpy as np
 from sklearn.exceptions import NotFittedError
 
 from rare_topics.cluster import ConsensusClusterer
-from rare_topics.corpus import Corpus, read
-from rare_topics.limits import DEFAULT, Limits
-from rare_topics.progress import Progress, told
-from rare_topics.project import MapProjector
-from rare_topics.space import FEW_ARTICLES, ConceptSpace
+from rare_topics.corpus.corpus import Corpus, read
+from rare_topics.corpus.limits import DEFAULT, Limits
+from rare_topics.projection.map_projector import MapProjector
+from rare_topics.runtime.parallel import release_memory
+from rare_topics.runtime.progress import Progress, told
+from rare_topics.runtime.threads import fitting_threads
 from rare_topics.study import archive
 from rare_topics.study.asked import Asked
 from rare_topics.study.checkpoints import Checkpoints
@@ -25,11 +26,10 @@ from rare_topics.study.diff import Diff
 from rare_topics.study.growth import grow
 from rare_topics.study.results import PASSAGES_BELOW, Results
 from rare_topics.study.rows import inherited
-from rare_topics.study.threads import fitting_threads
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize import ConceptVectorizer, summed
-from rare_topics.workers import give_back
+from rare_topics.vectorize.concept_space import FEW_ARTICLES, ConceptSpace
+from rare_topics.vectorize.vectorizer import ConceptVectorizer, summed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -161,7 +161,7 @@ class Study(Asked, Results):
                 if not kept.restore(name, self):
                     run()
                     kept.keep(name, self)
-                give_back()
+                release_memory()
                 self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warnings += shown_by(self)
         if over:

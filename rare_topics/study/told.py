@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rare_topics.claims import Claim, Claims
 from rare_topics.study.alike import Alike
 from rare_topics.themes import Found, ThemeFinder, Themes
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 if TYPE_CHECKING:
     import numpy as np

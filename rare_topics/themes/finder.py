@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rare_topics.blocks import BLOCK, in_blocks
-from rare_topics.corpus import Corpus
-from rare_topics.themes.marks import Found, Marker
-from rare_topics.themes.reading import Reader
-from rare_topics.themes.results import Themes
-from rare_topics.themes.rules import read_themes
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.runtime.map_batches import BLOCK, map_batches
+from rare_topics.themes.concept_signs import Reader
+from rare_topics.themes.matcher import Found, Marker
+from rare_topics.themes.theme_file import read_themes
+from rare_topics.themes.themes import Themes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,7 @@ class ThemeFinder:
         """
         found = (
             one._replace(article=number * BLOCK + one.article)
-            for number, block in enumerate(in_blocks(self.marker, corpus.articles))
+            for number, block in enumerate(map_batches(self.marker, corpus.articles))
             for one in block
         )
         themes = self.gather(corpus, found, passage_topics=passage_topics)

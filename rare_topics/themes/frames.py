@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from rare_topics.themes.reading import AGENT, DOER, PLACE, SOURCE, Sign
+from rare_topics.themes.concept_signs import AGENT, DOER, PLACE, SOURCE, Sign
 
 # Words between an act and what belongs to it.
 REACH = 12

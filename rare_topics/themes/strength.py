@@ -7,8 +7,8 @@ from itertools import accumulate
 from operator import add
 from typing import NamedTuple
 
-from rare_topics.passages.grammar import SUBHEADING, TITLE
-from rare_topics.records import Passage
+from rare_topics.corpus.passage_splitter import SUBHEADING, TITLE
+from rare_topics.corpus.records import Passage
 
 # A headline says what an article is about, but it is also bait: it counts like a fifth of the body.
 TITLE_WORTH = 0.2

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from rare_topics.topics._kernels import ALPHA, INVERSE, Floats, Plan, Tables, gather, visit
 from rare_topics.topics._learner import filled, lengths
-from rare_topics.topics._loops import ALPHA, INVERSE, Floats, Plan, Tables, gather, visit
 from rare_topics.topics._registers import plain, table
 
 # A count of 1 in the whole numbers that are added up.

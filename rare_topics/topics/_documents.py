@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
-from rare_topics.topics.model import TopicModel, learn_topics
+from rare_topics.topics.lda import TopicModel, learn_topics
 
 
 class Documents(Protocol):

@@ -12,9 +12,9 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from rare_topics.topics._checks import mixture_prior, require_words, word_counts, word_probabilities
 from rare_topics.topics._gensim import lda_model
 from rare_topics.topics._perplexity import halves, perplexity
+from rare_topics.topics._validation import mixture_prior, require_words, word_counts, word_probabilities
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from rare_topics.topics._loops import ALPHA, INVERSE, Floats, Rows
+from rare_topics.topics._kernels import ALPHA, INVERSE, Floats, Rows
 from rare_topics.topics._registers import plain, table
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from rare_topics.topics._loops import Plan
+from rare_topics.topics._kernels import Plan
 
 LARGEST_BATCH = 1024
 MOST_BLOCKS = 8

@@ -21,19 +21,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import psi
 
+from rare_topics.topics._kernels import ALPHA, Documents, Floats, Plan, Tables, close, gather, passes, settle, visit
 from rare_topics.topics._learner import Learner, Settings, filled, lengths, spread_evenly
-from rare_topics.topics._loops import (
-    ALPHA,
-    Documents,
-    Floats,
-    Plan,
-    Tables,
-    close,
-    gather,
-    passes,
-    settle,
-    visit,
-)
 from rare_topics.topics._plan import cut
 from rare_topics.topics._registers import plain, table
 

@@ -15,11 +15,11 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
-from rare_topics.samples import drawn
-from rare_topics.topics._checks import require_words, word_counts
+from rare_topics.runtime.sampling import sample_rows
+from rare_topics.topics._alignment import Matched, match
 from rare_topics.topics._documents import Documents, InMemory, among_all
-from rare_topics.topics._matching import Matched, match
-from rare_topics.topics.model import TopicModel, learn_topics
+from rare_topics.topics._validation import require_words, word_counts
+from rare_topics.topics.lda import TopicModel, learn_topics
 
 PUBLISHED_STABILITY = 0.5
 SUBSAMPLE = 0.8
@@ -135,7 +135,7 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         require_words(counts)
         groups = _articles(counts, groups)
         articles = np.unique(groups)
-        some = articles[drawn(len(articles), LEARNED_FROM, random_state=self.random_state)]
+        some = articles[sample_rows(len(articles), LEARNED_FROM, random_state=self.random_state)]
         rows = np.flatnonzero(np.isin(groups, some)) if len(some) < len(articles) else np.arange(len(groups))
         self._learn(_Draw(counts[rows], groups[rows], InMemory(counts, groups, self.n_jobs)))
         self.doc_topic_ = self.transform(counts)

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from rare_topics.glosses import Glosses
-from rare_topics.lexicon import stop_words
+from rare_topics.lexicon.cedict import Glosses
+from rare_topics.lexicon.lemmas import stop_words
 
 FIRST_DAY = datetime(2022, 1, 3, 8, 0)  # noqa: DTZ001 - feeds print no time zone
 DAYS = 1000

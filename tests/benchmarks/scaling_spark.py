@@ -77,7 +77,7 @@ def write(folder: Path, n: int) -> Path:
 
 def one_run(path: str, cores: str, out: str) -> dict[str, float]:
     """Fit and write an archive in this process; give seconds and bytes per step."""
-    from rare_topics.outputs import write_run
+    from rare_topics.export.run_folder import write_run
     from rare_topics.spark import page, session
     from rare_topics.study import Study
 

@@ -40,15 +40,15 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 from scipy import sparse
 
-from rare_topics.corpus import read_table
+from rare_topics.corpus.corpus import read_table
 from rare_topics.spark import session
 from rare_topics.spark.checkpoints import Checkpoints
 from rare_topics.spark.collection import Collection
 from rare_topics.spark.columns import cells_of, names_of
-from rare_topics.spark.words import COUNTED
+from rare_topics.spark.concept_counts import COUNTED
 from rare_topics.topics import TopicModel
-from rare_topics.topics.model import learn_topics
-from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.topics.lda import learn_topics
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 HELD_OUT = 5
 # Documents that the start of ours is learned from, as in a study.

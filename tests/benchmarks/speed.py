@@ -100,8 +100,8 @@ def segmentation(rounds: int) -> None:
     """Cut the same Chinese text: everybody gives the same words."""
     import jieba
 
-    from rare_topics.segment import Segmenter
-    from rare_topics.segment.engines import engine
+    from rare_topics.text.jieba_engines import engine
+    from rare_topics.text.segmenter import Segmenter
 
     jieba.setLogLevel(logging.ERROR)
     jieba.initialize()

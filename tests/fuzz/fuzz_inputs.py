@@ -25,9 +25,9 @@ def check(data: bytes, folder: Path) -> int:
     AssertionError
         If an offset does not slice back.
     """
-    from rare_topics.corpus import read
+    from rare_topics.corpus.corpus import read
     from rare_topics.errors import InputError
-    from rare_topics.segment import Segmenter
+    from rare_topics.text.segmenter import Segmenter
 
     path = folder / f"input{KINDS[data[0] % len(KINDS)] if data else '.txt'}"
     path.write_bytes(data[1:])
@@ -72,10 +72,11 @@ def main() -> None:
     except ImportError:
         sys.exit("atheris is not installed: pip install atheris")
     with atheris.instrument_imports(include=["rare_topics"]):
-        import rare_topics.corpus
         import rare_topics.passages
         import rare_topics.segment
-        import rare_topics.tables  # noqa: F401
+
+        import rare_topics.corpus
+        import rare_topics.corpus.tables  # noqa: F401
     with tempfile.TemporaryDirectory() as place:
         examples = Path(place) / "examples"
         examples.mkdir()

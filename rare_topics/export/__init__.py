@@ -1,0 +1,1 @@
+"""What leaves the program: the folder of a run, and notebooks run in place."""

@@ -1,0 +1,1 @@
+"""What any program needs: progress, processes, caches, files that are written whole or not at all."""

@@ -1,0 +1,262 @@
+"""An input of any size to a table of articles: each once, in the order of a corpus, and what was left out.
+
+Memory of a worker: a file that cannot be split, of at most `Limits.file_bytes`; a batch of lines
+or rows of one that can; two printings of one article.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rare_topics.corpus.arrow import schema, to_arrow
+from rare_topics.corpus.corpus import Corpus, check_same, merged_with
+from rare_topics.corpus.limits import DEFAULT, Limits
+from rare_topics.corpus.records import Article
+from rare_topics.errors import InputError
+from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, silent
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+
+    Batches = Iterator[pa.RecordBatch]
+
+# Columns of an article in Spark's words; see `rare_topics.corpus.arrow.schema`.
+COLUMNS = (
+    "article_id string, title string, body string, source string, published timestamp_ntz, pages array<string>, "
+    "tags array<string>, title_lang string, body_lang string, truncated boolean, label string"
+)
+FOUND = f"{COLUMNS}, kind string, key string, file string, line bigint, reason string"
+# Of each file, how many lines or rows were looked at.
+COUNT = "count"
+# Rows that are sent on together.
+TOGETHER = 500
+# Warnings that are shown one by one, and inputs that are named one by one.
+TOLD = 1000
+# Spark numbers the rows of each partition from its own multiple of this.
+PARTITION = 2**33
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an input holds.
+
+    Attributes
+    ----------
+    articles
+        Fields of `Article`, and `row`: the place in the order of a corpus, by date and then id.
+    quarantine
+        file, article, reason: what was left out, and why.
+    notes
+        file, line, reason: what was read and looks damaged.
+    n_articles
+        How many.
+    inputs
+        Name and sha256 of each file read; see `inputs_of`.
+    """
+
+    articles: DataFrame
+    quarantine: DataFrame
+    notes: DataFrame
+    n_articles: int
+    inputs: tuple[tuple[str, str], ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader should know, one line each, of many the first thousand."""
+        notes, left_out = self.notes.count(), self.quarantine.count()
+        told = [row["reason"] for row in self.notes.orderBy("file", "line", "reason").limit(TOLD).collect()]
+        if notes > TOLD:
+            told.append(f"{notes - TOLD} more articles look damaged")
+        shown = [row["reason"] for row in self.quarantine.orderBy("file", "reason").limit(TOLD).collect()]
+        if left_out:
+            told += [f"left out: {reason}" for reason in shown]
+            told.append(f"{left_out} files or articles are left out; see the table quarantine")
+        return tuple(told)
+
+    def release(self) -> None:
+        """Give up the disk of the workers that the articles take."""
+        self.articles.unpersist()
+        self.quarantine.unpersist()
+
+
+def read(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT) -> DataFrame:
+    """Read the articles of an input; see `read_all`."""
+    return read_all(session, path, limits=limits).articles
+
+
+def read_all(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT) -> Reading:
+    """Read pages and tables of any number.
+
+    Parameters
+    ----------
+    session
+        Spark.
+    path
+        A folder, file, glob or URL that Spark reads: pages ``.txt``; tables ``.csv .tsv .jsonl
+        .parquet``, ``.gz`` allowed. JSON lines and Parquet are read in splits, other files whole.
+    limits
+        How much of one file is taken at the most.
+
+    Returns
+    -------
+    Reading
+        The same articles as `rare_topics.read` gives, in the same order; what cannot be used is
+        left out and named, and does not stop the rest.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to read, or no article in it.
+    """
+    from pyspark.sql import DataFrame
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
+
+    url = located(path)
+    parts = [rows.mapInArrow(_finding(find), FOUND) for rows, find in opened(session, url, limits)]
+    table = reduce(DataFrame.unionByName, parts).repartition("key")
+    once = _kept(table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND))
+    articles = numbered(once.where(F.col("kind") == ARTICLE).select(*schema().names))
+    seen = once.where(F.col("kind") == COUNT).groupBy("file").agg(F.sum("line").alias("seen"))
+    left_out = once.where(F.col("kind") == POISON).select("file", F.col("article_id").alias("article"), "reason")
+    quarantine = _kept(left_out.unionByName(silent(session, url, seen)))
+    notes = once.where(F.col("kind") == NOTE).select("file", "line", "reason")
+    reading = Reading(articles, quarantine, notes, articles.count(), inputs_of(session, path))
+    if not reading.n_articles:
+        raise InputError(next(iter(reading.warnings), "no article"), where=url, fix="give a page or a table with one")
+    return reading
+
+
+def from_corpus(session: SparkSession, corpus: Corpus) -> DataFrame:
+    """Give the articles of a corpus as `read` does."""
+    import pyarrow as pa
+
+    table = to_arrow(corpus)
+    table = table.append_column("row", pa.array(range(len(table)), pa.int64()))
+    return session.createDataFrame(table, f"{COLUMNS}, row long")
+
+
+def inputs_of(session: SparkSession, path: str | Path) -> tuple[tuple[str, str], ...]:
+    """Digest the files of an input.
+
+    Returns
+    -------
+    tuple of (name, sha256)
+        Sorted; of a file of more than 100 MB the digest is left out, of more than a thousand
+        files everything.
+    """
+    return tuple(digests(session, located(path), most=TOLD))
+
+
+def numbered(articles: DataFrame) -> DataFrame:
+    """Give each article its number, by date and id, without ever having all of them in one place.
+
+    Returns
+    -------
+    DataFrame
+        Sorted over the partitions and within each, with the column `row`; kept on the workers'
+        disks, so that the numbers stay whatever happens to a worker.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    order = ("published", "article_id")
+    placed = articles.repartitionByRange(*order).sortWithinPartitions(*order)
+    placed = _kept(placed.withColumn("place", F.monotonically_increasing_id()))
+    part = F.floor(F.col("place") / PARTITION).cast("int").alias("part")
+    sizes = sorted(tuple(row) for row in placed.groupBy(part).count().collect())
+    offsets, total = [], 0
+    for number, size in sizes:
+        offsets.append((number, total))
+        total += size
+    starts = articles.sparkSession.createDataFrame(offsets or [(0, 0)], "part int, start long")
+    numbers = placed.withColumn("part", part).join(F.broadcast(starts), "part")
+    return numbers.withColumn("row", F.col("start") + F.col("place") % PARTITION).drop("part", "start", "place")
+
+
+def _kept(table: DataFrame) -> DataFrame:
+    from pyspark.storagelevel import StorageLevel
+
+    return table.persist(StorageLevel.DISK_ONLY)
+
+
+def _finding(find: Find) -> Any:  # noqa: ANN401 - a function over batches, in the form Spark wants
+    """Run what finds articles over every row; one that it fails on is left out, and the rest goes on."""
+
+    def run(batches: Batches) -> Batches:
+        seen: Counter[str] = Counter()
+        yield from _packed(outcome for row in _rows(batches, seen) for outcome in _safely(find, row))
+        yield from _packed(Found(COUNT, file, number) for file, number in seen.items())
+
+    return run
+
+
+def _rows(batches: Batches, seen: Counter[str]) -> Iterator[dict[str, Any]]:
+    """Unpack one row at a time: it may be a whole file."""
+    for batch in batches:
+        for number in range(batch.num_rows):
+            (row,) = batch.slice(number, 1).to_pylist()
+            seen[row["file"]] += 1
+            yield row
+
+
+def _safely(find: Find, row: Mapping[str, Any]) -> Iterator[Found]:
+    try:
+        yield from find(row)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
+        yield Found(POISON, row["file"], 0, reason=str(error) or type(error).__name__)
+
+
+def _packed(outcomes: Iterable[Found]) -> Batches:
+    import pyarrow as pa
+
+    text = [(name, pa.string()) for name in ("kind", "key", "file")]
+    columns = pa.schema([*schema(), *text, ("line", pa.int64()), ("reason", pa.string())])
+    left = iter(outcomes)
+    while some := list(islice(left, TOGETHER)):
+        yield pa.RecordBatch.from_pylist([_row(outcome) for outcome in some], schema=columns)
+
+
+def _row(found: Found) -> dict[str, Any]:
+    article = found.article
+    fields = {name: getattr(article, name) for name in Article.__slots__} if article else {"article_id": found.known}
+    key = article.article_id if article else f"{found.file}:{found.line}"
+    return {**fields, "kind": found.kind, "key": key, "file": found.file, "line": found.line, "reason": found.reason}
+
+
+def _merge(batches: Batches) -> Batches:
+    """Join the printings of each article, which follow one another."""
+    rows = (_found(row) for batch in batches for row in batch.to_pylist())
+    groups = groupby(rows, key=lambda found: found.article.article_id if found.article else "")
+    yield from _packed(outcome for _, group in groups for outcome in _once(group))
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    if row["kind"] != ARTICLE:
+        return Found(row["kind"], row["file"], row["line"], known=row["article_id"], reason=row["reason"])
+    fields = {name: row[name] for name in Article.__slots__}
+    article = Article(**{**fields, "pages": tuple(row["pages"]), "tags": tuple(row["tags"])})
+    return Found(ARTICLE, row["file"], row["line"], article)
+
+
+def _once(printings: Iterator[Found]) -> Iterator[Found]:
+    whole: Article | None = None
+    for printing in printings:
+        if printing.article is None:
+            yield printing
+        elif whole is None:
+            whole, first = printing.article, printing
+        else:
+            try:
+                check_same(whole, printing.article)
+            except InputError as error:
+                yield printing._replace(kind=POISON, article=None, known=whole.article_id, reason=str(error))
+            else:
+                whole = merged_with(whole, printing.article)
+    if whole is not None:
+        yield first._replace(article=whole)

@@ -1,0 +1,263 @@
+"""What articles say, read on the workers: themes with their evidence, suppliers, and claims.
+
+Memory of a worker: the word lists of themes and of claims, once a process, one batch of articles
+as Spark sends it, and one block of about a million characters with its signs. Of the driver: at
+most `JUDGED` claims, and what is told of the articles that the study holds.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rare_topics.claims import Claim, ClaimReader, Subject
+from rare_topics.claims.claims import COLUMNS, claim_row, judged
+from rare_topics.corpus.arrow import from_arrow
+from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.records import Article
+from rare_topics.quantities.quantity import Quantity
+from rare_topics.runtime.map_batches import BLOCK as ARTICLES
+from rare_topics.spark.concept_counts import Reader, opened, reason_of
+from rare_topics.themes import Found, ThemeFinder
+from rare_topics.themes.themes import names_found
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from pyspark.sql import DataFrame
+
+    Batches = Iterator[pa.RecordBatch]
+
+# Articles are read together up to about so many characters, and so many articles: a headline may be all there is.
+BLOCK = 1_000_000
+# Claims that are compared with each other; of more, those of every n-th article are.
+JUDGED = 300_000
+# Tables with several rows an article, and their columns in Spark's words.
+TABLES = {
+    "themes": "theme string, strength bigint, confidence double",
+    "evidence": "theme string, passage_id string, quote string, start bigint, end bigint, score double",
+    "suppliers": "country string, role string, stages string, passage_id string, kind string, quote string, "
+    "start bigint, end bigint",
+    "claims": "claim_id string, passage_id string, printed string, value double, value_high double, unit string, "
+    "kind string, qualifier string, subject string, as_of string, start bigint, end bigint, about array<string>",
+}
+# What those of themes are made from; see `rare_topics.themes.matcher.Found`.
+MARKS = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
+ROWS = {**TABLES, "marks": MARKS}
+KNOWN = ("row", "article_id", "published")
+TOLD = ", ".join(
+    [
+        "row bigint, article_id string, published timestamp_ntz, reason string",
+        *(f"{name} array<struct<{columns}>>" for name, columns in ROWS.items()),
+    ]
+)
+# A theme that an article does not speak of is weighed 0, however its passages are taken.
+ABSENT = {"strength": 0, "confidence": 1.0}
+
+
+class Finder(NamedTuple):
+    """What themes and claims are found with, as it travels to a worker.
+
+    Attributes
+    ----------
+    reader
+        What words are read with.
+    themes
+        Content of the user's own theme file; None takes the package's.
+    """
+
+    reader: Reader
+    themes: bytes | None
+
+
+@lru_cache(maxsize=2)
+def theme_finder(finder: Finder) -> ThemeFinder:
+    """Load the word lists of the themes, once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths: list[Path | None] = []
+        for name, content in (("themes", finder.themes), ("lexicon", finder.reader.lexicon)):
+            paths.append(None if content is None else Path(folder, name))
+            if content is not None:
+                Path(folder, name).write_bytes(content)
+        return ThemeFinder(paths[0], lexicon=paths[1])
+
+
+def tell(articles: DataFrame, finder: Finder) -> DataFrame:
+    """Read what articles say.
+
+    Parameters
+    ----------
+    articles
+        See `rare_topics.spark.articles`.
+    finder
+        What they are read with.
+
+    Returns
+    -------
+    DataFrame
+        A row for each article, with the rows that it has in each of `TABLES`, and its `marks`;
+        `reason` says why an article could not be read, and is null for all others.
+    """
+
+    def tell_all(batches: Batches) -> Batches:
+        for block in _blocks(batches):
+            yield _packed(_safely(block, finder))
+        theme_finder(finder).reader.lexicon.keep()
+
+    return articles.mapInArrow(tell_all, TOLD)
+
+
+def tables(told: DataFrame, finder: Finder) -> dict[str, DataFrame]:
+    """Lay what articles say into tables, with the columns of the files of a run.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        themes, evidence, suppliers, claims.
+    """
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
+
+    laid = {name: told.select("article_id", F.inline(name)) for name in TABLES}
+    found = {row["theme"] for row in laid["themes"].select("theme").distinct().collect()}
+    names = F.array(*map(F.lit, names_found(theme_finder(finder).themes, found)))
+    every = told.where("reason is null").select("article_id", "themes", F.explode(names).alias("theme"))
+    weighed = every.withColumn("found", F.expr("get(filter(themes, one -> one.theme = theme), 0)"))
+    values = [F.coalesce(f"found.{name}", F.lit(absent)).alias(name) for name, absent in ABSENT.items()]
+    return {
+        "themes": weighed.select("article_id", "theme", *values),
+        "evidence": laid["evidence"],
+        "suppliers": laid["suppliers"].select("country", "role", "article_id", "stages", *_place("kind")),
+        "claims": laid["claims"].select(*COLUMNS),
+    }
+
+
+def disagreements(told: DataFrame) -> tuple[pd.DataFrame, int]:
+    """Judge claims side by side on the driver, with the code of one machine.
+
+    Returns
+    -------
+    table, nth
+        As `rare_topics.Claims.disagreements`; the claims are those of every nth article, of all
+        where that is 1.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    number = told.agg(F.sum(F.size("claims"))).collect()[0][0] or 0
+    nth = -(-number // JUDGED) or 1
+    chosen = told.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
+    rows = chosen.toArrow().to_pylist()
+    return judged(claims_in(rows), {row["article_id"]: row["published"] for row in rows}), nth
+
+
+def marks_in(rows: Iterable[Mapping[str, Any]]) -> list[Found]:
+    """Read the marks of a corpus from the rows of its articles, in their order; one not told has none."""
+    return [
+        Found(at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),))
+        for at, row in enumerate(rows)
+        for one in row["marks"] or ()
+    ]
+
+
+def claims_in(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
+    """Read the claims of articles from their rows; one not told has none."""
+    return [_claim(row["article_id"], cells) for row in rows for cells in row["claims"] or ()]
+
+
+def _place(*more: str) -> tuple[str, ...]:
+    return ("passage_id", *more, "quote", "start", "end")
+
+
+def _blocks(batches: Batches) -> Iterator[list[tuple[int, Article]]]:
+    block: list[tuple[int, Article]] = []
+    length = 0
+    for batch in batches:
+        for row, article in zip(batch["row"].to_pylist(), from_arrow(batch), strict=True):
+            block.append((row, article))
+            length += len(article.body)
+            if length >= BLOCK or len(block) >= ARTICLES:
+                yield block
+                block, length = [], 0
+    if block:
+        yield block
+
+
+def _safely(block: Sequence[tuple[int, Article]], finder: Finder) -> list[dict[str, Any]]:
+    """Read a block; where that fails, each of its articles by itself, so that only the poisoned one is lost."""
+    try:
+        said = _said([article for _, article in block], finder)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
+        if len(block) > 1:
+            return [row for one in block for row in _safely([one], finder)]
+        said = [{"reason": reason_of(error)}]
+    known = ({"row": row, "article_id": one.article_id, "published": one.published} for row, one in block)
+    return [{**about, **rows} for about, rows in zip(known, said, strict=True)]
+
+
+def _said(articles: Sequence[Article], finder: Finder) -> list[dict[str, Any]]:
+    lexicon, segmenter = opened(finder.reader)
+    found = theme_finder(finder).marker(articles)
+    themes = theme_finder(finder).gather(Corpus(tuple(articles)), found)
+    strengths = themes.table[themes.table["strength"] > 0]
+    frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers}
+    rows: dict[str, Any] = {
+        **{name: frame.to_dict("records") for name, frame in frames.items()},
+        "claims": map(_claim_cells, ClaimReader(lexicon, segmenter).read(articles)),
+        "marks": ({"article_id": articles[one.article].article_id, **_mark_cells(one)} for one in found),
+    }
+    of_article: dict[str, dict[str, list[Any]]] = {one.article_id: {name: [] for name in ROWS} for one in articles}
+    for name, cells in rows.items():
+        for row in cells:
+            of_article[row["article_id"]][name].append(row)
+    return list(of_article.values())
+
+
+def _packed(rows: list[dict[str, Any]]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pylist(rows, schema=_schema())
+
+
+@lru_cache(maxsize=1)
+def _schema() -> pa.Schema:
+    """`TOLD` in Arrow's words."""
+    import pyarrow as pa
+
+    kinds = {
+        "string": pa.string(),
+        "bigint": pa.int64(),
+        "double": pa.float64(),
+        "array<bigint>": pa.list_(pa.int64()),
+        "array<string>": pa.list_(pa.string()),
+    }
+    fields = {
+        name: pa.list_(pa.struct([(column, kinds[kind]) for column, kind in map(str.split, columns.split(", "))]))
+        for name, columns in ROWS.items()
+    }
+    known = {"row": pa.int64(), "article_id": pa.string(), "published": pa.timestamp("us"), "reason": pa.string()}
+    return pa.schema({**known, **fields})
+
+
+def _mark_cells(found: Found) -> dict[str, Any]:
+    frames, countries = ([match[side] for match in found.matches] for side in range(2))
+    about = {"passage": found.passage, "theme": found.theme, "score": found.score}
+    return {**about, "frames": frames, "countries": countries}
+
+
+def _claim_cells(claim: Claim) -> dict[str, Any]:
+    return {**dict(zip(COLUMNS, claim_row(claim), strict=True)), "about": claim.subject}
+
+
+def _claim(article_id: str, cells: Mapping[str, Any]) -> Claim:
+    names = ("start", "end", "value", "value_high", "unit", "kind", "qualifier")
+    return Claim(
+        claim_id=cells["claim_id"],
+        article_id=article_id,
+        passage_id=cells["passage_id"],
+        quantity=Quantity(**{name: cells[name] for name in names}),
+        printed=cells["printed"],
+        subject=Subject(*cells["about"]),
+        as_of=cells["as_of"],
+    )

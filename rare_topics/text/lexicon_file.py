@@ -1,0 +1,128 @@
+"""The lexicon as a file: a table of concepts with their forms in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from rare_topics.corpus.feed_pages import decode
+from rare_topics.corpus.limits import read_bytes
+from rare_topics.errors import InputError
+
+COLUMNS = ("concept", "category", "zh", "en", "short")
+CATEGORIES = [
+    "country",
+    "place",
+    "company",
+    "person",
+    "institution",
+    "alliance",
+    "element",
+    "mineral",
+    "material",
+    "product",
+    "technology",
+    "process",
+    "policy",
+    "event",
+    "project",
+    "sector",
+    "commodity",
+    "finance",
+    "military",
+    "trade",
+    "role",
+    "act",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One thing the field talks about, and how each language names it.
+
+    Attributes
+    ----------
+    concept
+        Identifier, in lower case.
+    category
+        One of `CATEGORIES`.
+    zh, en
+        Forms; the first is the label. Upper-case letters of an English form must stand in
+        upper case in the text, lower-case ones match either case.
+    short
+        Single Han characters that stand for the concept within compounds such as U.S.-China.
+    """
+
+    concept: str
+    category: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    short: tuple[str, ...] = ()
+
+
+def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
+    """Read a lexicon file.
+
+    Parameters
+    ----------
+    path
+        A tab-separated UTF-8 file with the columns ``concept, category, zh, en, short``, forms
+        separated by ``; ``. None reads the one of this package.
+
+    Raises
+    ------
+    InputError
+        If a column is wrong, a category unknown, or a form claimed twice; the message names
+        the line.
+    """
+    file = Path(path) if path is not None else Path(str(files("rare_topics") / "data" / "lexicon.tsv"))
+    lines = decode(read_bytes(file), name=file.name).replace("\r\n", "\n").split("\n")
+    header = tuple(lines[0].split("\t"))
+    if header != COLUMNS:
+        raise InputError(
+            f"the columns are {', '.join(header)}; expected {', '.join(COLUMNS)}",
+            where=f"{file.name}:1",
+            fix="separate the columns by tabs",
+        )
+    concepts: list[Concept] = []
+    claimed: dict[tuple[str, str], int] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        concept = _parse_row(line.split("\t"), where=f"{file.name}:{number}")
+        _claim(concept, claimed, number=number, name=file.name)
+        concepts.append(concept)
+    return tuple(concepts)
+
+
+def _parse_row(cells: list[str], *, where: str) -> Concept:
+    if len(cells) != len(COLUMNS):
+        raise InputError(f"{len(cells)} cells, expected {len(COLUMNS)}", where=where, fix="separate them by tabs")
+    name, category, *forms = (cell.strip() for cell in cells)
+    if category not in CATEGORIES:
+        raise InputError(f"unknown category '{category}'", where=where, fix=f"take one of {', '.join(CATEGORIES)}")
+    zh, en, short = (tuple(form.strip() for form in cell.split(";") if form.strip()) for cell in forms)
+    if not (name and (zh or en)):
+        raise InputError("a concept without name or forms", where=where, fix="fill in concept and zh or en")
+    return Concept(concept=name, category=category, zh=zh, en=en, short=short)
+
+
+def _claim(concept: Concept, claimed: dict[tuple[str, str], int], *, number: int, name: str) -> None:
+    claims = {("concept", concept.concept), *(("zh", form) for form in concept.zh)}
+    claims |= {("en", form) for form in concept.en} | {("short", form) for form in concept.short}
+    for claim in sorted(claims):
+        if claim in claimed:
+            raise InputError(
+                f"the {claim[0]} form '{claim[1]}' is claimed in line {claimed[claim]} already",
+                where=f"{name}:{number}",
+                fix="leave it to one concept",
+            )
+        claimed[claim] = number
+
+
+@lru_cache(maxsize=1)
+def domain_words() -> tuple[str, ...]:
+    """Chinese forms of the package's own lexicon, of two characters and more."""
+    return tuple(form for concept in read_lexicon() for form in concept.zh if len(form) > 1)

@@ -1,0 +1,6 @@
+"""From tokens to counts of concepts, weights, and vectors in which the language does not count."""
+
+from rare_topics.vectorize.concept_space import ConceptSpace
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
+
+__all__ = ["ConceptSpace", "ConceptVectorizer"]
