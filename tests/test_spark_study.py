@@ -15,13 +15,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.archive import write
+from rare_topics.spark.topics import _OnWorkers
 from spark_study import SAMPLE, SETTINGS, N, few_for_many
 from standalone_cluster import Process, environment
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.export.run_folder import tables, write_run
 from rare_topics.spark import extraction as told
-from rare_topics.spark.topics import _OnWorkers
 from rare_topics.study import Study, load
 from rare_topics.study.distributed import Distributed, _unread
 

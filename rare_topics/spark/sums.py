@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rare_topics.spark.columns import cells, names_of
-from rare_topics.topics._bundle import ONE
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
+# Sums are whole numbers of this unit, so that their order does not matter.
+ONE = 2.0**30
 # Sums of so many tasks are added up on the driver; of more, on the workers first.
 MOST_SUMS = 32
 # Where a session leaves the number of its partitions to itself.

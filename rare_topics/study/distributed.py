@@ -30,8 +30,7 @@ from rare_topics.study.checkpoints import key_of
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS
 from rare_topics.study.results import PASSAGES_BELOW, UNPLACED_NAMES
-from rare_topics.topics import StableTopicModel
-from rare_topics.vectorize.concept_space import FEW_ARTICLES, ConceptSpace
+from rare_topics.vectorize.concept_space import FEW_ARTICLES
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from rare_topics.study.steps import Study
 
 # Articles that come to the driver: what is learned from a sample is learned from these.
-SAMPLE = 20_000
+SAMPLE = 200_000
 
 
 class Distributed:
@@ -63,7 +62,7 @@ class Distributed:
     Attributes
     ----------
     sample : Corpus
-        Up to 20,000 articles, drawn evenly; all where there are no more.
+        Up to 200,000 articles, drawn evenly; all where there are no more.
     seconds : float
         Time of reading.
     """
@@ -102,8 +101,7 @@ class Distributed:
     def steps(self) -> tuple[Callable[[], object], ...]:
         """What is run for each step, in the order of `STEPS`."""
         study = self._study
-        own = (self._find_vectors, self._find_topics) if self._n > len(self._rows) else study.steps[1:3]
-        return (self._read_words, *own, *study.steps[3:5], self._take_themes, self._take_claims)
+        return (self._read_words, *study.steps[1:5], self._take_themes, self._take_claims)
 
     def restore(self, step: str, study: Study) -> bool:
         """Take a step over if it was finished before, on the same articles with the same settings."""
@@ -188,21 +186,6 @@ class Distributed:
         unread = set(_unread(self._collection.counts).toArrow()["article"].to_pylist())
         return ["" if one.article_id in unread else one.text for one in self._study.corpus.passages]
 
-    def _find_vectors(self) -> None:
-        study, collection = self._study, self._collection
-        study.space_ = ConceptSpace(random_state=study.random_state)
-        study.space_.learn_weights(collection.frequencies, collection.n_articles)
-        study.space_.learn_directions(study.counts)
-        study.space_.learn_language(collection.languages(study.space_))
-        study.vectors = study.space_.transform(study.counts)
-
-    def _find_topics(self) -> None:
-        study = self._study
-        model = StableTopicModel(study.n_topics, random_state=study.random_state, n_jobs=-1)
-        study.topic_model_ = model.fit_sample(study.counts, self._collection)
-        study.doc_topic, study.topic_ids = model.doc_topic_, list(range(model.n_topics_))
-        study.passage_topic = None
-
     def _take_themes(self) -> None:
         self._study.take_themes(told.marks_in(self._told_of_sample("marks")))
 
@@ -230,7 +213,7 @@ class Distributed:
     @cached_property
     def _collection(self) -> Collection:
         counts = self._checkpoints.table("counts", words.COUNTED)
-        return Collection(counts, len(self._study.vectorizer_.vocabulary_), self._checkpoints)
+        return Collection(counts, len(self._study.vectorizer_.vocabulary_))
 
     @cached_property
     def _checkpoints(self) -> Checkpoints:
