@@ -14,7 +14,8 @@ from rare_topics.claims import VERDICTS, Claims
 from rare_topics.claims.claims import COLUMNS, DISAGREEMENT_COLUMNS
 from rare_topics.claims.measures import measures
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.corpus.records import Article, language_of
+from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
 from rare_topics.quantities.quantity import KINDS
 from rare_topics.quantities.units import currencies

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus, read, read_pages, read_table
-from rare_topics.corpus.records import article_id, language_of
+from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.records import article_id
 from rare_topics.errors import InputError
 
 RECORDS: list[Record] = [

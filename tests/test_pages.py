@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.corpus.feed_pages import decode, parse_page, read_page
+from rare_topics.corpus.feed_pages import parse_page, read_page
+from rare_topics.corpus.limits import decode
 from rare_topics.errors import InputError
 
 ENGLISH: Record = (

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from rare_topics.runtime import progress
-from rare_topics.runtime.map_batches import map_batches
+from rare_topics.runtime.parallel import map_batches
 from rare_topics.runtime.progress import told, watched
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.corpus.records import Article, Passage, language_of
+from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.records import Article, Passage
 from rare_topics.errors import InputError
 from rare_topics.export.run_folder import tables
 from rare_topics.lexicon.surface_forms import Forms, plain_tokens

@@ -16,7 +16,7 @@ from rare_topics.claims.extractor import Claim, ClaimReader
 from rare_topics.claims.measures import name_of
 from rare_topics.claims.verdicts import CONTRADICTS, verdict
 from rare_topics.lexicon import Lexicon
-from rare_topics.runtime.map_batches import map_batches
+from rare_topics.runtime.parallel import map_batches
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import folded
 

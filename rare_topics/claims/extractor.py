@@ -9,8 +9,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from rare_topics.claims.subjects import Setting, Subject, SubjectFinder, named_measures
+from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import passages_of
-from rare_topics.corpus.records import Article, Passage, language_of
+from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.quantities.dates import Date, as_of
 from rare_topics.quantities.parser import quantities

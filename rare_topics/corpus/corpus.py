@@ -22,7 +22,7 @@ from rare_topics.runtime.html import counted, sheet
 if TYPE_CHECKING:
     import pandas as pd
 
-LANGUAGES = {"en": "English", "zh": "Chinese"}
+_LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Corpus:
         facts = [f"{counted(len(self), 'article')} from {counted(len(self.inputs), 'file')}"]
         facts += [f"{days[0]} to {days[-1]}"] if days else []
         langs = [article.body_lang for article in self.articles]
-        bodies = [f"{langs.count(lang):,} {name}" for lang, name in LANGUAGES.items() if lang in langs]
+        bodies = [f"{langs.count(lang):,} {name}" for lang, name in _LANGUAGE_NAMES.items() if lang in langs]
         return [*facts, *([f"bodies: {', '.join(bodies)}"] if bodies else [])]
 
     @cached_property

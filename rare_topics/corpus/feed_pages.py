@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from codecs import BOM_UTF8
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rare_topics.corpus.limits import DEFAULT, Limits, printable, read_bytes
-from rare_topics.corpus.records import Article, article_id, language_of
-from rare_topics.corpus.scripts import CLOSERS, SENTENCE_MARKS
+from rare_topics.corpus.languages import CLOSING_MARKS, SENTENCE_MARKS, language_of
+from rare_topics.corpus.limits import DEFAULT, Limits, decode, printable, read_bytes
+from rare_topics.corpus.records import Article, article_id
 from rare_topics.errors import InputError
 
 HEADER_END = "Search documents"
@@ -24,7 +23,7 @@ DATE_LINE = re.compile(r"(?P<source>\S.*?)\s?·\s?(?P<stamp>\d{4}-\d{1,2}-\d{1,2
 DATE_LINE_FORM = "'SOURCE· YYYY-MM-DD HH:MM'"
 CUT_MARK = re.compile(r"(?:\.\.\.|\u2026)\s*$")
 # How a whole body ends: with citation marks, or with a sentence.
-BODY_END = re.compile(rf"(?:\[\d+\]|[{SENTENCE_MARKS};:][{CLOSERS}]*)\s*$")
+BODY_END = re.compile(rf"(?:\[\d+\]|[{SENTENCE_MARKS};:][{CLOSING_MARKS}]*)\s*$")
 
 Line = tuple[int, str]
 
@@ -228,36 +227,3 @@ def _cut_record(record: list[Line], name: str) -> str:
 def _short(text: str, length: int = 40) -> str:
     text = " ".join(text.split())
     return f"'{text if len(text) <= length else text[: length - 1] + '…'}'"
-
-
-def decode(data: bytes, *, name: str) -> str:
-    """Decode the bytes of a text file, or say what they are instead.
-
-    Raises
-    ------
-    InputError
-        If the file is empty, binary, not UTF-8, or cut within a character.
-    """
-    if not data.removeprefix(BOM_UTF8).strip():
-        raise InputError("the file is empty", where=name, fix="save it again or remove it")
-    if (nul := data.find(b"\0")) >= 0:
-        raise InputError(
-            "a NUL byte: the file is binary or damaged",
-            where=f"{name}:{_line_of(data, nul)}",
-            fix="save it as plain UTF-8 text",
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = f"{name}:{_line_of(data, error.start)}"
-        if error.end == len(data) and error.reason == "unexpected end of data":
-            raise InputError("the file is cut within a character", where=where, fix="save it again") from error
-        raise InputError(
-            f"not UTF-8 (byte 0x{data[error.start]:02x})",
-            where=where,
-            fix=f"convert it, for example: iconv -f GB18030 -t UTF-8 {name} > new.txt",
-        ) from error
-
-
-def _line_of(data: bytes, offset: int) -> int:
-    return data.count(b"\n", 0, offset) + 1

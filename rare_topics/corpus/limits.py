@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -146,6 +147,46 @@ def read_up_to(file: BinaryIO, most: int) -> bytes:
         pieces.append(piece)
         size += len(piece)
     return b"".join(pieces)
+
+
+def decode(data: bytes, *, name: str) -> str:
+    """Decode the bytes of a text file.
+
+    Parameters
+    ----------
+    data
+        UTF-8, with or without a byte order mark.
+    name
+        Of the file, for messages.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, binary, not UTF-8, or cut within a character.
+    """
+    if not data.removeprefix(BOM_UTF8).strip():
+        raise InputError("the file is empty", where=name, fix="save it again or remove it")
+    if (nul := data.find(b"\0")) >= 0:
+        raise InputError(
+            "a NUL byte: the file is binary or damaged",
+            where=f"{name}:{_line_of(data, nul)}",
+            fix="save it as plain UTF-8 text",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"{name}:{_line_of(data, error.start)}"
+        if error.end == len(data) and error.reason == "unexpected end of data":
+            raise InputError("the file is cut within a character", where=where, fix="save it again") from error
+        raise InputError(
+            f"not UTF-8 (byte 0x{data[error.start]:02x})",
+            where=where,
+            fix=f"convert it, for example: iconv -f GB18030 -t UTF-8 {name} > new.txt",
+        ) from error
+
+
+def _line_of(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
 
 
 def check_link(path: Path, folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.corpus.scripts import han_share
+from rare_topics.corpus.languages import han_share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,8 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from rare_topics.corpus.feed_pages import CUT_MARK
-from rare_topics.corpus.records import Article, Passage, language_of
-from rare_topics.corpus.scripts import CLOSERS, SENTENCE_MARKS, printed_width
+from rare_topics.corpus.languages import CLOSING_MARKS, SENTENCE_MARKS, language_of, printed_width
+from rare_topics.corpus.records import Article, Passage
 
 TITLE, SUBHEADING = "title", "heading"
 KINDS = (TITLE, "item", "sentence", SUBHEADING)
@@ -20,10 +20,10 @@ SECTIONS_MARK = "Summary by Sections"
 CITATIONS = re.compile(r"\[\d+\](?:\s*\[\d+\])*\.?")
 HEADING = re.compile(r"(?=[A-Z0-9\"'])(?:[^.!?\[\]]|vs\.|[A-Z]\.)+")
 HEADING_LENGTH = 100
-UNCITED_END = re.compile(rf"[.!?][{CLOSERS}]*(?P<group>\s+Group \d+(?:: [^.!?]+)?)?$")
+UNCITED_END = re.compile(rf"[.!?][{CLOSING_MARKS}]*(?P<group>\s+Group \d+(?:: [^.!?]+)?)?$")
 ITEM_START = re.compile(r"[A-Z0-9\"'$]")
 
-SENTENCE_END = re.compile(rf"[{SENTENCE_MARKS}\u2026]+[{CLOSERS}]*(?:\s*(?:\[\d+\])+)*")
+SENTENCE_END = re.compile(rf"[{SENTENCE_MARKS}\u2026]+[{CLOSING_MARKS}]*(?:\s*(?:\[\d+\])+)*")
 NO_SENTENCE_END = re.compile(r"(?:\b(?:[A-Z]|vs|Mr|Mrs|Ms|Dr|Prof|Inc|Corp|Co|Ltd|No|St|Jr|Gen|Sen|Gov)\.)$")
 # A character that may not begin a line hangs on to the one before it; Latin runs do not break.
 FIRST_UNIT = re.compile(r"(?:[A-Za-z0-9.%]+|.)[\u3001\u3002,;:!?)\u300b\u201d\"]*", re.DOTALL)

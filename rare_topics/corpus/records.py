@@ -6,25 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from rare_topics.corpus.scripts import han_share, has_letters
 from rare_topics.runtime.html import sheet
 
-ZH_SHARE = 0.3
 # Of a body, characters that a notebook shows.
 EXCERPT = 300
-
-
-def language_of(text: str) -> str:
-    """Tell Chinese from English by the share of Han characters.
-
-    Returns
-    -------
-    str
-        ``"zh"``, ``"en"``, or ``""`` for a text without letters.
-    """
-    if not has_letters(text):
-        return ""
-    return "zh" if han_share(text) >= ZH_SHARE else "en"
 
 
 def article_id(title: str, published: datetime | None) -> str:

@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
-from rare_topics.corpus.feed_pages import CUT_MARK, decode
-from rare_topics.corpus.limits import DEFAULT, Limits, printable, read_bytes, read_up_to
-from rare_topics.corpus.records import Article, article_id, language_of
+from rare_topics.corpus.feed_pages import CUT_MARK
+from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.limits import DEFAULT, Limits, decode, printable, read_bytes, read_up_to
+from rare_topics.corpus.records import Article, article_id
 from rare_topics.errors import InputError
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")

@@ -17,7 +17,7 @@ from rare_topics.figures import save_figures
 from rare_topics.report import write_report
 from rare_topics.runtime.atomic_write import files_within, own_place, replaced_folder
 from rare_topics.runtime.csv_files import write_csv
-from rare_topics.runtime.threads import fitting_threads
+from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study import WITHIN_A_RUN, write_into
 from rare_topics.study.manifest import manifest
 
@@ -71,7 +71,7 @@ def write_run(
         _write_with_workers(study, str(folder), on_workers, figures=figures, progress=progress)
         return folder
     check_place(folder)
-    with replaced_folder(Path(folder)) as draft, fitting_threads(len(study.corpus)):
+    with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
         _write_csv(tables(study), draft, progress)
         _write_shown(study, draft, figures=figures, progress=progress)
         _write_manifest(draft, manifest(study))
@@ -85,7 +85,7 @@ def _write_with_workers(
         check_place(place)
     with (
         replaced(place, on_workers["articles"].sparkSession, mark=MANIFEST) as draft,
-        fitting_threads(len(study.corpus)),
+        limit_blas_threads(len(study.corpus)),
     ):
         seconds = dict(study.seconds)
         for name, took in write_tables(on_workers, draft):

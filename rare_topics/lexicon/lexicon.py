@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rare_topics.corpus.scripts import is_han
+from rare_topics.corpus.languages import is_han
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.lexicon.index import key_of, prepare
 from rare_topics.lexicon.lemmas import Weighted, keep_lemmas, latin, stop_words

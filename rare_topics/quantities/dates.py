@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rare_topics.corpus.scripts import HAN
+from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.numerals import read_han
 from rare_topics.quantities.units import unit_at
 
@@ -33,7 +33,7 @@ _DATE = re.compile(
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _DECADES_ZH = "零一二三四五六七八九"
 _LINKS = re.compile(r"[ 的约近为达是超仅有]*")
-_APART = re.compile(rf"[,.;。;!?{HAN}]| while ")
+_APART = re.compile(rf"[,.;。;!?{HAN_RANGES}]| while ")
 _EARLIER = re.compile(r"[^,.;]{0,12}\b(?:previous|earlier|prior|past) ")
 LAST_MONTH, LAST_DAY = 12, 31
 # A date within the first characters of a sentence holds for all of it.

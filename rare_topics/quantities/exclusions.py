@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rare_topics.corpus.scripts import HAN
+from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.numerals import Numeral
 from rare_topics.quantities.units import unit_at
 
@@ -26,7 +26,7 @@ _ONE_COUNTS = re.compile(
 _HALF_COUNTS = re.compile(r"半 ?(?:年(?!报)|个月|天|小时|个世纪|吨|公斤|亿|万)")
 _TWO_NAMES = re.compile(r" ?(?:位数|轮车|国|岸|会(?!议)|党)")
 # A bare number that is glued to a Chinese noun numbers it.
-_NUMBERED = re.compile(rf"(?![为是达至到从约近超有共仅逾过])[{HAN}]$")
+_NUMBERED = re.compile(rf"(?![为是达至到从约近超有共仅逾过])[{HAN_RANGES}]$")
 _PAIR = re.compile(r"(?:the|these|those|between|both|its|their|our|of|other|all) $")
 _LONE_WORDS = frozenset({"one", "hundred", "thousand", "million", "billion", "trillion", "dozen", "zero"})
 _COUNTED = re.compile(

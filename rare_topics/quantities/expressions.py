@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rare_topics.corpus.scripts import HAN as HAN_RANGE
+from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.fractions import (
     HAN,
     ONES,
@@ -96,7 +96,7 @@ def _opening(patterns: str) -> str:
     """Match where a phrase may begin: a digit, a Han character that a pattern has, a word; nothing else is tried."""
     words = [*_ORDINALS, *cardinal_words().split("|"), *wording().multiples_en, *wording().halved_en]
     words += ["rank", "placed", "top", "largest", "biggest", "half", "a ", "a-", "an ", "an-"]
-    han = "".join(sorted(set(re.findall(f"[〇{HAN_RANGE}]", patterns))))
+    han = "".join(sorted(set(re.findall(f"[〇{HAN_RANGES}]", patterns))))
     return rf"[\d.{han}]|{openings(word for word in words if word[0].isalpha())}"
 
 

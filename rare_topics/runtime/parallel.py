@@ -1,26 +1,73 @@
-"""Work in several processes, and memory given back."""
+"""Work done in batches, in several processes, and with as many threads of linear algebra as pay off."""
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
+
+from rare_topics.runtime.progress import advanced
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+# Articles that are read together.
+BATCH_SIZE = 500
+# Number of articles from which several processes gain more than they cost to start.
+PARALLEL_FROM = 4000
+# Below this number of articles the matrices are so small that a second thread costs more than it gains.
+SINGLE_THREAD_BELOW = 1000
 
-def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> Iterator[R]:
-    """Do each task in one of several processes, which end with the last of them.
+
+def map_batches(
+    work: Callable[[Sequence[T]], R],
+    items: Sequence[T],
+    *,
+    batch_size: int = BATCH_SIZE,
+    n_jobs: int | None = None,
+    parallel_from: int = PARALLEL_FROM,
+) -> Iterator[R]:
+    """Apply a function to consecutive batches of a sequence and report the progress.
 
     Parameters
     ----------
     work
-        What is done; it travels to the processes.
-    tasks
-        Taken as they are needed, two a process ahead.
+        Takes a batch; it is pickled when it runs in other processes.
+    items
+        All items.
+    batch_size
+        Items per batch; the last batch may be smaller.
     n_jobs
-        Number of processes; -1 means one a core.
+        Processes; -1 means one per core, None means one per core from `parallel_from` items on and
+        this process alone below.
+    parallel_from
+        Number of items from which None means several processes.
+
+    Yields
+    ------
+    whatever `work` returns
+        In the order of the batches.
+    """
+    batches = (items[start : start + batch_size] for start in range(0, len(items), batch_size))
+    if n_jobs is None:
+        n_jobs = -1 if len(items) >= parallel_from else 1
+    results = map(work, batches) if n_jobs == 1 else parallel_map(work, batches, n_jobs=n_jobs)
+    for number, result in enumerate(results, 1):
+        advanced(min(number * batch_size, len(items)), len(items))
+        yield result
+
+
+def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> Iterator[R]:
+    """Apply a function to each task in several processes, and end the processes after the last task.
+
+    Parameters
+    ----------
+    work
+        Takes a task; it is pickled.
+    tasks
+        Taken as they are needed, two per process ahead.
+    n_jobs
+        Number of processes; -1 means one per core.
 
     Yields
     ------
@@ -30,22 +77,29 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
-    calls = (delayed(_and_give_back)(work, task) for task in tasks)
+    calls = (delayed(work)(task) for task in tasks)
     yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(calls)
-    # A process that waits for more work holds its dictionaries.
+    # Idle processes would keep their dictionaries in memory.
     get_reusable_executor().shutdown(wait=True)
 
 
-def _and_give_back(work: Callable[[T], R], task: T) -> R:
-    done = work(task)
-    # What one task took the next one need not have; a process that seems to grow is started anew, at some cost.
-    release_memory()
-    return done
+def limit_blas_threads(n_articles: int) -> AbstractContextManager[object]:
+    """Let linear algebra use one thread for a small collection, and all threads for a large one.
 
+    Parameters
+    ----------
+    n_articles
+        Size of the collection.
 
-def release_memory() -> None:
-    """Give the system the memory that is free within this process, where its library can be asked to."""
-    try:
-        ctypes.CDLL(None).malloc_trim(0)
-    except (OSError, AttributeError, TypeError):
-        return
+    Returns
+    -------
+    context manager
+        The limit holds within it.
+    """
+    if n_articles >= SINGLE_THREAD_BELOW:
+        return nullcontext()
+
+    from threadpoolctl import threadpool_limits
+
+    threads: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return threads

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
+from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import passages_of
-from rare_topics.corpus.records import Article, language_of
+from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.spark.columns import cells_of, names_of, values

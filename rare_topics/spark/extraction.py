@@ -19,7 +19,7 @@ from rare_topics.corpus.arrow import from_arrow
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.quantities.quantity import Quantity
-from rare_topics.runtime.map_batches import BLOCK as ARTICLES
+from rare_topics.runtime.parallel import BATCH_SIZE
 from rare_topics.spark.concept_counts import Reader, opened, reason_of
 from rare_topics.themes import Found, ThemeFinder
 from rare_topics.themes.themes import names_found
@@ -177,7 +177,7 @@ def _blocks(batches: Batches) -> Iterator[list[tuple[int, Article]]]:
         for row, article in zip(batch["row"].to_pylist(), from_arrow(batch), strict=True):
             block.append((row, article))
             length += len(article.body)
-            if length >= BLOCK or len(block) >= ARTICLES:
+            if length >= BLOCK or len(block) >= BATCH_SIZE:
                 yield block
                 block, length = [], 0
     if block:

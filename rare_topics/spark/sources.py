@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from rare_topics.corpus.feed_pages import decode, parse_page
-from rare_topics.corpus.limits import Limits, check_link
+from rare_topics.corpus.feed_pages import parse_page
+from rare_topics.corpus.limits import Limits, check_link, decode
 from rare_topics.corpus.records import Article
 from rare_topics.corpus.tables import (
     OPTIONAL,

@@ -1,6 +1,6 @@
 """A study: the steps in their order, and their results as tables."""
 
-from rare_topics.runtime.threads import fitting_threads
+from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
 from rare_topics.study.checkpoints import checkpoint_folder, drop
 from rare_topics.study.excerpt import excerpt
@@ -13,8 +13,8 @@ __all__ = [
     "checkpoint_folder",
     "drop",
     "excerpt",
-    "fitting_threads",
     "is_saved",
+    "limit_blas_threads",
     "load",
     "write_into",
 ]

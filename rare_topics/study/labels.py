@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.corpus.scripts import is_han
+from rare_topics.corpus.languages import is_han
 from rare_topics.vectorize.collocations import Phrase, longest_terms
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus.corpus import Corpus, read
 from rare_topics.corpus.limits import DEFAULT, Limits
 from rare_topics.projection.map_projector import MapProjector
-from rare_topics.runtime.parallel import release_memory
+from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.runtime.progress import Progress, told
-from rare_topics.runtime.threads import fitting_threads
 from rare_topics.study import archive
 from rare_topics.study.asked import Asked
 from rare_topics.study.checkpoints import Checkpoints
@@ -152,7 +151,7 @@ class Study(Asked, Results):
         self.finder = finder
         kept = over or Checkpoints(None if checkpoints is None else Path(checkpoints), self)
         with (
-            fitting_threads(len(corpus)),
+            limit_blas_threads(len(corpus)),
             told(progress, total=len(STEPS), detail=over.progress if over else None) as begin,
         ):
             for name, run in zip(STEPS, over.steps if over else self.steps, strict=True):
@@ -161,7 +160,6 @@ class Study(Asked, Results):
                 if not kept.restore(name, self):
                     run()
                     kept.keep(name, self)
-                release_memory()
                 self.seconds[name] = round(time.perf_counter() - start, 3)
         self.warnings += shown_by(self)
         if over:

@@ -7,8 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from rare_topics.corpus.feed_pages import decode
-from rare_topics.corpus.limits import read_bytes
+from rare_topics.corpus.limits import decode, read_bytes
 from rare_topics.errors import InputError
 
 COLUMNS = ("concept", "category", "zh", "en", "short")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from rare_topics.corpus.scripts import is_han
+from rare_topics.corpus.languages import is_han
 from rare_topics.text.jieba_engines import Cut, Engine, engine
 from rare_topics.text.lexicon_file import domain_words
 from rare_topics.text.token_patterns import FIRST_HAN, TOKEN, UNITS, folded, token_of

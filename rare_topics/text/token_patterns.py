@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.corpus.scripts import HAN, is_han
+from rare_topics.corpus.languages import HAN_RANGES, is_han
 from rare_topics.runtime import cache
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MEASURE = (
 _WORD = r"[A-Za-z]++(?= (?![\d\u2212-])|[,;:)!?\"\n])|[A-Za-z]{2,}+(?=\.(?:\s|\Z))"
 _PATTERNS = {
     # A single space between Han characters is the end of a line that was wrapped.
-    "han": rf"[{HAN}]+(?: [{HAN}]+)*",
+    "han": rf"[{HAN_RANGES}]+(?: [{HAN_RANGES}]+)*",
     "word": _WORD,
     "citation": r"\[\d+\]",
     "code": (
@@ -44,7 +44,9 @@ _PATTERNS = {
         rf"(?:(?:st|nd|rd|th|s)(?![A-Za-z])|%|{_SCALE})?(?:\s?(?:-|\u2013|~|\u81f3|\u5230)\s?\$?{_AMOUNT}%?)?"
         rf"(?:{_SCALE})?{_MEASURE}?"
     ),
-    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[^\W\d_" + HAN + r"]+(?:'[a-z]+)?",
+    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[^\W\d_"
+    + HAN_RANGES
+    + r"]+(?:'[a-z]+)?",
 }
 # A token begins with a letter, a digit, a bracket or a sign: elsewhere no pattern need be tried.
 TOKEN = re.compile(

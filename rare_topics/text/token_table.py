@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rare_topics.corpus.scripts import is_han
+from rare_topics.corpus.languages import is_han
 from rare_topics.text.jieba_engines import Cut
 from rare_topics.text.token_patterns import FIRST_HAN, TOKEN, UNITS, codes_of, folded, token_of
 

@@ -10,8 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from rare_topics.corpus.feed_pages import decode
-from rare_topics.corpus.limits import read_bytes
+from rare_topics.corpus.limits import decode, read_bytes
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.text.segmenter import Segmenter, Token

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.runtime.map_batches import BLOCK, map_batches
+from rare_topics.runtime.parallel import BATCH_SIZE, map_batches
 from rare_topics.themes.concept_signs import Reader
 from rare_topics.themes.matcher import Found, Marker
 from rare_topics.themes.theme_file import read_themes
@@ -68,7 +68,7 @@ class ThemeFinder:
             and topics by; or in each article, of shape (n_articles, n_topics).
         """
         found = (
-            one._replace(article=number * BLOCK + one.article)
+            one._replace(article=number * BATCH_SIZE + one.article)
             for number, block in enumerate(map_batches(self.marker, corpus.articles))
             for one in block
         )

@@ -10,8 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rare_topics.corpus.feed_pages import decode
-from rare_topics.corpus.limits import read_bytes
+from rare_topics.corpus.limits import decode, read_bytes
 from rare_topics.errors import InputError
 from rare_topics.themes.concept_signs import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 from rare_topics.themes.frames import Frame

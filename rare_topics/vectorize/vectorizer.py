@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from rare_topics.corpus.records import language_of
+from rare_topics.corpus.languages import language_of
 from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses

@@ -1,0 +1,77 @@
+"""The two languages of the package, the scripts they are written in, and how wide text is printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+LANGUAGES = ("zh", "en")
+# Share of Han characters among the letters from which a text counts as Chinese; chosen by hand on the seed pages.
+MIN_HAN_SHARE = 0.3
+# Ranges for a regular expression's character class: unified ideographs with extension A, compatibility ideographs,
+# and the planes beyond the first.
+HAN_RANGES = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+# Marks that end a sentence, in both scripts: . ! ? and their full-width forms.
+SENTENCE_MARKS = ".!?\u3002\uff01\uff1f"
+# Quotes and brackets that may close after such a mark.
+CLOSING_MARKS = "\"'\u201d\u2019)\\]\uff09\u300b\u300d\u300f\u3011"
+# Feeds print the full-width marks of Chinese text as ASCII; in the layout they were wide.
+_NARROWED_MARKS = ",:;?!()"
+_HAN_CHAR = re.compile(f"[{HAN_RANGES}]")
+_HAN_RUN = re.compile(f"[{HAN_RANGES}]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+class Label(NamedTuple):
+    """One name in both languages.
+
+    Examples
+    --------
+    >>> Label(zh="稀土", en="rare earths").in_language("zh")
+    '稀土'
+    """
+
+    zh: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """Return the name in ``"zh"`` or ``"en"``."""
+        return self[LANGUAGES.index(lang)]
+
+
+def language_of(text: str) -> str:
+    """Tell Chinese from English by the share of Han characters.
+
+    Returns
+    -------
+    str
+        ``"zh"``, ``"en"``, or ``""`` for a text without letters.
+    """
+    if not has_letters(text):
+        return ""
+    return "zh" if han_share(text) >= MIN_HAN_SHARE else "en"
+
+
+def han_share(text: str) -> float:
+    """Return the share of Han characters among the letters of a text, 0 where there are no letters."""
+    if text.isascii():
+        return 0.0
+    letters = sum(map(len, _LETTERS.findall(text)))
+    return sum(map(len, _HAN_RUN.findall(text))) / letters if letters else 0.0
+
+
+def has_letters(text: str) -> bool:
+    """Return whether a text contains any letter, Han or other."""
+    return bool(_LETTER.search(text))
+
+
+def is_han(text: str) -> bool:
+    """Return whether the first character of a text is a Han character."""
+    return bool(_HAN_CHAR.match(text))
+
+
+def printed_width(text: str) -> int:
+    """Return the columns a Chinese text fills in print: two for each full-width character, one for each other."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" or char in _NARROWED_MARKS else 1 for char in text)
