@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
 from rare_topics.projection import neighbors
-from rare_topics.projection.neighbors import nearest_among, nearest_rows
+from rare_topics.projection.neighbors import nearest_reference_rows, nearest_rows
 
 
 def rows(n: int, *, seed: int = 0) -> np.ndarray:
@@ -30,38 +30,33 @@ def test_small_collections_are_searched_in_full() -> None:
     assert np.allclose(near.cosines, np.einsum("ij,ikj->ik", unit, unit[near.rows]), atol=1e-5)
 
 
-def test_large_collections_find_more_than_nine_in_ten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbors, "EXACT", 1000)
-    monkeypatch.setattr(neighbors, "CELL", 40)
+def test_large_collections_find_more_than_nine_in_ten() -> None:
     vectors = rows(4000)
-    found, wanted = nearest_rows(vectors, 10).rows, exact(vectors, 10)
+    found, wanted = nearest_rows(vectors, 10, max_exact_rows=1000, cell_size=40).rows, exact(vectors, 10)
     shared = [len(set(one) & set(other)) / 10 for one, other in zip(found.tolist(), wanted.tolist(), strict=True)]
     assert np.mean(shared) > 0.9
 
 
-def test_the_same_seed_finds_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbors, "EXACT", 100)
-    one, other = (nearest_rows(rows(1500), 5) for _ in range(2))
+def test_the_same_seed_finds_the_same_rows() -> None:
+    one, other = (nearest_rows(rows(1500), 5, max_exact_rows=100) for _ in range(2))
     assert np.array_equal(one.rows, other.rows)
     assert np.array_equal(one.cosines, other.cosines)
 
 
 def test_no_row_is_compared_with_more_than_its_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """The work grows with the rows, not with their square."""
-    monkeypatch.setattr(neighbors, "EXACT", 100)
-    monkeypatch.setattr(neighbors, "CELL", 40)
     compared: list[int] = []
     search = neighbors._search
 
-    def count(unit: np.ndarray, some: np.ndarray, others: np.ndarray, *tables: np.ndarray) -> None:
-        compared.append(len(some) * len(others))
-        search(unit, some, others, *tables)
+    def count(unit: np.ndarray, queries: np.ndarray, candidates: np.ndarray, nearest: neighbors.Neighbors) -> None:
+        compared.append(len(queries) * len(candidates))
+        search(unit, queries, candidates, nearest)
 
     monkeypatch.setattr(neighbors, "_search", count)
     work = []
     for n in (1500, 3000):
         compared.clear()
-        nearest_rows(rows(n), 5)
+        nearest_rows(rows(n), 5, max_exact_rows=100, cell_size=40)
         work.append(sum(compared))
     assert work[1] < 3 * work[0] < 3 * 1500**2
 
@@ -77,9 +72,9 @@ def test_a_row_is_never_its_own_neighbour(n: int, k: int, alike: bool) -> None:
         assert (np.diff(cosines) <= 0).all()
 
 
-def test_unseen_rows_find_the_known_ones() -> None:
-    known = rows(300)
-    near = nearest_among(known[::7] * 3, known, 4)
+def test_unseen_rows_find_the_reference_rows() -> None:
+    reference = rows(300)
+    near = nearest_reference_rows(reference[::7] * 3, reference, 4)
     assert near.rows[:, 0].tolist() == list(range(0, 300, 7))
     assert np.allclose(near.cosines[:, 0], 1)
 
@@ -88,7 +83,7 @@ def test_unseen_rows_find_the_known_ones() -> None:
 def test_of_rows_equally_near_the_first_are_taken(n: int, k: int, seed: int) -> None:
     """Also where groups of columns stand for them, and some columns for themselves."""
     near = np.random.default_rng(seed).integers(0, 5, (3, n)).astype(np.float32)
-    best, found = neighbors._best(near, min(k, n))
+    best, found = neighbors._top_k(near, min(k, n))
     expected = np.argsort(-near, axis=1, kind="stable")[:, : min(k, n)]
     assert np.array_equal(best, expected)
     assert np.array_equal(found, np.take_along_axis(near, expected, axis=1))

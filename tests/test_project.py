@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,9 +10,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import silhouette_score
 
-from rare_topics.projection import map_projector as project
-from rare_topics.projection import neighbors
-from rare_topics.projection.map_projector import SMALLEST_UMAP, MapProjector, keep_compiled, keeping_signed
+from rare_topics.projection.map_projector import MIN_UMAP_ROWS, MapProjector
 
 TRUTH = np.repeat([0, 1], 15)
 
@@ -50,7 +43,7 @@ class TestMap:
         away = np.linalg.norm(placed - fitted.embedding_, axis=1)
         assert np.median(away) < np.linalg.norm(centers[0] - centers[1]) / 4
 
-    @pytest.mark.parametrize("n", [SMALLEST_UMAP - 1, 30])
+    @pytest.mark.parametrize("n", [MIN_UMAP_ROWS - 1, 30])
     def test_an_unseen_row_lies_alone_where_it_lies_among_others(self, n: int) -> None:
         projector = MapProjector(random_state=0).fit(two_groups()[::-1][:n])
         unseen = two_groups()[::3] + np.random.default_rng(1).normal(scale=0.1, size=(10, 6))
@@ -70,7 +63,7 @@ class TestMap:
 class TestFlatMap:
     """Collections too small or too plain for UMAP: the two widest directions."""
 
-    @pytest.mark.parametrize("n", range(2, SMALLEST_UMAP))
+    @pytest.mark.parametrize("n", range(2, MIN_UMAP_ROWS))
     def test_small_collections_lie_along_their_widest_directions(self, n: int) -> None:
         vectors = two_groups()[:: 30 // n][:n]
         projector = MapProjector().fit(vectors)
@@ -100,11 +93,9 @@ class TestLargeMap:
     """Neighbours of many rows are looked up before, so that UMAP need not look for them."""
 
     @pytest.fixture
-    def large(self, monkeypatch: pytest.MonkeyPatch) -> MapProjector:
+    def large(self) -> MapProjector:
         """Give a map that takes thirty rows for many."""
-        for module in (project, neighbors):
-            monkeypatch.setattr(module, "EXACT", 20)
-        return MapProjector(random_state=0).fit(two_groups())
+        return MapProjector(max_exact_rows=20).fit(two_groups())
 
     def test_planted_groups_stay_apart(self, large: MapProjector) -> None:
         assert silhouette_score(large.embedding_, TRUTH) > 0.5
@@ -115,13 +106,10 @@ class TestLargeMap:
         away = np.linalg.norm(placed[:, None] - centers, axis=2)
         assert away.argmin(axis=1).tolist() == [0, 1]
 
-    def test_of_very_many_rows_a_part_is_laid_out_and_the_others_are_placed(
-        self, large: MapProjector, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_of_very_many_rows_a_part_is_laid_out_and_the_others_are_placed(self) -> None:
         """As unseen rows are; the groups stay apart."""
-        monkeypatch.setattr(project, "LEARNED_FROM", 24)
-        part = MapProjector(random_state=0).fit(two_groups())
-        assert part.embedding_.shape == large.embedding_.shape
+        part = MapProjector(max_exact_rows=20, max_fit_samples=24).fit(two_groups())
+        assert part.embedding_.shape == (30, 2)
         assert silhouette_score(part.embedding_, TRUTH) > 0.5
         others = [row for row in range(30) if not (part.embedding_[row] == part._points).all(axis=1).any()]
         assert len(others) == 6
@@ -130,7 +118,7 @@ class TestLargeMap:
     def test_no_search_is_compiled(self, large: MapProjector, monkeypatch: pytest.MonkeyPatch) -> None:
         """UMAP takes the neighbours that it is given."""
         monkeypatch.setattr("umap.umap_.nearest_neighbors", None)
-        assert np.array_equal(MapProjector(random_state=0).fit(two_groups()).embedding_, large.embedding_)
+        assert np.array_equal(MapProjector(max_exact_rows=20).fit(two_groups()).embedding_, large.embedding_)
 
 
 class TestAlignment:
@@ -145,13 +133,13 @@ class TestAlignment:
         if mirrored:
             turn = turn @ np.diag([1, -1])
         other = scale * projector.embedding_ @ turn + shift
-        assert np.allclose(projector.aligned(other), other)
+        assert np.allclose(projector.align_to(other), other)
 
     def test_a_map_laid_over_itself_stays(self, fitted: MapProjector) -> None:
-        assert np.allclose(fitted.aligned(fitted.embedding_), fitted.embedding_, atol=1e-5)
+        assert np.allclose(fitted.align_to(fitted.embedding_), fitted.embedding_, atol=1e-5)
 
     def test_a_map_of_one_point_is_no_error(self) -> None:
-        assert np.allclose(MapProjector().fit(np.ones((4, 3))).aligned(np.ones((4, 2))), 1)
+        assert np.allclose(MapProjector().fit(np.ones((4, 3))).align_to(np.ones((4, 2))), 1)
 
 
 class TestEstimator:
@@ -159,71 +147,12 @@ class TestEstimator:
 
     def test_a_clone_carries_the_settings_alone(self, fitted: MapProjector) -> None:
         copy = clone(fitted)
-        assert copy.get_params() == {"n_neighbors": None, "min_dist": 0.1, "metric": "cosine", "random_state": 0}
+        assert copy.get_params() == fitted.get_params()
         with pytest.raises(NotFittedError):
             copy.transform(two_groups())
         with pytest.raises(NotFittedError):
-            copy.aligned(np.zeros((30, 2)))
+            copy.align_to(np.zeros((30, 2)))
 
     def test_rows_of_another_width_are_refused(self, fitted: MapProjector) -> None:
         with pytest.raises(ValueError, match="features"):
             fitted.transform(np.eye(5))
-
-
-class TestCompiledFunctions:
-    """UMAP's compiled functions are kept on disk, which saves time and changes nothing."""
-
-    @pytest.fixture
-    def uncompiled(self, monkeypatch: pytest.MonkeyPatch) -> object:
-        """Plant a function that was not compiled yet in a module of UMAP's."""
-        from numba import njit
-
-        module = ModuleType("umap.planted")
-        module.double = njit(double)  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "umap.planted", module)
-        keep_compiled.cache_clear()
-        yield module.double
-        keep_compiled.cache_clear()
-
-    def test_a_function_that_is_kept_computes_as_before(self, uncompiled: object) -> None:
-        assert keep_compiled() >= 1
-        assert uncompiled(21) == 42  # type: ignore[operator]
-
-    def test_a_numba_without_the_switch_costs_time_only(
-        self, uncompiled: object, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        from numba.core.registry import CPUDispatcher
-
-        owner = next(kind for kind in CPUDispatcher.__mro__ if "enable_caching" in vars(kind))
-        monkeypatch.delattr(owner, "enable_caching")
-        assert keep_compiled() == 0
-        assert uncompiled(21) == 42  # type: ignore[operator]
-
-    def test_what_is_compiled_while_it_is_imported_is_kept_as_well(self) -> None:
-        import numba
-
-        plain = numba.njit
-        with keeping_signed():
-            signed, unsigned = numba.njit("i8(i8)")(double), numba.njit(double)
-        assert signed.stats.cache_path
-        assert not unsigned.stats.cache_path
-        assert signed(21) == unsigned(21) == 42
-        assert numba.njit is plain
-
-    @pytest.mark.slow
-    def test_the_map_is_the_one_that_umap_draws_by_itself(self, fitted: MapProjector) -> None:
-        """Compiled afresh in a process of its own, the embedding is the same to the bit."""
-        script = (
-            "import sys, numpy as np\n"
-            f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-            "from rare_topics import project\n"
-            "project.keep_compiled = lambda: 0\n"
-            "from test_project import two_groups\n"
-            "sys.stdout.buffer.write(project.MapProjector(random_state=0).fit(two_groups()).embedding_.tobytes())\n"
-        )
-        done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, capture_output=True)
-        assert done.stdout == fitted.embedding_.tobytes()
-
-
-def double(number: int) -> int:
-    return 2 * number

@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.projection.neighbors import nearest_pairs
+from rare_topics.projection.neighbors import similar_pairs
 from rare_topics.vectorize.concept_space import FEW_ARTICLES, ConceptSpace, rowwise_kronecker
 
 SMALL = hnp.arrays(np.int64, st.tuples(st.integers(2, 8), st.integers(1, 8)), elements=st.integers(0, 3))
@@ -195,15 +195,15 @@ class TestNearestPairs:
     VECTORS = np.array([[1, 0], [0.8, 0.6], [0, 1], [-1, 0]])
 
     def test_every_pair_comes_once(self) -> None:
-        pairs = {(one, other): value for one, other, value in nearest_pairs(self.VECTORS)}
+        pairs = {(one, other): value for one, other, value in similar_pairs(self.VECTORS)}
         assert sorted(pairs) == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
         assert pairs[0, 1] == pytest.approx(0.8)
         assert pairs[0, 3] == pytest.approx(-1)
 
-    @pytest.mark.parametrize(("nearest", "expected"), [(1, 1), (2, 2), (10, 3)])
-    def test_only_the_nearest_are_given_where_asked(self, nearest: int, expected: int) -> None:
+    @pytest.mark.parametrize(("n_neighbors", "expected"), [(1, 1), (2, 2), (10, 3)])
+    def test_only_the_nearest_are_given_where_asked(self, n_neighbors: int, expected: int) -> None:
         """The nearest first, and never an article with itself."""
-        pairs = list(nearest_pairs(self.VECTORS, nearest=nearest))
+        pairs = list(similar_pairs(self.VECTORS, n_neighbors=n_neighbors))
         for row in range(4):
             values = [value for one, _, value in pairs if one == row]
             assert len(values) == expected
@@ -217,18 +217,15 @@ class TestNearestPairs:
             [[other for other in range(len(self.VECTORS)) if other != one] for one in range(len(self.VECTORS))]
         )
         for rows in (self.VECTORS, sparse.csr_array(self.VECTORS)):
-            found = list(nearest_pairs(rows, nearest=3, among=everyone))
-            wanted = list(nearest_pairs(self.VECTORS, nearest=3))
+            found = list(similar_pairs(rows, n_neighbors=3, candidates=everyone))
+            wanted = list(similar_pairs(self.VECTORS, n_neighbors=3))
             assert [pair[:2] for pair in found] == [pair[:2] for pair in wanted]
             assert np.allclose([near for *_, near in found], [near for *_, near in wanted])
 
-    def test_blocks_leave_no_seam(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The size of a block is no part of the answer."""
-        whole = list(nearest_pairs(self.VECTORS))
-        monkeypatch.setattr("rare_topics.projection.neighbors.BLOCK", 3)
-        assert list(nearest_pairs(self.VECTORS)) == whole
+    def test_the_size_of_a_batch_does_not_matter(self) -> None:
+        assert list(similar_pairs(self.VECTORS, batch_size=3)) == list(similar_pairs(self.VECTORS))
 
     def test_the_vectors_stay_as_they_are(self) -> None:
         vectors = self.VECTORS.copy()
-        list(nearest_pairs(vectors, nearest=1))
+        list(similar_pairs(vectors, n_neighbors=1))
         assert np.array_equal(vectors, self.VECTORS)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -15,27 +11,27 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.manifold import trustworthiness
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from rare_topics.projection.neighbors import EXACT, nearest_among, nearest_rows
+from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_reference_rows, nearest_rows
 from rare_topics.runtime.sampling import sample_rows
+from rare_topics.runtime.umap_workaround import load_umap
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-# UMAP needs a few more articles than neighbours; below this the two widest directions are the map.
-SMALLEST_UMAP = 8
-# Rows on one line or in one point have no second direction for UMAP to start from.
-SMALLEST_EXTENT = 1e-9
-FEWEST_NEIGHBORS, MOST_NEIGHBORS = 3, 15
-# Larger collections are laid out by a sample of this size, and the other rows placed among it.
-LEARNED_FROM = 20_000
+# UMAP needs a few more rows than neighbours; below this the first two principal axes are the map.
+MIN_UMAP_ROWS = 8
+# Rows on one line or in one point have no second principal axis, along which UMAP starts.
+MIN_EXTENT = 1e-9
+MIN_NEIGHBORS, MAX_NEIGHBORS = 3, 15
+# Trustworthiness compares all pairs of rows, so it is measured on at most this many.
+MAX_TRUSTWORTHINESS_ROWS = 2000
 
 
 class MapProjector(TransformerMixin, BaseEstimator):
     """Project vectors to a map by UMAP, with settings that fit small collections.
 
-    Unseen rows are placed between their neighbours, each by itself. These neighbours, and those of
-    more than 5,000 rows, are the nearest by cosine whatever the metric. Of more than 20,000 rows,
-    so many are drawn and laid out, and the others are placed like unseen ones.
+    Collections of fewer than 8 rows, and rows on one line, are projected to their first two
+    principal axes instead. Unseen rows are placed at the mean of their nearest fitted rows.
 
     Parameters
     ----------
@@ -45,9 +41,16 @@ class MapProjector(TransformerMixin, BaseEstimator):
     min_dist
         Least distance of two points on the map.
     metric
-        Distance between vectors.
+        Distance between vectors. Neighbours of unseen rows, and those of more than
+        `max_exact_rows` rows, are found by cosine whatever the metric.
+    max_fit_samples
+        Of more rows, an even sample of this size is laid out, and the others are placed as
+        unseen rows are.
+    max_exact_rows
+        Up to so many rows UMAP compares all pairs itself; of more, `nearest_rows` finds the
+        neighbours.
     random_state
-        Start of the layout; the same number gives the same map.
+        Seed of the layout; the same number gives the same map to the bit.
 
     Attributes
     ----------
@@ -56,8 +59,8 @@ class MapProjector(TransformerMixin, BaseEstimator):
     n_neighbors_ : int
         Neighbours used.
     trustworthiness_ : float
-        Share of map neighbours that are neighbours among the vectors, 0 to 1
-        (Venna and Kaski 2001); taken on at most 2,000 rows.
+        How far map neighbours are neighbours among the vectors, 0 to 1 (Venna and Kaski 2001);
+        measured on at most 2,000 rows.
 
     References
     ----------
@@ -71,11 +74,15 @@ class MapProjector(TransformerMixin, BaseEstimator):
         *,
         min_dist: float = 0.1,
         metric: str = "cosine",
+        max_fit_samples: int = 20_000,
+        max_exact_rows: int = MAX_EXACT_ROWS,
         random_state: int | None = 0,
     ) -> None:
         self.n_neighbors = n_neighbors
         self.min_dist = min_dist
         self.metric = metric
+        self.max_fit_samples = max_fit_samples
+        self.max_exact_rows = max_exact_rows
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None) -> Self:
@@ -84,7 +91,7 @@ class MapProjector(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Vectors.
+            Vectors; two rows or more.
         y : object
             Ignored.
 
@@ -94,28 +101,46 @@ class MapProjector(TransformerMixin, BaseEstimator):
             This estimator.
         """
         vectors = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        learned = sample_rows(len(vectors), LEARNED_FROM, random_state=self.random_state)
-        self._rows = vectors[learned]
+        fitted = sample_rows(len(vectors), self.max_fit_samples, random_state=self.random_state)
+        self._rows = vectors[fitted]
         n = len(self._rows)
-        wanted = self.n_neighbors or round(np.sqrt(n))
-        self.n_neighbors_ = int(min(max(wanted, FEWEST_NEIGHBORS), MOST_NEIGHBORS, n - 1))
+        n_neighbors = self.n_neighbors or round(np.sqrt(n))
+        self.n_neighbors_ = int(min(max(n_neighbors, MIN_NEIGHBORS), MAX_NEIGHBORS, n - 1))
         self._center = self._rows.mean(axis=0)
-        self._axes, extent = _widest_directions(self._rows - self._center)
-        self._curved = bool(n >= SMALLEST_UMAP and extent.min() > SMALLEST_EXTENT)
-        self._points = self._laid_out(self._rows) if self._curved else self._flat(self._rows)
+        self._axes, extent = _principal_axes(self._rows - self._center, reduce_first=n > self.max_exact_rows)
+        self._uses_umap = bool(n >= MIN_UMAP_ROWS and extent.min() > MIN_EXTENT)
+        self._points = self._umap_layout(self._rows) if self._uses_umap else self._principal_layout(self._rows)
         self.embedding_ = np.empty((len(vectors), 2))
-        self.embedding_[learned] = self._points
-        others = np.setdiff1d(np.arange(len(vectors)), learned)
-        self.embedding_[others] = self.transform(vectors[others]) if len(others) else 0
-        self.trustworthiness_ = _trust(vectors, self.embedding_, self.n_neighbors_, self.metric)
+        self.embedding_[fitted] = self._points
+        others = np.setdiff1d(np.arange(len(vectors)), fitted)
+        if len(others):
+            self.embedding_[others] = self.transform(vectors[others])
+        self.trustworthiness_ = _trustworthiness(vectors, self.embedding_, self.n_neighbors_, self.metric)
         return self
 
     def fit_transform(self, X: ArrayLike, y: object = None) -> NDArray[np.float64]:
-        """Lay out the rows of `X` and return their coordinates, of shape (n_samples, 2)."""
+        """Lay out the rows of `X` and return their coordinates.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Vectors; two rows or more.
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, 2)
+        """
         return self.fit(X, y).embedding_
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Place unseen rows on the map, each by itself: alone it lies where it lies among others.
+        """Place unseen rows on the map; the position of a row does not depend on the other rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Vectors.
 
         Returns
         -------
@@ -123,34 +148,42 @@ class MapProjector(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
-        if not self._curved:
-            return self._flat(vectors)
-        return self._between_neighbors(vectors)
+        if not self._uses_umap:
+            return self._principal_layout(vectors)
+        # UMAP's own transform lets the rows that are placed together influence each other.
+        nearest = nearest_reference_rows(vectors, self._rows, self.n_neighbors_)
+        weights = np.maximum(nearest.cosines, 1e-9)
+        weighted_points = self._points[nearest.rows] * weights[..., None]
+        return np.asarray(weighted_points.sum(axis=1) / weights.sum(axis=1, keepdims=True))
 
-    def aligned(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Turn, mirror and scale this map to lie over another of the same rows.
+    def align_to(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn, mirror and scale this map to lie over another map of the same rows.
+
+        Parameters
+        ----------
+        coordinates : ndarray of shape (n_samples, 2)
+            The other map.
 
         Returns
         -------
         ndarray of shape (n_samples, 2)
-            Orthogonal Procrustes alignment of `embedding_` to `points`.
+            `embedding_` after the orthogonal Procrustes alignment to `coordinates`.
         """
         check_is_fitted(self)
-        own, other = self.embedding_ - self.embedding_.mean(axis=0), points - points.mean(axis=0)
-        rotation, scale = orthogonal_procrustes(own, other)
-        return np.asarray(own @ rotation * (scale / max((own**2).sum(), 1e-12)) + points.mean(axis=0))
+        center = coordinates.mean(axis=0)
+        centered, target = self.embedding_ - self.embedding_.mean(axis=0), coordinates - center
+        rotation, scale = orthogonal_procrustes(centered, target)
+        return np.asarray(centered @ rotation * (scale / max((centered**2).sum(), 1e-12)) + center)
 
-    def _laid_out(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Lay rows out by UMAP."""
+    def _umap_layout(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        knn: tuple[Any, Any, None] = (None, None, None)
+        if len(vectors) > self.max_exact_rows:
+            knn = _umap_knn(vectors, self.n_neighbors_, self.max_exact_rows)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # UMAP says that a seed means one thread
-            with keeping_signed():
-                from umap import UMAP
-            keep_compiled()
-            known = _neighbor_table(vectors, self.n_neighbors_) if len(vectors) > EXACT else (None, None, None)
-            umap = UMAP(
+            warnings.simplefilter("ignore")  # UMAP warns that a seed means one thread
+            umap = load_umap()(
                 n_neighbors=self.n_neighbors_,
-                precomputed_knn=known,
+                precomputed_knn=knn,
                 min_dist=self.min_dist,
                 metric=self.metric,
                 random_state=self.random_state,
@@ -159,85 +192,40 @@ class MapProjector(TransformerMixin, BaseEstimator):
             )
             return np.asarray(umap.fit(vectors).embedding_, dtype=np.float64)
 
-    def _between_neighbors(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Place rows at the mean of their nearest known rows, each as it is near.
-
-        UMAP's own transform would place a row otherwise among others than alone.
-        """
-        near = nearest_among(vectors, self._rows, self.n_neighbors_)
-        weights = np.maximum(near.cosines, 1e-9)
-        places = self._points[near.rows] * weights[..., None]
-        return np.asarray(places.sum(axis=1) / weights.sum(axis=1, keepdims=True))
-
-    def _flat(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _principal_layout(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray((vectors - self._center) @ self._axes.T)
 
 
-@contextmanager
-def keeping_signed() -> Iterator[None]:
-    """Have numba keep on disk what it compiles while a module is imported: the functions that come with a signature."""
-    import numba
-
-    plain = numba.njit
-
-    def keeping(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - numba is untyped
-        return plain(*given, **{"cache": isinstance(next(iter(given), None), str), **options})
-
-    numba.njit = keeping
-    try:
-        yield
-    finally:
-        numba.njit = plain
-
-
-@lru_cache(maxsize=1)
-def keep_compiled() -> int:
-    """Have numba keep UMAP's compiled functions on disk, which by itself it does not.
-
-    Compiling them takes ten seconds of every new process; loading them a tenth of one.
-
-    Returns
-    -------
-    int
-        Functions that are kept; 0 where this numba has no such switch, which costs time only.
-    """
-    from numba.core.registry import CPUDispatcher
-
-    kept = 0
-    for name, module in sorted(sys.modules.items()):
-        if name.partition(".")[0] not in {"umap", "pynndescent"}:
-            continue
-        for function in vars(module).values():
-            if isinstance(function, CPUDispatcher) and not function.signatures:
-                try:
-                    function.enable_caching()
-                except (AttributeError, RuntimeError, OSError):
-                    continue
-                kept += 1
-    return kept
-
-
-def _neighbor_table(vectors: NDArray[np.float64], n_neighbors: int) -> tuple[NDArray[Any], NDArray[Any], None]:
-    """Positions and cosine distances of the nearest rows as UMAP takes them, each row its own first."""
-    near = nearest_rows(vectors, n_neighbors - 1)
+def _umap_knn(
+    vectors: NDArray[np.float64], n_neighbors: int, max_exact_rows: int
+) -> tuple[NDArray[Any], NDArray[Any], None]:
+    """Find positions and cosine distances of the nearest rows as UMAP takes them, each row first among its own."""
+    nearest = nearest_rows(vectors, n_neighbors - 1, max_exact_rows=max_exact_rows)
     own = np.arange(len(vectors))[:, None]
-    distances = np.maximum(1 - near.cosines, 0)
-    return np.hstack([own, near.rows]).astype(np.int32), np.hstack([0 * own, distances]).astype(np.float32), None
+    distances = np.maximum(1 - nearest.cosines, 0)
+    return np.hstack([own, nearest.rows]).astype(np.int32), np.hstack([0 * own, distances]).astype(np.float32), None
 
 
-def _widest_directions(centered: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    # The directions of many rows are those of the triangle that they reduce to.
-    _, lengths, axes = np.linalg.svd(
-        np.linalg.qr(centered, mode="r") if len(centered) > EXACT else centered, full_matrices=False
-    )
-    two, extent = np.zeros((2, centered.shape[1])), np.zeros(2)
-    two[: len(axes)], extent[: len(axes)] = axes[:2], lengths[:2]
-    return two, extent
+def _principal_axes(
+    centered: NDArray[np.float64], *, reduce_first: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the first two principal axes, of shape (2, n_features), and their singular values, of shape (2,).
+
+    The triangle R of a QR decomposition has the same axes as its rows, in less time where these are many.
+    """
+    table = np.linalg.qr(centered, mode="r") if reduce_first else centered
+    _, singular_values, components = np.linalg.svd(table, full_matrices=False)
+    axes, extent = np.zeros((2, centered.shape[1])), np.zeros(2)
+    axes[: len(components)] = components[:2]
+    extent[: len(components)] = singular_values[:2]
+    return axes, extent
 
 
-def _trust(vectors: NDArray[np.float64], points: NDArray[np.float64], n_neighbors: int, metric: str) -> float:
-    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), 2000)).astype(int)
-    k = min(n_neighbors, (len(rows) - 1) // 2)
-    if k < 1:
+def _trustworthiness(
+    vectors: NDArray[np.float64], embedding: NDArray[np.float64], n_neighbors: int, metric: str
+) -> float:
+    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), MAX_TRUSTWORTHINESS_ROWS)).astype(int)
+    n_neighbors = min(n_neighbors, (len(rows) - 1) // 2)
+    if n_neighbors < 1:
         return 1.0
-    return float(trustworthiness(vectors[rows], points[rows], n_neighbors=k, metric=metric))
+    return float(trustworthiness(vectors[rows], embedding[rows], n_neighbors=n_neighbors, metric=metric))

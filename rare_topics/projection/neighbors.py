@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Up to so many rows every pair is compared.
-EXACT = 5000
-# Groups for each of the nearest that are looked for: the more, the fewer are looked at in vain.
-GROUPS = 16
+MAX_EXACT_ROWS = 5000
 # Rows compared at a time, so that no table of all pairs is ever held.
-BLOCK = 256
-# Larger collections are divided into cells of about so many rows; a row is compared with so many cells.
-CELL, SEARCHED = 400, 16
-LEARNED_FROM, ROUNDS = 20_000, 8
+BATCH_ROWS = 256
+# Cells of the inverted file that a row is compared with: its own and the nearest others. With cells of 400 rows
+# these hold more than nine in ten of the ten nearest (asserted in tests/test_neighbors.py).
+SEARCHED_CELLS = 16
+# Centers of the cells are learned from so many rows, in so many rounds of Lloyd's algorithm.
+CELL_FIT_ROWS, CELL_FIT_ROUNDS = 20_000, 8
+# Groups of columns for each neighbour that is looked for, in `_top_k_threshold`; affects speed only.
+GROUPS_PER_NEIGHBOR = 16
 
 
 class Neighbors(NamedTuple):
@@ -29,171 +31,189 @@ class Neighbors(NamedTuple):
 
     Attributes
     ----------
-    rows : ndarray of shape (n_rows, k)
+    rows : ndarray of shape (n_rows, n_neighbors)
         Their positions, the nearest first.
-    cosines : ndarray of shape (n_rows, k)
-        How near they are; -1 where fewer rows than k were compared.
+    cosines : ndarray of shape (n_rows, n_neighbors)
+        Their cosines; -1 where fewer rows than `n_neighbors` were compared.
     """
 
     rows: NDArray[np.int64]
     cosines: NDArray[np.float64]
 
 
-def nearest_rows(vectors: NDArray[np.float64], k: int, *, random_state: int | None = 0) -> Neighbors:
-    """Find the nearest rows of each row.
+def nearest_rows(
+    vectors: NDArray[np.float64],
+    n_neighbors: int,
+    *,
+    max_exact_rows: int = MAX_EXACT_ROWS,
+    cell_size: int = 400,
+    random_state: int | None = 0,
+) -> Neighbors:
+    """Find the nearest other rows of each row.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_rows, n_features)
         Rows of any length.
-    k
+    n_neighbors
         Number of neighbours; at most one less than there are rows.
+    max_exact_rows
+        Up to so many rows every pair is compared. More are divided into cells of an inverted
+        file (Sivic and Zisserman 2003), and a row is compared with the rows of its own cell and
+        the fifteen nearest cells.
+    cell_size
+        Rows of a cell, on average.
     random_state
         Seed of the cells.
 
     Returns
     -------
     Neighbors
-        Exact for up to 5,000 rows. Beyond that rows are searched in their own cell of an
-        inverted file and the fifteen next to it (Sivic and Zisserman 2003), which finds more
-        than nine in ten of the nearest.
+        Of rows equally near, the first.
     """
     n = len(vectors)
-    k = min(k, n - 1)
+    n_neighbors = min(n_neighbors, n - 1)
     unit = np.ascontiguousarray(normalize(vectors), dtype=np.float32)
-    rows, cosines = np.zeros((n, k), dtype=np.int64), np.full((n, k), -1.0)
-    everyone = np.arange(n)
-    if n <= EXACT:
-        for start in range(0, n, BLOCK):
-            _search(unit, everyone[start : start + BLOCK], everyone, rows, cosines)
-        return Neighbors(rows, cosines)
-    centers, cell = _cells(unit, np.random.default_rng(random_state))
+    nearest = Neighbors(np.zeros((n, n_neighbors), dtype=np.int64), np.full((n, n_neighbors), -1.0))
+    all_rows = np.arange(n)
+    if n <= max_exact_rows:
+        for start in range(0, n, BATCH_ROWS):
+            _search(unit, all_rows[start : start + BATCH_ROWS], all_rows, nearest)
+        return nearest
+    centers, cell = _spherical_kmeans(unit, max(SEARCHED_CELLS, n // cell_size), np.random.default_rng(random_state))
     order = np.argsort(cell, kind="stable")
     bounds = np.searchsorted(cell[order], np.arange(len(centers) + 1))
     members = [order[start:end] for start, end in pairwise(bounds.tolist())]
-    near = np.argsort(-(centers @ centers.T), axis=1, kind="stable")[:, :SEARCHED]
-    for own, cells in zip(members, near.tolist(), strict=True):
-        others = np.sort(np.concatenate([members[number] for number in cells]))
-        for start in range(0, len(own), BLOCK):
-            _search(unit, own[start : start + BLOCK], others, rows, cosines)
-    return Neighbors(rows, cosines)
+    searched_cells = np.argsort(-(centers @ centers.T), axis=1, kind="stable")[:, :SEARCHED_CELLS]
+    for queries, cells in zip(members, searched_cells.tolist(), strict=True):
+        candidates = np.sort(np.concatenate([members[number] for number in cells]))
+        for start in range(0, len(queries), BATCH_ROWS):
+            _search(unit, queries[start : start + BATCH_ROWS], candidates, nearest)
+    return nearest
 
 
-def nearest_among(vectors: NDArray[np.float64], known: NDArray[np.float64], k: int) -> Neighbors:
-    """Find the nearest known rows of other rows, every pair compared.
+def nearest_reference_rows(vectors: NDArray[np.float64], reference: NDArray[np.float64], n_neighbors: int) -> Neighbors:
+    """Find the nearest reference rows of other rows; every pair is compared.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_rows, n_features)
-        Rows to place.
-    known : ndarray of shape (n_known, n_features)
-        Rows to find.
-    k
-        Number of neighbours, at most the number of known rows.
+        Rows whose neighbours are looked for.
+    reference : ndarray of shape (n_reference_rows, n_features)
+        Rows that may be neighbours.
+    n_neighbors
+        Number of neighbours, at most the number of reference rows.
 
     Returns
     -------
     Neighbors
-        Positions among the known rows.
+        Positions among the reference rows.
     """
-    unit, others = (np.ascontiguousarray(normalize(rows), dtype=np.float32) for rows in (vectors, known))
-    rows, cosines = np.zeros((len(unit), k), dtype=np.int64), np.zeros((len(unit), k))
-    for start in range(0, len(unit), BLOCK):
-        block = slice(start, start + BLOCK)
-        rows[block], cosines[block] = _best(unit[block] @ others.T, k)
+    unit = np.ascontiguousarray(normalize(vectors), dtype=np.float32)
+    unit_reference = np.ascontiguousarray(normalize(reference), dtype=np.float32)
+    rows, cosines = np.zeros((len(unit), n_neighbors), dtype=np.int64), np.zeros((len(unit), n_neighbors))
+    for start in range(0, len(unit), BATCH_ROWS):
+        batch = slice(start, start + BATCH_ROWS)
+        rows[batch], cosines[batch] = _top_k(unit[batch] @ unit_reference.T, n_neighbors)
     return Neighbors(rows, cosines)
 
 
-def nearest_pairs(
+def similar_pairs(
     rows: sparse.csr_array | NDArray[np.float64],
     *,
-    nearest: int | None = None,
-    among: NDArray[np.int64] | None = None,
+    n_neighbors: int | None = None,
+    candidates: NDArray[np.int64] | None = None,
+    batch_size: int = BATCH_ROWS,
 ) -> Iterator[tuple[int, int, float]]:
-    """Compare articles by their cosine.
+    """Compare articles by the inner product of their rows.
 
     Parameters
     ----------
     rows : csr_array or ndarray of n_articles rows
-        From `ConceptSpace.comparable`.
-    nearest
-        Only that many of each row's nearest; None gives every pair once.
-    among : ndarray of shape (n_articles, any), optional
-        Rows that may be the nearest, from `nearest_rows`; None compares all.
+        From `ConceptSpace.similarity_rows`.
+    n_neighbors
+        Only so many of each row's nearest; None gives every pair once.
+    candidates : ndarray of shape (n_articles, any), optional
+        Rows that each row is compared with, from `nearest_rows`; None compares all. Used
+        where `n_neighbors` is given.
+    batch_size
+        Rows compared at a time.
 
     Yields
     ------
     one, other, similarity
-        Positions, and a cosine.
+        Positions, and the inner product.
     """
-    if among is not None and nearest is not None:
-        yield from _nearest_among(sparse.csr_array(rows), among, nearest)
+    if candidates is not None and n_neighbors is not None:
+        yield from _similar_candidates(sparse.csr_array(rows), candidates, n_neighbors, batch_size)
         return
-    for start in range(0, rows.shape[0], BLOCK):
-        block = rows[start : start + BLOCK] @ rows.T
-        dense = block if isinstance(block, np.ndarray) else block.toarray()
-        for one, cosines in enumerate(dense, start):
-            if nearest is None:
-                others = np.arange(one + 1, len(cosines))
+    for start in range(0, rows.shape[0], batch_size):
+        product = rows[start : start + batch_size] @ rows.T
+        dense = product if isinstance(product, np.ndarray) else product.toarray()
+        for one, similarities in enumerate(dense, start):
+            if n_neighbors is None:
+                others = np.arange(one + 1, len(similarities))
             else:
-                cosines[one] = -np.inf
-                others = np.argsort(-cosines, kind="stable")[: min(nearest, len(cosines) - 1)]
+                similarities[one] = -np.inf
+                others = np.argsort(-similarities, kind="stable")[: min(n_neighbors, len(similarities) - 1)]
             for other in others.tolist():
-                yield one, other, float(cosines[other])
+                yield one, other, float(similarities[other])
 
 
-def _nearest_among(rows: sparse.csr_array, among: NDArray[np.int64], nearest: int) -> Iterator[tuple[int, int, float]]:
-    for start in range(0, rows.shape[0], BLOCK):
-        others = np.sort(among[start : start + BLOCK], axis=1)
+def _similar_candidates(
+    rows: sparse.csr_array, candidates: NDArray[np.int64], n_neighbors: int, batch_size: int
+) -> Iterator[tuple[int, int, float]]:
+    for start in range(0, rows.shape[0], batch_size):
+        others = np.sort(candidates[start : start + batch_size], axis=1)
         ones = np.repeat(np.arange(start, start + len(others)), others.shape[1])
-        cosines = np.asarray(rows[ones].multiply(rows[others.ravel()]).sum(axis=1)).reshape(others.shape)
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
-        for one, (columns, near) in enumerate(zip(best.tolist(), cosines, strict=True), start):
+        products = np.asarray(rows[ones].multiply(rows[others.ravel()]).sum(axis=1)).reshape(others.shape)
+        best = np.argsort(-products, axis=1, kind="stable")[:, :n_neighbors]
+        for row, columns in enumerate(best.tolist()):
             for column in columns:
-                yield one, int(others[one - start, column]), float(near[column])
+                yield start + row, int(others[row, column]), float(products[row, column])
 
 
 def _search(
-    unit: NDArray[np.float32],
-    some: NDArray[np.int64],
-    others: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    cosines: NDArray[np.float64],
+    unit: NDArray[np.float32], queries: NDArray[np.int64], candidates: NDArray[np.int64], nearest: Neighbors
 ) -> None:
-    """Fill in the nearest of `others` for some rows; of rows equally near the first."""
-    near = unit[some] @ unit[others].T
-    near[some[:, None] == others] = -np.inf
-    k = min(rows.shape[1], len(others) - 1)
-    best, found = _best(near, k)
-    rows[some, :k], cosines[some, :k] = others[best], found
+    """Write the nearest candidates of the query rows into `nearest`."""
+    cosines = unit[queries] @ unit[candidates].T
+    cosines[queries[:, None] == candidates] = -np.inf
+    k = min(nearest.rows.shape[1], len(candidates) - 1)
+    columns, values = _top_k(cosines, k)
+    nearest.rows[queries, :k], nearest.cosines[queries, :k] = candidates[columns], values
 
 
-def _best(near: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Find the k largest of each row, the largest first, of equals the first: where they stand, and what they are."""
+def _top_k(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Find columns and values of the k largest of each row, the largest first; of equal ones the first column."""
     if not k:
-        return np.zeros((len(near), 0), dtype=np.int64), near[:, :0]
-    rows, columns = np.nonzero(near >= _reached(near, k))
-    found = near[rows, columns]
+        return np.zeros((len(values), 0), dtype=np.int64), values[:, :0]
+    rows, columns = np.nonzero(values >= _top_k_threshold(values, k))
+    found = values[rows, columns]
     order = np.lexsort((columns, -found, rows))
-    best = order[np.searchsorted(rows, np.arange(len(near)))[:, None] + np.arange(k)]
+    best = order[np.searchsorted(rows, np.arange(len(values)))[:, None] + np.arange(k)]
     return columns[best], found[best]
 
 
-def _reached(near: NDArray[np.float32], k: int) -> NDArray[np.float32]:
-    """Find what at least k of each row reach, and few more: where k of its groups have a largest, so many do."""
-    n = near.shape[1]
-    n_groups = min(n, GROUPS * k)
-    whole = n - n % n_groups
-    largest = near[:, :whole].reshape(len(near), -1, n_groups).max(axis=1)
-    return np.partition(largest, n_groups - k, axis=1)[:, n_groups - k, None]
+def _top_k_threshold(values: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+    """Find for each row a value that at least k entries reach, and few more.
+
+    Columns are dealt into groups. The k-th largest of the groups' maxima is such a value: k groups reach it.
+    """
+    n = values.shape[1]
+    n_groups = min(n, GROUPS_PER_NEIGHBOR * k)
+    n_dealt = n - n % n_groups
+    maxima = values[:, :n_dealt].reshape(len(values), -1, n_groups).max(axis=1)
+    return np.partition(maxima, n_groups - k, axis=1)[:, n_groups - k, None]
 
 
-def _cells(unit: NDArray[np.float32], rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Divide rows by spherical k-means: centers, and the cell of each row."""
-    n_cells = max(SEARCHED, len(unit) // CELL)
-    sample = unit[np.sort(rng.permutation(len(unit))[: max(LEARNED_FROM, 10 * n_cells)])]
+def _spherical_kmeans(
+    unit: NDArray[np.float32], n_cells: int, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Divide rows of length 1 into cells: centers of shape (n_cells, n_features), and the cell of each row."""
+    sample = unit[np.sort(rng.permutation(len(unit))[: max(CELL_FIT_ROWS, 10 * n_cells)])]
     centers = sample[rng.permutation(len(sample))[:n_cells]]
-    for _ in range(ROUNDS):
+    for _ in range(CELL_FIT_ROUNDS):
         cell = _nearest_center(sample, centers)
         member = sparse.csr_array((np.ones(len(cell), np.float32), (cell, np.arange(len(cell)))), (n_cells, len(cell)))
         sums = member @ sample
@@ -203,5 +223,5 @@ def _cells(unit: NDArray[np.float32], rng: np.random.Generator) -> tuple[NDArray
 
 
 def _nearest_center(unit: NDArray[np.float32], centers: NDArray[np.float32]) -> NDArray[np.int64]:
-    blocks = (unit[start : start + BLOCK] @ centers.T for start in range(0, len(unit), BLOCK))
-    return np.concatenate([block.argmax(axis=1) for block in blocks])
+    batches = (unit[start : start + BATCH_ROWS] @ centers.T for start in range(0, len(unit), BATCH_ROWS))
+    return np.concatenate([batch.argmax(axis=1) for batch in batches])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from rare_topics.projection.neighbors import EXACT, nearest_pairs, nearest_rows
+from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_rows, similar_pairs
 from rare_topics.study.counted import Counted
 from rare_topics.vectorize.concept_space import ConceptSpace, rowwise_kronecker
 
@@ -47,8 +47,8 @@ class Alike(Counted):
 
         ids = [article.article_id for article in self.corpus]
         nearest = None if len(ids) <= ALL_PAIRS_UP_TO else NEAREST
-        among = nearest_rows(self.vectors, CANDIDATES).rows if len(ids) > EXACT else None
-        pairs = nearest_pairs(self.comparable, nearest=nearest, among=among)
+        candidates = nearest_rows(self.vectors, CANDIDATES).rows if len(ids) > MAX_EXACT_ROWS else None
+        pairs = similar_pairs(self.comparable, n_neighbors=nearest, candidates=candidates)
         return pd.DataFrame(
             [(ids[one], ids[other], round(float(value), 4)) for one, other, value in pairs],
             columns=["article_id", "other_id", "similarity"],

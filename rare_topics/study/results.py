@@ -184,7 +184,7 @@ class Results(Told):
 
         states = [self.random_state + number for number in range(MAP_STATES)]
         first = self.places
-        maps = [MapProjector(random_state=state).fit(self.vectors).aligned(first) for state in states]
+        maps = [MapProjector(random_state=state).fit(self.vectors).align_to(first) for state in states]
         places = map(self._places, maps)
         return pd.concat([place.assign(random_state=state) for state, place in zip(states, places, strict=True)])
 

@@ -1,0 +1,86 @@
+"""UMAP with its compiled functions cached on disk, which UMAP itself does not ask numba for.
+
+UMAP and pynndescent compile their functions with `numba.njit`, most of them without
+``cache=True``. Every new process therefore compiles them again, which takes about ten seconds;
+loading them from numba's cache takes a tenth of one. The maintainers keep the cache off because
+functions that take a distance function as an argument miss it:
+
+- https://github.com/lmcinnes/pynndescent/issues/111 (import time)
+- https://github.com/lmcinnes/pynndescent/pull/226 (why some functions are not cached)
+- https://github.com/lmcinnes/umap/issues/631 (import time)
+
+This module is not needed any more once these packages cache their functions, or once numba has
+a setting that caches all functions of a process. It is the only place where this package
+replaces `numba.njit`, and only while UMAP is being imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+PACKAGES = frozenset({"umap", "pynndescent"})
+
+
+def load_umap() -> Any:  # noqa: ANN401 - UMAP carries no types
+    """Import UMAP with its compiled functions cached.
+
+    Returns
+    -------
+    type
+        The class `umap.UMAP`. Its results are the same to the bit.
+    """
+    with caching_signatures():
+        from umap import UMAP
+    cache_functions()
+    return UMAP
+
+
+@contextmanager
+def caching_signatures() -> Iterator[None]:
+    """Let `numba.njit` cache the functions that are given with a signature.
+
+    numba compiles these while their module is imported, so that it is too late to switch the
+    cache on afterwards. All other functions are left to `cache_functions`.
+    """
+    import numba
+
+    original = numba.njit
+
+    def njit(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - numba is untyped
+        has_signature = bool(args) and isinstance(args[0], str)
+        return original(*args, **{"cache": has_signature, **options})
+
+    numba.njit = njit
+    try:
+        yield
+    finally:
+        numba.njit = original
+
+
+@lru_cache(maxsize=1)
+def cache_functions() -> int:
+    """Switch the cache on for the functions of UMAP that are not compiled yet.
+
+    Returns
+    -------
+    int
+        Number of functions; 0 where this release of numba has no such switch, which costs time only.
+    """
+    from numba.core.registry import CPUDispatcher
+
+    n_cached = 0
+    for name, module in sorted(sys.modules.items()):
+        if name.partition(".")[0] not in PACKAGES:
+            continue
+        for function in vars(module).values():
+            if isinstance(function, CPUDispatcher) and not function.signatures:
+                try:
+                    function.enable_caching()
+                except (AttributeError, RuntimeError, OSError):
+                    continue
+                n_cached += 1
+    return n_cached

@@ -1,0 +1,77 @@
+"""Specification of the cache for UMAP's compiled functions: it saves time and changes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from rare_topics.projection import MapProjector
+from rare_topics.runtime.umap_workaround import cache_functions, caching_signatures
+
+
+@pytest.fixture
+def uncompiled(monkeypatch: pytest.MonkeyPatch) -> object:
+    """Plant a function that was not compiled yet in a module of UMAP's."""
+    from numba import njit
+
+    module = ModuleType("umap.planted")
+    module.double = njit(double)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "umap.planted", module)
+    cache_functions.cache_clear()
+    yield module.double
+    cache_functions.cache_clear()
+
+
+def test_a_cached_function_computes_as_before(uncompiled: object) -> None:
+    assert cache_functions() >= 1
+    assert uncompiled(21) == 42  # type: ignore[operator]
+
+
+def test_a_numba_without_the_switch_costs_time_only(uncompiled: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    from numba.core.registry import CPUDispatcher
+
+    owner = next(kind for kind in CPUDispatcher.__mro__ if "enable_caching" in vars(kind))
+    monkeypatch.delattr(owner, "enable_caching")
+    assert cache_functions() == 0
+    assert uncompiled(21) == 42  # type: ignore[operator]
+
+
+def test_functions_with_a_signature_are_cached_while_they_are_imported() -> None:
+    import numba
+
+    original = numba.njit
+    with caching_signatures():
+        signed, unsigned = numba.njit("i8(i8)")(double), numba.njit(double)
+    assert signed.stats.cache_path
+    assert not unsigned.stats.cache_path
+    assert signed(21) == unsigned(21) == 42
+    assert numba.njit is original
+
+
+@pytest.mark.slow
+def test_the_map_is_the_one_that_umap_draws_by_itself() -> None:
+    """Compiled afresh in a process of its own, the embedding is the same to the bit."""
+    script = (
+        "import sys\n"
+        f"sys.path[:0] = [{str(Path(__file__).parents[1])!r}, {str(Path(__file__).parent)!r}]\n"
+        "from rare_topics.projection import map_projector\n"
+        "from test_umap_workaround import vectors\n"
+        "import umap\n"
+        "map_projector.load_umap = lambda: umap.UMAP\n"
+        "sys.stdout.buffer.write(map_projector.MapProjector().fit(vectors()).embedding_.tobytes())\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, capture_output=True)
+    assert done.stdout == MapProjector().fit(vectors()).embedding_.tobytes()
+
+
+def vectors() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(30, 6))
+
+
+def double(number: int) -> int:
+    return 2 * number
