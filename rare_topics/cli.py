@@ -240,9 +240,9 @@ def _report(options: argparse.Namespace) -> int:
 def _figures(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from rare_topics.figures import pick, save_figures
+    from rare_topics.figures import save_figures, select_figures
 
-    wanted = pick(options.names or None)
+    wanted = select_figures(options.names or None)
     study = _study(options)
     with tqdm(total=len(wanted), disable=None, leave=False, unit="figure") as bar:
         outcomes = save_figures(study, options.out, names=options.names or None, progress=lambda _: bar.update())

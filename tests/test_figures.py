@@ -23,7 +23,7 @@ from rare_topics.claims import Claims
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.figures import corpus_topics_tables as tables
+from rare_topics.figures import corpus_topics
 from rare_topics.themes import ThemeFinder
 
 DATES = ["2025-05-12", "2025-05-19", "2025-05-20", "2025-07-03", "2025-07-04", "2025-07-06", "2025-10-01", ""]
@@ -194,7 +194,7 @@ def test_the_page_shows_question_picture_caption_and_data(study, tmp_path):
     assert "(map.png)" not in page
 
 
-@pytest.mark.parametrize("plot", [getattr(figures, name) for name in figures.__all__ if name.startswith("plot_")])
+@pytest.mark.parametrize("plot", [getattr(figures, name) for name in dir(figures) if name.startswith("plot_")])
 def test_a_plot_takes_a_study_and_returns_the_axes_it_was_given(study, plot):
     _, ax = plt.subplots()
     assert plot(study, ax) is ax
@@ -202,11 +202,11 @@ def test_a_plot_takes_a_study_and_returns_the_axes_it_was_given(study, plot):
 
 
 def test_every_figure_has_a_function():
-    assert sum(name.startswith("plot_") for name in figures.__all__) == len(figures.FIGURES)
+    assert sum(name.startswith("plot_") for name in dir(figures)) == len(figures.FIGURES)
 
 
 def test_empty_months_and_undated_articles_are_counted(study):
-    table = tables.months_table(study).groupby("month")["n_articles"].sum()
+    table = corpus_topics.articles_by_month.table(study).groupby("month")["n_articles"].sum()
     assert table.to_dict() == {
         "2025-05": 3, "2025-06": 0, "2025-07": 3, "2025-08": 0, "2025-09": 0, "2025-10": 1, "": 1,
     }  # fmt: skip
@@ -214,14 +214,14 @@ def test_empty_months_and_undated_articles_are_counted(study):
 
 def test_rare_sources_are_counted_together(study):
     study.corpus = Corpus(tuple(replace(ARTICLES[1], article_id=str(n), source=f"source {n:02}") for n in range(20)))
-    table = tables.sources_table(study)
+    table = corpus_topics.articles_by_source.table(study)
     assert table["n_articles"].sum() == 20
     assert table["source"].nunique() == 16
     assert "5 others" in table["source"].iloc[-1]
 
 
 def test_a_topic_of_a_month_is_the_mean_of_its_articles(study):
-    table = tables.topics_by_month_table(study).set_index(["topic", "month"])
+    table = corpus_topics.topics_by_month.table(study).set_index(["topic", "month"])
     may, june, october = (table.loc[(0, month)] for month in ("2025-05", "2025-06", "2025-10"))
     assert may["share"] == pytest.approx(0.5)
     assert may["low"] < may["share"] < may["high"]
@@ -231,7 +231,7 @@ def test_a_topic_of_a_month_is_the_mean_of_its_articles(study):
 
 
 def test_intervals_hold_the_share_they_belong_to(study):
-    table = tables.topic_shares_table(study)
+    table = corpus_topics.topic_shares.table(study)
     assert (table["low"] < table["share"]).all()
     assert (table["share"] < table["high"]).all()
     assert table["share"].is_monotonic_decreasing
@@ -239,7 +239,7 @@ def test_intervals_hold_the_share_they_belong_to(study):
 
 def test_terms_carry_wilson_intervals(study):
     """The known values for 0 of 3 and 5 of 5."""
-    table = tables.terms_table(study).set_index("concept")
+    table = corpus_topics.terms.table(study).set_index("concept")
     assert table.loc["tariff", ["low_zh", "high_zh"]].to_list() == pytest.approx([0, 0.5615], abs=1e-4)
     assert table.loc["china", ["low_en", "high_en"]].to_list() == pytest.approx([0.5655, 1], abs=1e-4)
     assert table.index[0] == "china"
@@ -249,7 +249,7 @@ def test_a_large_corpus_is_thinned_for_the_heat_map(study):
     many = tuple(replace(ARTICLES[1], article_id=f"m{n:03}") for n in range(200))
     study.corpus = Corpus(many)
     study.article_topics = pd.DataFrame({"article_id": [a.article_id for a in many], "topic": 0, "weight": 1.0})
-    table = tables.article_topics_table(study)
+    table = corpus_topics.article_topics.table(study)
     assert table["article_id"].nunique() == 60
     assert set(table["n_corpus"]) == {200}
 

@@ -182,7 +182,7 @@ def test_no_figure_of_the_seeds_lacks_a_glyph_or_room(figure, study):
     """Neither font nor layout has anything to complain of, every dot is narrow, and the title says how many."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        ax = figure.plot(study)
+        ax = figure(study)
         ax.figure.draw_without_rendering()
     assert "(N = " in ax.get_title(loc="left")
     assert [text.get_text() for text in ax.figure.findobj(Text) if " · " in text.get_text()] == []

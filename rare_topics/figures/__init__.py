@@ -1,59 +1,24 @@
-"""Figures of a study: a registry, a function for each, and a folder of files."""
+"""Figures of a study: ``FIGURES`` holds them by name, ``plot_NAME(study)`` draws one, `save_figures` writes files.
+
+``plot_NAME`` is ``FIGURES["NAME"]`` under the name of a function: a new figure has its own without being listed here.
+"""
 
 from rare_topics.figures.figure import Figure
-from rare_topics.figures.registry import FIGURES, pick
+from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.figures.save import Outcome, save_figures
-from rare_topics.figures.wrappers import (
-    plot_article_topics,
-    plot_bargaining_chips,
-    plot_catch_up_years,
-    plot_control_timeline,
-    plot_dependence_aspects,
-    plot_map,
-    plot_map_states,
-    plot_money_needed,
-    plot_months,
-    plot_number_told_twice,
-    plot_sources,
-    plot_stated_shares,
-    plot_supplier_articles,
-    plot_supplier_stages,
-    plot_terms,
-    plot_theme_strength,
-    plot_theme_topics,
-    plot_themes_by_month,
-    plot_topic_shares,
-    plot_topic_stability,
-    plot_topic_terms,
-    plot_topics_by_month,
-)
 
-__all__ = [
-    "FIGURES",
-    "Figure",
-    "Outcome",
-    "pick",
-    "plot_article_topics",
-    "plot_bargaining_chips",
-    "plot_catch_up_years",
-    "plot_control_timeline",
-    "plot_dependence_aspects",
-    "plot_map",
-    "plot_map_states",
-    "plot_money_needed",
-    "plot_months",
-    "plot_number_told_twice",
-    "plot_sources",
-    "plot_stated_shares",
-    "plot_supplier_articles",
-    "plot_supplier_stages",
-    "plot_terms",
-    "plot_theme_strength",
-    "plot_theme_topics",
-    "plot_themes_by_month",
-    "plot_topic_shares",
-    "plot_topic_stability",
-    "plot_topic_terms",
-    "plot_topics_by_month",
-    "save_figures",
-]
+__all__ = ["FIGURES", "Figure", "Outcome", "save_figures", "select_figures"]
+
+# Functions whose names are shorter than those of their files.
+_SHORT_NAMES = {"articles_by_month": "plot_months", "articles_by_source": "plot_sources"}
+_PLOTS = {_SHORT_NAMES.get(name, f"plot_{name}"): entry for name, entry in FIGURES.items()}
+
+
+def __getattr__(name: str) -> Figure:
+    if name not in _PLOTS:
+        raise AttributeError(f"module 'rare_topics.figures' has no attribute '{name}'")
+    return _PLOTS[name]
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PLOTS])

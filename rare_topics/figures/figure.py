@@ -1,26 +1,60 @@
-"""One figure: its name, question, caption, numbers, drawing and size."""
+"""What a figure is: the decorator that makes one, sizes, and tables that several figures share."""
 
 from __future__ import annotations
 
+import inspect
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rare_topics import plots
+import numpy as np
+import pandas as pd
+
 from rare_topics.errors import InputError
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from rare_topics.study import Study
 
     Size = Callable[[pd.DataFrame], tuple[float, float]]
 
+# Rows of a heat map or timeline: more of them are too low to be read on one page (chosen by hand).
+MOST_ARTICLES = 60
 
-@dataclass(frozen=True, kw_only=True)
+DOCUMENTATION = """{question}
+
+{caption}
+
+Parameters
+----------
+study : Study
+    A fitted study.
+ax : Axes, optional
+    Axes to draw into; those of a new figure of fitting size if None.
+
+Returns
+-------
+Axes
+    The same axes.
+
+Raises
+------
+InputError
+    If the study holds nothing to draw.
+
+Notes
+-----
+`.table(study)` returns the numbers drawn:
+
+{table}
+"""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Figure:
-    """One figure that can be drawn from any study.
+    """A figure that can be drawn from any study: call it with a study, and axes if there are any.
 
     Attributes
     ----------
@@ -31,9 +65,9 @@ class Figure:
     caption
         What is drawn and how to read it.
     table
-        Takes a study, returns the numbers drawn.
+        Takes a study, returns the numbers drawn; empty if the study holds none.
     draw
-        Takes these numbers and axes, returns the axes.
+        Takes these numbers and axes (None for those of a new figure), returns the axes.
     size
         Takes these numbers, returns width and height in inches.
     """
@@ -45,7 +79,17 @@ class Figure:
     draw: Callable[[pd.DataFrame, Axes | None], Axes]
     size: Size
 
-    def plot(self, study: Study, ax: Axes | None = None) -> Axes:
+    def __post_init__(self) -> None:
+        caption = textwrap.fill(self.caption, 100)
+        table = textwrap.indent(inspect.getdoc(self.table) or "", "    ")
+        text = DOCUMENTATION.format(question=self.question, caption=caption, table=table)
+        # A frozen record is written to this way; `help` shows the text of the figure and not of its class.
+        object.__setattr__(self, "__doc__", text)
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.name}: (study, ax=None) -> Axes>"
+
+    def __call__(self, study: Study, ax: Axes | None = None) -> Axes:
         """Draw the figure.
 
         Parameters
@@ -71,21 +115,157 @@ class Figure:
         if ax is None:
             import matplotlib.pyplot as plt
 
-            with plots.style():
+            from rare_topics.plots import style
+
+            with style():
                 _, ax = plt.subplots(figsize=self.size(table))
         return self.draw(table, ax)
 
 
+def figure(
+    *, question: str, caption: str, draw: Callable[[pd.DataFrame, Axes | None], Axes], size: Size
+) -> Callable[[Callable[[Study], pd.DataFrame]], Figure]:
+    """Make a figure of a function that takes a study and returns a table; the figure takes over its name.
+
+    Parameters
+    ----------
+    question
+        What the figure answers.
+    caption
+        What is drawn and how to read it.
+    draw
+        Takes the table and axes (None for those of a new figure), returns the axes.
+    size
+        Takes the table, returns width and height in inches.
+
+    Returns
+    -------
+    callable
+        A decorator that puts a `Figure` in the place of the function.
+
+    Examples
+    --------
+    A module of this folder that holds these lines has added the figure to the registry::
+
+        @figure(question="How long are they?", caption="Passages by article.", draw=draw_lengths, size=fixed(8, 4))
+        def article_lengths(study: Study) -> pd.DataFrame:
+            ...
+    """
+
+    def decorate(table: Callable[[Study], pd.DataFrame]) -> Figure:
+        return Figure(name=table.__name__, question=question, caption=caption, table=table, draw=draw, size=size)
+
+    return decorate
+
+
 def fixed(width: float, height: float) -> Size:
-    """Return a size in inches that no table changes."""
+    """Return a size that no table changes.
+
+    Parameters
+    ----------
+    width, height
+        Inches.
+    """
     return lambda _: (width, height)
 
 
-def by_rows(width: float, *, column: str, each: float) -> Size:
-    """Grow with the rows: so many inches for each different value of a column."""
-    return lambda table: (width, 1.6 + each * table[column].nunique())
+def by_rows(width: float, *, each: float, column: str | None = None, margin: float = 1.6) -> Size:
+    """Grow in height with the rows.
+
+    Parameters
+    ----------
+    width
+        Width in inches.
+    each
+        Height of a row in inches.
+    column
+        Column of the table whose different values are the rows; None if every row of the table is one.
+    margin
+        Height of all that surrounds the rows, in inches.
+    """
+
+    def size(table: pd.DataFrame) -> tuple[float, float]:
+        return width, margin + each * (len(table) if column is None else table[column].nunique())
+
+    return size
 
 
 def by_panels(width: float, *, column: str, columns: int, each: float) -> Size:
-    """Grow with the rows of panels: so many inches for each, a panel for each value of a column."""
+    """Grow in height with the rows of panels.
+
+    Parameters
+    ----------
+    width
+        Width in inches.
+    column
+        Column of the table of which each different value has a panel.
+    columns
+        Panels side by side.
+    each
+        Height of a row of panels in inches.
+    """
     return lambda table: (width, 1.1 + each * -(-table[column].nunique() // columns))
+
+
+def by_cells(*, column: str, row: str = "article_id", left: float = 4.6, each: float = 0.8) -> Size:
+    """Grow in width with the columns of a heat map and in height with its rows.
+
+    Parameters
+    ----------
+    column, row
+        Columns of the table whose different values are the columns and the rows of the heat map.
+    left
+        Width of the names of rows, in inches.
+    each
+        Width of a column, in inches.
+    """
+
+    def size(table: pd.DataFrame) -> tuple[float, float]:
+        return max(left + each * table[column].nunique(), 9.5), 3.4 + 0.25 * table[row].nunique()
+
+    return size
+
+
+def article_table(study: Study) -> pd.DataFrame:
+    """List the articles of a study by date.
+
+    Returns
+    -------
+    DataFrame
+        article_id, published (``YYYY-MM-DD``), month (``YYYY-MM``; both empty for undated articles),
+        title, source, body_lang.
+    """
+    return pd.DataFrame(
+        [
+            (
+                article.article_id,
+                f"{article.published:%Y-%m-%d}" if article.published else "",
+                f"{article.published:%Y-%m}" if article.published else "",
+                article.title,
+                article.source,
+                article.body_lang,
+            )
+            for article in study.corpus
+        ],
+        columns=["article_id", "published", "month", "title", "source", "body_lang"],
+    )
+
+
+def thin_evenly(rows: pd.DataFrame, *, most: int = MOST_ARTICLES) -> pd.DataFrame:
+    """Keep at most so many rows, at even distances, the first and the last among them.
+
+    Parameters
+    ----------
+    rows
+        Any table.
+    most
+        Number of rows that are kept.
+
+    Returns
+    -------
+    DataFrame
+        The table itself if it has no more rows.
+    """
+    if len(rows) <= most:
+        return rows
+    return rows.iloc[np.linspace(0, len(rows) - 1, most).round().astype(int)]

@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from rare_topics.errors import InputError
-from rare_topics.figures.claims import CLAIM_FIGURES
-from rare_topics.figures.corpus_topics import CORE_FIGURES
+from rare_topics.figures import claims, corpus_topics, themes
 from rare_topics.figures.figure import Figure
-from rare_topics.figures.themes import THEME_FIGURES
 
-FIGURES = MappingProxyType({figure.name: figure for figure in (*CORE_FIGURES, *THEME_FIGURES, *CLAIM_FIGURES)})
+# A module's figures stand in the order in which they are written there.
+FIGURES = MappingProxyType(
+    {
+        figure.name: figure
+        for module in (corpus_topics, themes, claims)
+        for figure in vars(module).values()
+        if isinstance(figure, Figure)
+    }
+)
 
 
-def pick(names: Iterable[str] | None = None) -> list[Figure]:
+def select_figures(names: Iterable[str] | None = None) -> list[Figure]:
     """Look figures up by name.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rare_topics import plots
 from rare_topics.errors import InputError
 from rare_topics.figures.figure import Figure
-from rare_topics.figures.registry import FIGURES, pick
+from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.runtime.atomic_write import write_file
 from rare_topics.runtime.csv_files import to_csv
 
@@ -65,7 +65,7 @@ def save_figures(
     InputError
         If a name is unknown or the folder is a file.
     """
-    figures = pick(names)
+    figures = select_figures(names)
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise InputError("is a file, not a folder", where=str(folder), fix="name another folder for the figures")

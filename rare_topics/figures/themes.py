@@ -1,101 +1,252 @@
-"""The figures of the themes."""
+"""Figures of the themes: strength by article and month, aspects, controls by date, suppliers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rare_topics import plots
-from rare_topics.figures import theme_tables as tables
-from rare_topics.figures.figure import Figure, by_panels
+import pandas as pd
+
+from rare_topics.figures.figure import article_table, by_cells, by_panels, by_rows, figure, thin_evenly
+from rare_topics.plots.suppliers import draw_supplier_articles, draw_supplier_stages
+from rare_topics.plots.themes import (
+    draw_bargaining_chips,
+    draw_control_timeline,
+    draw_dependence_aspects,
+    draw_theme_strength,
+    draw_theme_topics,
+    draw_themes_by_month,
+)
+from rare_topics.themes.strength import STRONG
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from rare_topics.study import Study
 
-    from rare_topics.figures.figure import Size
-
-
-def _grid(*, column: str, row: str = "article_id", left: float = 4.6, each: float = 0.8) -> Size:
-    """Grow with columns and rows: so many inches for each different value."""
-
-    def size(table: pd.DataFrame) -> tuple[float, float]:
-        return max(left + each * table[column].nunique(), 9.5), 3.4 + 0.25 * table[row].nunique()
-
-    return size
+# What fits on one page (chosen by hand).
+MOST_THEMES = 24
+MOST_THEMES_BY_MONTH = 8
+MOST_COUNTRIES = 20
+# Share of a topic's passages from which a theme is shown beside it (chosen by hand).
+LEAST_TOPIC_SHARE = 0.05
+SUPPLIER_PREFIX = "alt_supplier_"
 
 
-def _timeline(table: pd.DataFrame) -> tuple[float, float]:
-    return 14.0, 2.8 + 0.28 * len(table)
-
-
-THEME_FIGURES = (
-    Figure(
-        name="theme_strength",
-        question="What is each article about?",
-        caption="Strength of each theme in each article, articles by date: 1 in passing, 2 a real part, 3 what the "
-        "article is about. Themes that are a real part of no article are left out.",
-        table=tables.theme_strength_table,
-        draw=plots.draw_theme_strength,
-        size=_grid(column="theme", each=0.5),
-    ),
-    Figure(
-        name="themes_by_month",
-        question="Which themes come and go?",
-        caption="Share of a month's articles of which a theme is a real part, the eight widest themes. Lines are 95 % "
-        "bootstrap intervals over the articles of that month alone; a hollow dot stands for one or two articles, too "
-        "few for an interval; an empty month stays empty.",
-        table=tables.themes_by_month_table,
-        draw=plots.draw_themes_by_month,
-        size=by_panels(9.5, column="theme", columns=2, each=1.55),
-    ),
-    Figure(
-        name="theme_topics",
-        question="How do themes and discovered topics relate?",
-        caption="Share of each topic's passages that a theme explains. A topic that no theme explains is news to the "
-        "themes; a theme spread over all topics is no topic of its own.",
-        table=tables.theme_topics_table,
-        draw=plots.draw_theme_topics,
-        size=_grid(column="topic", row="theme", each=1.0),
-    ),
-    Figure(
-        name="dependence_aspects",
-        question="In what do the United States depend on China?",
-        caption="Passages of each article by the side of the dependence they speak of; one may speak of several.",
-        table=tables.dependence_aspects_table,
-        draw=plots.draw_dependence_aspects,
-        size=_grid(column="aspect", each=0.9),
-    ),
-    Figure(
-        name="control_timeline",
-        question="How did the Chinese controls come about?",
-        caption="Articles of which the Chinese controls are a real part, by date of publication, each with its "
-        "clearest passage. Colour says whether that passage tells of controls, tightening, licences, bans or easing.",
-        table=tables.control_timeline_table,
-        draw=plots.draw_control_timeline,
-        size=_timeline,
-    ),
-    Figure(
-        name="supplier_articles",
-        question="Who could supply instead, and who is only on the way?",
-        caption="Countries by article with their roles. Shade is the strength of the country as a supplier; a letter "
-        "without shade is a country that buys, lets through or signs, but does not supply.",
-        table=tables.supplier_articles_table,
-        draw=plots.draw_supplier_articles,
-        size=_grid(column="country", each=0.55),
-    ),
-    Figure(
-        name="supplier_stages",
-        question="Ore or processing: at which stage of the chain does each country stand?",
-        caption="Number of articles that see a country at a stage (reserve, mine, separation, magnet) or in a role.",
-        table=tables.supplier_stages_table,
-        draw=plots.draw_supplier_stages,
-        size=_grid(column="stage", row="country", left=2.6, each=0.85),
-    ),
-    Figure(
-        name="bargaining_chips",
-        question="What lies on the table between Washington and Beijing?",
-        caption="Passages of each article that lay a chip on the table, by chip.",
-        table=tables.bargaining_chips_table,
-        draw=plots.draw_bargaining_chips,
-        size=_grid(column="aspect", each=0.9),
-    ),
+@figure(
+    question="What is each article about?",
+    caption="Strength of each theme in each article, articles by date: 1 in passing, 2 a real part, 3 what the "
+    "article is about. Themes that are a real part of no article are left out.",
+    draw=draw_theme_strength,
+    size=by_cells(column="theme", each=0.5),
 )
+def theme_strength(study: Study) -> pd.DataFrame:
+    """List the strength of every theme that is a real part of some article, articles by date.
+
+    Returns
+    -------
+    DataFrame
+        article_id, published (``YYYY-MM-DD``), title, theme, title_zh, title_en, strength (0 to 3),
+        confidence, n_corpus; at most 24 themes, those in most articles, and 60 articles, evenly
+        over time.
+    """
+    table = study.themes.table
+    n_strong = table[table["strength"] >= STRONG].groupby("theme").size()
+    chosen = sorted(n_strong.index, key=lambda name: (-n_strong[name], name))[:MOST_THEMES]
+    return _add_articles(study, _add_titles(study, table[table["theme"].isin(chosen)]))
+
+
+@figure(
+    question="Which themes come and go?",
+    caption="Share of a month's articles of which a theme is a real part, the eight widest themes. Lines are 95 % "
+    "bootstrap intervals over the articles of that month alone; a hollow dot stands for one or two articles, too "
+    "few for an interval; an empty month stays empty.",
+    draw=draw_themes_by_month,
+    size=by_panels(9.5, column="theme", columns=2, each=1.55),
+)
+def themes_by_month(study: Study) -> pd.DataFrame:
+    """List for each theme the share of a month's articles that it is a real part of.
+
+    Returns
+    -------
+    DataFrame
+        theme, title_zh, title_en, month (``YYYY-MM``, empty months too), n_articles, n_strong,
+        share, low, high; the eight themes of most articles.
+    """
+    table = study.themes.over_time
+    n_strong = table.groupby("theme")["n_strong"].sum()
+    n_strong = n_strong[n_strong > 0]
+    chosen = sorted(n_strong.index, key=lambda name: (-n_strong[name], name))[:MOST_THEMES_BY_MONTH]
+    return _add_titles(study, table[table["theme"].isin(chosen)])
+
+
+@figure(
+    question="How do themes and discovered topics relate?",
+    caption="Share of each topic's passages that a theme explains. A topic that no theme explains is news to the "
+    "themes; a theme spread over all topics is no topic of its own.",
+    draw=draw_theme_topics,
+    size=by_cells(column="topic", row="theme", each=1.0),
+)
+def theme_topics(study: Study) -> pd.DataFrame:
+    """List which share of each topic's passages a theme explains.
+
+    Returns
+    -------
+    DataFrame
+        topic, label_zh, label_en, theme, title_zh, title_en, share (0 to 1), n_passages; the
+        themes that explain a twentieth of some topic.
+    """
+    table = study.themes.topics
+    largest = table.groupby("theme")["share"].max()
+    chosen = largest[largest >= LEAST_TOPIC_SHARE].index
+    table = _add_titles(study, table[table["theme"].isin(chosen)])
+    labels = study.topics[["topic", "label_zh", "label_en"]]
+    return labels.merge(table, on="topic").assign(n_passages=len(study.corpus.passages))
+
+
+@figure(
+    question="In what do the United States depend on China?",
+    caption="Passages of each article by the side of the dependence they speak of; one may speak of several.",
+    draw=draw_dependence_aspects,
+    size=by_cells(column="aspect", each=0.9),
+)
+def dependence_aspects(study: Study) -> pd.DataFrame:
+    """List how many passages of each article speak of each side of the dependence; see `_count_aspects`."""
+    return _count_aspects(study, "us_dependence")
+
+
+@figure(
+    question="How did the Chinese controls come about?",
+    caption="Articles of which the Chinese controls are a real part, by date of publication, each with its "
+    "clearest passage. Colour says whether that passage tells of controls, tightening, licences, bans or easing.",
+    draw=draw_control_timeline,
+    size=by_rows(14, each=0.28, margin=2.8),
+)
+def control_timeline(study: Study) -> pd.DataFrame:
+    """List the clearest passage on Chinese controls of every article they are a real part of.
+
+    Returns
+    -------
+    DataFrame
+        article_id, published (``YYYY-MM-DD``), aspect, quote, n_passages (of the article that speak
+        of the controls), n_corpus; by date.
+    """
+    themes = study.themes
+    strengths = themes.table[themes.table["theme"] == "chinese_controls"]
+    passages = themes.evidence[themes.evidence["theme"] == "chinese_controls"]
+    aspects = themes.aspects[themes.aspects["theme"] == "chinese_controls"]
+    aspects = aspects[aspects["article_id"].isin(strengths.loc[strengths["strength"] >= STRONG, "article_id"])]
+    aspects = aspects.merge(passages[["passage_id", "score"]], on="passage_id")
+    # An article is quoted by its clearest passage, by its title only where no passage of the body speaks of it.
+    aspects = aspects.assign(is_title=aspects["passage_id"].str.endswith(":00"))
+    aspects = aspects.sort_values(["is_title", "score"], ascending=[True, False], kind="stable")
+    table = aspects.drop_duplicates("article_id").drop(columns="published", errors="ignore")
+    articles = article_table(study)[["article_id", "published"]]
+    table = table.merge(articles[articles["published"] != ""], on="article_id")
+    table = table.assign(
+        n_passages=table["article_id"].map(passages.groupby("article_id").size()), n_corpus=len(study.corpus)
+    )
+    table = table.sort_values(["published", "article_id"])
+    return thin_evenly(table[["article_id", "published", "aspect", "quote", "n_passages", "n_corpus"]])
+
+
+@figure(
+    question="Who could supply instead, and who is only on the way?",
+    caption="Countries by article with their roles. Shade is the strength of the country as a supplier; a letter "
+    "without shade is a country that buys, lets through or signs, but does not supply.",
+    draw=draw_supplier_articles,
+    size=by_cells(column="country", each=0.55),
+)
+def supplier_articles(study: Study) -> pd.DataFrame:
+    """List who is what in which article: countries that could supply, and those on the way.
+
+    Returns
+    -------
+    DataFrame
+        country, country_zh, country_en, article_id, published, title, roles (joined by ``; ``),
+        strength (0 to 3, of the country as a supplier), n_corpus.
+    """
+    suppliers = study.themes.suppliers
+    roles = suppliers.groupby(["country", "article_id"], sort=False)["role"].agg("; ".join).rename("roles")
+    strengths = _supplier_strengths(study)[["article_id", "country", "strength"]]
+    table = roles.reset_index().merge(strengths, how="left").fillna({"strength": 0})
+    table = table.assign(strength=table["strength"].astype(int))
+    return _add_articles(study, _rank_countries(study, table))
+
+
+@figure(
+    question="Ore or processing: at which stage of the chain does each country stand?",
+    caption="Number of articles that see a country at a stage (reserve, mine, separation, magnet) or in a role.",
+    draw=draw_supplier_stages,
+    size=by_cells(column="stage", row="country", left=2.6, each=0.85),
+)
+def supplier_stages(study: Study) -> pd.DataFrame:
+    """Count the articles that see a country in each role or at each stage of the chain.
+
+    Returns
+    -------
+    DataFrame
+        country, country_zh, country_en, stage, n_articles, n_corpus.
+    """
+    suppliers = study.themes.suppliers
+    stages = suppliers.assign(stage=suppliers["stages"].str.split("; ")).explode("stage")
+    stages = stages.loc[stages["stage"] != "", ["country", "article_id", "stage"]]
+    roles = suppliers.rename(columns={"role": "stage"})[["country", "article_id", "stage"]]
+    sightings = pd.concat([stages, roles]).drop_duplicates()
+    table = sightings.groupby(["country", "stage"]).size().rename("n_articles").reset_index()
+    return _rank_countries(study, table).assign(n_corpus=len(study.corpus))
+
+
+@figure(
+    question="What lies on the table between Washington and Beijing?",
+    caption="Passages of each article that lay a chip on the table, by chip.",
+    draw=draw_bargaining_chips,
+    size=by_cells(column="aspect", each=0.9),
+)
+def bargaining_chips(study: Study) -> pd.DataFrame:
+    """List how many passages of each article lay each chip on the table; see `_count_aspects`."""
+    return _count_aspects(study, "trade_talks")
+
+
+def _supplier_strengths(study: Study) -> pd.DataFrame:
+    """Return the rows of themes that stand for a country as a supplier, with the country."""
+    table = study.themes.table[study.themes.table["theme"].str.startswith(SUPPLIER_PREFIX)]
+    return table.assign(country=table["theme"].str.removeprefix(SUPPLIER_PREFIX))
+
+
+def _rank_countries(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Add names of countries, order by strength as a supplier, then number of articles, and leave out the last."""
+    n_articles = study.themes.suppliers.groupby("country")["article_id"].nunique()
+    strength = _supplier_strengths(study).groupby("country")["strength"].sum()
+    ranked = sorted(n_articles.index, key=lambda name: (-strength.get(name, 0), -n_articles[name], name))
+    rank = {name: number for number, name in enumerate(ranked[:MOST_COUNTRIES])}
+    table = table[table["country"].isin(rank)]
+    table = table.sort_values("country", key=lambda column: column.map(rank), kind="stable")
+    names = [study.themes.labels(name) for name in table["country"]]
+    return table.assign(country_zh=[zh for zh, _ in names], country_en=[en for _, en in names])
+
+
+def _count_aspects(study: Study, theme: str) -> pd.DataFrame:
+    """Count passages by article and aspect of a theme.
+
+    Returns
+    -------
+    DataFrame
+        article_id, published, title, aspect, n_passages, n_corpus; articles by date.
+    """
+    aspects = study.themes.aspects[study.themes.aspects["theme"] == theme]
+    counts = aspects.groupby(["article_id", "aspect"], sort=False)["passage_id"].nunique().rename("n_passages")
+    return _add_articles(study, counts.reset_index())
+
+
+def _add_titles(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Add title_zh and title_en of the themes."""
+    themes = {name: study.themes[name] for name in table["theme"].unique()}
+    return table.assign(
+        title_zh=[themes[name].title_zh for name in table["theme"]],
+        title_en=[themes[name].title_en for name in table["theme"]],
+    )
+
+
+def _add_articles(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Add published, title and n_corpus, order by date, and thin to 60 articles."""
+    articles = article_table(study)[["article_id", "published", "title"]]
+    articles = thin_evenly(articles[articles["article_id"].isin(table["article_id"])])
+    return articles.merge(table, on="article_id").assign(n_corpus=len(study.corpus))

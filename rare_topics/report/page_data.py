@@ -6,7 +6,7 @@ from collections import defaultdict
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.figures.corpus_topics_tables import months_table
+from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report import claim_data as numbers
 from rare_topics.report import theme_data as narratives
 from rare_topics.report.anchors import Places
@@ -43,7 +43,7 @@ def page_data(study: Study) -> dict[str, Any]:
         "topics": records(study.topics),
         "topic_terms": topic_terms(study),
         "clusters": clusters(study),
-        "months": list(dict.fromkeys(month for month in months_table(study)["month"] if month)),
+        "months": list(dict.fromkeys(month for month in articles_by_month.table(study)["month"] if month)),
         "themes": narratives.themes(study),
         "evidence": narratives.evidence(study, places),
         "suppliers": narratives.suppliers(study, places),

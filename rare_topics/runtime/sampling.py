@@ -1,4 +1,4 @@
-"""A part of many rows that stands for all of them."""
+"""Samples of rows, and what resampling says about a mean."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+# The 2.5 % and 97.5 % quantiles of the resampled means: a 95 % interval.
+INTERVAL = (0.025, 0.975)
+# Two rows or fewer resample to almost nothing but themselves: no interval then.
+LEAST_FOR_INTERVAL = 3
 
 
 def sample_rows(n: int, most: int, *, random_state: int | None = 0) -> NDArray[np.int64]:
@@ -30,3 +35,58 @@ def sample_rows(n: int, most: int, *, random_state: int | None = 0) -> NDArray[n
     if n <= most:
         return np.arange(n)
     return np.sort(np.random.default_rng(random_state).choice(n, most, replace=False, shuffle=False))
+
+
+def bootstrap_interval(
+    values: NDArray[np.float64], *, n_resamples: int = 1000, random_state: int = 0
+) -> NDArray[np.float64]:
+    """Estimate the 95 % interval of the mean of each column by resampling rows (Efron 1979).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, n_columns)
+        What is averaged.
+    n_resamples
+        Number of resamples.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    ndarray of shape (2, n_columns)
+        The low and the high end of each column's mean; nan for fewer than three rows.
+    """
+    n, n_columns = values.shape
+    if n < LEAST_FOR_INTERVAL:
+        return np.full((2, n_columns), np.nan)
+    generator = np.random.default_rng(random_state)
+    means = [values[generator.integers(n, size=n)].mean(axis=0) for _ in range(n_resamples)]
+    ends: NDArray[np.float64] = np.quantile(means, INTERVAL, axis=0)
+    return ends
+
+
+def bootstrap_share_interval(
+    n: int, k: int, *, generator: np.random.Generator, n_resamples: int = 2000
+) -> tuple[float, float]:
+    """Estimate the 95 % interval of the share k / n, as `bootstrap_interval` does for a column of k ones.
+
+    The number of ones in a resample is binomial, so it is drawn at once instead of row by row.
+
+    Parameters
+    ----------
+    n, k
+        Number of rows, and how many of them are counted.
+    generator
+        Source of random numbers.
+    n_resamples
+        Number of resamples.
+
+    Returns
+    -------
+    tuple of float
+        The low and the high end; nan for fewer than three rows.
+    """
+    if n < LEAST_FOR_INTERVAL:
+        return np.nan, np.nan
+    low, high = np.quantile(generator.binomial(n, k / n, n_resamples) / n, INTERVAL)
+    return float(low), float(high)

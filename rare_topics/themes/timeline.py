@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rare_topics.corpus.corpus import Corpus
+from rare_topics.runtime.sampling import bootstrap_share_interval
 from rare_topics.themes.strength import STRONG
 
 if TYPE_CHECKING:
     import pandas as pd
-
-RESAMPLES = 2000
-INTERVAL = (2.5, 97.5)
-# Two articles or fewer resample to almost nothing but themselves: no interval then.
-LEAST_FOR_INTERVAL = 3
 
 
 def by_month(corpus: Corpus, table: pd.DataFrame, *, random_state: int = 0) -> pd.DataFrame:
@@ -41,7 +38,7 @@ def by_month(corpus: Corpus, table: pd.DataFrame, *, random_state: int = 0) -> p
     import pandas as pd
 
     month_of = {a.article_id: f"{a.published:%Y-%m}" for a in corpus if a.published}
-    months = _months(sorted(set(month_of.values())))
+    months = calendar_months(month_of.values())
     dated = table.assign(month=table["article_id"].map(month_of)).dropna(subset="month")
     sizes = pd.Series(list(month_of.values()), dtype=object).value_counts()
     strong = dated[dated["strength"] >= STRONG].groupby(["theme", "month"]).size()
@@ -54,17 +51,17 @@ def by_month(corpus: Corpus, table: pd.DataFrame, *, random_state: int = 0) -> p
     return pd.DataFrame(rows, columns=["theme", "month", "n_articles", "n_strong", "share", "low", "high"])
 
 
-def _months(named: list[str]) -> list[str]:
+def calendar_months(months: Iterable[str]) -> list[str]:
+    """Return every month from the first to the last of those given (``YYYY-MM``; empty ones are skipped)."""
     import pandas as pd
 
-    return [str(month) for month in pd.period_range(named[0], named[-1], freq="M")] if named else []
+    dated = set(months) - {""}
+    return [str(month) for month in pd.period_range(min(dated), max(dated), freq="M")] if dated else []
 
 
 def _share(n: int, k: int, random: np.random.Generator) -> tuple[float, float, float]:
-    """Resample n articles of which k are strong; their number in a resample is binomial."""
+    """Return the share k / n and the ends of its interval, rounded; nan where there are too few articles."""
     if not n:
         return np.nan, np.nan, np.nan
-    if n < LEAST_FOR_INTERVAL:
-        return round(k / n, 4), np.nan, np.nan
-    low, high = np.percentile(random.binomial(n, k / n, RESAMPLES) / n, INTERVAL)
-    return round(k / n, 4), round(float(low), 4), round(float(high), 4)
+    low, high = bootstrap_share_interval(n, k, generator=random)
+    return round(k / n, 4), round(low, 4), round(high, 4)
