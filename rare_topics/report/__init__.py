@@ -1,5 +1,5 @@
 """One offline page that shows a study to a colleague."""
 
-from rare_topics.report.page import Report, check_file, write_report
+from rare_topics.report.page import Report, check_report_path, write_report
 
-__all__ = ["Report", "check_file", "write_report"]
+__all__ = ["Report", "check_report_path", "write_report"]

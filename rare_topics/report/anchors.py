@@ -1,4 +1,4 @@
-"""Places in articles as a browser counts them."""
+"""Link targets: where a passage or a claim stands in an article, in the offsets that a browser counts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rare_topics.corpus.corpus import Corpus
+    from rare_topics.corpus.records import Passage
 
-# Characters above this take two units in UTF-16.
-LAST_SINGLE = 0xFFFF
+# Characters above this code point take two units in UTF-16.
+LAST_SINGLE_UNIT = 0xFFFF
 
 
-class Utf16:
-    """Turn offsets in characters into offsets in UTF-16 units, which JavaScript slices strings by.
+class Utf16Offsets:
+    """Convert offsets in characters to offsets in UTF-16 units, by which JavaScript slices strings.
 
     Parameters
     ----------
@@ -22,20 +23,23 @@ class Utf16:
 
     Examples
     --------
-    >>> Utf16("a\U00020000b")(2)
+    >>> Utf16Offsets("a\U00020000b")(2)
     3
     """
 
     def __init__(self, text: str) -> None:
-        self._wide = [number for number, char in enumerate(text) if ord(char) > LAST_SINGLE]
+        self._two_unit_offsets = [offset for offset, char in enumerate(text) if ord(char) > LAST_SINGLE_UNIT]
 
     def __call__(self, offset: int) -> int:
-        """Return the number of UTF-16 units before a character."""
-        return offset + bisect_left(self._wide, offset)
+        """Return the number of UTF-16 units before the character at an offset."""
+        return offset + bisect_left(self._two_unit_offsets, offset)
 
 
-class Places:
-    """Places of a corpus that a link can lead to.
+class Anchors:
+    """Link targets of the passages and claims of a corpus.
+
+    Each method returns a dict with ``at`` (identifier of the target within its article), ``place``
+    (``title`` or ``body``), and ``start`` and ``end`` in UTF-16 units.
 
     Parameters
     ----------
@@ -45,40 +49,37 @@ class Places:
 
     def __init__(self, corpus: Corpus) -> None:
         self.passages = corpus.passages
-        self._units = {
-            (article.article_id, place): Utf16(text)
-            for article in corpus
-            for place, text in (("title", article.title), ("body", article.body))
-        }
+        self._utf16: dict[tuple[str, str], Utf16Offsets] = {}
+        for article in corpus:
+            self._utf16[article.article_id, "title"] = Utf16Offsets(article.title)
+            self._utf16[article.article_id, "body"] = Utf16Offsets(article.body)
 
-    def of_passage(self, passage_id: str) -> dict[str, Any]:
-        """Place a passage: its anchor, whether it stands in title or body, start and end."""
+    def passage_anchor(self, passage_id: str) -> dict[str, Any]:
+        """Return the target of a whole passage, such as ``p07``."""
         passage = self.passages.named(passage_id)
-        return self.of_span(passage_id, anchor_of("p", passage_id, ":"), passage.start, passage.end)
+        number = passage_id.rpartition(":")[2]
+        return self._anchor(f"p{number}", passage, passage.start, passage.end)
 
-    def of_span(self, passage_id: str, anchor: str, start: int, end: int) -> dict[str, Any]:
-        """Place a part of a passage.
+    def claim_anchor(self, claim_id: str, *, passage_id: str, start: int, end: int) -> dict[str, Any]:
+        """Return the target of a claim, such as ``c3``.
 
         Parameters
         ----------
+        claim_id
+            Identifier of the claim.
         passage_id
-            The passage.
-        anchor
-            Name of the place within its article.
+            The passage that states it.
         start, end
             Offsets in characters of the title or the body that the passage stands in.
 
         Returns
         -------
         dict
-            at, place (``title`` or ``body``), start and end in UTF-16 units.
         """
-        passage = self.passages.named(passage_id)
-        place = "title" if passage.kind == "title" else "body"
-        units = self._units[passage.article_id, place]
-        return {"at": anchor, "place": place, "start": units(start), "end": units(end)}
+        number = claim_id.rpartition("#")[2]
+        return self._anchor(f"c{number}", self.passages.named(passage_id), start, end)
 
-
-def anchor_of(kind: str, name: str, mark: str) -> str:
-    """Name a place by the running number of its passage or claim: ``p07``."""
-    return kind + name.rpartition(mark)[2]
+    def _anchor(self, anchor_id: str, passage: Passage, start: int, end: int) -> dict[str, Any]:
+        field = "title" if passage.kind == "title" else "body"
+        utf16 = self._utf16[passage.article_id, field]
+        return {"at": anchor_id, "place": field, "start": utf16(start), "end": utf16(end)}

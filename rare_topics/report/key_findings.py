@@ -3,56 +3,67 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rare_topics.report.claim_data import AGREED
-from rare_topics.report.messages import LANGUAGES, Said, say, words
-from rare_topics.report.quote_selection import Quote, Quotes
-from rare_topics.report.theme_data import countries_by_articles
+from rare_topics.corpus.languages import LANGUAGES, Label
+from rare_topics.report.messages import message, name_message, qualified_number, row_label
+from rare_topics.report.page_data import OPEN_VERDICTS
+from rare_topics.report.quote_selection import Quote, QuoteSelector
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
 
-DEPENDENCE = ("us_dependence", "processing_dominance", "technology_gap")
-CONTROLS = "chinese_controls"
-SUPPLIER = "alt_supplier_"
-NOT_SUPPLYING = ("buyer", "transit", "partner")
-SHARE = "share"
-# Verdicts that leave something open, the gravest first.
-OPEN = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
-REAL_PART = 2
-MOST_QUOTES, MOST_DATES, MOST_COUNTRIES, MOST_GROUPS, MOST_SHARES = 3, 8, 10, 6, 3
+DEPENDENCE_THEMES = ("us_dependence", "processing_dominance", "technology_gap")
+CONTROLS_THEME = "chinese_controls"
+SUPPLIER_THEME_PREFIX = "alt_supplier_"
+ROLES_WITHOUT_SUPPLY = ("buyer", "transit", "partner")
+# Strength from which a theme is a real part of an article, on the scale 0 to 3 of `study.themes.table`.
+MIN_STRENGTH = 2
+# Lengths of the lists at the top of the page, chosen by hand so that it is read in a minute.
+N_QUOTES = 3
+N_DATES = 8
+N_COUNTRIES = 10
+N_DISAGREEMENTS = 6
+N_SHARES = 3
 
 
 @dataclass(frozen=True)
-class Link:
-    """A number in both languages, and where it stands."""
+class LinkedNumber:
+    """A number with its qualifier in both languages, and the passage that states it."""
 
-    said: Said
+    text: Label
     quote: Quote
 
 
 @dataclass(frozen=True)
-class Line:
+class Sentence:
     """A sentence in both languages, and the numbers that it rests on."""
 
-    said: Said
-    links: Sequence[Link] = ()
+    text: Label
+    numbers: Sequence[LinkedNumber] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A question with what the articles say to it."""
+    """What the articles say to a question, whose text `key` names in ``messages.toml``."""
 
     key: str
-    lines: Sequence[Line] = ()
+    sentences: Sequence[Sentence] = ()
     quotes: Sequence[Quote] = ()
 
 
-class Summary:
-    """What the articles answer to the questions of a reader in a hurry.
+class ThemeReach(NamedTuple):
+    """Articles in which a theme is a real part, their sources, and the mean confidence in them."""
+
+    n_articles: int
+    n_sources: int
+    confidence: float
+
+
+class KeyFindings:
+    """Answers to the questions of a reader in a hurry.
 
     Parameters
     ----------
@@ -63,15 +74,16 @@ class Summary:
     """
 
     def __init__(self, study: Study, data: dict[str, Any]) -> None:
-        self.study, self.data = study, data
-        self.quotes = Quotes(study)
+        self.study = study
+        self.data = data
+        self.quotes = QuoteSelector(study)
         self.themes = {theme["id"]: theme for theme in data["themes"]}
         self.claims = {claim["claim_id"]: claim for claim in data["claims"]}
-        self._passages: dict[str, str] = dict(study.claims.table[["claim_id", "passage_id"]].to_numpy().tolist())
+        self._passage_of_claim: dict[str, str] = dict(study.claims.table[["claim_id", "passage_id"]].to_numpy())
 
     def answers(self) -> list[Answer]:
         """Answer every question that the corpus has something to say to."""
-        found = (
+        answers = (
             self._dependence(),
             self._controls(),
             self._suppliers(),
@@ -79,128 +91,160 @@ class Summary:
             self._subjects(),
             self._certainty(),
         )
-        return [answer for answer in found if answer.lines or answer.quotes]
+        return [answer for answer in answers if answer.sentences or answer.quotes]
 
     def _dependence(self) -> Answer:
-        known = [theme for theme in DEPENDENCE if theme in self.themes]
-        spoken = self.quotes.passages(known)
-        shares = {name for name, claim in self.claims.items() if claim["kind"] == SHARE}
-        groups = [
-            group
-            for group in self.data["disagreements"]
-            if shares.issuperset(group["claims"])
-            and sum(self._passage_of(name) in spoken for name in group["claims"]) * 2 > len(group["claims"])
-        ]
-        groups = sorted(groups, key=lambda group: -group["n_articles"])[:MOST_SHARES]
-        lines = [*map(self._reach, known), *map(self._statements, groups)]
-        numbered = {self._passage_of(name) for name in shares}
-        return Answer(key="who_depends", lines=lines, quotes=self.quotes.best(known[:1], MOST_QUOTES, prefer=numbered))
+        themes = [theme for theme in DEPENDENCE_THEMES if theme in self.themes]
+        shares = {claim_id for claim_id, claim in self.claims.items() if claim["kind"] == "share"}
+        groups = self._groups_of_shares(shares, passages=self.quotes.passage_ids(themes))
+        return Answer(
+            key="who_depends",
+            sentences=[*map(self._theme_sentence, themes), *map(self._group_sentence, groups)],
+            quotes=self.quotes.clearest(
+                themes[:1], n=N_QUOTES, preferred_passages={self._passage_of_claim[claim_id] for claim_id in shares}
+            ),
+        )
+
+    def _groups_of_shares(self, shares: set[str], *, passages: set[str]) -> list[dict[str, Any]]:
+        """Return the groups that hold nothing but shares, most of them stated in some passages."""
+        groups = []
+        for group in self.data["disagreements"]:
+            n_within = sum(self._passage_of_claim[claim_id] in passages for claim_id in group["claims"])
+            if shares.issuperset(group["claims"]) and n_within > len(group["claims"]) / 2:
+                groups.append(group)
+        return sorted(groups, key=lambda group: -group["n_articles"])[:N_SHARES]
 
     def _controls(self) -> Answer:
-        if CONTROLS not in self.themes:
+        if CONTROLS_THEME not in self.themes:
             return Answer(key="controls_when")
-        months = [row["month"] for row in self.themes[CONTROLS]["months"] if not row["n_articles"]]
-        lines = [self._reach(CONTROLS), *([Line(say("empty_months", months=", ".join(months)))] if months else [])]
-        return Answer(key="controls_when", lines=lines, quotes=self.quotes.dated(CONTROLS, MOST_DATES))
+        sentences = [self._theme_sentence(CONTROLS_THEME)]
+        empty_months = [row["month"] for row in self.themes[CONTROLS_THEME]["months"] if not row["n_articles"]]
+        if empty_months:
+            sentences.append(Sentence(message("empty_months", months=", ".join(empty_months))))
+        return Answer(key="controls_when", sentences=sentences, quotes=self.quotes.by_date(CONTROLS_THEME, n=N_DATES))
 
     def _suppliers(self) -> Answer:
-        rows = [row for row in self.data["suppliers"] if row["role"] not in NOT_SUPPLYING]
-        names = {row["country"]: row for row in rows}
-        found = dict(countries_by_articles(rows))
-        themes = {country: f"{SUPPLIER}{country}" for country in found}
-        real = {country: self._real(theme)[0] if theme in self.themes else 0 for country, theme in themes.items()}
-        # The sort keeps the order of equals: that of the articles which name them.
-        ranked = sorted(found, key=lambda country: -real[country])[:MOST_COUNTRIES]
-        lines = [self._roles(names[country], n=found[country], real=real[country]) for country in ranked]
-        quotes = [quote for country in ranked[:MOST_QUOTES] for quote in self.quotes.best([themes[country]], 1)]
-        return Answer(key="who_could_supply", lines=lines, quotes=quotes)
-
-    def _disagreements(self) -> Answer:
-        groups = self.data["disagreements"]
-        open_ = [group for group in groups if group["verdict"] in OPEN]
-        open_.sort(key=lambda group: (OPEN.index(group["verdict"]), -group["n_articles"]))
-        lines = [*map(self._statements, open_[:MOST_GROUPS])]
-        if groups:
-            n = sum(group["verdict"].startswith(AGREED) for group in groups)
-            lines.append(Line(say("agreed", n=n, total=len(groups))))
-        return Answer(key="where_disagree", lines=lines)
-
-    def _statements(self, group: dict[str, Any]) -> Line:
-        """Put the statements of a group side by side, each value once."""
-        claims = sorted((self.claims[name] for name in group["claims"]), key=lambda claim: claim["value"])
-        each = {claim["printed"]: claim for claim in reversed(claims)}
-        verdict = words()[f"verdict_{group['verdict'].replace(' ', '_')}"]
-        links = [self._link(claim) for claim in reversed(each.values())]
-        name = {lang: f"{text[:1].upper()}{text[1:]}" for lang, text in _both(group, "subject")["name"].items()}
-        return Line(say("disagree_on", verdict=verdict, name=name), links)
-
-    def _link(self, claim: dict[str, Any]) -> Link:
-        quote = replace(self.quotes.of_passage(self._passage_of(claim["claim_id"])), at=claim["at"])
-        return Link(qualified(claim["qualifier"], claim["printed"]), quote)
-
-    def _passage_of(self, claim_id: str) -> str:
-        return self._passages[claim_id]
-
-    def _subjects(self) -> Answer:
-        """Say what the articles are about where none of the package's questions fits."""
-        if any(theme in self.themes for theme in (*DEPENDENCE, CONTROLS)):
-            return Answer(key="what_about")
-        strongest = sorted(self.themes, key=lambda theme: -self._real(theme)[0])[:MOST_QUOTES]
-        topics = sorted(self.data["topics"], key=lambda topic: -topic["share"])[:MOST_QUOTES]
-        lines = [*map(self._reach, strongest)]
-        lines += [Line(say("topic_share", share=topic["share"], **_both(topic, "label"))) for topic in topics]
-        return Answer(key="what_about", lines=lines, quotes=self.quotes.best(strongest[:1], MOST_QUOTES))
-
-    def _certainty(self) -> Answer:
-        scores, articles, topics = self.study.scores, self.data["articles"], self.data["topics"]
-        source, n = Counter(article["source"] for article in articles).most_common(1)[0]
-        lines = [
-            say("sure_source", n=n, total=len(articles), source=source or "?"),
-            *([say("sure_topics", n=scores["n_topics"], stability=scores["topic_stability"])] if topics else []),
-            say("sure_clusters", n=scores["n_clusters"], confidence=scores["cluster_confidence"]),
+        rows = [row for row in self.data["suppliers"] if row["role"] not in ROLES_WITHOUT_SUPPLY]
+        names = {row["country"]: row_label(row, "country") for row in rows}
+        n_articles = count_articles(rows, by="country")
+        n_strong = {}
+        for country in n_articles:
+            theme = f"{SUPPLIER_THEME_PREFIX}{country}"
+            n_strong[country] = self._reach(theme).n_articles if theme in self.themes else 0
+        ranked = sorted(n_articles, key=lambda country: (-n_strong[country], -n_articles[country], country))
+        sentences = [
+            self._supplier_sentence(country, name=names[country], n=n_articles[country], real=n_strong[country])
+            for country in ranked[:N_COUNTRIES]
         ]
-        if self.themes:
-            total = len(self.study.corpus.passages)
-            lines.append(say("sure_rest", n=self.data["unexplained"], total=total))
-        return Answer(key="how_sure", lines=[*map(Line, lines)])
+        quotes = []
+        for country in ranked[:N_QUOTES]:
+            quotes += self.quotes.clearest([f"{SUPPLIER_THEME_PREFIX}{country}"], n=1)
+        return Answer(key="who_could_supply", sentences=sentences, quotes=quotes)
 
-    def _reach(self, theme: str) -> Line:
-        """Say how many articles and sources speak of a theme, and how sure that is."""
-        n, sources, confidence = self._real(theme)
-        total = len(self.data["articles"])
-        name = _both(self.themes[theme], "title")
-        return Line(say("theme_in", n=n, total=total, sources=sources, confidence=confidence, **name))
-
-    def _real(self, theme: str) -> tuple[int, int, float]:
-        strong = {
-            name: sure for name, (strength, sure) in self.themes[theme]["articles"].items() if strength >= REAL_PART
-        }
-        sources = {self.study.corpus[name].source for name in strong}
-        return len(strong), len(sources), sum(strong.values()) / max(len(strong), 1)
-
-    def _roles(self, row: dict[str, Any], *, n: int, real: int) -> Line:
-        roles: dict[str, set[str]] = defaultdict(set)
-        for other in self.data["suppliers"]:
-            if other["country"] == row["country"]:
-                roles[other["role"]].add(other["article"])
-        counted = sorted(roles.items(), key=lambda item: (-len(item[1]), item[0]))
-        listed = {
-            lang: ", ".join(f"{words()[_role_key(role)][lang]} {len(articles)}" for role, articles in counted)
+    def _supplier_sentence(self, country: str, *, name: Label, n: int, real: int) -> Sentence:
+        """Say in how many articles a country has a role, and which, the most frequent first."""
+        rows = [row for row in self.data["suppliers"] if row["country"] == country]
+        counts = count_articles(rows, by="role")
+        roles = sorted(counts, key=lambda role: (-counts[role], role))
+        texts = {
+            lang: ", ".join(f"{name_message('role', role).in_language(lang)} {counts[role]}" for role in roles)
             for lang in LANGUAGES
         }
         total = len(self.data["articles"])
-        return Line(say("supplier_in", n=n, real=real, total=total, roles=listed, **_both(row, "country")))
+        return Sentence(message("supplier_in", n=n, real=real, total=total, roles=Label(**texts), name=name))
+
+    def _disagreements(self) -> Answer:
+        groups = self.data["disagreements"]
+        open_groups = [group for group in groups if group["verdict"] in OPEN_VERDICTS]
+        open_groups.sort(key=lambda group: (OPEN_VERDICTS.index(group["verdict"]), -group["n_articles"]))
+        sentences = [*map(self._group_sentence, open_groups[:N_DISAGREEMENTS])]
+        if groups:
+            n_agreed = len(groups) - len(open_groups)
+            sentences.append(Sentence(message("agreed", n=n_agreed, total=len(groups))))
+        return Answer(key="where_disagree", sentences=sentences)
+
+    def _group_sentence(self, group: dict[str, Any]) -> Sentence:
+        """Put the claims of a group side by side, smallest first, each printed value once."""
+        claim_of_value: dict[str, dict[str, Any]] = {}
+        for claim in sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim["value"]):
+            claim_of_value.setdefault(claim["printed"], claim)
+        subject = row_label(group, "subject")
+        name = Label(*(f"{text[:1].upper()}{text[1:]}" for text in subject))
+        verdict = name_message("verdict", group["verdict"])
+        return Sentence(
+            message("disagree_on", verdict=verdict, name=name), [*map(self._linked_number, claim_of_value.values())]
+        )
+
+    def _linked_number(self, claim: dict[str, Any]) -> LinkedNumber:
+        quote = self.quotes.quote(self._passage_of_claim[claim["claim_id"]])
+        return LinkedNumber(qualified_number(claim["qualifier"], claim["printed"]), replace(quote, at=claim["at"]))
+
+    def _subjects(self) -> Answer:
+        """Say what the articles are about where none of the package's own themes occurs."""
+        if any(theme in self.themes for theme in (*DEPENDENCE_THEMES, CONTROLS_THEME)):
+            return Answer(key="what_about")
+        themes = sorted(self.themes, key=lambda theme: -self._reach(theme).n_articles)[:N_QUOTES]
+        topics = sorted(self.data["topics"], key=lambda topic: -topic["share"])[:N_QUOTES]
+        sentences = [*map(self._theme_sentence, themes)]
+        sentences += [
+            Sentence(message("topic_share", share=topic["share"], name=row_label(topic, "label"))) for topic in topics
+        ]
+        return Answer(key="what_about", sentences=sentences, quotes=self.quotes.clearest(themes[:1], n=N_QUOTES))
+
+    def _certainty(self) -> Answer:
+        scores = self.study.scores
+        articles = self.data["articles"]
+        source, n = Counter(article["source"] for article in articles).most_common(1)[0]
+        texts = [message("sure_source", n=n, total=len(articles), source=source or "?")]
+        if self.data["topics"]:
+            texts.append(message("sure_topics", n=scores["n_topics"], stability=scores["topic_stability"]))
+        texts.append(message("sure_clusters", n=scores["n_clusters"], confidence=scores["cluster_confidence"]))
+        if self.themes:
+            n_passages = len(self.study.corpus.passages)
+            texts.append(message("sure_rest", n=self.data["unexplained"], total=n_passages))
+        return Answer(key="how_sure", sentences=[*map(Sentence, texts)])
+
+    def _theme_sentence(self, theme: str) -> Sentence:
+        """Say how many articles and sources a theme is a real part of, and with which confidence."""
+        reach = self._reach(theme)
+        return Sentence(
+            message(
+                "theme_in",
+                name=row_label(self.themes[theme], "title"),
+                n=reach.n_articles,
+                total=len(self.data["articles"]),
+                sources=reach.n_sources,
+                confidence=reach.confidence,
+            )
+        )
+
+    def _reach(self, theme: str) -> ThemeReach:
+        confidences = {
+            article_id: confidence
+            for article_id, (strength, confidence) in self.themes[theme]["articles"].items()
+            if strength >= MIN_STRENGTH
+        }
+        sources = {self.study.corpus[article_id].source for article_id in confidences}
+        n_articles = len(confidences)
+        return ThemeReach(n_articles, len(sources), sum(confidences.values()) / max(n_articles, 1))
 
 
-def _both(row: dict[str, Any], field: str) -> dict[str, dict[str, str]]:
-    return {"name": {lang: row[f"{field}_{lang}"] for lang in LANGUAGES}}
+def count_articles(rows: Iterable[dict[str, Any]], *, by: str) -> dict[str, int]:
+    """Count the articles of suppliers' rows by country or by role.
 
+    Parameters
+    ----------
+    rows
+        From ``data["suppliers"]``.
+    by
+        ``country`` or ``role``.
 
-def qualified(qualifier: str, printed: str) -> Said:
-    """Put the qualifier of a number before it, in each language."""
-    known = words()[f"qualifier_{qualifier.replace(' ', '_')}"] if qualifier else dict.fromkeys(LANGUAGES, "")
-    return {lang: f"{known[lang]} {printed}".strip() for lang in LANGUAGES}
-
-
-def _role_key(role: str) -> str:
-    return "role_" + role.replace("-", "_").replace(" ", "_")
+    Returns
+    -------
+    dict
+        Number of different articles by country or role.
+    """
+    articles: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        articles[row[by]].add(row["article"])
+    return {name: len(found) for name, found in articles.items()}

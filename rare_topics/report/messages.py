@@ -1,41 +1,98 @@
-"""What the report says of its own, in both languages."""
+"""Texts of the page in both languages: fixed words, sentences with numbers in them, names of things."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "zh")
-Said = dict[str, str]
+from rare_topics.corpus.languages import LANGUAGES, Label
 
 
 @lru_cache(maxsize=1)
-def words() -> dict[str, Said]:
-    """Read the words of the page, by key and language."""
-    text = (files("rare_topics") / "data" / "report" / "words.toml").read_text("utf-8")
+def messages() -> dict[str, dict[str, str]]:
+    """Read ``data/report/messages.toml``: texts by key and language."""
+    text = (files("rare_topics") / "data" / "report" / "messages.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
-def say(key: str, **values: Any) -> Said:  # noqa: ANN401 - whatever a format takes
-    """Say a sentence in both languages.
+def message(key: str, **values: Any) -> Label:  # noqa: ANN401 - whatever a format takes
+    """Return a text of the page, its placeholders filled.
 
     Parameters
     ----------
     key
-        Of the sentence in ``words.toml``.
+        Of the text in ``messages.toml``.
     **values
-        What stands in its places; a dict has one value for each language.
+        By placeholder; a `Label` gives each language its own value.
 
     Returns
     -------
-    dict
-        The sentence by language.
+    Label
+
+    Examples
+    --------
+    >>> message("agreed", n=2, total=3).zh
+    '有多条说法的 3 个事项中，2 个说法一致。'
     """
-    return {
-        lang: words()[key][lang].format(
-            **{name: value[lang] if isinstance(value, dict) else value for name, value in values.items()}
-        )
-        for lang in LANGUAGES
-    }
+    texts = {}
+    for lang in LANGUAGES:
+        own = {name: value.in_language(lang) if isinstance(value, Label) else value for name, value in values.items()}
+        texts[lang] = messages()[key][lang].format(**own)
+    return Label(**texts)
+
+
+def name_message(prefix: str, name: str) -> Label:
+    """Return the text for a name in the data: ``("verdict", "differ by date")`` is under ``verdict_differ_by_date``.
+
+    Parameters
+    ----------
+    prefix
+        What the name is of: ``verdict``, ``qualifier``, ``role``.
+    name
+        As it stands in the tables.
+
+    Returns
+    -------
+    Label
+    """
+    return message(f"{prefix}_{name.replace('-', '_').replace(' ', '_')}")
+
+
+def qualified_number(qualifier: str, printed: str) -> Label:
+    """Put the qualifier of a number before it.
+
+    Parameters
+    ----------
+    qualifier
+        As in the table of claims, such as ``at least``; may be empty.
+    printed
+        The number as printed.
+
+    Returns
+    -------
+    Label
+    """
+    if not qualifier:
+        return Label(zh=printed, en=printed)
+    name = name_message("qualifier", qualifier)
+    return Label(zh=f"{name.zh} {printed}", en=f"{name.en} {printed}")
+
+
+def row_label(row: Mapping[str, Any], column: str) -> Label:
+    """Return the columns ``COLUMN_zh`` and ``COLUMN_en`` of a row.
+
+    Parameters
+    ----------
+    row
+        A row of the page's data.
+    column
+        Name without the language.
+
+    Returns
+    -------
+    Label
+    """
+    return Label(zh=row[f"{column}_zh"], en=row[f"{column}_en"])

@@ -9,47 +9,27 @@ import html
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib.metadata import version
-from importlib.resources import files
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.corpus.languages import Label
 from rare_topics.errors import InputError
-from rare_topics.report.charts import chart_specs
-from rare_topics.report.font import embedded_font
-from rare_topics.report.key_findings import Answer, Summary
-from rare_topics.report.messages import Said, say, words
+from rare_topics.report.key_findings import Answer, KeyFindings
+from rare_topics.report.messages import message, messages
+from rare_topics.report.page_assets import chart_specs, embedded_font, page_script, read_asset, vega_bundle
 from rare_topics.report.page_data import page_data
 from rare_topics.runtime.atomic_write import write_file
-from rare_topics.runtime.cache import DiskCache
+from rare_topics.study import excerpt
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from rare_topics.study import Study
 
-SCRIPTS = (
-    "dom.js",
-    "state.js",
-    "search.js",
-    "text.js",
-    "charts.js",
-    "views.js",
-    "narratives.js",
-    "claims.js",
-    "reader.js",
-    "main.js",
-)
 SECTIONS = ("minute", "find", "map", "articles", "themes", "suppliers", "claims", "topics", "timeline", "about")
-# What would end a script element, or a line of one, is written as an escape.
+# `<` and `&` would begin markup; JavaScript before 2019 ended a line at U+2028; UTF-8 has no lone surrogates.
 UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
-# Beyond so many bytes the data are packed; below, they can be read with the eye.
-PLAIN_UP_TO = 4_000_000
 FRAME_HEIGHT = 720
-# A browser does not hold many more; the tables of a run do.
-MOST_ARTICLES = 5000
 
 
 @dataclass(frozen=True)
@@ -59,22 +39,24 @@ class Report:
     Parameters
     ----------
     study
-        A fitted study. Of more than 5,000 articles the page shows so many, evenly chosen in
-        order of date, which its head says.
+        A fitted study.
+    max_articles
+        Of more articles the page shows so many, evenly chosen in order of date, and says so in its
+        head. A browser that opens the page of 5,000 articles (``tests/benchmarks/report_size.py``)
+        is still quick.
     """
 
     study: Study
+    max_articles: int = field(default=5000, kw_only=True)
 
     @cached_property
     def html(self) -> str:
         """The whole page, the same characters for equal studies."""
-        from rare_topics.study import excerpt
-
-        shown = excerpt(self.study, MOST_ARTICLES)
+        shown = excerpt(self.study, self.max_articles)
         data = page_data(shown)
         if shown is not self.study:
             data["total"] = len(self.study.corpus)
-        return render(data, Summary(shown, data).answers())
+        return render(data, KeyFindings(shown, data).answers())
 
     def write(self, path: str | Path) -> Path:
         """Write the page, whole or not at all.
@@ -114,24 +96,44 @@ class Report:
         )
 
 
-def write_report(study: Study, path: str | Path) -> Path:
-    """Write the report of a study; see `Report.write`."""
-    return Report(study).write(path)
+def write_report(study: Study, path: str | Path, *, max_articles: int = 5000) -> Path:
+    """Write the report of a study as one file.
 
+    Parameters
+    ----------
+    study
+        A fitted study.
+    path
+        File to write; a file that is there is replaced.
+    max_articles
+        Number of articles shown at most, see `Report`.
 
-def check_file(path: str | Path) -> None:
-    """Make sure that a page can be written at a place, before the work is done.
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------
     InputError
-        If the place is a folder.
+        If the file cannot be written.
+    """
+    return Report(study, max_articles=max_articles).write(path)
+
+
+def check_report_path(path: str | Path) -> None:
+    """Check that a report can be written at a path, before the work is done.
+
+    Raises
+    ------
+    InputError
+        If the path is a folder.
     """
     if Path(path).is_dir():
         raise InputError("is a folder, not a file", where=str(path), fix="give another --out")
 
 
-def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
+def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_bytes: int = 4_000_000) -> str:
     """Render the page.
 
     Parameters
@@ -139,7 +141,9 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
     data
         From `page_data`.
     answers
-        What stands at the top, from `Summary`.
+        What stands at the top, from `KeyFindings`.
+    max_plain_bytes
+        Size from which the data are compressed; below it they can be read in the file.
 
     Returns
     -------
@@ -150,97 +154,78 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = ()) -> str:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
-    # Numbers of clusters that are gone keep their colours, so that the others do.
-    n_numbers = max((row["cluster"] for row in data["clusters"]), default=-1) + 1
-    block = json_block({**data, "words": words(), "charts": chart_specs(n_numbers)})
+    # The highest number counts, not how many there are: when clusters have merged, the others keep their colours.
+    n_colours = max((row["cluster"] for row in data["clusters"]), default=-1) + 1
+    data_block = json_block({**data, "words": messages(), "charts": chart_specs(n_colours)})
+    compressed = len(data_block.encode()) > max_plain_bytes
+    font = embedded_font(data_block + read_asset("page.html") + "".join(map(str, answers)))
+    style = read_asset("page.css").replace("FONT_ADDRESS", font)
+    scripts = [_inline_script(vega_bundle()), _inline_script(page_script())]
     environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=FunctionLoader(read_asset),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
-    style = _source("page.css").replace(
-        "FONT_ADDRESS", embedded_font(block + _source("page.html") + "".join(map(str, answers)))
     )
-    scripts = [_script(vega_bundle()), _script(_own_script())]
-    packed = len(block.encode()) > PLAIN_UP_TO
     return environment.get_template("page.html").render(
         data=data,
-        words=words(),
+        messages=messages(),
         sections=[name for name in SECTIONS if data.get(name, True)],
-        span=_span(data["articles"], data.get("total", 0)),
+        span=_corpus_span(data["articles"], data.get("total", 0)),
         answers=answers,
-        policy=_policy(scripts, style),
+        policy=_security_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - the package's own files, and Vega
-        block=Markup(pack(block) if packed else block),  # noqa: S704 - json_block leaves no markup
-        packed=packed,
+        data_block=Markup(compress(data_block) if compressed else data_block),  # noqa: S704 - no markup in it
+        compressed=compressed,
     )
 
 
-def _span(articles: list[dict[str, Any]], total: int) -> Said:
-    """Say how many articles there are, of how many, from how many sources, and from when to when."""
-    dates = sorted(filter(None, (article["date"] for article in articles)))
-    sources = len({article["source"] for article in articles})
-    n, first, last = len(articles), dates[0] if dates else "", dates[-1] if dates else ""
-    key = "span" if dates else "span_undated"
-    found = say(key, n=n, sources=sources, first=first, last=last)
-    part = say("span_part", n=n, total=total)
-    return {lang: f"{text}{part[lang]}" for lang, text in found.items()} if total > n else found
+def _corpus_span(articles: list[dict[str, Any]], n_total: int) -> Label:
+    """Say how many articles are shown, of how many, from how many sources, and from when to when."""
+    dates = sorted(article["date"] for article in articles if article["date"])
+    n_sources = len({article["source"] for article in articles})
+    if dates:
+        span = message("span", n=len(articles), sources=n_sources, first=dates[0], last=dates[-1])
+    else:
+        span = message("span_undated", n=len(articles), sources=n_sources)
+    if n_total <= len(articles):
+        return span
+    part = message("span_part", n=len(articles), total=n_total)
+    return Label(zh=span.zh + part.zh, en=span.en + part.en)
 
 
 def json_block(value: object) -> str:
-    """Write a value as JSON that no HTML parser sees an end in.
+    """Write a value as JSON that can stand in a script element.
 
     Returns
     -------
     str
-        JSON without ``<``, ``>``, ``&``, lone surrogates and the line ends of JavaScript.
+        JSON with ``<``, ``>``, ``&``, lone surrogates, U+2028 and U+2029 as escapes.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return UNSAFE_IN_SCRIPT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def pack(text: str) -> str:
-    """Compress a text, the same bytes every time, in letters that HTML leaves alone."""
+def compress(text: str) -> str:
+    """Compress a text by gzip, without a time stamp, and write it as base64."""
     return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 
 
-@lru_cache(maxsize=1)
-def vega_bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script that loads nothing; bundling takes a second, so it is kept."""
-    memo = DiskCache("vega", version("vl-convert-python"))
-    if "script" not in memo:
-        from vl_convert import javascript_bundle
-
-        memo["script"] = str(javascript_bundle("window.vegaEmbed = vegaEmbed;"))
-        memo.keep()
-    return str(memo["script"])
-
-
-def _own_script() -> str:
-    sources = "\n".join(_source(name) for name in SCRIPTS)
-    return f'(() => {{\n"use strict";\n{sources}}})();\n'
-
-
-def _script(code: str) -> str:
+def _inline_script(code: str) -> str:
+    """Escape what would end a script element."""
     return code.replace("</script", "<\\/script").replace("<!--", "<\\!--").replace("\r", "")
 
 
-def _policy(scripts: list[str], style: str) -> str:
-    allowed = " ".join(map(_hash, scripts))
+def _security_policy(scripts: list[str], style: str) -> str:
+    allowed = " ".join(map(_csp_hash, scripts))
     return (
-        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; font-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src {_csp_hash(style)}; font-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
-def _hash(text: str) -> str:
+def _csp_hash(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return f"'sha256-{digest}'"
-
-
-def _folder() -> Traversable:
-    return files("rare_topics") / "data" / "report"
-
-
-def _source(name: str) -> str:
-    return (_folder() / name).read_text("utf-8").replace("\r\n", "\n")

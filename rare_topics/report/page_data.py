@@ -1,4 +1,4 @@
-"""A study as plain values: what the page knows."""
+"""A study as plain values, ready for JSON: all that the page knows."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from collections import defaultdict
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.claims.measures import name_of
+from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.figures.corpus_topics import articles_by_month
-from rare_topics.report import claim_data as numbers
-from rare_topics.report import theme_data as narratives
-from rare_topics.report.anchors import Places
-from rare_topics.report.rows import records
-from rare_topics.report.search import search_index
+from rare_topics.report.anchors import Anchors
+from rare_topics.report.search_index import search_index
 from rare_topics.study.manifest import manifest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from rare_topics.claims import Claim
     from rare_topics.corpus.records import Article
+    from rare_topics.lexicon import Lexicon
     from rare_topics.study import Study
 
-MOST_SIMILAR = 5
+N_SIMILAR = 5
 # Entries of the manifest that differ between two equal runs, or that the page shows elsewhere.
-NOT_SHOWN = frozenset({"seconds", "near_duplicates"})
+OMITTED_FROM_MANIFEST = frozenset({"seconds", "near_duplicates"})
+CLAIM_COLUMNS = ["claim_id", "article_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "as_of"]
+# Verdicts that leave a question open, the gravest first; the others are agreements.
+OPEN_VERDICTS = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
 
 
 def page_data(study: Study) -> dict[str, Any]:
@@ -36,63 +42,47 @@ def page_data(study: Study) -> dict[str, Any]:
     dict
         Ready for JSON, the same for equal studies; offsets count UTF-16 units.
     """
-    places = Places(study.corpus)
-    told = {name: value for name, value in manifest(study).items() if name not in NOT_SHOWN}
+    anchors = Anchors(study.corpus)
     return {
-        "articles": articles(study),
-        "topics": records(study.topics),
-        "topic_terms": topic_terms(study),
-        "clusters": clusters(study),
+        "articles": article_rows(study),
+        "topics": table_rows(study.topics),
+        "topic_terms": topic_term_rows(study),
+        "clusters": cluster_rows(study),
         "months": list(dict.fromkeys(month for month in articles_by_month.table(study)["month"] if month)),
-        "themes": narratives.themes(study),
-        "evidence": narratives.evidence(study, places),
-        "suppliers": narratives.suppliers(study, places),
-        "claims": numbers.claims(study, places),
-        "disagreements": numbers.disagreements(study),
+        "themes": theme_rows(study),
+        "evidence": evidence_by_article(study, anchors),
+        "suppliers": supplier_rows(study, anchors),
+        "claims": claim_rows(study, anchors),
+        "disagreements": disagreement_rows(study),
         "unexplained": study.themes.n_unexplained,
         "search": search_index(study),
-        "manifest": {**told, "scores": {name: _known(score) for name, score in told["scores"].items()}},
+        "manifest": shown_manifest(study),
     }
 
 
-def articles(study: Study) -> list[dict[str, Any]]:
-    """List the articles with their text, place, cluster, topics and likest others."""
+def article_rows(study: Study) -> list[dict[str, Any]]:
+    """List the articles with their text, coordinates, cluster, topics and most similar articles."""
     topics: dict[str, list[list[float]]] = defaultdict(list)
     for article_id, topic, weight in study.article_topics.to_numpy().tolist():
         topics[article_id].append([topic, weight])
-    similar = _similar(study)
-    places = zip(study.corpus, study.map.itertuples(), study.clusters.itertuples(), strict=True)
+    similar = _similar_articles(study)
     return [
         {
-            **_printed(article),
-            "x": place.x,
-            "y": place.y,
+            **_article_fields(article),
+            "x": point.x,
+            "y": point.y,
             "cluster": cluster.cluster,
             "confidence": cluster.confidence,
             "topics": topics[article.article_id],
             "similar": similar[article.article_id],
         }
-        for article, place, cluster in places
+        for article, point, cluster in zip(
+            study.corpus, study.map.itertuples(), study.clusters.itertuples(), strict=True
+        )
     ]
 
 
-def clusters(study: Study) -> list[dict[str, Any]]:
-    """List the clusters, the unplaced last, with labels and number of articles."""
-    sizes = study.clusters.groupby(["cluster", "label_zh", "label_en"]).size().rename("n_articles").reset_index()
-    return sorted(records(sizes), key=lambda row: row["cluster"] % (len(study.corpus) + 1))
-
-
-def topic_terms(study: Study) -> list[dict[str, Any]]:
-    """List each topic's terms in both languages with their probability and its interval."""
-    columns = ["topic", "term_zh", "term_en", "probability", "low", "high"]
-    return records(study.topic_terms[columns]) if len(study.topic_terms) else []
-
-
-def _known(score: float | None) -> float | None:
-    return None if score is None or isnan(score) else score
-
-
-def _printed(article: Article) -> dict[str, Any]:
+def _article_fields(article: Article) -> dict[str, Any]:
     return {
         "id": article.article_id,
         "title": article.title,
@@ -107,12 +97,190 @@ def _printed(article: Article) -> dict[str, Any]:
     }
 
 
-def _similar(study: Study) -> dict[str, list[list[Any]]]:
-    """Name each article's likest others, as the table of pairs has them."""
-    nearest: dict[str, list[list[Any]]] = defaultdict(list)
+def _similar_articles(study: Study) -> dict[str, list[list[Any]]]:
+    """Return [article_id, similarity] of the most similar articles of each, most similar first."""
+    nearest: dict[str, dict[str, float]] = defaultdict(dict)
     pairs = study.similar.sort_values("similarity", ascending=False, kind="stable")
-    for pair in pairs[["article_id", "other_id", "similarity"]].to_numpy().tolist():
-        for one, other, similarity in (pair, (pair[1], pair[0], pair[2])):
-            if len(nearest[one]) < MOST_SIMILAR and all(other != known for known, _ in nearest[one]):
-                nearest[one].append([other, similarity])
-    return nearest
+    for article_id, other_id, similarity in pairs[["article_id", "other_id", "similarity"]].to_numpy().tolist():
+        # A pair is listed once for each of its two articles where each is among the other's nearest.
+        nearest[article_id].setdefault(other_id, similarity)
+        nearest[other_id].setdefault(article_id, similarity)
+    rows: dict[str, list[list[Any]]] = defaultdict(list)
+    for article_id, others in nearest.items():
+        rows[article_id] = [[other_id, similarity] for other_id, similarity in others.items()][:N_SIMILAR]
+    return rows
+
+
+def topic_term_rows(study: Study) -> list[dict[str, Any]]:
+    """List each topic's terms in both languages with their probability and its interval."""
+    columns = ["topic", "term_zh", "term_en", "probability", "low", "high"]
+    return table_rows(study.topic_terms[columns]) if len(study.topic_terms) else []
+
+
+def cluster_rows(study: Study) -> list[dict[str, Any]]:
+    """List the clusters with labels and number of articles, articles without a cluster (-1) last."""
+    sizes = study.clusters.groupby(["cluster", "label_zh", "label_en"]).size().rename("n_articles").reset_index()
+    return sorted(table_rows(sizes), key=lambda row: (row["cluster"] < 0, row["cluster"]))
+
+
+def theme_rows(study: Study) -> list[dict[str, Any]]:
+    """List the themes that occur: names, question, strength and confidence in each article, and months.
+
+    Returns
+    -------
+    list of dict
+        ``articles`` holds [strength, confidence] by article, without those where the theme is
+        absent; ``months`` the share of articles with its interval, None where there is no article.
+    """
+    table = study.themes.table
+    strengths: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    for article_id, theme, strength, confidence in table[table["strength"] > 0].to_numpy().tolist():
+        strengths[theme][article_id] = [strength, round(confidence, 3)]
+    months = {theme: rows.drop(columns="theme") for theme, rows in study.themes.over_time.groupby("theme")}
+    return [
+        {
+            "id": name,
+            "title_zh": theme.title_zh,
+            "title_en": theme.title_en,
+            "question_zh": theme.question_zh,
+            "question_en": theme.question,
+            "articles": strengths[name],
+            "months": table_rows(months[name]) if name in months else [],
+        }
+        for name, theme in study.themes.items()
+        if strengths[name]
+    ]
+
+
+def evidence_by_article(study: Study, anchors: Anchors) -> dict[str, list[dict[str, Any]]]:
+    """List the passages of each article that speak of themes.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+    anchors
+        Link targets of its corpus.
+
+    Returns
+    -------
+    dict
+        By article, one dict a passage: its anchor, and ``themes``, the score of each theme.
+    """
+    passages: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    table = study.themes.evidence[["article_id", "passage_id", "theme", "score"]]
+    for article_id, passage_id, theme, score in table.to_numpy().tolist():
+        passage = passages[article_id].setdefault(passage_id, {**anchors.passage_anchor(passage_id), "themes": {}})
+        passage["themes"][theme] = round(score, 3)
+    return {article_id: list(rows.values()) for article_id, rows in passages.items()}
+
+
+def supplier_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
+    """List which country has which role in which article, and the passage that says so.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+    anchors
+        Link targets of its corpus.
+
+    Returns
+    -------
+    list of dict
+    """
+    rows = []
+    table = study.themes.suppliers[["country", "role", "article_id", "passage_id"]]
+    for country, role, article_id, passage_id in table.to_numpy().tolist():
+        zh, en = study.themes.labels(country)
+        names = {"country": country, "country_zh": zh, "country_en": en}
+        rows.append({**names, "role": role, "article": article_id, **anchors.passage_anchor(passage_id)})
+    return rows
+
+
+def claim_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
+    """List every claim with its subject in both languages and the passage it stands in.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+    anchors
+        Link targets of its corpus.
+
+    Returns
+    -------
+    list of dict
+        ``start`` and ``end`` bound the number, ``quote`` ([start, end]) the passage.
+    """
+    claims = study.claims
+    rows = []
+    table = claims.table[[*CLAIM_COLUMNS, "passage_id", "start", "end"]]
+    for claim, row in zip(claims.claims, table_rows(table), strict=True):
+        span = {name: row.pop(name) for name in ("passage_id", "start", "end")}
+        passage = anchors.passage_anchor(span["passage_id"])
+        rows.append(
+            {
+                **row,
+                **subject_names(claim, claims.lexicon),
+                **anchors.claim_anchor(claim.claim_id, **span),
+                "quote": [passage["start"], passage["end"]],
+            }
+        )
+    return rows
+
+
+def disagreement_rows(study: Study) -> list[dict[str, Any]]:
+    """List the groups of claims about one subject: open verdicts first, in each part those of most articles first."""
+    claim_by_id = {claim.claim_id: claim for claim in study.claims.claims}
+    groups = []
+    for name, rows in study.claims.disagreements.groupby("group", sort=False):
+        own = rows[rows["subject"] == name]
+        first_id = (rows if own.empty else own)["claim_id"].iloc[0]
+        groups.append(
+            {
+                "group": str(name),
+                **subject_names(claim_by_id[first_id], study.claims.lexicon),
+                "verdict": rows["verdict"].iloc[0],
+                "n_articles": int(rows["article_id"].nunique()),
+                "claims": rows["claim_id"].tolist(),
+            }
+        )
+    return sorted(groups, key=lambda group: (group["verdict"] not in OPEN_VERDICTS, -group["n_articles"]))
+
+
+def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
+    """Return ``subject_zh`` and ``subject_en``: measure, object and place of a claim, joined by dots.
+
+    Parameters
+    ----------
+    claim
+        A claim.
+    lexicon
+        Gives the labels of the concepts.
+
+    Returns
+    -------
+    dict
+    """
+    subject = claim.subject
+    concepts = [concept for concept in (subject.of, subject.where) if concept]
+    names = {}
+    for lang in LANGUAGES:
+        parts = [name_of(subject.measure, claim.quantity.kind, lang)]
+        parts += [lexicon.label(concept, lang) for concept in concepts]
+        names[f"subject_{lang}"] = " · ".join(filter(None, parts))
+    return names
+
+
+def shown_manifest(study: Study) -> dict[str, Any]:
+    """Return the manifest without what differs between equal runs; a score that is not defined is None."""
+    entries = {name: value for name, value in manifest(study).items() if name not in OMITTED_FROM_MANIFEST}
+    scores = {name: None if score is None or isnan(score) else score for name, score in entries["scores"].items()}
+    return {**entries, "scores": scores}
+
+
+def table_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dicts; a missing value becomes None."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
