@@ -227,10 +227,10 @@ def _tell(warnings: Sequence[str]) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from rare_topics.report import check_file, write_report
+    from rare_topics.report import check_report_path, write_report
     from rare_topics.study import is_saved, load
 
-    check_file(options.out)
+    check_report_path(options.out)
     study = load(options.input) if is_saved(options.input) else _study(options)
     write_report(study, options.out)
     print(f"{len(study.corpus)} articles, written to {options.out}")

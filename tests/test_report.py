@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import re
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,17 +23,15 @@ import rare_topics as rt
 from rare_topics.claims import VERDICTS
 from rare_topics.errors import InputError
 from rare_topics.quantities.quantity import KINDS
-from rare_topics.report import font, page
-from rare_topics.report.anchors import Utf16
-from rare_topics.report.charts import chart_specs
-from rare_topics.report.font import embedded_font
-from rare_topics.report.key_findings import Answer, Summary
-from rare_topics.report.messages import words
-from rare_topics.report.page import json_block, pack, render
+from rare_topics.report.anchors import Utf16Offsets
+from rare_topics.report.key_findings import Answer, KeyFindings
+from rare_topics.report.messages import messages
+from rare_topics.report.page import SECTIONS, compress, json_block, render
+from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, embedded_font, subset_font
 from rare_topics.report.page_data import page_data
 from rare_topics.study import Study, excerpt
 
-SOURCES = Path(rt.__file__).parent / "data" / "report"
+ASSETS = Path(rt.__file__).parent / "data" / "report"
 SEED_BYTES = 3_000_000
 HOSTILE = "<script>alert(1)</script> \"'& </SCRIPT> <!-- \u2028\u2029 \u202e\ud800 "
 
@@ -45,7 +44,7 @@ def data(study: Study) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def html(study: Study, data: dict[str, Any]) -> str:
-    return render(data, Summary(study, data).answers())
+    return render(data, KeyFindings(study, data).answers())
 
 
 class TestPage:
@@ -54,13 +53,10 @@ class TestPage:
     def test_the_report_of_the_embedded_pages_is_small(self, html: str) -> None:
         assert len(html.encode()) <= SEED_BYTES
 
-    def test_of_very_many_articles_some_are_shown_and_the_head_says_so(
-        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_of_very_many_articles_some_are_shown_and_the_head_says_so(self, study: Study, tmp_path: Path) -> None:
         """Evenly in order of date, each as it stands among all; the study is left as it was."""
-        monkeypatch.setattr(page, "MOST_ARTICLES", 12)
         before = study.themes, study.claims
-        shown = rt.write_report(study, tmp_path / "report.html").read_text("utf-8")
+        shown = rt.write_report(study, tmp_path / "report.html", max_articles=12).read_text("utf-8")
         assert "these 12 of 34 stand for all" in shown
         part = excerpt(study, 12)
         assert [part.corpus[0], part.corpus[-1]] == [study.corpus[0], study.corpus[-1]]
@@ -87,8 +83,8 @@ class TestPage:
         assert kind.from_dict(spec).to_dict(format="vega-lite")["description"] == f"@{name}_alt"
 
     def test_the_same_study_gives_the_same_bytes(self, study: Study, html: str, tmp_path: Path) -> None:
-        """Also where nothing is remembered from the first time."""
-        font._subset.cache_clear()
+        """Also where no cache has the font."""
+        assert subset_font("稀土 rare") == subset_font("稀土 rare")
         assert rt.write_report(study, tmp_path / "report.html").read_bytes() == html.encode()
 
     def test_its_data_read_back(self, html: str, data: dict[str, Any]) -> None:
@@ -112,18 +108,19 @@ class TestPage:
         assert not re.search(r"\son\w+=|\sstyle=|\ssrc=|<link\b", markup)
         assert all(target.startswith("#") for target in re.findall(r'href="([^"]*)"', markup))
 
-    def test_a_failed_write_keeps_the_page_that_was_there(
-        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_failed_write_keeps_the_page_that_was_there(self, study: Study, tmp_path: Path) -> None:
+        """Here the system allows files of 1 kB and no larger ones."""
         path = tmp_path / "report.html"
         path.write_text("earlier")
-
-        def full(*_: object, **__: object) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(page, "write_file", full)
-        with pytest.raises(InputError, match=r"report\.html: cannot be written \(No space left on device\)"):
-            rt.write_report(study, path)
+        report = rt.Report(study)
+        assert report.html
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+        try:
+            with pytest.raises(InputError, match=r"report\.html: cannot be written \(File too large\)"):
+                report.write(path)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         assert path.read_text() == "earlier"
         assert list(tmp_path.iterdir()) == [path]
 
@@ -148,22 +145,22 @@ class TestHostileText:
             article["title"] = HOSTILE.replace("\ud800", "")
         assert render(hostile).count("<script") == render(data).count("<script")
 
-    def test_packed_data_read_back(self, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(page, "PLAIN_UP_TO", 0)
-        block = re.search(r'id="data" data-packing="gzip">([^<]*)</script>', render(data))[1]
+    def test_compressed_data_read_back(self, data: dict[str, Any]) -> None:
+        page = render(data, max_plain_bytes=0)
+        block = re.search(r'id="data" data-packing="gzip">([^<]*)</script>', page)[1]
         shown = json.loads(gzip.decompress(base64.b64decode(block)))
         assert shown["articles"] == data["articles"]
-        assert pack("a") == pack("a")
+        assert compress("a") == compress("a")
 
 
-class TestOffsets:
+class TestUtf16Offsets:
     """A browser counts UTF-16 units."""
 
     @given(st.text(max_size=30), st.data())
     def test_an_offset_counts_the_units_before_it(self, text: str, draw: st.DataObject) -> None:
         offset = draw.draw(st.integers(0, len(text)))
         units = len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
-        assert Utf16(text)(offset) == units
+        assert Utf16Offsets(text)(offset) == units
 
 
 class TestSearchIndex:
@@ -197,12 +194,12 @@ class TestSearchIndex:
             assert len(concepts) <= max(2, len(mentions)), form
 
 
-class TestSummary:
+class TestKeyFindings:
     """What stands at the top is counted, not written."""
 
     @pytest.fixture(scope="class")
     def answers(self, study: Study, data: dict[str, Any]) -> dict[str, Answer]:
-        return {answer.key: answer for answer in Summary(study, data).answers()}
+        return {answer.key: answer for answer in KeyFindings(study, data).answers()}
 
     def test_it_answers_the_questions_of_a_reader_in_a_hurry(self, answers: dict[str, Answer]) -> None:
         assert {"who_depends", "controls_when", "who_could_supply", "where_disagree", "how_sure"} == set(answers)
@@ -210,8 +207,8 @@ class TestSummary:
     def test_it_says_of_how_many_articles_it_speaks(self, study: Study, answers: dict[str, Answer]) -> None:
         table = study.themes["us_dependence"].strength
         n = int((table["strength"] >= 2).sum())
-        assert f"a real part of {n} of 34 articles" in answers["who_depends"].lines[0].said["en"]
-        assert f"34 篇中有 {n} 篇" in answers["who_depends"].lines[0].said["zh"]
+        assert f"a real part of {n} of 34 articles" in answers["who_depends"].sentences[0].text.en
+        assert f"34 篇中有 {n} 篇" in answers["who_depends"].sentences[0].text.zh
 
     def test_every_quote_stands_where_its_link_leads(self, data: dict[str, Any], answers: dict[str, Answer]) -> None:
         articles = {article["id"]: article for article in data["articles"]}
@@ -226,21 +223,22 @@ class TestSummary:
         assert dates == sorted(dates)
         assert "2025-10-09" in dates
 
-    def test_a_disagreement_shows_every_value_that_is_told(self, study: Study, answers: dict[str, Answer]) -> None:
+    def test_a_disagreement_shows_every_value(self, study: Study, answers: dict[str, Answer]) -> None:
         """Side by side and never averaged, smallest first, each linked to its number in the text."""
-        line = next(line for line in answers["who_depends"].lines if line.said["en"].startswith("Processing share"))
+        sentences = answers["who_depends"].sentences
+        sentence = next(sentence for sentence in sentences if sentence.text.en.startswith("Processing share"))
         table = study.claims.disagreements.merge(study.claims.table[["claim_id", "printed"]], on="claim_id")
         group = table[table["group"] == "processing share · rare_earths · china"]
-        assert {link.said["en"].split()[-1] for link in line.links} == set(group["printed"])
-        assert all(link.quote.at.startswith("c") for link in line.links)
+        assert {number.text.en.split()[-1] for number in sentence.numbers} == set(group["printed"])
+        assert all(number.quote.at.startswith("c") for number in sentence.numbers)
 
     def test_a_buyer_is_no_supplier(self, study: Study, answers: dict[str, Answer]) -> None:
         suppliers = study.themes.suppliers
         roles = suppliers.groupby("country")["role"].agg(set)
         only_others = [name for name, found in roles.items() if found <= {"buyer", "transit", "partner"}]
-        lines = " ".join(line.said["en"] for line in answers["who_could_supply"].lines)
-        assert "Australia" in lines
-        assert not any(study.themes.labels(name)[1] in lines for name in only_others)
+        text = " ".join(sentence.text.en for sentence in answers["who_could_supply"].sentences)
+        assert "Australia" in text
+        assert not any(study.themes.labels(name)[1] in text for name in only_others)
 
 
 class TestEvidence:
@@ -286,7 +284,7 @@ class TestClaims:
     def test_every_kind_verdict_and_qualifier_has_its_word(self, study: Study) -> None:
         keys = [f"kind_{kind}" for kind in KINDS] + [f"verdict_{verdict}" for verdict in VERDICTS]
         keys += [f"qualifier_{qualifier}" for qualifier in study.claims.table["qualifier"].unique() if qualifier]
-        assert {key.replace(" ", "_") for key in keys} <= set(words())
+        assert {key.replace(" ", "_") for key in keys} <= set(messages())
 
 
 class TestFont:
@@ -300,23 +298,23 @@ class TestFont:
         text = "".join(article["title"] + article["body"] for article in data["articles"])
         whole = set(TTFont(font_path()).getBestCmap())
         file = io.BytesIO(base64.b64decode(embedded_font(text).split(",")[1]))
-        assert {ord(char) for char in text if char not in font.NEVER} & whole <= set(TTFont(file).getBestCmap())
+        assert {ord(char) for char in text if char not in NEVER_IN_FONT} & whole <= set(TTFont(file).getBestCmap())
 
 
-class TestWords:
+class TestMessages:
     """The page speaks both languages."""
 
-    def test_every_word_is_there_in_both(self) -> None:
-        assert all(set(entry) == {"en", "zh"} and all(entry.values()) for entry in words().values())
+    def test_every_text_is_there_in_both(self) -> None:
+        assert all(set(entry) == {"en", "zh"} and all(entry.values()) for entry in messages().values())
 
-    def test_every_word_that_is_asked_for_is_there(self) -> None:
-        template = (SOURCES / "page.html").read_text("utf-8")
-        scripts = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
-        asked = {*re.findall(r'\bt\("(\w+)"\)', template), *re.findall(r'\bword\("(\w+)"\)', scripts), *page.SECTIONS}
-        assert asked <= set(words())
+    def test_every_text_that_the_page_uses_is_there(self) -> None:
+        template = (ASSETS / "page.html").read_text("utf-8")
+        scripts = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js"))
+        used = {*re.findall(r'\bt\("(\w+)"\)', template), *re.findall(r'\bword\("(\w+)"\)', scripts), *SECTIONS}
+        assert used <= set(messages())
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="no node to check scripts with")
-@pytest.mark.parametrize("script", page.SCRIPTS)
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_is_sound(script: str) -> None:
-    subprocess.run(["node", "--check", str(SOURCES / script)], check=True)
+    subprocess.run(["node", "--check", str(ASSETS / script)], check=True)

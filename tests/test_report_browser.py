@@ -15,7 +15,7 @@ import pytest
 
 from rare_topics.corpus.corpus import read
 from rare_topics.report import Report, write_report
-from rare_topics.report.key_findings import Summary
+from rare_topics.report.key_findings import KeyFindings
 from rare_topics.report.page import render
 from rare_topics.report.page_data import page_data
 from rare_topics.study import Study
@@ -99,7 +99,7 @@ def data(study: Study) -> dict[str, Any]:
 def report(study: Study, data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the report of the embedded pages as a file."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    answers = Summary(study, data).answers()
+    answers = KeyFindings(study, data).answers()
     path.write_text(render(data, answers), encoding="utf-8", newline="\n")
     return path
 

@@ -165,15 +165,13 @@ class KeyFindings:
 
     def _group_sentence(self, group: dict[str, Any]) -> Sentence:
         """Put the claims of a group side by side, smallest first, each printed value once."""
-        claim_of_value: dict[str, dict[str, Any]] = {}
-        for claim in sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim["value"]):
-            claim_of_value.setdefault(claim["printed"], claim)
+        claims = sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim["value"])
+        claim_of_number = {claim["printed"]: claim for claim in reversed(claims)}
+        numbers = [self._linked_number(claim) for claim in reversed(claim_of_number.values())]
         subject = row_label(group, "subject")
         name = Label(*(f"{text[:1].upper()}{text[1:]}" for text in subject))
         verdict = name_message("verdict", group["verdict"])
-        return Sentence(
-            message("disagree_on", verdict=verdict, name=name), [*map(self._linked_number, claim_of_value.values())]
-        )
+        return Sentence(message("disagree_on", verdict=verdict, name=name), numbers)
 
     def _linked_number(self, claim: dict[str, Any]) -> LinkedNumber:
         quote = self.quotes.quote(self._passage_of_claim[claim["claim_id"]])
