@@ -1,4 +1,4 @@
-"""What many clusterings of the same rows say together: who falls together with whom, and in what share of them."""
+"""Co-association: in what share of many clusterings rows fall together, and the clusters that follow from it."""
 
 from __future__ import annotations
 
@@ -11,104 +11,150 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from rare_topics.cluster._kmeans import Views, labelled
+from rare_topics.cluster._kmeans import Views, label_by_runs
 
+# The label of a row that belongs to no cluster.
 UNPLACED = -1
-# The tree of a consensus needs n^2 memory; larger collections build it on a sample of this size.
-TREE_SAMPLE = 2000
-PAIR = 2
+# A cluster has two rows or more.
+MIN_CLUSTER_SIZE = 2
 
 
-class Consensus(NamedTuple):
-    """Labels of every row in every resample, as one sparse indicator matrix.
+class Ensemble(NamedTuple):
+    """Many clusterings of the same rows, as one sparse indicator matrix.
 
     Attributes
     ----------
-    runs
-        Number of resamples, B.
-    member
-        csr_array of shape (n_samples, total number of base clusters); B ones in each row.
+    n_runs
+        Number of clusterings.
+    membership
+        csr_array of shape (n_samples, total number of base clusters); `n_runs` ones in each row.
     """
 
-    runs: int
-    member: sparse.csr_array
+    n_runs: int
+    membership: sparse.csr_array
 
-    def with_groups(self, labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
-        """Share of resamples in which a row falls together with a group's other members.
+    def group_coassociation(self, labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
+        """Share of the runs in which a row falls together with a group's members, itself left out.
+
+        Parameters
+        ----------
+        labels : ndarray of shape (n_samples,)
+            Group of each row, -1 for none.
+        n_groups
+            Number of groups.
 
         Returns
         -------
         ndarray of shape (n_samples, n_groups)
+            Means over the group's members.
         """
         placed = np.flatnonzero(labels >= 0)
         group = sparse.csr_array((np.ones(len(placed)), (labels[placed], placed)), shape=(n_groups, len(labels)))
-        together = (self.member @ (group @ self.member).T).toarray() / self.runs
+        together = (self.membership @ (group @ self.membership).T).toarray() / self.n_runs
         sizes = np.broadcast_to(np.asarray(group.sum(axis=1)).ravel(), together.shape).copy()
         together[placed, labels[placed]] -= 1
         sizes[placed, labels[placed]] -= 1
         return np.asarray(np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0))
 
 
-def consensus_of(views: Views, centers: Sequence[NDArray[np.float64]]) -> Consensus:
-    """Bring together what the runs of each view make of its rows."""
-    runs = np.concatenate([labelled(view, some) for view, some in zip(views, centers, strict=True)])
-    labels = runs.T
-    starts = np.concatenate([[0], np.cumsum(labels.max(axis=0) + 1)])
-    columns = (labels + starts[:-1]).ravel()
-    rows = np.repeat(np.arange(len(labels)), len(runs))
-    member = sparse.csr_array((np.ones(len(columns)), (rows, columns)), shape=(len(labels), starts[-1]))
-    return Consensus(len(runs), member)
-
-
-def partition(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Cut the tree, and give the rows that it leaves out to the cluster they fall together with most."""
-    labels = cut(consensus, n_clusters, rng)
-    return np.where(labels < 0, consensus.with_groups(labels, n_clusters).argmax(axis=1), labels)
-
-
-def cut(consensus: Consensus, n_clusters: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Cut the tree of agreement where `n_clusters` groups have two members or more, or else most have."""
-    n = consensus.member.shape[0]
-    sample = np.arange(n) if n <= TREE_SAMPLE else np.sort(rng.permutation(n)[:TREE_SAMPLE])
-    member = consensus.member[sample]
-    distance = 1 - (member @ member.T).toarray() / consensus.runs
-    np.fill_diagonal(distance, 0)
-    tree = linkage(squareform(distance, checks=False), "average")
-    groups, most = np.zeros(len(sample), dtype=np.int64), 0
-    for cut in range(n_clusters, len(sample) + 1):
-        tried = fcluster(tree, cut, "maxclust")
-        found = (np.bincount(tried) >= PAIR).sum()
-        if found > most:
-            groups, most = tried, found
-        if most >= n_clusters:
-            break
-    sizes = np.bincount(groups)
-    kept = np.argsort(-sizes, kind="stable")[:n_clusters]
-    labels = np.full(n, UNPLACED, dtype=np.int64)
-    for number, group in enumerate(kept[sizes[kept] > 1]):
-        labels[sample[groups == group]] = number
-    return labels
-
-
-def by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rank clusters by size, the largest first; equals in order of their first row."""
-    names, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    placed = names >= 0
-    ranked = names[placed][np.lexsort((first[placed], -sizes[placed]))]
-    renamed = np.full(labels.max(initial=0) + 2, UNPLACED, dtype=np.int64)
-    renamed[ranked] = np.arange(len(ranked))
-    return np.asarray(renamed[labels])
-
-
-def companions(
-    views: Views, centers: Sequence[NDArray[np.float64]], labels: NDArray[np.int64], n_groups: int
-) -> NDArray[np.float64]:
-    """Tell what share of each group's members every run has in each of its clusters.
+def ensemble_of_runs(views: Views, centers: Sequence[NDArray[np.float64]]) -> Ensemble:
+    """Label the rows by all runs of all views.
 
     Parameters
     ----------
-    views : list of ndarray of n_samples rows
-    centers : sequence of ndarray of shape (n_runs_of_the_view, n_clusters, n_features)
+    views : list of ndarray of shape (n_samples, n_features_of_the_view)
+        Descriptions of the same rows.
+    centers : sequence of ndarray of shape (n_runs_of_the_view, n_clusters, n_features_of_the_view)
+        From `run_centers`, for each view.
+
+    Returns
+    -------
+    Ensemble
+    """
+    labels = np.concatenate(list(map(label_by_runs, views, centers))).T
+    n_samples, n_runs = labels.shape
+    first_columns = np.concatenate([[0], np.cumsum(labels.max(axis=0) + 1)])
+    columns = (labels + first_columns[:-1]).ravel()
+    rows = np.repeat(np.arange(n_samples), n_runs)
+    shape = (n_samples, first_columns[-1])
+    return Ensemble(n_runs, sparse.csr_array((np.ones(len(columns)), (rows, columns)), shape=shape))
+
+
+def cut_dendrogram(
+    ensemble: Ensemble, n_clusters: int, *, max_rows: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Cluster rows by average linkage on the share of runs in which two rows fall apart.
+
+    The tree is cut at the fewest branches of which `n_clusters` have two rows or more; where no
+    cut gives so many, at the one that gives most. The largest branches become the clusters.
+
+    Parameters
+    ----------
+    ensemble
+        Runs.
+    n_clusters
+        Number of clusters wanted.
+    max_rows
+        The tree needs memory in the square of its rows, so of more rows a sample of this size
+        makes it.
+    rng
+        Draws the sample.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        Clusters; -1 for rows of smaller branches and those outside the sample.
+    """
+    n = ensemble.membership.shape[0]
+    sample = np.arange(n) if n <= max_rows else np.sort(rng.permutation(n)[:max_rows])
+    membership = ensemble.membership[sample]
+    distance = 1 - (membership @ membership.T).toarray() / ensemble.n_runs
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    branches, most_found = np.zeros(len(sample), dtype=np.int64), 0
+    for n_branches in range(n_clusters, len(sample) + 1):
+        candidate = fcluster(tree, n_branches, "maxclust")
+        n_found = (np.bincount(candidate) >= MIN_CLUSTER_SIZE).sum()
+        if n_found > most_found:
+            branches, most_found = candidate, n_found
+        if most_found >= n_clusters:
+            break
+    sizes = np.bincount(branches)
+    largest = np.argsort(-sizes, kind="stable")[:n_clusters]
+    labels = np.full(n, UNPLACED, dtype=np.int64)
+    for cluster, branch in enumerate(largest[sizes[largest] >= MIN_CLUSTER_SIZE]):
+        labels[sample[branches == branch]] = cluster
+    return labels
+
+
+def consensus_partition(
+    ensemble: Ensemble, n_clusters: int, *, max_rows: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """As `cut_dendrogram`, the rows that it leaves out in the cluster they fall together with most."""
+    labels = cut_dendrogram(ensemble, n_clusters, max_rows=max_rows, rng=rng)
+    return np.where(labels < 0, ensemble.group_coassociation(labels, n_clusters).argmax(axis=1), labels)
+
+
+def relabel_by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give clusters numbers by size, the largest 0; of equal ones the one with the earlier first row comes first."""
+    clusters, first_rows, sizes = np.unique(labels, return_index=True, return_counts=True)
+    placed = clusters >= 0
+    by_size = clusters[placed][np.lexsort((first_rows[placed], -sizes[placed]))]
+    # The last entry is that of the unplaced, whose label is -1.
+    new_labels = np.full(labels.max(initial=0) + 2, UNPLACED, dtype=np.int64)
+    new_labels[by_size] = np.arange(len(by_size))
+    return np.asarray(new_labels[labels])
+
+
+def group_shares(
+    views: Views, centers: Sequence[NDArray[np.float64]], labels: NDArray[np.int64], n_groups: int
+) -> NDArray[np.float64]:
+    """Share of each group's members that every run has in each of its clusters.
+
+    Parameters
+    ----------
+    views, centers
+        As in `ensemble_of_runs`.
     labels : ndarray of shape (n_samples,)
         Group of each row, -1 for none.
     n_groups
@@ -119,18 +165,18 @@ def companions(
     ndarray of shape (n_runs, n_clusters, n_groups)
     """
     placed = labels >= 0
-    group = labels[placed]
-    sizes = np.maximum(np.bincount(group, minlength=n_groups), 1)
+    groups = labels[placed]
+    sizes = np.maximum(np.bincount(groups, minlength=n_groups), 1)
     n_clusters = centers[0].shape[1]
-    runs = np.concatenate([labelled(view[placed], some) for view, some in zip(views, centers, strict=True)])
+    runs = np.concatenate(list(map(label_by_runs, [view[placed] for view in views], centers)))
     shares = np.zeros((len(runs), n_clusters, n_groups))
     for share, run in zip(shares, runs, strict=True):
-        cells = np.bincount(run * n_groups + group, minlength=n_clusters * n_groups)
+        cells = np.bincount(run * n_groups + groups, minlength=n_clusters * n_groups)
         share[:] = cells.reshape(n_clusters, n_groups) / sizes
     return shares
 
 
-def together_with(
+def coassociation(
     views: Views, centers: Sequence[NDArray[np.float64]], shares: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Share of the runs in which rows fall together with each group's members.
@@ -138,16 +184,17 @@ def together_with(
     Parameters
     ----------
     views, centers
-        Rows of any number, and the runs; as in `companions`.
+        Rows of any number, and the runs; as in `ensemble_of_runs`.
     shares
-        From `companions`.
+        From `group_shares`.
 
     Returns
     -------
     ndarray of shape (n_samples, n_groups)
+        Means over the group's members.
     """
     together = np.zeros((len(views[0]), shares.shape[2]))
-    runs = (run for view, some in zip(views, centers, strict=True) for run in labelled(view, some))
+    runs = np.concatenate(list(map(label_by_runs, views, centers)))
     for run, share in zip(runs, shares, strict=True):
         together += share[run]
     return together / max(len(shares), 1)

@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
+
+# scikit-learn has no public way to declare and check the legal ranges of parameters.
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from rare_topics.cluster._coassociation import (
-    PAIR,
+    MIN_CLUSTER_SIZE,
     UNPLACED,
-    by_size,
-    companions,
-    consensus_of,
-    cut,
-    partition,
-    together_with,
+    coassociation,
+    cut_dendrogram,
+    ensemble_of_runs,
+    group_shares,
+    relabel_by_size,
 )
-from rare_topics.cluster._kmeans import Views, agreement_of, nearest, run_centers, sharpened
+from rare_topics.cluster._kmeans import Views, nearest_center, run_centers, spectral_views
+from rare_topics.cluster.n_clusters import choose_n_clusters
 from rare_topics.runtime.sampling import sample_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-# Larger collections are clustered by a sample of this size, and the other rows assigned.
-LEARNED_FROM = 20_000
+# A row is placed if it is with its cluster in this share of the runs, or in so many times the share that chance gives
+# where that is less; chosen by hand on the seed pages.
+MIN_CONFIDENCE, TIMES_CHANCE = 0.2, 2
 # Rows assigned at a time.
-BLOCK = 2000
-# A candidate number of clusters is judged by how well so many consensuses of so many runs agree.
-JUDGES, JUDGING_RUNS = 8, 50
-# Larger collections are judged by a sample of this size.
-JUDGED = 600
-# Unless more are allowed, so many clusters are considered at most, each of so many rows on average.
-MOST_CLUSTERS, CLUSTER_OF = 12, 3
-# A place needs this share of the runs, or twice the share that chance gives.
-PLACED, TWICE = 0.2, 2
+BATCH_ROWS = 2000
 
 
 class ConsensusClusterer(ClusterMixin, BaseEstimator):
@@ -50,14 +44,11 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     fall together in most runs form the clusters (evidence accumulation: average linkage on
     the share of runs in which two rows agree).
 
-    Of more than 20,000 rows, so many are drawn and clustered; the others are assigned by the
-    runs of that consensus, and their confidence is the same share. See `assign`.
-
     Parameters
     ----------
     n_clusters
         Number of clusters; None chooses the largest number that resamples agree on as well as
-        on any other, within one standard error.
+        on any other, within one standard error. See `rare_topics.cluster.n_clusters`.
     max_clusters
         Largest number considered; None takes a third of the rows, and never more than 12.
     n_resamples
@@ -67,21 +58,30 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     min_confidence
         A row that is with its cluster in a smaller share of the runs is left unplaced, -1.
         None takes 0.2, or twice what chance gives where that is less.
+    max_fit_samples
+        Of more rows, an even sample of this size is clustered, and the others are assigned by
+        the runs of that consensus; see `assign`.
+    max_run_samples
+        Rows in a run at most.
+    max_tree_samples
+        Rows in the tree of the linkage at most, whose memory grows with their square; the
+        others join the cluster they fall together with most.
     random_state
         Seed. The answer does not depend on the order of the rows.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
-        0 for the largest cluster and on, as large as it is among the rows learned from; -1 for
-        the unplaced.
+        0 for the largest cluster among the rows clustered, and on; -1 for the unplaced.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs in which a row falls together with its cluster's other members.
     n_clusters_ : int
         Number of clusters found.
     centers_ : ndarray of shape (n_clusters_, n_features)
         Mean vector of each cluster's placed rows.
-    choice_ : list of (int, float)
+    min_confidence_ : float
+        Confidence that a place takes.
+    model_selection_ : list of (int, float)
         Agreement of the runs for each number of clusters considered, 0 to 1 (Lange et al.
         2004); empty where the number was given.
 
@@ -99,10 +99,13 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         "n_resamples": [Interval(Integral, 2, None, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="right")],
         "min_confidence": [None, Interval(Real, 0, 1, closed="both")],
+        "max_fit_samples": [Interval(Integral, 2, None, closed="left")],
+        "max_run_samples": [Interval(Integral, 2, None, closed="left")],
+        "max_tree_samples": [Interval(Integral, 2, None, closed="left")],
         "random_state": [Interval(Integral, 0, None, closed="left"), None],
     }
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an estimator's settings are its constructor's arguments
         self,
         n_clusters: int | None = None,
         *,
@@ -110,6 +113,9 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         n_resamples: int = 200,
         subsample: float = 0.8,
         min_confidence: float | None = None,
+        max_fit_samples: int = 20_000,
+        max_run_samples: int = 2000,
+        max_tree_samples: int = 2000,
         random_state: int | None = 0,
     ) -> None:
         self.n_clusters = n_clusters
@@ -117,6 +123,9 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         self.n_resamples = n_resamples
         self.subsample = subsample
         self.min_confidence = min_confidence
+        self.max_fit_samples = max_fit_samples
+        self.max_run_samples = max_run_samples
+        self.max_tree_samples = max_tree_samples
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None, *, views: Sequence[ArrayLike] = ()) -> Self:
@@ -129,7 +138,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         y : object
             Ignored.
         views : sequence of array-like of shape (n_samples, any)
-            Further descriptions of the same rows, each with an equal say.
+            Further descriptions of the same rows; each makes an equal number of the runs.
 
         Returns
         -------
@@ -146,23 +155,28 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         vectors = validate_data(self, X, dtype=np.float64)
         if self.n_clusters is not None and self.n_clusters > len(vectors):
             raise ValueError(f"n_clusters={self.n_clusters} for n_samples={len(vectors)}; ask for fewer clusters")
-        described = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
-        check_consistent_length(*described)
-        # Whatever order the rows came in, they are clustered in the order of their values.
-        order = np.lexsort(np.round(np.hstack(described), 9).T[::-1])
-        learned = order[sample_rows(len(order), LEARNED_FROM, random_state=self.random_state)]
+        all_views = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
+        check_consistent_length(*all_views)
+        # Rows are clustered in the order of their values, so that the order they came in does not matter.
+        order = np.lexsort(np.round(np.hstack(all_views), 9).T[::-1])
+        fitted = order[sample_rows(len(order), self.max_fit_samples, random_state=self.random_state)]
         self.labels_, self.confidence_ = np.empty(len(order), dtype=np.int64), np.empty(len(order))
-        labels, self.confidence_[learned] = self._fit_ordered([view[learned] for view in described])
-        self.labels_[learned], self.n_clusters_ = labels, int(labels.max(initial=UNPLACED)) + 1
-        others = np.setdiff1d(order, learned)
+        labels, self.confidence_[fitted] = self._fit_ordered([view[fitted] for view in all_views])
+        self.labels_[fitted], self.n_clusters_ = labels, int(labels.max(initial=UNPLACED)) + 1
+        others = np.setdiff1d(order, fitted)
         self.labels_[others], self.confidence_[others] = self.assign(
-            vectors[others], views=[view[others] for view in described[1:]]
+            vectors[others], views=[view[others] for view in all_views[1:]]
         )
         self.centers_ = np.array([vectors[self.labels_ == k].mean(axis=0) for k in range(self.n_clusters_)])
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Assign unseen rows to the cluster with the nearest center.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Vectors.
 
         Returns
         -------
@@ -172,13 +186,13 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
         if not self.n_clusters_:
             return np.full(len(vectors), UNPLACED)
-        return np.asarray(nearest(vectors, self.centers_[None])[0])
+        return np.asarray(nearest_center(vectors, self.centers_[None])[0])
 
     def assign(self, X: ArrayLike, *, views: Sequence[ArrayLike] = ()) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Assign rows to the clusters whose members they fall together with, as `fit` does with its own.
 
-        Each run of the consensus takes a row to its nearest center, so a row depends on nothing
-        but itself, and rows may be assigned in blocks of any size.
+        Each run of the consensus takes a row to its nearest center, so the answer for a row does
+        not depend on the other rows.
 
         Parameters
         ----------
@@ -190,76 +204,62 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         Returns
         -------
         labels : ndarray of shape (n_samples,)
-            -1 where the confidence is less than a place needs.
+            -1 where the confidence is below `min_confidence_`.
         confidence : ndarray of shape (n_samples,)
             Share of the runs in which a row falls together with its cluster's members.
         """
         check_is_fitted(self)
         vectors = validate_data(self, X, dtype=np.float64, reset=False, ensure_min_samples=0)
-        described = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
-        check_consistent_length(*described)
+        all_views = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
+        check_consistent_length(*all_views)
         if not self.n_clusters_:
             return np.full(len(vectors), UNPLACED), np.zeros(len(vectors))
         labels, confidence = np.zeros(len(vectors), dtype=np.int64), np.ones(len(vectors))
-        for start in range(0, len(vectors) if self._run_centers else 0, BLOCK):
-            block = slice(start, start + BLOCK)
-            together = together_with([view[block] for view in described], self._run_centers, self._companions)
-            labels[block], confidence[block] = together.argmax(axis=1), together.max(axis=1)
-        return np.where(confidence < self._needed, UNPLACED, labels), confidence
+        for start in range(0, len(vectors) if self._run_centers else 0, BATCH_ROWS):
+            batch = slice(start, start + BATCH_ROWS)
+            together = coassociation([view[batch] for view in all_views], self._run_centers, self._group_shares)
+            labels[batch], confidence[batch] = together.argmax(axis=1), together.max(axis=1)
+        return np.where(confidence < self.min_confidence_, UNPLACED, labels), confidence
 
     def _fit_ordered(self, views: Views) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Learn from rows in the order of their values: labels, and how sure they are."""
+        """Cluster rows in the order of their values: labels and confidence, each of shape (n_samples,)."""
         n, n_given = len(views[0]), len(views)
-        views = [*views, *sharpened(views[0])]
-        self.choice_: list[tuple[int, float]] = []
-        n_clusters = self.n_clusters or self._choose(views)
-        self._needed = min(PLACED, TWICE / n_clusters) if self.min_confidence is None else self.min_confidence
+        views = [*views, *spectral_views(views[0])]
+        n_clusters = self._number_of_clusters(views)
+        default = min(MIN_CONFIDENCE, TIMES_CHANCE / n_clusters)
+        self.min_confidence_: float = default if self.min_confidence is None else self.min_confidence
         self._run_centers: list[NDArray[np.float64]] = []
-        self._companions = np.zeros((0, 0, 0))
-        if n_clusters == 1 or n <= PAIR:
+        self._group_shares = np.zeros((0, 0, 0))
+        if n_clusters == 1 or n <= MIN_CLUSTER_SIZE:
             return np.zeros(n, dtype=np.int64), np.ones(n)
         rng = np.random.default_rng(self.random_state)
-        centers = self._runs(views, n_clusters, self.n_resamples, rng)
-        consensus = consensus_of(views, centers)
-        labels = cut(consensus, n_clusters, rng)
-        together = consensus.with_groups(labels, n_clusters)
+        runs_per_view = -(-self.n_resamples // len(views))
+        centers = [
+            run_centers(
+                view, n_clusters, runs_per_view, subsample=self.subsample, max_rows=self.max_run_samples, rng=rng
+            )
+            for view in views
+        ]
+        ensemble = ensemble_of_runs(views, centers)
+        labels = cut_dendrogram(ensemble, n_clusters, max_rows=self.max_tree_samples, rng=rng)
+        together = ensemble.group_coassociation(labels, n_clusters)
         rows = np.arange(n)
-        alone = (labels < 0) | (together[rows, labels] < self._needed)
-        labels = np.where(alone, together.argmax(axis=1), labels)
+        misplaced = (labels < 0) | (together[rows, labels] < self.min_confidence_)
+        labels = np.where(misplaced, together.argmax(axis=1), labels)
         confidence = together[rows, labels]
-        labels = by_size(np.where(confidence < self._needed, UNPLACED, labels))
+        labels = relabel_by_size(np.where(confidence < self.min_confidence_, UNPLACED, labels))
+        # Unseen rows have no spectral view: they are assigned by the runs of the views that were given.
         self._run_centers = centers[:n_given]
         if labels.max() > UNPLACED:
-            self._companions = companions(views[:n_given], self._run_centers, labels, int(labels.max()) + 1)
+            self._group_shares = group_shares(views[:n_given], self._run_centers, labels, int(labels.max()) + 1)
         return labels, confidence
 
-    def _choose(self, views: Views) -> int:
-        """Take the largest number of clusters on which independent consensuses agree as well as on any."""
-        if len(views[0]) > JUDGED:
-            order = np.random.default_rng(self.random_state).permutation(len(views[0]))
-            views = [view[np.sort(order[:JUDGED])] for view in views]
-        n = len(views[0])
-        distinct = len(np.unique(np.round(np.hstack(views), 9), axis=0))
-        most = min(self.max_clusters or min(MOST_CLUSTERS, max(2, n // CLUSTER_OF)), n - 1, distinct)
-        errors = []
-        for n_clusters in range(2, most + 1):
-            rng = np.random.default_rng(self.random_state)
-            partitions = [
-                partition(consensus_of(views, self._runs(views, n_clusters, JUDGING_RUNS, rng)), n_clusters, rng)
-                for _ in range(JUDGES)
-            ]
-            agreement = [agreement_of(one, other) for one, other in combinations(partitions, 2)]
-            self.choice_.append((n_clusters, float(np.mean(agreement))))
-            errors.append(float(np.std(agreement)) / JUDGES**0.5)
-        if not self.choice_:
-            return 1
-        best = int(np.argmax([agreement for _, agreement in self.choice_]))
-        number, highest = self.choice_[best]
-        # What differs by less than the error of the judging is alike, and of those the finest says most.
-        alike = [other for other, agreed in self.choice_ if agreed > highest - errors[best]]
-        return max([number, *alike])
-
-    def _runs(self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator) -> list[NDArray[np.float64]]:
-        """Share the runs between the views: the centers of each run."""
-        share = -(-n_runs // len(views))
-        return [run_centers(view, n_clusters, share, self.subsample, rng) for view in views]
+    def _number_of_clusters(self, views: Views) -> int:
+        self.model_selection_: list[tuple[int, float]] = []
+        if self.n_clusters is not None:
+            return self.n_clusters
+        choice = choose_n_clusters(
+            views, max_clusters=self.max_clusters, subsample=self.subsample, random_state=self.random_state
+        )
+        self.model_selection_ = choice.scores
+        return choice.n_clusters
