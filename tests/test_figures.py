@@ -44,7 +44,7 @@ SAYING = (
     "Australia mines rare earths, and Malaysia refines rare earths in its plants.",
     "US and Chinese negotiators meet over soybeans, fentanyl and tariffs.",
 )
-THEMES = ThemeFinder().find(
+THEMES = ThemeFinder().find_themes(
     Corpus(tuple(replace(article, body=SAYING[number % 3]) for number, article in enumerate(ARTICLES))),
     passage_topics=np.full((3 + 2 * len(ARTICLES), 2), 0.5),
 )
@@ -55,7 +55,7 @@ CLAIMING = (
     "The US imported 3,834 tons of antimony.",
 )
 CLAIMS = Claims(Corpus(tuple(replace(article, body=CLAIMING[number % 4]) for number, article in enumerate(ARTICLES))))
-NO_THEMES = ThemeFinder().find(Corpus(()))
+NO_THEMES = ThemeFinder().find_themes(Corpus(()))
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ def themes_and_claims(articles: Sequence[Article], *, batch_size: int, **setting
     claims = map_batches(
         ClaimReader(lexicon, Segmenter(lexicon.words)).read, articles, batch_size=batch_size, **settings
     )
-    themes = map_batches(ThemeFinder().marker, articles, batch_size=batch_size, **settings)
+    themes = map_batches(ThemeFinder().matcher, articles, batch_size=batch_size, **settings)
     return [
         *(claim for batch in claims for claim in batch),
         *(

@@ -71,7 +71,7 @@ class TestOfAllArticles:
 
     @pytest.mark.parametrize("name", ["aspects", "over_time", "unexplained", "topics"])
     def test_themes_here_are_made_from_what_workers_found(self, distributed: Study, study: Study, name: str) -> None:
-        assert distributed.themes.marks == study.themes.marks
+        assert distributed.themes.matches == study.themes.matches
         pd.testing.assert_frame_equal(getattr(distributed.themes, name), getattr(study.themes, name))
 
     def test_claims_here_are_those_that_workers_read(self, distributed: Study, study: Study) -> None:
@@ -91,7 +91,7 @@ class TestOfAllArticles:
         again = Study(random_state=0, spark=spark).fit(seeds, checkpoints=steps)
         assert np.array_equal(again.labels, distributed.labels)
         assert same_rows(again.tables["map"], distributed.map)
-        assert again.themes.marks == distributed.themes.marks
+        assert again.themes.matches == distributed.themes.matches
         assert again.claims.claims == distributed.claims.claims
 
     def test_it_is_saved_loaded_and_added_to_as_ever(self, distributed: Study, seeds: Corpus, tmp_path: Path) -> None:
@@ -118,16 +118,16 @@ class TestWithAPoisonedArticle:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(told, "_blocks", without_its_title)
-            for reader in ("themes.marks.Marker.__call__", "claims.ClaimReader.read"):
+            for reader in ("themes.matcher.ThemeMatcher.__call__", "claims.ClaimReader.read"):
                 patch.setattr(f"rare_topics.{reader}", None)
             yield Study(random_state=0, spark=spark).fit(seeds)
 
     def test_it_alone_is_missing_and_named(self, fitted: Study, study: Study, poisoned: str) -> None:
-        marks = tuple(mark for mark in study.themes.marks if mark.passage.article_id != poisoned)
+        matches = tuple(match for match in study.themes.matches if match.passage.article_id != poisoned)
         claims = tuple(claim for claim in study.claims.claims if claim.article_id != poisoned)
-        assert len(marks) < len(study.themes.marks)
+        assert len(matches) < len(study.themes.matches)
         assert len(claims) < len(study.claims)
-        assert fitted.themes.marks == marks
+        assert fitted.themes.matches == matches
         assert fitted.claims.claims == claims
         assert [row["article"] for row in fitted.tables["quarantine"].collect()] == [poisoned]
 
@@ -182,7 +182,7 @@ class TestOfMoreArticles:
 
     def test_themes_and_claims_here_are_those_of_the_sample(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
-        assert distributed.themes.marks == alone.themes.among(distributed.corpus).marks
+        assert distributed.themes.matches == alone.themes.subset(distributed.corpus).matches
         assert distributed.claims.claims == alone.claims.among(distributed.corpus).claims
         assert len(distributed.claims) < len(alone.claims)
 

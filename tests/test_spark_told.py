@@ -26,7 +26,7 @@ FINDER = told.Finder(Reader(None, None, gloss=True), None)
 
 @pytest.fixture(scope="module")
 def themes(seeds: Corpus) -> Themes:
-    return ThemeFinder().find(seeds)
+    return ThemeFinder().find_themes(seeds)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_claims_disagree_as_on_one_machine(said: DataFrame, claims: Claims) -> N
 
 def test_the_driver_makes_themes_from_the_marks(said: DataFrame, seeds: Corpus, themes: Themes) -> None:
     marks = told.marks_in(said.orderBy("row").select("marks").toArrow().to_pylist())
-    assert ThemeFinder().gather(seeds, marks).marks == themes.marks
+    assert ThemeFinder().themes_from_matches(seeds, marks).matches == themes.matches
 
 
 def test_the_driver_makes_claims_from_the_rows(said: DataFrame, claims: Claims) -> None:

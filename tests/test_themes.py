@@ -21,8 +21,8 @@ from rare_topics.study import Study
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.themes import ThemeFinder, Themes
 from rare_topics.themes.events import event_dates
-from rare_topics.themes.frames import ByAct, find
-from rare_topics.themes.strength import strength_of
+from rare_topics.themes.frames import FrameIndex, match_frame
+from rare_topics.themes.strength import article_strength
 
 THEME_COLUMNS = ["article_id", "theme", "strength", "confidence"]
 EVIDENCE_COLUMNS = ["article_id", "theme", "passage_id", "quote", "start", "end", "score"]
@@ -46,7 +46,7 @@ def article(title: str, *sentences: str, name: str = "planted", published: str =
 
 
 def read(finder: ThemeFinder, *articles: Article) -> Themes:
-    return finder.find(Corpus(articles))
+    return finder.find_themes(Corpus(articles))
 
 
 def strengths(finder: ThemeFinder, *text: str) -> dict[str, int]:
@@ -361,7 +361,7 @@ def test_what_stands_in_a_country_is_that_countrys_whoever_owns_it(finder: Theme
     [("精矿流向中国。", "target"), ("卖给中国。", "target"), ("购自中国。", "source"), ("中国卖了。", "doer")],
 )
 def test_a_verb_tells_how_the_country_behind_it_stands(text: str, case: str, finder: ThemeFinder) -> None:
-    assert [sign.case for sign in finder.reader.read(text) if sign.country] == [case]
+    assert [mention.case for mention in finder.reader.read(text) if mention.country] == [case]
 
 
 def test_licences_are_chinese_only_where_the_article_names_a_good(finder: ThemeFinder) -> None:
@@ -371,7 +371,7 @@ def test_licences_are_chinese_only_where_the_article_names_a_good(finder: ThemeF
 
 
 def test_a_chinese_compound_is_what_its_last_character_names(finder: ThemeFinder) -> None:
-    assert {sign.concept for sign in finder.reader.read("那座老矿旁有一家电扇厂。")} >= {"mine", "factory"}
+    assert {mention.concept for mention in finder.reader.read("那座老矿旁有一家电扇厂。")} >= {"mine", "factory"}
 
 
 def test_the_country_of_a_headline_acts_but_is_nobodys_source(finder: ThemeFinder) -> None:
@@ -455,13 +455,13 @@ WORDS_OF_FRAMES += ("美国", "依赖", "中国", "稀土", "走私")
 
 @given(text=st.lists(st.sampled_from(WORDS_OF_FRAMES)).map(" ".join))
 def test_a_frame_whose_parts_are_not_named_is_not_found(text: str, finder: ThemeFinder) -> None:
-    """Neither frames nor signs that are passed over would have given a match."""
-    frames = ByAct(theme.frames for theme in finder.themes)
-    signs, asked = finder.reader.read(text), finder.reader.read(text, only=frames.concepts)
-    named = frames.named(asked)
+    """Neither the frames nor the concepts that are passed over would have given a match."""
+    index = FrameIndex(theme.frames for theme in finder.themes)
+    all_mentions, needed = finder.reader.read(text), finder.reader.read(text, concepts=index.concepts)
+    candidates = index.candidates(needed)
     for number, theme in enumerate(finder.themes):
-        everywhere = [match for frame in theme.frames for match in find(frame, signs)]
-        assert everywhere == [match for frame in named.get(number, []) for match in find(frame, asked)]
+        expected = [match for frame in theme.frames for match in match_frame(frame, all_mentions)]
+        assert expected == [match for frame in candidates.get(number, []) for match in match_frame(frame, needed)]
 
 
 @pytest.mark.parametrize(
@@ -485,20 +485,20 @@ def passages(*scores: float, title: float = 0.0) -> tuple[list[Passage], dict[st
 
 def test_strength_grows_from_a_passage_in_passing_to_the_whole_article() -> None:
     steps = [(0,) * 12, (0,) * 11 + (1,), (0,) * 9 + (1,) * 3, (1,) * 12]
-    assert [strength_of(*passages(*scores)).strength for scores in steps] == [0, 1, 2, 3]
+    assert [article_strength(*passages(*scores)).strength for scores in steps] == [0, 1, 2, 3]
 
 
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=12), st.integers(0, 11))
 def test_more_evidence_never_weakens_a_theme(scores: Sequence[float], where: int) -> None:
     more = list(scores)
     more[where % len(more)] = 1.0
-    weaker, stronger = (strength_of(*passages(*values)) for values in (scores, more))
+    weaker, stronger = (article_strength(*passages(*values)) for values in (scores, more))
     assert weaker.strength <= stronger.strength
     assert 0 <= weaker.confidence <= 1
 
 
 def test_a_theme_carried_by_one_passage_is_less_sure_than_one_carried_by_all() -> None:
-    one, all_of_them = (strength_of(*passages(*scores)) for scores in [(0, 1, 0, 0), (1, 1, 1, 1)])
+    one, all_of_them = (article_strength(*passages(*scores)) for scores in [(0, 1, 0, 0), (1, 1, 1, 1)])
     assert one.confidence < all_of_them.confidence == 1
 
 
@@ -517,7 +517,7 @@ def test_the_tables_have_the_columns_of_their_files(study: Study) -> None:
     assert list(study.themes.evidence.columns) == EVIDENCE_COLUMNS
     assert set(study.themes.table["strength"]) == {0, 1, 2, 3}
     assert {"themes", "evidence", "suppliers"} <= set(tables(study))
-    assert set(study.themes.topics["share"].between(0, 1)) == {True}
+    assert set(study.themes.topic_coverage["share"].between(0, 1)) == {True}
 
 
 def test_a_theme_ranks_its_evidence_and_names_what_is_missing(study: Study) -> None:
@@ -530,7 +530,9 @@ def test_a_theme_ranks_its_evidence_and_names_what_is_missing(study: Study) -> N
 
 
 def test_what_no_theme_explains_is_listed(finder: ThemeFinder) -> None:
-    rest = read(finder, article("News", "China controls its rare earth exports.", "The weather was fine.")).unexplained
+    rest = read(
+        finder, article("News", "China controls its rare earth exports.", "The weather was fine.")
+    ).uncovered_passages
     assert "The weather was fine." in set(rest["quote"])
     assert not rest["quote"].str.contains("controls").any()
 
@@ -634,7 +636,7 @@ def test_what_a_page_prints_cannot_break_a_notebook(finder: ThemeFinder) -> None
 
 def test_the_order_of_articles_does_not_matter(finder: ThemeFinder) -> None:
     made = [article("News", text, name=name) for name, text in [("a", "Russia mines terbium."), ("b", "Soybeans.")]]
-    one, other = (finder.find(Corpus(tuple(order))).table for order in (made, made[::-1]))
+    one, other = (finder.find_themes(Corpus(tuple(order))).table for order in (made, made[::-1]))
     keys = ["article_id", "theme"]
     assert one.sort_values(keys, ignore_index=True).equals(other.sort_values(keys, ignore_index=True))
 

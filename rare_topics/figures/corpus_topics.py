@@ -12,7 +12,7 @@ from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_t
 from rare_topics.plots.maps import draw_map, draw_map_states
 from rare_topics.plots.topics import draw_article_topics, draw_topic_stability, draw_topic_terms, draw_topics_by_month
 from rare_topics.runtime.sampling import bootstrap_interval
-from rare_topics.themes.timeline import calendar_months
+from rare_topics.themes.strength import calendar_months
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -93,7 +93,7 @@ def theme_topics(study: Study) -> pd.DataFrame:
         topic, label_zh, label_en, theme, title_zh, title_en, share (0 to 1), n_passages; the
         themes that explain a twentieth of some topic.
     """
-    table = study.themes.topics
+    table = study.themes.topic_coverage
     largest = table.groupby("theme")["share"].max()
     chosen = largest[largest >= LEAST_TOPIC_SHARE].index
     table = _add_titles(study, table[table["theme"].isin(chosen)])
@@ -219,8 +219,8 @@ def _rank_countries(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     rank = {name: number for number, name in enumerate(ranked[:MOST_COUNTRIES])}
     table = table[table["country"].isin(rank)]
     table = table.sort_values("country", key=lambda column: column.map(rank), kind="stable")
-    names = [study.themes.labels(name) for name in table["country"]]
-    return table.assign(country_zh=[zh for zh, _ in names], country_en=[en for _, en in names])
+    labels = [study.themes.country_label(name) for name in table["country"]]
+    return table.assign(country_zh=[label.zh for label in labels], country_en=[label.en for label in labels])
 
 
 def _count_aspects(study: Study, theme: str) -> pd.DataFrame:
@@ -238,10 +238,10 @@ def _count_aspects(study: Study, theme: str) -> pd.DataFrame:
 
 def _add_titles(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """Add title_zh and title_en of the themes."""
-    themes = {name: study.themes[name] for name in table["theme"].unique()}
+    titles = {name: study.themes[name].title for name in table["theme"].unique()}
     return table.assign(
-        title_zh=[themes[name].title_zh for name in table["theme"]],
-        title_en=[themes[name].title_en for name in table["theme"]],
+        title_zh=[titles[name].zh for name in table["theme"]],
+        title_en=[titles[name].en for name in table["theme"]],
     )
 
 

@@ -54,7 +54,7 @@ def page_data(study: Study) -> dict[str, Any]:
         "suppliers": supplier_rows(study, anchors),
         "claims": claim_rows(study, anchors),
         "disagreements": disagreement_rows(study),
-        "unexplained": study.themes.n_unexplained,
+        "unexplained": study.themes.n_uncovered,
         "search": search_index(study),
         "manifest": shown_manifest(study),
     }
@@ -140,10 +140,10 @@ def theme_rows(study: Study) -> list[dict[str, Any]]:
     return [
         {
             "id": name,
-            "title_zh": theme.title_zh,
-            "title_en": theme.title_en,
-            "question_zh": theme.question_zh,
-            "question_en": theme.question,
+            "title_zh": theme.title.zh,
+            "title_en": theme.title.en,
+            "question_zh": theme.question.zh,
+            "question_en": theme.question.en,
             "articles": strengths[name],
             "months": table_rows(months[name]) if name in months else [],
         }
@@ -192,8 +192,8 @@ def supplier_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
     rows = []
     table = study.themes.suppliers[["country", "role", "article_id", "passage_id"]]
     for country, role, article_id, passage_id in table.to_numpy().tolist():
-        zh, en = study.themes.labels(country)
-        names = {"country": country, "country_zh": zh, "country_en": en}
+        label = study.themes.country_label(country)
+        names = {"country": country, "country_zh": label.zh, "country_en": label.en}
         rows.append({**names, "role": role, "article": article_id, **anchors.passage_anchor(passage_id)})
     return rows
 

@@ -21,8 +21,8 @@ from rare_topics.corpus.records import Article
 from rare_topics.quantities.quantity import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
 from rare_topics.spark.concept_counts import Reader, opened, reason_of
-from rare_topics.themes import Found, ThemeFinder
-from rare_topics.themes.themes import names_found
+from rare_topics.themes import PackedMatch, ThemeFinder
+from rare_topics.themes.themes import themes_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ TABLES = {
     "claims": "claim_id string, passage_id string, printed string, value double, value_high double, unit string, "
     "kind string, qualifier string, subject string, as_of string, start bigint, end bigint, about array<string>",
 }
-# What those of themes are made from; see `rare_topics.themes.matcher.Found`.
+# What those of themes are made from; see `rare_topics.themes.PackedMatch`.
 MARKS = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
 ROWS = {**TABLES, "marks": MARKS}
 KNOWN = ("row", "article_id", "published")
@@ -122,7 +122,7 @@ def tables(told: DataFrame, finder: Finder) -> dict[str, DataFrame]:
 
     laid = {name: told.select("article_id", F.inline(name)) for name in TABLES}
     found = {row["theme"] for row in laid["themes"].select("theme").distinct().collect()}
-    names = F.array(*map(F.lit, names_found(theme_finder(finder).themes, found)))
+    names = F.array(*map(F.lit, themes_by_name(theme_finder(finder).themes, found)))
     every = told.where("reason is null").select("article_id", "themes", F.explode(names).alias("theme"))
     weighed = every.withColumn("found", F.expr("get(filter(themes, one -> one.theme = theme), 0)"))
     values = [F.coalesce(f"found.{name}", F.lit(absent)).alias(name) for name, absent in ABSENT.items()]
@@ -152,10 +152,12 @@ def disagreements(told: DataFrame) -> tuple[pd.DataFrame, int]:
     return judged(claims_in(rows), {row["article_id"]: row["published"] for row in rows}), nth
 
 
-def marks_in(rows: Iterable[Mapping[str, Any]]) -> list[Found]:
+def marks_in(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
     """Read the marks of a corpus from the rows of its articles, in their order; one not told has none."""
     return [
-        Found(at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),))
+        PackedMatch(
+            at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),)
+        )
         for at, row in enumerate(rows)
         for one in row["marks"] or ()
     ]
@@ -198,8 +200,8 @@ def _safely(block: Sequence[tuple[int, Article]], finder: Finder) -> list[dict[s
 
 def _said(articles: Sequence[Article], finder: Finder) -> list[dict[str, Any]]:
     lexicon, segmenter = opened(finder.reader)
-    found = theme_finder(finder).marker(articles)
-    themes = theme_finder(finder).gather(Corpus(tuple(articles)), found)
+    found = theme_finder(finder).matcher(articles)
+    themes = theme_finder(finder).themes_from_matches(Corpus(tuple(articles)), found)
     strengths = themes.table[themes.table["strength"] > 0]
     frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers}
     rows: dict[str, Any] = {
@@ -240,8 +242,8 @@ def _schema() -> pa.Schema:
     return pa.schema({**known, **fields})
 
 
-def _mark_cells(found: Found) -> dict[str, Any]:
-    frames, countries = ([match[side] for match in found.matches] for side in range(2))
+def _mark_cells(found: PackedMatch) -> dict[str, Any]:
+    frames, countries = ([match[side] for match in found.frame_matches] for side in range(2))
     about = {"passage": found.passage, "theme": found.theme, "score": found.score}
     return {**about, "frames": frames, "countries": countries}
 

@@ -49,7 +49,7 @@ def excerpt(study: Study, most: int) -> Study:
     vars(part).update({name: getattr(study, name) for name in KEPT})
     vars(part).update(
         clusters=study.clusters.iloc[rows].reset_index(drop=True),
-        themes=study.themes.among(part.corpus, passage_topics=part.mixtures),
+        themes=study.themes.subset(part.corpus, passage_topics=part.mixtures),
         claims=study.claims.among(part.corpus),
     )
     return part

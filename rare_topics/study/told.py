@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rare_topics.claims import Claim, Claims
 from rare_topics.study.alike import Alike
-from rare_topics.themes import Found, ThemeFinder, Themes
+from rare_topics.themes import PackedMatch, ThemeFinder, Themes
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Told(Alike):
     @cached_property
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
-        return self.finder.find(self.corpus, passage_topics=self.mixtures)
+        return self.finder.find_themes(self.corpus, passage_topics=self.mixtures)
 
     @cached_property
     def claims(self) -> Claims:
@@ -47,9 +47,9 @@ class Told(Alike):
         """Topics of each passage where passages have their own, or of each article."""
         return self.doc_topic if self.passage_topic is None else self.passage_topic
 
-    def take_themes(self, found: Iterable[Found]) -> None:
+    def take_themes(self, found: Iterable[PackedMatch]) -> None:
         """Make `themes` from what has been found in the articles elsewhere."""
-        vars(self)["themes"] = self.finder.gather(self.corpus, found, passage_topics=self.mixtures)
+        vars(self)["themes"] = self.finder.themes_from_matches(self.corpus, found, passage_topics=self.mixtures)
 
     def take_claims(self, claims: Iterable[Claim]) -> None:
         """Make `claims` from those that have been read in the articles elsewhere."""

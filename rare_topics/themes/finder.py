@@ -1,4 +1,4 @@
-"""The step: a corpus in, its themes out."""
+"""Finding themes: a corpus in, its themes out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.languages import Label
 from rare_topics.runtime.parallel import BATCH_SIZE, map_batches
-from rare_topics.themes.concept_signs import Reader
-from rare_topics.themes.matcher import Found, Marker
+from rare_topics.themes.matcher import PackedMatch, ThemeMatcher
+from rare_topics.themes.passage_reader import PassageReader
 from rare_topics.themes.theme_file import read_themes
 from rare_topics.themes.themes import Themes
 
@@ -28,17 +29,26 @@ class ThemeFinder:
     lexicon
         A lexicon file whose forms go before those of the package.
     random_state
-        Seed of the intervals over time.
+        Seed of the bootstrap intervals over time.
+
+    Attributes
+    ----------
+    themes : tuple of Theme
+        The themes to look for.
+    reader : PassageReader
+        Finds the concepts of passages.
+    matcher : ThemeMatcher
+        Matches the themes against batches of articles.
 
     Raises
     ------
     InputError
-        If a file is none; the message names the line.
+        If a file is not in its format; the message names the line.
 
     Examples
     --------
     >>> from rare_topics import read_pages
-    >>> themes = ThemeFinder().find(read_pages("seeds"))
+    >>> themes = ThemeFinder().find_themes(read_pages("seeds"))
     >>> int(themes["us_dependence"].strength["strength"].max())
     3
     """
@@ -47,17 +57,18 @@ class ThemeFinder:
         self, themes: str | Path | None = None, *, lexicon: str | Path | None = None, random_state: int = 0
     ) -> None:
         self.random_state = random_state
-        self.reader = Reader(lexicon)
+        self.reader = PassageReader(lexicon)
         concepts = self.reader.lexicon.concepts
+        self._countries = [name for name, concept in concepts.items() if concept.category == "country"]
         self.themes = read_themes(
             themes,
             concepts={name: concept.category for name, concept in concepts.items()},
-            countries=[name for name, concept in concepts.items() if concept.category == "country"],
+            countries=self._countries,
         )
-        self.marker = Marker(self.themes, self.reader)
+        self.matcher = ThemeMatcher(self.themes, self.reader)
 
-    def find(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
-        """Read a corpus.
+    def find_themes(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
+        """Match the themes against a corpus.
 
         Parameters
         ----------
@@ -66,35 +77,50 @@ class ThemeFinder:
         passage_topics
             Weight of each topic in each passage, of shape (n_passages, n_topics), to relate themes
             and topics by; or in each article, of shape (n_articles, n_topics).
+
+        Returns
+        -------
+        Themes
         """
-        found = (
-            one._replace(article=number * BATCH_SIZE + one.article)
-            for number, block in enumerate(map_batches(self.marker, corpus.articles))
-            for one in block
+        matches = (
+            match._replace(article=batch_number * BATCH_SIZE + match.article)
+            for batch_number, batch in enumerate(map_batches(self.matcher, corpus.articles, batch_size=BATCH_SIZE))
+            for match in batch
         )
-        themes = self.gather(corpus, found, passage_topics=passage_topics)
+        themes = self.themes_from_matches(corpus, matches, passage_topics=passage_topics)
         self.reader.lexicon.keep()
         return themes
 
-    def gather(
-        self, corpus: Corpus, found: Iterable[Found], *, passage_topics: NDArray[np.float64] | None = None
+    def themes_from_matches(
+        self, corpus: Corpus, matches: Iterable[PackedMatch], *, passage_topics: NDArray[np.float64] | None = None
     ) -> Themes:
-        """Make the themes of a corpus from what was found in it, wherever that was.
+        """Make the themes of a corpus from matches, wherever they were found.
 
         Parameters
         ----------
         corpus
             The articles.
-        found
-            What `marker` finds in them; an article's position is the one in the corpus.
+        matches
+            As `matcher` returns them, but numbered by the articles of the corpus.
         passage_topics
-            As for `find`.
+            As for `find_themes`.
+
+        Returns
+        -------
+        Themes
         """
         passages, lexicon = corpus.passages, self.reader.lexicon
-        marks = tuple(self.marker.mark(one, passages[int(passages.bounds[one.article]) + one.passage]) for one in found)
-        countries = [name for name, concept in lexicon.concepts.items() if concept.category == "country"]
-        labels = {name: (lexicon.label(name, "zh"), lexicon.label(name, "en")) for name in countries}
+        unpacked = tuple(
+            self.matcher.unpack(match, passages[int(passages.bounds[match.article]) + match.passage])
+            for match in matches
+        )
         return Themes(
-            corpus, self.themes, marks,
-            labels=labels, passage_topics=passage_topics, random_state=self.random_state,
-        )  # fmt: skip
+            corpus,
+            self.themes,
+            unpacked,
+            country_labels={
+                name: Label(zh=lexicon.label(name, "zh"), en=lexicon.label(name, "en")) for name in self._countries
+            },
+            passage_topics=passage_topics,
+            random_state=self.random_state,
+        )

@@ -1,4 +1,7 @@
-"""Frames: who does what to what, found among the signs of a passage."""
+"""Frames: who does what to what, matched against the concepts that a passage mentions.
+
+The frames are those of frame semantics (Fillmore 1982): an act with its participants.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from rare_topics.themes.concept_signs import AGENT, DOER, PLACE, SOURCE, Sign
+from rare_topics.themes.passage_reader import AGENT, DOER, PLACE, SOURCE, ConceptMention
 
-# Words between an act and what belongs to it.
-REACH = 12
-# Words between an act and an actor that is named behind it.
-CLOSE = 5
-# A headline that names more countries than this is about none of them.
-LONGEST_TOPIC = 3
+# Distances are counted in tokens; all three numbers were chosen by hand on the seed pages.
+# Between an act and what belongs to it, where the frame does not say otherwise.
+DEFAULT_REACH = 12
+# Between an act and an actor that is named behind it.
+ACTOR_BEHIND_REACH = 5
+# A headline that mentions more countries is taken to be about none of them.
+MAX_HEADLINE_COUNTRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,37 +30,37 @@ class Frame:
     says
         The rule as a sentence about the world.
     act
-        Concepts of which one must stand there.
+        Concepts of which the passage must mention one.
     object
-        Concepts of which one must stand within reach of the act; empty for no such demand.
+        Concepts of which one must be mentioned within reach of the act; empty for no condition.
     beside
-        More concepts of which one must stand within reach.
+        More concepts of which one must be mentioned within reach of the act.
     needs
-        Sets of concepts or countries, of each of which one must stand in the passage.
+        Sets of concepts or countries, of each of which the passage must mention one.
     without
-        Concepts and countries that rule the frame out within reach of the act.
+        Concepts and countries that exclude a match within reach of the act.
     anywhere
-        Concepts of which one must stand somewhere in the article; empty for no such demand.
+        Concepts of which the article must mention one; empty for no condition.
     nowhere
-        Concepts that rule the frame out wherever they stand in the article.
+        Concepts that exclude a match wherever the article mentions them.
     who
-        Countries that may act; empty for no such demand.
+        Countries that may act; empty for no condition.
     not_who
         Countries that must not be the ones to act.
     cases
-        How that country may stand.
+        Cases in which the acting country may stand; see `ConceptMention`.
     implied
-        Whether a passage that names no actor is taken to mean the right one.
+        Whether a passage that names no actor is taken to mean one of `who`.
     clause
         Whether all of it must stand in the clause of the act.
     reach
-        Words between the act and the rest.
+        Largest distance from the act, in tokens.
     weight
-        What a match is worth, up to 1.
+        Score of a match, above 0 and up to 1.
     role
-        Role of the country that acts, where the theme is about suppliers.
+        What the acting country is to the supply: ``producer``, ``buyer`` … (`theme_file.SUPPLY_ROLES`).
     aspect
-        Side of the theme that the frame speaks of, as a stage of the chain.
+        Side of the theme that the frame speaks of; for suppliers the stage of the chain.
     """
 
     says: str
@@ -72,152 +76,193 @@ class Frame:
     cases: frozenset[str] = frozenset({DOER})
     implied: bool = False
     clause: bool = False
-    reach: int = REACH
+    reach: int = DEFAULT_REACH
     weight: float = 1.0
     role: str = ""
     aspect: str = ""
 
     @cached_property
-    def asked(self) -> tuple[frozenset[str], ...]:
-        """Sets of concepts or countries, of each of which a passage must name one."""
+    def required_sets(self) -> tuple[frozenset[str], ...]:
+        """Sets of concepts or countries, of each of which a passage must mention one."""
         return tuple(names for names in (self.act, self.object, self.beside, *self.needs) if names)
 
+    @property
+    def deciding_concepts(self) -> frozenset[str]:
+        """Concepts and countries that decide whether the frame matches."""
+        return self.without.union(self.anywhere, self.nowhere, *self.required_sets)
 
-class Match(NamedTuple):
-    """A frame found in a passage, and the country that acts in it."""
+
+class FrameMatch(NamedTuple):
+    """A frame that matches a passage, and the country that acts in it (empty where none is named)."""
 
     frame: Frame
     country: str
 
 
-class ByAct:
-    """Frames by their acts: a passage is searched for those alone that it can hold.
+class FrameIndex:
+    """Frames by their acts, so that a passage is compared with those alone that it can match.
 
     Parameters
     ----------
-    groups
+    frames_of_themes
         The frames of each theme.
 
     Attributes
     ----------
     concepts : frozenset of str
-        Whatever the frames ask for or rule out; no other concept decides anything.
+        All concepts that decide whether some frame matches.
     """
 
-    def __init__(self, groups: Iterable[Sequence[Frame]]) -> None:
-        self._at: dict[str, list[tuple[int, int, Frame]]] = {}
+    def __init__(self, frames_of_themes: Iterable[Sequence[Frame]]) -> None:
+        self._by_act: dict[str, list[tuple[int, int, Frame]]] = {}
         concepts: set[str] = set()
-        for theme, frames in enumerate(groups):
-            for number, frame in enumerate(frames):
-                concepts.update(frame.without, frame.anywhere, frame.nowhere, *frame.asked)
+        for theme_number, frames in enumerate(frames_of_themes):
+            for frame_number, frame in enumerate(frames):
+                concepts.update(frame.deciding_concepts)
                 for concept in frame.act:
-                    self._at.setdefault(concept, []).append((theme, number, frame))
+                    self._by_act.setdefault(concept, []).append((theme_number, frame_number, frame))
         self.concepts = frozenset(concepts)
 
-    def named(self, signs: Sequence[Sign]) -> dict[int, list[Frame]]:
-        """Return the frames whose parts are among signs, by the position of their theme and in its order."""
-        concepts = {sign.concept for sign in signs}
-        names = concepts.union(sign.country for sign in signs)
-        places = {
-            (theme, number): frame
-            for concept in self._at.keys() & concepts
-            for theme, number, frame in self._at[concept]
-            if not any(wanted.isdisjoint(names) for wanted in frame.asked)
+    def candidates(self, mentions: Sequence[ConceptMention]) -> dict[int, list[Frame]]:
+        """Return the frames of whose every required set something is mentioned.
+
+        Parameters
+        ----------
+        mentions
+            Of one passage.
+
+        Returns
+        -------
+        dict of int to list of Frame
+            By number of the theme, in its order.
+        """
+        concepts = {mention.concept for mention in mentions}
+        concepts_and_countries = concepts.union(mention.country for mention in mentions)
+        candidates = {
+            (theme_number, frame_number): frame
+            for concept in self._by_act.keys() & concepts
+            for theme_number, frame_number, frame in self._by_act[concept]
+            if not any(required.isdisjoint(concepts_and_countries) for required in frame.required_sets)
         }
-        found: dict[int, list[Frame]] = {}
-        for theme, number in sorted(places):
-            found.setdefault(theme, []).append(places[theme, number])
-        return found
+        by_theme: dict[int, list[Frame]] = {}
+        for theme_number, frame_number in sorted(candidates):
+            by_theme.setdefault(theme_number, []).append(candidates[theme_number, frame_number])
+        return by_theme
 
 
-def find(
+def match_frame(
     frame: Frame,
-    signs: Sequence[Sign],
+    mentions: Sequence[ConceptMention],
     *,
-    topic: frozenset[str] = frozenset(),
-    article: frozenset[str] = frozenset(),
-) -> Iterator[Match]:
-    """Find a frame among the signs of a passage.
+    headline_countries: frozenset[str] = frozenset(),
+    article_concepts: frozenset[str] = frozenset(),
+) -> Iterator[FrameMatch]:
+    """Match a frame against a passage.
 
     Parameters
     ----------
     frame
         What to look for.
-    signs
-        Of one passage, in order.
-    topic
-        Countries of the headline, which stand in for an actor that a passage does not name.
-    article
+    mentions
+        The concepts of the passage, in order.
+    headline_countries
+        Countries of the headline, which act where the passage names no actor.
+    article_concepts
         Concepts of the whole article.
 
     Yields
     ------
-    Match
-        At most one a country.
+    FrameMatch
+        At most one for each country.
     """
-    acts = [sign for sign in signs if sign.concept in frame.act]
-    if not acts or frame.nowhere & article or (frame.anywhere and not frame.anywhere & article):
+    acts = [mention for mention in mentions if mention.concept in frame.act]
+    if not acts or not _fits_article(frame, article_concepts):
         return
-    if not all(any(_is(sign, need) for sign in signs) for need in frame.needs):
+    if not all(_any_of(mentions, need) for need in frame.needs):
         return
-    seen: set[str] = set()
+    yielded: set[str] = set()
     for act in acts:
-        within = [sign for sign in signs if sign.clause == act.clause] if frame.clause else signs
-        near = [sign for sign in within if sign is not act and abs(sign.at - act.at) <= frame.reach]
-        wanted = all(not names or any(_is(sign, names) for sign in near) for names in (frame.object, frame.beside))
-        if not wanted or act.country in frame.without or any(_is(sign, frame.without) for sign in near):
+        context = [mention for mention in mentions if mention.clause == act.clause] if frame.clause else mentions
+        near = [
+            mention
+            for mention in context
+            if mention is not act and abs(mention.token_index - act.token_index) <= frame.reach
+        ]
+        complete = all(not names or _any_of(near, names) for names in (frame.object, frame.beside))
+        if not complete or act.country in frame.without or _any_of(near, frame.without):
             continue
-        for country in _actors(frame, act, within, topic):
-            if country not in seen:
-                seen.add(country)
-                yield Match(frame, country)
+        for country in _acting_countries(frame, act, context, headline_countries):
+            if country not in yielded:
+                yielded.add(country)
+                yield FrameMatch(frame, country)
 
 
-def _is(sign: Sign, wanted: frozenset[str]) -> bool:
-    return sign.concept in wanted or sign.country in wanted
+def _fits_article(frame: Frame, article_concepts: frozenset[str]) -> bool:
+    if frame.nowhere & article_concepts:
+        return False
+    return not frame.anywhere or bool(frame.anywhere & article_concepts)
 
 
-def _actors(frame: Frame, act: Sign, signs: Sequence[Sign], topic: frozenset[str]) -> list[str]:
-    """Name the countries that stand to an act as the frame asks; a nameless one where it asks for none."""
-    doers = _doers(act, signs)
-    if any(sign.country in frame.not_who for sign in doers):
+def _any_of(mentions: Iterable[ConceptMention], names: frozenset[str]) -> bool:
+    """Tell whether one of the concepts or countries is mentioned."""
+    return any(mention.concept in names or mention.country in names for mention in mentions)
+
+
+def _acting_countries(
+    frame: Frame, act: ConceptMention, mentions: Sequence[ConceptMention], headline_countries: frozenset[str]
+) -> list[str]:
+    """Return the countries that act as the frame demands; an empty name where no country is needed or named."""
+    actors = _actors(act, mentions)
+    if any(actor.country in frame.not_who for actor in actors):
         return []
     if not frame.who:
         return [""]
-    found = doers if DOER in frame.cases and not _from_others(frame, act, signs) else []
+    found = actors if DOER in frame.cases and not _sourced_elsewhere(frame, act, mentions) else []
     found += [
-        sign
-        for sign in signs
-        if sign.country and sign.case != DOER and sign.case in frame.cases and abs(sign.at - act.at) <= frame.reach
+        mention
+        for mention in mentions
+        if mention.country
+        and mention.case != DOER
+        and mention.case in frame.cases
+        and abs(mention.token_index - act.token_index) <= frame.reach
     ]
-    # What stands in a country is that country's, whoever owns it.
-    places = [sign for sign in found if sign.case == PLACE]
-    names = list(dict.fromkeys(sign.country for sign in places or found if sign.country in frame.who))
-    if names or doers:
-        return names
-    if frame.implied and (not topic or topic & frame.who):
+    # A plant counts for the country in which it stands, whoever owns it.
+    locations = [mention for mention in found if mention.case == PLACE]
+    countries = list(dict.fromkeys(mention.country for mention in locations or found if mention.country in frame.who))
+    if countries or actors:
+        return countries
+    if frame.implied and (not headline_countries or headline_countries & frame.who):
         return [""]
-    return sorted(topic & frame.who) if DOER in frame.cases and len(topic) <= LONGEST_TOPIC else []
+    if DOER in frame.cases and len(headline_countries) <= MAX_HEADLINE_COUNTRIES:
+        return sorted(headline_countries & frame.who)
+    return []
 
 
-def _from_others(frame: Frame, act: Sign, signs: Sequence[Sign]) -> bool:
-    """Whether goods come from a country that is not asked for: who seeks supplies from China is no supplier."""
+def _sourced_elsewhere(frame: Frame, act: ConceptMention, mentions: Sequence[ConceptMention]) -> bool:
+    """Tell whether goods come from a country outside `who`: a buyer of Chinese goods is no supplier."""
     if SOURCE not in frame.cases:
         return False
-    sources = [sign for sign in signs if sign.case == SOURCE and 0 < sign.at - act.at <= CLOSE]
-    return any(sign.country not in frame.who for sign in sources)
+    return any(
+        mention.country not in frame.who
+        for mention in mentions
+        if mention.case == SOURCE and 0 < mention.token_index - act.token_index <= ACTOR_BEHIND_REACH
+    )
 
 
-def _doers(act: Sign, signs: Sequence[Sign]) -> list[Sign]:
-    """Name who acts, with those listed beside.
+def _actors(act: ConceptMention, mentions: Sequence[ConceptMention]) -> list[ConceptMention]:
+    """Return the country that acts, with those listed beside it.
 
-    That is who stands behind "by", else the nearest before the act, else one close behind it.
+    It is the one behind "by", else the nearest before the act, else the nearest close behind it.
     """
     if act.country:
         return [act]
-    agents = [sign for sign in signs if sign.case == AGENT and 0 < sign.at - act.at <= CLOSE]
-    actors = [sign for sign in signs if sign.country and sign.case == DOER]
-    before = [sign for sign in actors if sign.at < act.at]
-    behind = [sign for sign in actors if 0 <= sign.at - act.at <= CLOSE]
-    nearest = next(iter([*agents, *before[-1:], *behind]), None)
-    return [sign for sign in signs if nearest and sign.country and sign.list_id == nearest.list_id]
+    agents = [
+        mention
+        for mention in mentions
+        if mention.case == AGENT and 0 < mention.token_index - act.token_index <= ACTOR_BEHIND_REACH
+    ]
+    doers = [mention for mention in mentions if mention.country and mention.case == DOER]
+    before = [mention for mention in doers if mention.token_index < act.token_index]
+    behind = [mention for mention in doers if 0 <= mention.token_index - act.token_index <= ACTOR_BEHIND_REACH]
+    actor = next(iter([*agents, *before[-1:], *behind]), None)
+    return [mention for mention in mentions if actor and mention.country and mention.list_id == actor.list_id]

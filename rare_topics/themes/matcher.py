@@ -1,4 +1,4 @@
-"""Reading a corpus for its themes: which passages speak of what, and how strongly."""
+"""Matching themes: which passages of an article speak of which theme, and how clearly."""
 
 from __future__ import annotations
 
@@ -7,49 +7,50 @@ from typing import NamedTuple
 
 from rare_topics.corpus.passage_splitter import passages_of
 from rare_topics.corpus.records import Article, Passage
-from rare_topics.themes.concept_signs import DOER, Reader, Sign
-from rare_topics.themes.frames import ByAct, Frame, Match, find
+from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, match_frame
+from rare_topics.themes.passage_reader import DOER, ConceptMention, PassageReader
 from rare_topics.themes.theme_file import Theme
 
-# What stands under a heading that speaks of a theme speaks of it a little itself.
-HEADING_WORTH = 0.4
+# Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
+HEADING_SHARE = 0.4
 # Roles that make a country a supplier, or one that would be.
-SUPPLYING = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
+SUPPLYING_ROLES = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
 
 
-class Mark(NamedTuple):
+class ThemeMatch(NamedTuple):
     """A passage that speaks of a theme.
 
     Attributes
     ----------
     theme
-        Identifier; a theme with one copy for each country carries the country.
+        Name of the theme; of a theme per country the name with that country.
     passage
-        Where.
+        The passage.
     score
-        0 to 1.
-    matches
-        The frames found.
+        How clearly it speaks of the theme, 0 to 1; 0 where it only gives a country another role
+        than that of a supplier.
+    frame_matches
+        The frames that match; none where only the heading does.
     """
 
     theme: str
     passage: Passage
     score: float
-    matches: tuple[Match, ...]
+    frame_matches: tuple[FrameMatch, ...]
 
 
-class Found(NamedTuple):
-    """A mark as it travels between processes: passage, themes and frames by their numbers.
+class PackedMatch(NamedTuple):
+    """A `ThemeMatch` in plain numbers, as it is sent between processes.
 
     Attributes
     ----------
-    article, passage
-        Position of the article in its block, and of the passage in the article.
-    theme
-        As in `Mark`.
-    score
-        0 to 1.
-    matches
+    article
+        Position of the article in its batch.
+    passage
+        Position of the passage in its article.
+    theme, score
+        As in `ThemeMatch`.
+    frame_matches
         Number of each frame among those of all themes, and the country that acts in it.
     """
 
@@ -57,98 +58,143 @@ class Found(NamedTuple):
     passage: int
     theme: str
     score: float
-    matches: tuple[tuple[int, str], ...]
+    frame_matches: tuple[tuple[int, str], ...]
 
 
-class Marker:
-    """Mark articles, block by block.
+class ThemeMatcher:
+    """Match themes against batches of articles.
 
     Parameters
     ----------
     themes
-        What is looked for.
+        The themes to look for.
     reader
-        What reads passages.
+        Finds the concepts of passages.
     """
 
-    def __init__(self, themes: Sequence[Theme], reader: Reader) -> None:
-        self.themes, self.reader = themes, reader
+    def __init__(self, themes: Sequence[Theme], reader: PassageReader) -> None:
+        self.themes = themes
+        self.reader = reader
         self._frames = [frame for theme in themes for frame in theme.frames]
-        self._by_act = ByAct(theme.frames for theme in themes)
+        self._index = FrameIndex(theme.frames for theme in themes)
 
-    def __call__(self, articles: Sequence[Article]) -> list[Found]:
-        """Mark the passages of a block of articles."""
-        number = {id(frame): at for at, frame in enumerate(self._frames)}
-        found = []
-        for row, article in enumerate(articles):
+    def __call__(self, articles: Sequence[Article]) -> list[PackedMatch]:
+        """Return the matches of a batch of articles, in the order of its articles."""
+        frame_numbers = {id(frame): number for number, frame in enumerate(self._frames)}
+        packed = []
+        for article_number, article in enumerate(articles):
             passages = passages_of(article)
-            at = {passage.passage_id: place for place, passage in enumerate(passages)}
-            for mark in marks_of(passages, self.themes, self._by_act, self.reader):
-                matches = tuple((number[id(match.frame)], match.country) for match in mark.matches)
-                found.append(Found(row, at[mark.passage.passage_id], mark.theme, mark.score, matches))
-        return found
+            passage_numbers = {passage.passage_id: number for number, passage in enumerate(passages)}
+            for match in self.match_article(passages):
+                frame_matches = tuple((frame_numbers[id(frame)], country) for frame, country in match.frame_matches)
+                passage_number = passage_numbers[match.passage.passage_id]
+                packed.append(PackedMatch(article_number, passage_number, match.theme, match.score, frame_matches))
+        return packed
 
-    def mark(self, found: Found, passage: Passage) -> Mark:
-        """Return a mark of a passage."""
-        matches = tuple(Match(self._frames[number], country) for number, country in found.matches)
-        return Mark(found.theme, passage, found.score, matches)
+    def unpack(self, packed: PackedMatch, passage: Passage) -> ThemeMatch:
+        """Return a match with its frames.
+
+        Parameters
+        ----------
+        packed
+            As `__call__` returns it.
+        passage
+            The passage that it numbers.
+        """
+        frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
+        return ThemeMatch(packed.theme, passage, packed.score, frame_matches)
+
+    def match_article(self, passages: Sequence[Passage]) -> Iterator[ThemeMatch]:
+        """Match every theme against the passages of one article.
+
+        Parameters
+        ----------
+        passages
+            All passages of the article, its title among them.
+
+        Yields
+        ------
+        ThemeMatch
+            By theme, then in the order of the passages.
+        """
+        texts = [self._read(passage.text) for passage in passages]
+        sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
+        article_concepts = frozenset(mention.concept for text in texts for mention in text.mentions)
+        in_headline = _headline_countries(passages, texts)
+        for number, theme in enumerate(self.themes):
+            headline_countries = in_headline
+            if theme.per_country and in_headline:
+                # A country of the headline acts where no actor is named only if it acts somewhere in the article.
+                acting = {
+                    country
+                    for text in texts
+                    for country in _scores(text.matches(number, frozenset(), article_concepts), theme)
+                }
+                headline_countries = in_headline & acting
+            for passage, text in zip(passages, texts, strict=True):
+                section = sections[passage.section]
+                if number not in text.candidates and number not in section.candidates:
+                    continue
+                heading_scores = _scores(section.matches(number, headline_countries, article_concepts), theme)
+                frame_matches = text.matches(number, headline_countries, article_concepts)
+                yield from _theme_matches(theme, passage, frame_matches, heading_scores)
+
+    def _read(self, text: str) -> _ReadText:
+        mentions = self.reader.read(text, concepts=self._index.concepts)
+        return _ReadText(mentions, self._index.candidates(mentions))
 
 
-def marks_of(passages: Sequence[Passage], themes: Sequence[Theme], frames: ByAct, reader: Reader) -> Iterator[Mark]:
-    """Mark the passages of one article; `frames` are those of the themes."""
-    read = [_read(passage.text, frames, reader) for passage in passages]
-    sections = {name: _read(name, frames, reader) for name in dict.fromkeys(passage.section for passage in passages)}
-    title = next((text.signs for text, passage in zip(read, passages, strict=True) if passage.kind == "title"), ())
-    headline = frozenset(sign.country for sign in title if sign.country and sign.case == DOER)
-    article = frozenset(sign.concept for text in read for sign in text.signs)
-    for number, theme in enumerate(themes):
-        topic = headline
-        if theme.each and headline:
-            # A country in the headline acts where no one is named, if it is seen to act somewhere.
-            acting = [_scores(text.matches(number, frozenset(), article), theme) for text in read]
-            topic = headline & frozenset(country for scores in acting for country in scores)
-        for passage, text in zip(passages, read, strict=True):
-            section = sections[passage.section]
-            if number in text.frames or number in section.frames:
-                heading = _scores(section.matches(number, topic, article), theme)
-                yield from _of_theme(theme, passage, text.matches(number, topic, article), heading)
+class _ReadText(NamedTuple):
+    """The concepts of a text, and by the number of their theme the frames that it can match."""
+
+    mentions: Sequence[ConceptMention]
+    candidates: Mapping[int, Sequence[Frame]]
+
+    def matches(
+        self, theme_number: int, headline_countries: frozenset[str], article_concepts: frozenset[str]
+    ) -> list[FrameMatch]:
+        """Return the matching frames of a theme."""
+        return [
+            match
+            for frame in self.candidates.get(theme_number, ())
+            for match in match_frame(
+                frame, self.mentions, headline_countries=headline_countries, article_concepts=article_concepts
+            )
+        ]
 
 
-class _Text(NamedTuple):
-    """A text as it is read: its signs, and by the position of their theme the frames that it can hold."""
-
-    signs: Sequence[Sign]
-    frames: Mapping[int, Sequence[Frame]]
-
-    def matches(self, theme: int, topic: frozenset[str], article: frozenset[str]) -> list[Match]:
-        """Find the frames of a theme."""
-        frames = self.frames.get(theme, ())
-        return [match for frame in frames for match in find(frame, self.signs, topic=topic, article=article)]
+def _headline_countries(passages: Sequence[Passage], texts: Sequence[_ReadText]) -> frozenset[str]:
+    """Return the countries that act in the title."""
+    for passage, text in zip(passages, texts, strict=True):
+        if passage.kind == "title":
+            return frozenset(mention.country for mention in text.mentions if mention.country and mention.case == DOER)
+    return frozenset()
 
 
-def _read(text: str, frames: ByAct, reader: Reader) -> _Text:
-    signs = reader.read(text, only=frames.concepts)
-    return _Text(signs, frames.named(signs))
-
-
-def _scores(matches: Sequence[Match], theme: Theme) -> dict[str, float]:
-    """Score each country that acts, or the nameless one of a theme that is not about countries."""
+def _scores(frame_matches: Sequence[FrameMatch], theme: Theme) -> dict[str, float]:
+    """Return the best score of each country that supplies; of a theme that is not per country under ``""``."""
     scores: dict[str, float] = {}
-    for match in matches:
-        if not match.frame.role or match.frame.role in SUPPLYING:
-            name = match.country if theme.each else ""
-            scores[name] = max(scores.get(name, 0.0), match.frame.weight)
+    for frame, country in frame_matches:
+        if not frame.role or frame.role in SUPPLYING_ROLES:
+            key = country if theme.per_country else ""
+            scores[key] = max(scores.get(key, 0.0), frame.weight)
     return scores
 
 
-def _of_theme(theme: Theme, passage: Passage, matches: list[Match], heading: dict[str, float]) -> Iterator[Mark]:
-    scores = _scores(matches, theme)
-    names = {match.country for match in matches} if theme.each else {""} if matches else set()
-    for country in sorted(names | set(heading)):
-        if theme.each and not country:
-            continue
-        score = min(1.0, scores.get(country, 0.0) + HEADING_WORTH * heading.get(country, 0.0))
-        found = tuple(match for match in matches if not theme.each or match.country == country)
-        if found or score:
-            name = f"{theme.theme}_{country}" if theme.each else theme.theme
-            yield Mark(name, passage, round(score, 4), found)
+def _theme_matches(
+    theme: Theme, passage: Passage, frame_matches: Sequence[FrameMatch], heading_scores: Mapping[str, float]
+) -> Iterator[ThemeMatch]:
+    """Make the matches of one passage: one, or of a theme per country one for each country."""
+    if not theme.per_country:
+        by_country = {"": tuple(frame_matches)} if frame_matches or heading_scores else {}
+    else:
+        countries = {match.country for match in frame_matches}.union(heading_scores) - {""}
+        by_country = {
+            country: tuple(match for match in frame_matches if match.country == country)
+            for country in sorted(countries)
+        }
+    scores = _scores(frame_matches, theme)
+    for country, matches in by_country.items():
+        score = min(1.0, scores.get(country, 0.0) + HEADING_SHARE * heading_scores.get(country, 0.0))
+        if matches or score:
+            yield ThemeMatch(theme.name_of(country), passage, round(score, 4), matches)

@@ -1,24 +1,33 @@
-"""From matches in passages to the strength of a theme in an article."""
+"""Strength of themes: in an article, from its passages; in a month, from its articles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from operator import add
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.passage_splitter import SUBHEADING, TITLE
 from rare_topics.corpus.records import Passage
+from rare_topics.runtime.sampling import bootstrap_share_interval
 
-# A headline says what an article is about, but it is also bait: it counts like a fifth of the body.
-TITLE_WORTH = 0.2
-# The first passage of a body sums the article up.
-LEAD_WORTH = 0.1
-# Share of the article from which a theme is a real part of it (2), and what it is about (3).
-REAL_PART, WHOLE = 0.115, 0.45
-LONGEST = 400
+if TYPE_CHECKING:
+    import pandas as pd
+
 # From this strength on a theme is a real part of an article.
 STRONG = 2
+# The weights and limits below were fitted by hand to a reader's marks of the 34 seed articles.
+# A headline says what an article is about, but it is also bait: it adds a fifth of the body.
+TITLE_WEIGHT = 0.2
+# The first passage of a body sums the article up.
+LEAD_WEIGHT = 0.1
+# Share of the article from which the strength is 2, and 3.
+STRONG_SHARE, MAIN_SHARE = 0.115, 0.45
+# Passages longer than this count like one of this length, in characters.
+MAX_PASSAGE_LENGTH = 400
 
 
 class Strength(NamedTuple):
@@ -29,10 +38,10 @@ class Strength(NamedTuple):
     strength
         0 absent, 1 in passing, 2 a real part, 3 what the article is about.
     confidence
-        Share of the readings that leave out one passage, or the title, and come to the same
-        strength, 0 to 1.
+        Share, 0 to 1, of the passages without which the strength stays the same (jackknife,
+        Quenouille 1956).
     mass
-        Share of the article that speaks of the theme, title and lead counted extra.
+        Share of the article that speaks of the theme, with additions for title and lead.
     """
 
     strength: int
@@ -40,50 +49,126 @@ class Strength(NamedTuple):
     mass: float
 
 
-def strength_of(passages: Sequence[Passage], scores: Mapping[str, float], *, weight: float = 1.0) -> Strength:
-    """Weigh the passages of an article.
+def article_strength(passages: Sequence[Passage], scores: Mapping[str, float], *, weight: float = 1.0) -> Strength:
+    """Return the strength of a theme in an article.
 
     Parameters
     ----------
     passages
-        Of one article, the title first.
+        All passages of the article, the title first.
     scores
         Score of each passage that speaks of the theme, 0 to 1, by `passage_id`.
     weight
-        What the theme's share of an article is multiplied by.
+        Factor of the theme's scores.
+
+    Returns
+    -------
+    Strength
     """
-    found = [weight * scores.get(passage.passage_id, 0.0) for passage in passages]
-    if not any(found):
+    passage_scores = [weight * scores.get(passage.passage_id, 0.0) for passage in passages]
+    if not any(passage_scores):
         return Strength(0, 1.0, 0.0)
-    weights = [_weight(passage) for passage in passages]
-    told = [size * score for size, score in zip(weights, found, strict=True)]
-    titles = [score if passage.kind == TITLE else 0.0 for passage, score in zip(passages, found, strict=True)]
-    body = [at for at, passage in enumerate(passages) if passage.kind != TITLE]
-    first, second, *_ = *(found[at] for at in body[:2]), 0.0, 0.0
-    mass = _mass(sum(told), sum(weights), sum(titles), first)
-    strength = _step(mass, told=True)
-    # The article again without each of its passages; without its lead the next one leads.
-    leads = [second if at in body[:1] else first for at in range(len(passages))]
-    without = zip(*map(_without_each, (told, weights, titles)), leads, strict=True)
-    others = _without_each([float(score > 0) for score in found])
-    same = sum(_step(_mass(*sums), told=n > 0) == strength for sums, n in zip(without, others, strict=True))
-    return Strength(strength, round(same / len(passages), 4), round(mass, 4))
+    sizes = [_size(passage) for passage in passages]
+    theme_sizes = [size * score for size, score in zip(sizes, passage_scores, strict=True)]
+    title_scores = [
+        score if passage.kind == TITLE else 0.0 for passage, score in zip(passages, passage_scores, strict=True)
+    ]
+    body = [number for number, passage in enumerate(passages) if passage.kind != TITLE]
+    body_scores = [passage_scores[number] for number in body]
+    lead = body_scores[0] if body_scores else 0.0
+    second = body_scores[1] if len(body_scores) > 1 else 0.0
+    mass = _mass(sum(theme_sizes), sum(sizes), sum(title_scores), lead)
+    strength = _strength_of_mass(mass, mentioned=True)
+    # The same without each passage in turn; without the lead, the second passage takes its place.
+    without_one = zip(
+        _sums_without_each(theme_sizes),
+        _sums_without_each(sizes),
+        _sums_without_each(title_scores),
+        [second if number in body[:1] else lead for number in range(len(passages))],
+        strict=True,
+    )
+    others = _sums_without_each([float(score > 0) for score in passage_scores])
+    n_same = sum(
+        _strength_of_mass(_mass(*sums), mentioned=n_others > 0) == strength
+        for sums, n_others in zip(without_one, others, strict=True)
+    )
+    return Strength(strength, round(n_same / len(passages), 4), round(mass, 4))
 
 
-def _weight(passage: Passage) -> float:
-    """Long passages count more, but not in proportion; headings within the text count nothing."""
-    return 0.0 if passage.kind in {TITLE, SUBHEADING} else min(len(passage.text), LONGEST) ** 0.5
+def monthly_shares(corpus: Corpus, table: pd.DataFrame, *, random_state: int = 0) -> pd.DataFrame:
+    """Count in how many articles of each month a theme is a real part.
+
+    Parameters
+    ----------
+    corpus
+        The articles; the printed date decides, undated ones are left out.
+    table
+        Columns article_id, theme, strength.
+    random_state
+        Seed of the resamples.
+
+    Returns
+    -------
+    DataFrame
+        theme, month (``YYYY-MM``, every month from the first to the last), n_articles, n_strong
+        (strength 2 and more), share, low, high. A month without an article has no share, one with
+        fewer than three no interval. Low and high are the ends of a 95 % bootstrap interval over
+        the articles of that month (Efron 1979).
+    """
+    import pandas as pd
+
+    month_of = {article.article_id: f"{article.published:%Y-%m}" for article in corpus if article.published}
+    months = calendar_months(month_of.values())
+    dated = table.assign(month=table["article_id"].map(month_of)).dropna(subset="month")
+    n_articles = pd.Series(list(month_of.values()), dtype=object).value_counts()
+    n_strong = dated[dated["strength"] >= STRONG].groupby(["theme", "month"]).size()
+    generator = np.random.default_rng(random_state)
+    rows = []
+    for theme in dict.fromkeys(table["theme"]):
+        for month in months:
+            n, k = int(n_articles.get(month, 0)), int(n_strong.get((theme, month), 0))
+            rows.append((theme, month, n, k, *_share_with_interval(n, k, generator)))
+    return pd.DataFrame(rows, columns=["theme", "month", "n_articles", "n_strong", "share", "low", "high"])
 
 
-def _mass(told: float, total: float, titles: float, lead: float) -> float:
-    return (told / total if total else 0.0) + TITLE_WORTH * titles + LEAD_WORTH * lead
+def calendar_months(months: Iterable[str]) -> list[str]:
+    """Return every month from the first to the last of those given (``YYYY-MM``; empty ones are skipped)."""
+    import pandas as pd
+
+    dated = set(months) - {""}
+    return [str(month) for month in pd.period_range(min(dated), max(dated), freq="M")] if dated else []
 
 
-def _step(mass: float, *, told: bool) -> int:
-    return 3 if mass >= WHOLE else 2 if mass >= REAL_PART else int(told)
+def _size(passage: Passage) -> float:
+    """Return the weight of a passage: the root of its length, 0 for titles and headings."""
+    return 0.0 if passage.kind in {TITLE, SUBHEADING} else min(len(passage.text), MAX_PASSAGE_LENGTH) ** 0.5
 
 
-def _without_each(values: Sequence[float]) -> list[float]:
-    """Sum all other values of each; of zeros exactly 0, which a difference of sums need not be."""
-    before, after = accumulate(values, initial=0.0), list(accumulate(reversed(values), initial=0.0))
-    return list(map(add, before, after[-2::-1]))
+def _mass(theme_size: float, total_size: float, title_score: float, lead_score: float) -> float:
+    share = theme_size / total_size if total_size else 0.0
+    return share + TITLE_WEIGHT * title_score + LEAD_WEIGHT * lead_score
+
+
+def _strength_of_mass(mass: float, *, mentioned: bool) -> int:
+    if mass >= MAIN_SHARE:
+        return 3
+    return 2 if mass >= STRONG_SHARE else int(mentioned)
+
+
+def _sums_without_each(values: Sequence[float]) -> list[float]:
+    """Return for each value the sum of all others.
+
+    The sums before and behind it are added: subtracting it from the total would leave a rounding
+    error where the sum is exactly 0.
+    """
+    before = accumulate(values, initial=0.0)
+    behind = list(accumulate(reversed(values), initial=0.0))
+    return list(map(add, before, behind[-2::-1]))
+
+
+def _share_with_interval(n: int, k: int, generator: np.random.Generator) -> tuple[float, float, float]:
+    """Return the share k / n and the ends of its interval, rounded; nan where there are too few articles."""
+    if not n:
+        return np.nan, np.nan, np.nan
+    low, high = bootstrap_share_interval(n, k, generator=generator)
+    return round(k / n, 4), round(low, 4), round(high, 4)

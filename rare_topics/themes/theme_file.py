@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode, read_bytes
 from rare_topics.errors import InputError
-from rare_topics.themes.concept_signs import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
-from rare_topics.themes.frames import Frame
+from rare_topics.themes.frames import DEFAULT_REACH, Frame
+from rare_topics.themes.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
-ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
-_LISTS = ("act", "object", "beside", "without", "anywhere", "nowhere", "who", "not_who")
-_THEME_KEYS = frozenset({"id", "title_zh", "title_en", "question", "question_zh", "weight", "each", "frames"})
-_FRAME_KEYS = frozenset({"says", *_LISTS, "needs", "cases", "implied", "clause", "reach", "weight", "role", "aspect"})
+# What a country is to the supply, where a frame says so; in the order of ``suppliers.csv``.
+SUPPLY_ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
+# Questions of the figures and the report that a theme may answer: who depends on whom, what the controls did and
+# when, who could supply instead, what is bargained for.
+THEME_ROLES = ("dependence", "controls", "suppliers", "talks")
+_CONCEPT_SETS = ("act", "object", "beside", "without", "anywhere", "nowhere", "who", "not_who")
+_THEME_KEYS = frozenset(
+    ("id", "title_zh", "title_en", "question", "question_zh", "figure_title_zh", "figure_title_en", "weight", "each")
+) | {"country", "role", "aspects", "frames"}
+_FRAME_KEYS = frozenset(
+    {"says", *_CONCEPT_SETS, "needs", "cases", "implied", "clause", "reach", "weight", "role", "aspect"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,47 +37,42 @@ class Theme:
 
     Attributes
     ----------
-    theme
-        Identifier.
-    title_zh, title_en, question, question_zh
-        What it is about, in words.
+    name
+        Its ``id`` in the theme file.
+    title, question, figure_title
+        What it is, what it asks, and the title of a figure of its aspects, in both languages.
     weight
-        What its share of an article is multiplied by before its strength is told.
-    each
-        ``"country"`` where there is one theme for every country that acts in a frame.
+        Factor of its scores when its strength is computed.
+    per_country
+        Whether there is one theme for every country that acts in a frame.
+    country
+        Country that it is about, where it is about one supplier; else empty.
+    role
+        One of `THEME_ROLES`, or empty.
+    aspect_labels
+        Its aspects in the order in which figures show them.
     frames
         Ways in which a passage speaks of it.
     """
 
-    theme: str
-    title_zh: str
-    title_en: str
-    question: str
-    question_zh: str
+    name: str
+    title: Label
+    question: Label
+    figure_title: Label
     weight: float
-    each: str
+    per_country: bool
+    country: str
+    role: str
+    aspect_labels: Mapping[str, Label]
     frames: tuple[Frame, ...]
 
+    def name_of(self, country: str) -> str:
+        """Return the name in the tables; of a theme per country with that country."""
+        return f"{self.name}_{country}" if self.per_country else self.name
 
-class _File:
-    """A theme file while it is read: its text answers where something stands."""
-
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-        self.text = decode(read_bytes(path), name=path.name)
-        try:
-            self.content: dict[str, Any] = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"line (\d+)", str(error))
-            where = f"{path.name}:{line[1]}" if line else f"{path.name}:{self.text.count(chr(10)) + 1}"
-            raise InputError(f"no TOML ({error})", where=where, fix="mend the line") from error
-
-    def fail(self, problem: str, *marks: str, fix: str) -> InputError:
-        """Build the error for what stands at the last of several marks, each looked for behind the one before."""
-        line, lines = 0, self.text.splitlines()
-        for mark in marks:
-            line = next((number for number in range(line, len(lines)) if mark in lines[number]), line)
-        return InputError(problem, where=f"{self.name}:{line + 1}", fix=fix)
+    def country_of(self, name: str) -> str:
+        """Return the country that a theme with this name in the tables is about, or an empty name."""
+        return name.removeprefix(self.name_of("")) if self.per_country else self.country
 
 
 def read_themes(
@@ -80,127 +84,205 @@ def read_themes(
     ----------
     path
         A TOML file with a table ``groups`` (name to list of concepts) and an array ``themes``; its
-        groups go beside the package's. None reads the themes of the package.
+        groups go beside the package's. None reads the themes of the package, whose head explains
+        the format.
     concepts
         Known concepts and their categories.
     countries
         Known countries; ``@suppliers`` stands for all but those of the group ``not_suppliers``.
+
+    Returns
+    -------
+    tuple of Theme
+        In the order of the file.
 
     Raises
     ------
     InputError
         If the file is no such file, or names something unknown; the message names the line.
     """
-    own = Path(str(files("rare_topics") / "data" / "themes.toml"))
-    package = _File(own)
-    file = package if path is None else _File(Path(path))
-    groups = _Groups(package, file, concepts=concepts, countries=countries)
+    package_file = _ThemeFile(Path(str(files("rare_topics") / "data" / "themes.toml")))
+    file = package_file if path is None else _ThemeFile(Path(path))
+    groups = _ConceptGroups(package_file, file, concepts=concepts, countries=countries)
     entries = file.content.get("themes")
     if not isinstance(entries, list) or not entries:
-        raise file.fail("no theme", fix="begin each theme with [[themes]]")
-    themes = tuple(_theme(entry, file, groups) for entry in entries)
-    names = [theme.theme for theme in themes]
+        raise file.error("no theme", fix="begin each theme with [[themes]]")
+    themes = tuple(_read_theme(entry, file, groups) for entry in entries)
+    names = [theme.name for theme in themes]
     for name in names:
         if names.count(name) > 1:
-            raise file.fail(f"the theme '{name}' stands twice", f'"{name}"', fix="give each theme an id of its own")
+            raise file.error(f"the theme '{name}' stands twice", f'"{name}"', fix="give each theme an id of its own")
     return themes
 
 
-class _Groups:
+class _ThemeFile:
+    """A theme file, parsed, with its text to find the line of an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.text = decode(read_bytes(path), name=path.name)
+        try:
+            self.content: dict[str, Any] = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"line (\d+)", str(error))
+            where = f"{path.name}:{line[1]}" if line else f"{path.name}:{self.text.count(chr(10)) + 1}"
+            raise InputError(f"no TOML ({error})", where=where, fix="mend the line") from error
+
+    def error(self, problem: str, *marks: str, fix: str) -> InputError:
+        """Return the error for a line of the file.
+
+        Parameters
+        ----------
+        problem, fix
+            As in `InputError`.
+        marks
+            Texts of which each is looked for from the line of the one before; the last one's line counts.
+        """
+        line, lines = 0, self.text.splitlines()
+        for mark in marks:
+            line = next((number for number in range(line, len(lines)) if mark in lines[number]), line)
+        return InputError(problem, where=f"{self.name}:{line + 1}", fix=fix)
+
+
+class _ConceptGroups:
     """Named sets of concepts, resolved to the concepts themselves."""
 
-    def __init__(self, package: _File, file: _File, *, concepts: Mapping[str, str], countries: Collection[str]) -> None:
-        self.concepts, self.file = concepts, file
-        self.members: dict[str, Any] = {**package.content.get("groups", {}), **file.content.get("groups", {})}
-        self.known: dict[str, frozenset[str]] = {}
+    def __init__(
+        self, package_file: _ThemeFile, file: _ThemeFile, *, concepts: Mapping[str, str], countries: Collection[str]
+    ) -> None:
+        self.concepts = concepts
         self.countries = frozenset(countries)
+        self.file = file
+        self._members: dict[str, Any] = {**package_file.content.get("groups", {}), **file.content.get("groups", {})}
+        self._resolved: dict[str, frozenset[str]] = {}
 
     def resolve(self, names: Any, *marks: str) -> frozenset[str]:  # noqa: ANN401 - whatever the file holds
         """Return the concepts of a list of names: concepts, ``@groups`` and ``category:`` names."""
         if isinstance(names, str):
             names = [names]
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise self.file.fail("no list of names", *marks, fix='write ["one", "two"]')
-        return frozenset[str]().union(*(self._one(name, *marks) for name in names))
+            raise self.file.error("no list of names", *marks, fix='write ["one", "two"]')
+        return frozenset[str]().union(*(self._resolve_one(name, *marks) for name in names))
 
-    def _one(self, name: str, *marks: str) -> frozenset[str]:
+    def _resolve_one(self, name: str, *marks: str) -> frozenset[str]:
         if name.startswith("@"):
-            return self._group(name[1:], *marks)
+            return self._resolve_group(name[1:], *marks)
         if name.startswith("category:"):
-            found = frozenset(c for c, category in self.concepts.items() if category == name.removeprefix("category:"))
-            if not found:
-                raise self.file.fail(f"no concept has the {name}", *marks, name, fix="take a category of the lexicon")
-            return found
+            category = name.removeprefix("category:")
+            concepts = frozenset(concept for concept, known in self.concepts.items() if known == category)
+            if not concepts:
+                raise self.file.error(f"no concept has the {name}", *marks, name, fix="take a category of the lexicon")
+            return concepts
         if name not in self.concepts and name not in {SHARE, MONEY}:
             fix = "take a concept of the lexicon, or a group as @name"
-            raise self.file.fail(f"unknown concept '{name}'", *marks, f'"{name}"', fix=fix)
+            raise self.file.error(f"unknown concept '{name}'", *marks, f'"{name}"', fix=fix)
         return frozenset({name})
 
-    def _group(self, name: str, *marks: str) -> frozenset[str]:
+    def _resolve_group(self, name: str, *marks: str) -> frozenset[str]:
         if name == "suppliers":
-            return self.countries - self._group("not_suppliers", *marks)
-        if name not in self.known:
-            if name not in self.members:
-                raise self.file.fail(f"unknown group '@{name}'", *marks, f'"@{name}"', fix="define it under [groups]")
-            self.known[name] = frozenset()
-            self.known[name] = self.resolve(self.members[name], "[groups]", f"{name} =")
-        return self.known[name]
+            return self.countries - self._resolve_group("not_suppliers", *marks)
+        if name not in self._resolved:
+            if name not in self._members:
+                raise self.file.error(f"unknown group '@{name}'", *marks, f'"@{name}"', fix="define it under [groups]")
+            # Empty while it is resolved, so that a group that contains itself ends.
+            self._resolved[name] = frozenset()
+            self._resolved[name] = self.resolve(self._members[name], "[groups]", f"{name} =")
+        return self._resolved[name]
 
 
-def _theme(entry: Any, file: _File, groups: _Groups) -> Theme:  # noqa: ANN401 - whatever the file holds
+def _read_theme(entry: Any, file: _ThemeFile, groups: _ConceptGroups) -> Theme:  # noqa: ANN401 - whatever the file holds
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
-        raise file.fail("a theme without id", "[[themes]]", fix='give it one: id = "name"')
-    mark = f'"{entry["id"]}"'
-    unknown = sorted(set(entry) - _THEME_KEYS)
-    if unknown:
-        raise file.fail(
-            f"unknown key '{unknown[0]}'", mark, unknown[0], fix=f"take one of {', '.join(sorted(_THEME_KEYS))}"
-        )
-    frames = entry.get("frames")
-    if not isinstance(frames, list) or not frames:
-        raise file.fail(f"the theme {mark} has no frame", mark, fix="add a [[themes.frames]] with an act")
+        raise file.error("a theme without id", "[[themes]]", fix='give it one: id = "name"')
+    name = entry["id"]
+    mark = f'"{name}"'
+    _check_keys(entry, _THEME_KEYS, file, mark)
+    frame_entries = entry.get("frames")
+    if not isinstance(frame_entries, list) or not frame_entries:
+        raise file.error(f"the theme {mark} has no frame", mark, fix="add a [[themes.frames]] with an act")
+    frames = tuple(_read_frame(frame, file, groups, mark) for frame in frame_entries)
+    title = Label(zh=str(entry.get("title_zh", name)), en=str(entry.get("title_en", name)))
+    question = str(entry.get("question", ""))
+    role, country = _read_role(entry, file, groups, mark)
     return Theme(
-        theme=entry["id"],
-        title_zh=str(entry.get("title_zh", entry["id"])),
-        title_en=str(entry.get("title_en", entry["id"])),
-        question=str(entry.get("question", "")),
-        question_zh=str(entry.get("question_zh", entry.get("question", ""))),
-        weight=_number(entry.get("weight", 1.0), file, mark),
-        each=str(entry.get("each", "")),
-        frames=tuple(_frame(frame, file, groups, mark) for frame in frames),
+        name=name,
+        title=title,
+        question=Label(zh=str(entry.get("question_zh", question)), en=question),
+        figure_title=Label(
+            zh=str(entry.get("figure_title_zh", title.zh)), en=str(entry.get("figure_title_en", title.en))
+        ),
+        weight=_positive_number(entry.get("weight", 1.0), file, mark),
+        per_country=bool(entry.get("each")),
+        country=country,
+        role=role,
+        aspect_labels=_read_aspects(entry.get("aspects", {}), frames, file, mark),
+        frames=frames,
     )
 
 
-def _frame(entry: Any, file: _File, groups: _Groups, mark: str) -> Frame:  # noqa: ANN401 - whatever the file holds
+def _read_role(entry: dict[str, Any], file: _ThemeFile, groups: _ConceptGroups, mark: str) -> tuple[str, str]:
+    """Return the role of a theme and the one country that it is about, each empty where there is none."""
+    role, country = str(entry.get("role", "")), str(entry.get("country", ""))
+    if entry.get("each", "country") != "country":
+        raise file.error(f"a theme for each {entry['each']}", mark, "each", fix='write each = "country"')
+    if role and role not in THEME_ROLES:
+        raise file.error(f"unknown role '{role}'", mark, "role", fix=f"take one of {', '.join(THEME_ROLES)}")
+    if country and country not in groups.countries:
+        raise file.error(f"unknown country '{country}'", mark, "country", fix="take a country of the lexicon")
+    if role == "suppliers" and not (country or entry.get("each")):
+        fix = 'say which: country = "australia", or each = "country"'
+        raise file.error(f"the suppliers of {mark} have no country", mark, fix=fix)
+    return role, country
+
+
+def _read_aspects(entries: Any, frames: Iterable[Frame], file: _ThemeFile, mark: str) -> dict[str, Label]:  # noqa: ANN401 - whatever the file holds
+    """Return the labels of the declared aspects, then those of other aspects of frames, which label themselves."""
+    if not isinstance(entries, dict):
+        raise file.error("aspects are no table", mark, "aspects", fix="write them under [themes.aspects]")
+    labels = {}
+    for name, names in entries.items():
+        if not isinstance(names, dict) or not all(isinstance(names.get(lang), str) for lang in LANGUAGES):
+            fix = f'write {name} = {{ zh = "…", en = "…" }}'
+            raise file.error(f"the aspect '{name}' lacks a label", mark, "aspects", name, fix=fix)
+        labels[name] = Label(zh=names["zh"], en=names["en"])
+    for frame in frames:
+        if frame.aspect:
+            labels.setdefault(frame.aspect, Label(zh=frame.aspect, en=frame.aspect))
+    return labels
+
+
+def _read_frame(entry: Any, file: _ThemeFile, groups: _ConceptGroups, mark: str) -> Frame:  # noqa: ANN401 - whatever the file holds
     if not isinstance(entry, dict) or not entry.get("says") or not entry.get("act"):
-        raise file.fail(f"a frame of {mark} without says or act", mark, "[[themes.frames]]", fix="fill in both")
+        raise file.error(f"a frame of {mark} without says or act", mark, "[[themes.frames]]", fix="fill in both")
     says = str(entry["says"])
-    unknown = sorted(set(entry) - _FRAME_KEYS)
-    if unknown:
-        raise file.fail(
-            f"unknown key '{unknown[0]}'", mark, says, unknown[0], fix=f"take one of {', '.join(sorted(_FRAME_KEYS))}"
-        )
+    _check_keys(entry, _FRAME_KEYS, file, mark, says)
     cases = frozenset(entry.get("cases", [DOER]))
     role = entry.get("role", "")
-    if not cases <= CASES or role not in {"", *ROLES}:
-        known = f"cases are {', '.join(sorted(CASES))}; roles are {', '.join(ROLES)}"
-        raise file.fail("an unknown case or role", mark, says, fix=known)
-    lists = {key: groups.resolve(entry.get(key, []), mark, says) for key in _LISTS}
+    if not cases <= CASES or role not in {"", *SUPPLY_ROLES}:
+        known = f"cases are {', '.join(sorted(CASES))}; roles are {', '.join(SUPPLY_ROLES)}"
+        raise file.error("an unknown case or role", mark, says, fix=known)
+    concept_sets = {key: groups.resolve(entry.get(key, []), mark, says) for key in _CONCEPT_SETS}
     return Frame(
         says=says,
         needs=tuple(groups.resolve(need, mark, says) for need in entry.get("needs", [])),
         cases=cases,
         implied=bool(entry.get("implied", False)),
         clause=bool(entry.get("clause", False)),
-        reach=int(_number(entry.get("reach", 12), file, mark, says)),
-        weight=_number(entry.get("weight", 1.0), file, mark, says),
+        reach=int(_positive_number(entry.get("reach", DEFAULT_REACH), file, mark, says)),
+        weight=_positive_number(entry.get("weight", 1.0), file, mark, says),
         role=role,
         aspect=str(entry.get("aspect", "")),
-        **lists,
+        **concept_sets,
     )
 
 
-def _number(value: Any, file: _File, *marks: str) -> float:  # noqa: ANN401 - whatever the file holds
+def _check_keys(entry: dict[str, Any], known: Collection[str], file: _ThemeFile, *marks: str) -> None:
+    unknown = sorted(set(entry) - set(known))
+    if unknown:
+        fix = f"take one of {', '.join(sorted(known))}"
+        raise file.error(f"unknown key '{unknown[0]}'", *marks, unknown[0], fix=fix)
+
+
+def _positive_number(value: Any, file: _ThemeFile, *marks: str) -> float:  # noqa: ANN401 - whatever the file holds
     if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
-        raise file.fail(f"{value!r} is no positive number", *marks, fix="give a number above 0")
+        raise file.error(f"{value!r} is no positive number", *marks, fix="give a number above 0")
     return float(value)

@@ -1,4 +1,4 @@
-"""What the themes of a corpus are, as tables and one by one."""
+"""The themes of a corpus: one by one, and as tables."""
 
 from __future__ import annotations
 
@@ -12,20 +12,102 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.languages import Label
 from rare_topics.corpus.records import Passage
 from rare_topics.themes.events import event_dates
-from rare_topics.themes.matcher import Mark
-from rare_topics.themes.strength import STRONG, strength_of
-from rare_topics.themes.theme import ThemeResult
-from rare_topics.themes.theme_file import ROLES, Theme
-from rare_topics.themes.timeline import by_month
+from rare_topics.themes.matcher import ThemeMatch
+from rare_topics.themes.strength import STRONG, article_strength, monthly_shares
+from rare_topics.themes.theme_file import SUPPLY_ROLES, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-# A passage is explained by a theme that it speaks of at least so clearly.
-EXPLAINED = 0.5
+# Score from which on a theme covers a passage.
+COVERING_SCORE = 0.5
+# Quotes of a theme that a notebook shows.
+N_NOTEBOOK_QUOTES = 3
+
+
+class ThemeResult:
+    """One theme in a corpus.
+
+    Attributes
+    ----------
+    name : str
+        As in the column ``theme`` of the tables.
+    title, question, figure_title : Label
+        What the theme is, what it asks, and the title of its figure, in both languages.
+    role : str
+        Question of the report that the theme answers: one of `theme_file.THEME_ROLES`, or empty.
+    country : str
+        Country that the theme is about, where it is about a supplier; else empty.
+    aspect_labels : dict of str to Label
+        Its aspects, in the order of the theme file.
+    evidence : DataFrame
+        Its quotes, best first: article_id, passage_id, section, kind, pages, quote, start, end,
+        score (0 to 1). Headlines have the kind ``title``; their offsets count from the title.
+    strength : DataFrame
+        article_id, strength (0 to 3), confidence, of every article.
+    over_time : DataFrame
+        month, n_articles, n_strong, share, low, high.
+    """
+
+    def __init__(self, name: str, theme: Theme, themes: Themes) -> None:
+        self.name = name
+        self.country = theme.country_of(name)
+        self.title = theme.title
+        if theme.per_country:
+            country = themes.country_label(self.country)
+            self.title = Label(zh=f"{theme.title.zh}:{country.zh}", en=f"{theme.title.en}: {country.en}")
+        self.question = theme.question
+        self.figure_title = theme.figure_title
+        self.role = theme.role
+        self.aspect_labels = dict(theme.aspect_labels)
+        self._themes = themes
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Quotes of the theme, best first."""
+        table = self._themes.evidence
+        table = table[table["theme"] == self.name].drop(columns="theme")
+        passages = [self._themes.passage(passage_id) for passage_id in table["passage_id"]]
+        pages = [self._themes.corpus[passage.article_id].pages for passage in passages]
+        table.insert(2, "section", [passage.section for passage in passages])
+        table.insert(3, "kind", [passage.kind for passage in passages])
+        table.insert(4, "pages", ["; ".join(names) for names in pages])
+        return table.sort_values("score", ascending=False, kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def strength(self) -> pd.DataFrame:
+        """Strength and confidence of the theme in each article."""
+        return self._rows(self._themes.table)
+
+    @cached_property
+    def over_time(self) -> pd.DataFrame:
+        """Share of the articles of each month of which the theme is a real part."""
+        return self._rows(self._themes.over_time)
+
+    def _rows(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["theme"] == self.name].drop(columns="theme").reset_index(drop=True)
+
+    @property
+    def _n_strong(self) -> int:
+        return int((self.strength["strength"] >= STRONG).sum())
+
+    def __repr__(self) -> str:
+        return f"<theme {self.name}: {self.title.en}, a real part of {self._n_strong} of {len(self.strength)} articles>"
+
+    def _repr_html_(self) -> str:
+        best = self.evidence[["quote", "passage_id", "score"]].head(N_NOTEBOOK_QUOTES).to_numpy()
+        quotes = "".join(
+            f"<li>{escape(str(quote))} <small>({escape(str(passage))}, {score:.2f})</small></li>"
+            for quote, passage, score in best
+        )
+        return (
+            f"<b>{escape(self.title.zh)} · {escape(self.title.en)}</b><br><i>{escape(self.question.en)}</i><br>"
+            f"{self._n_strong} / {len(self.strength)}<ul>{quotes}</ul>"
+        )
 
 
 class Themes(Mapping[str, ThemeResult]):
@@ -36,16 +118,16 @@ class Themes(Mapping[str, ThemeResult]):
     corpus
         The articles.
     themes
-        What was looked for.
-    marks
-        Passages that speak of them.
-    labels
-        Names of countries, Chinese and English, by concept.
+        The themes that were looked for.
+    matches
+        Passages that speak of them, in the order of the articles.
+    country_labels
+        Names of countries by concept.
     passage_topics
         Weight of each topic in each passage, of shape (n_passages, n_topics), or in each
         article, of shape (n_articles, n_topics), where passages have none of their own.
     random_state
-        Seed of the intervals.
+        Seed of the bootstrap intervals.
 
     Examples
     --------
@@ -59,57 +141,80 @@ class Themes(Mapping[str, ThemeResult]):
         self,
         corpus: Corpus,
         themes: tuple[Theme, ...],
-        marks: tuple[Mark, ...],
+        matches: tuple[ThemeMatch, ...],
         *,
-        labels: Mapping[str, tuple[str, str]],
+        country_labels: Mapping[str, Label],
         passage_topics: NDArray[np.float64] | None = None,
         random_state: int = 0,
     ) -> None:
         self.corpus = corpus
-        self.marks = marks
+        self.matches = matches
         self.passage_topics = passage_topics
         self.random_state = random_state
-        self._themes, self._labels = themes, labels
-        self._homes = names_found(themes, {mark.theme for mark in marks if mark.score})
+        self._definitions = themes
+        self._country_labels = country_labels
+        self._by_name = themes_by_name(themes, {match.theme for match in matches if match.score})
 
     def __getitem__(self, name: str) -> ThemeResult:
-        if name not in self._homes:
-            raise KeyError(f"no theme '{name}'; there are {', '.join(self._homes)}")
-        return ThemeResult(self._homes[name], name, self)
+        if name not in self._by_name:
+            raise KeyError(f"no theme '{name}'; there are {', '.join(self._by_name)}")
+        return ThemeResult(name, self._by_name[name], self)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._homes)
+        return iter(self._by_name)
 
     def __len__(self) -> int:
-        return len(self._homes)
+        return len(self._by_name)
 
     def __repr__(self) -> str:
         return f"<themes of {len(self.corpus)} articles: {', '.join(self)}>"
 
     def _repr_html_(self) -> str:
-        counts = self.table[self.table["strength"] >= STRONG].groupby("theme").size()
+        n_strong = self.table[self.table["strength"] >= STRONG].groupby("theme").size()
         rows = "".join(
-            f"<tr><td><code>{escape(name)}</code></td><td>{escape(theme.title_zh)} · {escape(theme.title_en)}</td>"
-            f"<td>{int(counts.get(name, 0))}</td></tr>"
+            f"<tr><td><code>{escape(name)}</code></td><td>{escape(theme.title.zh)} · {escape(theme.title.en)}</td>"
+            f"<td>{int(n_strong.get(name, 0))}</td></tr>"
             for name, theme in self.items()
         )
         return f"<table><tr><th>theme</th><th>title</th><th>articles</th></tr>{rows}</table>"
 
-    def among(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
-        """Return the themes of a part of the articles, without reading them again."""
-        wanted = {article.article_id for article in corpus}
+    def with_role(self, role: str) -> list[ThemeResult]:
+        """Return the themes that answer one question of the report, in the order of the theme file.
+
+        Parameters
+        ----------
+        role
+            One of `theme_file.THEME_ROLES`.
+        """
+        return [self[name] for name, theme in self._by_name.items() if theme.role == role]
+
+    def subset(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
+        """Return the themes of a part of the articles, without matching them again.
+
+        Parameters
+        ----------
+        corpus
+            The part of the articles.
+        passage_topics
+            Weight of each topic in its passages or articles, as for `Themes`.
+
+        Returns
+        -------
+        Themes
+        """
+        article_ids = {article.article_id for article in corpus}
         return Themes(
             corpus,
-            self._themes,
-            tuple(mark for mark in self.marks if mark.passage.article_id in wanted),
-            labels=self._labels,
+            self._definitions,
+            tuple(match for match in self.matches if match.passage.article_id in article_ids),
+            country_labels=self._country_labels,
             passage_topics=passage_topics,
             random_state=self.random_state,
         )
 
-    def labels(self, country: str) -> tuple[str, str]:
-        """Name a country in Chinese and English."""
-        return self._labels.get(country, (country, country))
+    def country_label(self, country: str) -> Label:
+        """Return the name of a country in both languages; of an unknown one the concept itself."""
+        return self._country_labels.get(country, Label(zh=country, en=country))
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage by its id."""
@@ -120,19 +225,22 @@ class Themes(Mapping[str, ThemeResult]):
         """Strength of each theme in each article: the columns of ``themes.csv``."""
         import pandas as pd
 
+        # Scores by article, theme and passage.
         scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-        for mark in self.marks:
-            if mark.score:
-                scores[mark.passage.article_id][mark.theme][mark.passage.passage_id] = mark.score
+        for match in self.matches:
+            if match.score:
+                scores[match.passage.article_id][match.theme][match.passage.passage_id] = match.score
         row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
         column_of = {name: column for column, name in enumerate(self)}
-        strength, confidence = np.zeros((len(row_of), len(self)), dtype=np.int64), np.ones((len(row_of), len(self)))
-        for article_id, told in scores.items():
+        strength = np.zeros((len(row_of), len(self)), dtype=np.int64)
+        confidence = np.ones((len(row_of), len(self)))
+        for article_id, scores_of_themes in scores.items():
             row = row_of[article_id]
             passages = self.corpus.passages.of(row)
-            for name, found in told.items():
-                weighed = strength_of(passages, found, weight=self._homes[name].weight)
-                strength[row, column_of[name]], confidence[row, column_of[name]] = weighed.strength, weighed.confidence
+            for name, passage_scores in scores_of_themes.items():
+                found = article_strength(passages, passage_scores, weight=self._by_name[name].weight)
+                strength[row, column_of[name]] = found.strength
+                confidence[row, column_of[name]] = found.confidence
         return pd.DataFrame(
             {
                 "article_id": np.repeat(np.array(list(row_of), dtype=object), len(self)),
@@ -147,12 +255,12 @@ class Themes(Mapping[str, ThemeResult]):
         """Passages that speak of each theme: the columns of ``evidence.csv``."""
         import pandas as pd
 
-        rows = [
-            (p.article_id, mark.theme, p.passage_id, p.text, p.start, p.end, mark.score)
-            for mark in self.marks
-            if mark.score
-            for p in [mark.passage]
-        ]
+        rows = []
+        for match in self.matches:
+            if match.score:
+                found = match.passage
+                quote = (found.passage_id, found.text, found.start, found.end)
+                rows.append((found.article_id, match.theme, *quote, match.score))
         columns = ["article_id", "theme", "passage_id", "quote", "start", "end", "score"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -161,76 +269,81 @@ class Themes(Mapping[str, ThemeResult]):
         """Country, role, article, stages of the chain, and the passage that says so best."""
         import pandas as pd
 
-        best: dict[tuple[str, str, str], tuple[float, Mark]] = {}
-        stages: dict[tuple[str, str, str], set[str]] = {}
-        for mark in self.marks:
-            for match in mark.matches:
-                if match.frame.role and match.country:
-                    key = (match.country, match.frame.role, mark.passage.article_id)
-                    stages.setdefault(key, set()).update({match.frame.aspect} - {""})
-                    known = best.get(key)
-                    if known is None or match.frame.weight > known[0]:
-                        best[key] = (match.frame.weight, mark)
-        order = {article.article_id: number for number, article in enumerate(self.corpus)}
-        keys = sorted(best, key=lambda key: (key[0], ROLES.index(key[1]), order[key[2]]))
+        # Weight and passage of the best match, and all stages, by country, role and article.
+        best: dict[tuple[str, str, str], tuple[float, Passage]] = {}
+        stages: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for match in self.matches:
+            for frame, country in match.frame_matches:
+                if not frame.role or not country:
+                    continue
+                key = (country, frame.role, match.passage.article_id)
+                if frame.aspect:
+                    stages[key].add(frame.aspect)
+                if key not in best or frame.weight > best[key][0]:
+                    best[key] = (frame.weight, match.passage)
+        article_order = {article.article_id: number for number, article in enumerate(self.corpus)}
+        keys = sorted(best, key=lambda key: (key[0], SUPPLY_ROLES.index(key[1]), article_order[key[2]]))
         rows = []
         for key in keys:
-            found = best[key][1].passage
-            quoted = (found.passage_id, found.kind, found.text, found.start, found.end)
-            rows.append((*key, "; ".join(sorted(stages[key])), *quoted))
+            found = best[key][1]
+            quote = (found.passage_id, found.kind, found.text, found.start, found.end)
+            rows.append((*key, "; ".join(sorted(stages[key])), *quote))
         columns = ["country", "role", "article_id", "stages", "passage_id", "kind", "quote", "start", "end"]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def aspects(self) -> pd.DataFrame:
-        """Sides of a theme that passages speak of: article_id, theme, aspect, passage_id, quote."""
+        """Aspects of themes that passages speak of: article_id, theme, aspect, passage_id, quote."""
         import pandas as pd
 
-        rows = [
-            (mark.passage.article_id, mark.theme, aspect, mark.passage.passage_id, mark.passage.text)
-            for mark in self.marks
-            for aspect in dict.fromkeys(match.frame.aspect for match in mark.matches)
-            if aspect and mark.score
-        ]
+        rows = []
+        for match in self.matches:
+            if match.score:
+                found = match.passage
+                aspects = dict.fromkeys(frame.aspect for frame, _ in match.frame_matches if frame.aspect)
+                rows += [(found.article_id, match.theme, aspect, found.passage_id, found.text) for aspect in aspects]
         return pd.DataFrame(rows, columns=["article_id", "theme", "aspect", "passage_id", "quote"])
 
     @cached_property
-    def topics(self) -> pd.DataFrame:
-        """Share of each topic's passages that a theme explains: topic, theme, share."""
+    def topic_coverage(self) -> pd.DataFrame:
+        """Share of each topic's passages that a theme covers: topic, theme, share."""
         import pandas as pd
 
         columns = ["topic", "theme", "share"]
-        topics, explained = self.passage_topics, self._explained
-        if topics is None:
+        weights = self.passage_topics
+        if weights is None:
             return pd.DataFrame(columns=columns)
-        sizes = np.ones(len(topics))
-        if len(topics) == len(self.corpus):
-            explained, sizes = self._of_articles @ explained, np.diff(self.corpus.passages.bounds)
-        weights = topics.T @ sizes
-        shares = (explained.T @ topics).T / np.where(weights > 0, weights, 1)[:, None]
-        return pd.DataFrame(
-            [
-                (topic, name, round(float(shares[topic, number]), 4))
-                for topic in range(shares.shape[0])
-                for number, name in enumerate(self)
-            ],
-            columns=columns,
-        )
+        covered, n_passages = self._covered, np.ones(len(weights))
+        if len(weights) == len(self.corpus):
+            covered = self._passages_of_articles @ covered
+            n_passages = np.diff(self.corpus.passages.bounds)
+        topic_sizes = weights.T @ n_passages
+        shares = (covered.T @ weights).T / np.where(topic_sizes > 0, topic_sizes, 1)[:, None]
+        rows = [
+            (topic, name, round(float(shares[topic, number]), 4))
+            for topic in range(shares.shape[0])
+            for number, name in enumerate(self)
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
-    def unexplained(self) -> pd.DataFrame:
-        """Passages that no theme explains: article_id, passage_id, section, quote, start, end."""
+    def uncovered_passages(self) -> pd.DataFrame:
+        """Passages that no theme covers: article_id, passage_id, section, quote, start, end."""
         import pandas as pd
 
-        passages = self.corpus.passages
-        found = (passages[row] for row in self._unexplained.tolist())
-        rows = [(p.article_id, p.passage_id, p.section, p.text, p.start, p.end) for p in found]
+        passages = (self.corpus.passages[row] for row in self._uncovered.tolist())
+        rows = [(p.article_id, p.passage_id, p.section, p.text, p.start, p.end) for p in passages]
         return pd.DataFrame(rows, columns=["article_id", "passage_id", "section", "quote", "start", "end"])
+
+    @property
+    def n_uncovered(self) -> int:
+        """Number of passages that no theme covers."""
+        return len(self._uncovered)
 
     @cached_property
     def over_time(self) -> pd.DataFrame:
         """Theme by month: n_articles, n_strong, share, and its 95 % interval over resamples."""
-        return by_month(self.corpus, self.table, random_state=self.random_state)
+        return monthly_shares(self.corpus, self.table, random_state=self.random_state)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -245,31 +358,26 @@ class Themes(Mapping[str, ThemeResult]):
         columns = ["article_id", "passage_id", "kind", "printed", "date", "start", "end", "suspect"]
         return pd.DataFrame(rows, columns=columns)
 
-    @property
-    def n_unexplained(self) -> int:
-        """Number of passages that no theme explains."""
-        return len(self._unexplained)
+    @cached_property
+    def _uncovered(self) -> NDArray[np.int64]:
+        uncovered = np.diff(self._covered.indptr) == 0
+        uncovered[self.corpus.passages.headings] = False
+        return np.flatnonzero(uncovered)
 
     @cached_property
-    def _unexplained(self) -> NDArray[np.int64]:
-        left = np.diff(self._explained.indptr) == 0
-        left[self.corpus.passages.headings] = False
-        return np.flatnonzero(left)
-
-    @cached_property
-    def _explained(self) -> sparse.csr_array:
-        """Which passages each theme explains, of shape (n_passages, n_themes)."""
+    def _covered(self) -> sparse.csr_array:
+        """Which passages each theme covers, of shape (n_passages, n_themes)."""
         column_of = {name: column for column, name in enumerate(self)}
         cells = {
-            (self.corpus.passages.place(mark.passage.passage_id), column_of[mark.theme])
-            for mark in self.marks
-            if mark.score >= EXPLAINED
+            (self.corpus.passages.place(match.passage.passage_id), column_of[match.theme])
+            for match in self.matches
+            if match.score >= COVERING_SCORE
         }
         rows, columns = np.array(sorted(cells), dtype=np.int64).reshape(-1, 2).T
         return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(self.corpus.passages), len(self)))
 
     @property
-    def _of_articles(self) -> sparse.csr_array:
+    def _passages_of_articles(self) -> sparse.csr_array:
         """Which passages each article has, of shape (n_articles, n_passages)."""
         bounds = self.corpus.passages.bounds
         n_passages = int(bounds[-1])
@@ -278,10 +386,25 @@ class Themes(Mapping[str, ThemeResult]):
         )
 
 
-def names_found(themes: Iterable[Theme], found: Collection[str]) -> dict[str, Theme]:
-    """Name the themes that are reported: every theme, and of one with a copy for each country those found."""
-    homes: dict[str, Theme] = {}
+def themes_by_name(themes: Iterable[Theme], matched_names: Collection[str]) -> dict[str, Theme]:
+    """Return the themes that are reported, by their names in the tables.
+
+    Parameters
+    ----------
+    themes
+        The themes that were looked for.
+    matched_names
+        Names of the themes that some passage speaks of.
+
+    Returns
+    -------
+    dict of str to Theme
+        Every theme; one per country under a name for each country that was found.
+    """
+    by_name: dict[str, Theme] = {}
     for theme in themes:
-        copies = sorted(name for name in found if name.startswith(f"{theme.theme}_"))
-        homes.update(dict.fromkeys(copies if theme.each else [theme.theme], theme))
-    return homes
+        names = [theme.name]
+        if theme.per_country:
+            names = sorted(name for name in matched_names if name.startswith(theme.name_of("")))
+        by_name.update(dict.fromkeys(names, theme))
+    return by_name

@@ -1,0 +1,204 @@
+"""The concepts of a passage, each with its clause, its country, and the part that this country plays."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Container, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from rare_topics.corpus.limits import decode, read_bytes
+from rare_topics.lexicon import Lexicon, Mention
+from rare_topics.text.lexicon_file import read_lexicon
+from rare_topics.text.segmenter import Segmenter, Token
+
+# Concepts that stand for kinds of numbers.
+SHARE = "share"
+MONEY = "money"
+YEARS = "years_word"
+TONNES = "tonnes"
+# Semantic cases: the part that a country plays in its clause (Fillmore 1968, "The case for case").
+DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
+
+_CLAUSE_BOUNDARY = re.compile(
+    r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)"
+)
+_LIST_CONJUNCTION = re.compile(r"\s*(?:(?:[,、/&-]|和|与|及|以及|或)\s*|(?:,\s*)?(?:and|or)\b\s*)?(?:the\s+)?")
+_NUMBER_KINDS = (
+    (SHARE, re.compile(r"(?:%|percent|[成倍]|分之)")),
+    (MONEY, re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")),
+    (YEARS, re.compile(r"^(?!(?:19|20)\d\d)\S{1,4}年$")),
+    (TONNES, re.compile(r"(?:\btons?|\btonnes?|吨)$")),
+)
+# Prepositions before a country, by the case that they mark.
+_PREPOSITIONS = {
+    AGENT: "by 被 由 遭",
+    SOURCE: "from 来自 从 自 产自",
+    PARTNER: "with alongside 与 和 同 跟 联合 联手 携手",
+    PLACE: "in at across inside near within 在 于 位于",
+    TARGET: "to on upon for against toward towards over 对 向 往 给 为",
+}
+_CASE_OF_PREPOSITION = {word: case for case, words in _PREPOSITIONS.items() for word in words.split()}
+# Chinese verbs whose last character marks the case of the country behind them: 流向, 卖给, 购自.
+_CASE_OF_VERB_ENDING = {**dict.fromkeys("向往给到进入回至", TARGET), "自": SOURCE}
+# Words that may stand between a preposition and its country: "in far northern Australia".
+_MODIFIERS = frozenset(
+    ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
+) | {"eastern", "north", "south", "west", "east"}
+# Tokens before a country among which its preposition is looked for; chosen by hand on the seed pages.
+_PREPOSITION_WINDOW = 3
+# The concept of a Chinese compound that the lexicon does not hold, by its last character.
+_COMPOUND_HEADS = {"矿": "mine", "厂": "factory"}
+
+
+class ConceptMention(NamedTuple):
+    """A concept where a passage names it.
+
+    Attributes
+    ----------
+    concept
+        Its name; ``share``, ``money``, ``tonnes`` and ``years_word`` stand for kinds of numbers.
+    token_index
+        Position of its first token among the tokens of the passage.
+    clause
+        Number of the clause, from 0.
+    country
+        Country, or alliance, that the concept is or belongs to; empty where it has none.
+    case
+        Part that the country plays: ``doer``, ``agent`` (by), ``source`` (from), ``partner`` (with),
+        ``place`` (in) or ``target`` (to, on, against).
+    list_id
+        Countries that are listed side by side ("Japan and India") have the same number.
+    start, end
+        Offsets of characters in the passage.
+    """
+
+    concept: str
+    token_index: int
+    clause: int
+    country: str
+    case: str
+    list_id: int
+    start: int
+    end: int
+
+
+class PassageReader:
+    """Find the concepts of passages.
+
+    Parameters
+    ----------
+    lexicon
+        A lexicon file whose forms go before those of the package.
+
+    Attributes
+    ----------
+    lexicon : Lexicon
+        The package's lexicon with the word families of ``acts.tsv`` and ``places.tsv``.
+    country_of : dict of str to str
+        The country of each company, institution, person, place and project that has one; of a
+        country or an alliance itself.
+    """
+
+    def __init__(self, lexicon: str | Path | None = None) -> None:
+        data = Path(str(files("rare_topics") / "data"))
+        more = (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv"))
+        self.lexicon = Lexicon(lexicon, gloss=False, more=more)
+        self.segmenter = Segmenter(words=self.lexicon.words)
+        self.country_of = dict(_read_country_of())
+        for name, concept in self.lexicon.concepts.items():
+            if concept.category in {"country", "alliance"}:
+                self.country_of.setdefault(name, name)
+
+    def read(self, text: str, *, concepts: Container[str] | None = None) -> tuple[ConceptMention, ...]:
+        """Return the concepts that a passage mentions, in the order of the text.
+
+        Parameters
+        ----------
+        text
+            The passage.
+        concepts
+            Concepts to look for; those that have a country are always returned. None looks for all.
+
+        Returns
+        -------
+        tuple of ConceptMention
+        """
+        tokens = self.segmenter.tokenize(text)
+        token_starts = [token.start for token in tokens]
+        clause_starts = [boundary.end() for boundary in _CLAUSE_BOUNDARY.finditer(text)]
+        mentions: list[ConceptMention] = []
+        last_country: ConceptMention | None = None
+        for found in self._lexicon_mentions(tokens, concepts):
+            token_index = bisect_right(token_starts, found.start) - 1
+            country = self.country_of.get(found.concept, "")
+            case, list_id = DOER, len(mentions)
+            if country:
+                case = _case(tokens, token_index)
+                if last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, found.start):
+                    case, list_id = last_country.case, last_country.list_id
+            mention = ConceptMention(
+                concept=self._known_concept(found.concept),
+                token_index=token_index,
+                clause=bisect_right(clause_starts, found.start),
+                country=country,
+                case=case,
+                list_id=list_id,
+                start=found.start,
+                end=found.end,
+            )
+            mentions.append(mention)
+            if country:
+                last_country = mention
+        return tuple(mentions)
+
+    def _lexicon_mentions(self, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
+        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens)]
+        if concepts is not None:
+            found = [
+                mention
+                for mention in found
+                if mention.concept in self.country_of or self._known_concept(mention.concept) in concepts
+            ]
+        return sorted(found, key=lambda mention: (mention.start, mention.end))
+
+    def _known_concept(self, name: str) -> str:
+        """Return the concept itself, or for a compound outside the lexicon that of its last character."""
+        return name if name in self.lexicon.concepts else _COMPOUND_HEADS.get(name[-1], name)
+
+
+def _number_mentions(tokens: Sequence[Token]) -> list[Mention]:
+    """Return the numbers whose form shows their kind; of several kinds the first counts."""
+    mentions = []
+    for token in tokens:
+        if token.kind != "number":
+            continue
+        kind = next((name for name, pattern in _NUMBER_KINDS if pattern.search(token.text)), None)
+        if kind is not None:
+            mentions.append(Mention(kind, 1.0, token.start, token.end))
+    return mentions
+
+
+def _case(tokens: Sequence[Token], token_index: int) -> str:
+    """Return the case of a country by the preposition or verb ending before it."""
+    for token in reversed(tokens[max(0, token_index - _PREPOSITION_WINDOW) : token_index]):
+        word = token.text.lower()
+        case = _CASE_OF_PREPOSITION.get(word)
+        if case is None and len(word) > 1:
+            case = _CASE_OF_VERB_ENDING.get(word[-1])
+        if case is not None:
+            return case
+        if word not in _MODIFIERS:
+            break
+    return DOER
+
+
+@lru_cache(maxsize=1)
+def _read_country_of() -> dict[str, str]:
+    """Return the country of each concept that belongs to one, from ``country_of.tsv``."""
+    file = Path(str(files("rare_topics") / "data" / "country_of.tsv"))
+    rows = [line.split("\t") for line in decode(read_bytes(file), name=file.name).splitlines()[1:]]
+    return {concept: country for country, concepts in rows for concept in concepts.split("; ")}
