@@ -156,7 +156,7 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from rare_topics.export.run_folder import check_place, write_run
     from rare_topics.export.spark_folder import is_address
-    from rare_topics.runtime.atomic_write import writing
+    from rare_topics.runtime.atomic_write import reserve_folder
     from rare_topics.study import checkpoint_folder, drop
 
     if options.spark:
@@ -166,7 +166,7 @@ def _run(options: argparse.Namespace) -> int:
     out = Path(options.out)
     check_place(out)
     kept = checkpoint_folder(out)
-    with writing(out):
+    with reserve_folder(out):
         study = _study(options, checkpoints=kept)
         write_run(study, out, figures=options.figures)
         drop(kept)
@@ -203,12 +203,12 @@ def _add(options: argparse.Namespace) -> int:
     from rare_topics.corpus.corpus import read
     from rare_topics.corpus.limits import Limits
     from rare_topics.export.run_folder import is_run, write_run
-    from rare_topics.runtime.atomic_write import writing
+    from rare_topics.runtime.atomic_write import reserve_folder
     from rare_topics.study import load
 
     out = options.out or options.study
     arrivals = read(options.input, limits=Limits.of(options.limit))
-    with writing(out):
+    with reserve_folder(out):
         grown = load(options.study).add(arrivals)
         if is_run(options.study):
             write_run(grown, out, figures=(options.study / "figures").is_dir())
@@ -267,7 +267,7 @@ def _study(
     options: argparse.Namespace, *, checkpoints: str | Path | None = None, spark: SparkSession | None = None
 ) -> Study:
     from rare_topics.corpus.limits import Limits
-    from rare_topics.runtime.progress import texts_shown, told
+    from rare_topics.runtime.progress import step_progress, text_progress_bar
     from rare_topics.spark import tasks
     from rare_topics.study import STEPS, Study
 
@@ -281,8 +281,8 @@ def _study(
         spark=spark,
     )
     limits, detail = Limits.of(options.limit), partial(tasks, spark) if spark else None
-    shown = told(sys.stderr.isatty(), total=len(STEPS) + 1, detail=detail)
-    with warnings.catch_warnings(), shown as begin, texts_shown():
+    shown = step_progress(sys.stderr.isatty(), total=len(STEPS) + 1, detail=detail)
+    with warnings.catch_warnings(), shown as begin, text_progress_bar():
         warnings.simplefilter("ignore")
         begin("reading")
         return study.fit(options.input, progress=begin, checkpoints=checkpoints, limits=limits)

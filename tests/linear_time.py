@@ -49,14 +49,15 @@ ADVERSARIAL = (
 )
 SMALL, MEDIUM, MEGABYTE = 1 << 14, 1 << 17, 1 << 20
 # Eight times the text may take so many times as long; a quadratic pattern takes 64 times.
-SLACK = 32
-# Less than this is noise, in seconds of the processor.
-NOTHING = 0.02
-PATIENCE = 20
+MAX_GROWTH = 32
+# Processor time in seconds below which a measurement is noise.
+NEGLIGIBLE = 0.02
+# Seconds after which a pattern is stopped.
+TIMEOUT = 20
 METHODS = ("match", "fullmatch", "search", "finditer", "sub", "split", "findall")
 
 
-def uses() -> dict[tuple[str, int], set[str]]:
+def pattern_uses() -> dict[tuple[str, int], set[str]]:
     """Find every pattern of the package, and by which methods it is used."""
     modules = [
         importlib.import_module(name) for _, name, _ in pkgutil.walk_packages(rare_topics.__path__, "rare_topics.")
@@ -75,12 +76,12 @@ def uses() -> dict[tuple[str, int], set[str]]:
                     found.setdefault((node.args[0].value, int(re.compile(node.args[0].value).flags)), set()).add(
                         name[3:]
                     )
-    # A pattern that is handed on may be used in any way.
+    # A pattern that is passed to other functions may be used in any way.
     return {pattern: methods or {"finditer"} for pattern, methods in found.items()}
 
 
-def spent(pattern: re.Pattern[str], method: str, seed: str, length: int) -> float:
-    """Return the seconds of the processor that a text takes."""
+def seconds(pattern: re.Pattern[str], method: str, seed: str, length: int) -> float:
+    """Return the processor time that a text of one repeated seed takes."""
     text = (seed * (length // len(seed) + 1))[:length] + "\x00"
     start = time.process_time()
     if method == "finditer":
@@ -93,40 +94,46 @@ def spent(pattern: re.Pattern[str], method: str, seed: str, length: int) -> floa
     return time.process_time() - start
 
 
-def grows(small: float, large: float) -> bool:
-    return large > NOTHING and large > SLACK * max(small, NOTHING / SLACK)
+def is_superlinear(pattern: re.Pattern[str], method: str, seed: str, lengths: tuple[int, int]) -> bool:
+    """Compare the times of two lengths, one eight times the other; three times, as a busy machine may be slow once."""
+    return all(
+        large > NEGLIGIBLE and large > MAX_GROWTH * max(small, NEGLIGIBLE / MAX_GROWTH)
+        for small, large in (
+            (seconds(pattern, method, seed, lengths[0]), seconds(pattern, method, seed, lengths[1])) for _ in range(3)
+        )
+    )
 
 
-def judge(pattern: re.Pattern[str], method: str) -> str:
-    """Name the text that makes a pattern slow, or return an empty string."""
-    slowest: list[tuple[float, str]] = []
+def slow_seed(pattern: re.Pattern[str], method: str) -> str:
+    """Return the seed of a text that makes a pattern slow, or an empty string."""
+    times: list[tuple[float, str]] = []
     for seed in ADVERSARIAL:
-        signal.alarm(PATIENCE)
-        medium = spent(pattern, method, seed, MEDIUM)
-        if medium > NOTHING and grows(spent(pattern, method, seed, SMALL), medium):
+        signal.alarm(TIMEOUT)
+        medium = seconds(pattern, method, seed, MEDIUM)
+        if medium > NEGLIGIBLE and is_superlinear(pattern, method, seed, (SMALL, MEDIUM)):
             return seed
-        slowest.append((medium, seed))
-    medium, seed = max(slowest)
-    signal.alarm(PATIENCE)
-    return seed if grows(medium, spent(pattern, method, seed, MEGABYTE)) else ""
+        times.append((medium, seed))
+    _, seed = max(times)
+    signal.alarm(TIMEOUT)
+    return seed if is_superlinear(pattern, method, seed, (MEDIUM, MEGABYTE)) else ""
 
 
-class Endless(Exception):  # noqa: N818 - a signal, no error
-    """A pattern that was stopped."""
+class Stopped(Exception):  # noqa: N818 - a signal, no error
+    """A pattern that took longer than the timeout."""
 
 
 def stop(*_: object) -> None:
-    raise Endless
+    raise Stopped
 
 
-def slow() -> Iterator[str]:
+def slow_patterns() -> Iterator[str]:
     """Name each pattern that takes more than linear time, and the text that shows it."""
     signal.signal(signal.SIGALRM, stop)
-    for (text, flags), methods in sorted(uses().items()):
+    for (text, flags), methods in sorted(pattern_uses().items()):
         for method in sorted(methods):
             try:
-                seed = judge(re.compile(text, flags & ~re.UNICODE), method)
-            except Endless:
+                seed = slow_seed(re.compile(text, flags & ~re.UNICODE), method)
+            except Stopped:
                 seed = "stopped"
             finally:
                 signal.alarm(0)
@@ -135,5 +142,5 @@ def slow() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in slow():
+    for line in slow_patterns():
         print(line, flush=True)  # noqa: T201 - a command that prints what it finds

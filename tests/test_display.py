@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import rare_topics as rt
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.runtime.html import sheet
+from rare_topics.runtime.html import html_summary
 
 HOSTILE = "<script>alert('稀土')</script> & <b>"
 
@@ -64,7 +64,7 @@ def test_a_study_that_is_not_fitted_says_so():
 
 @given(st.text(max_size=30), st.lists(st.text(max_size=30), max_size=3))
 def test_no_text_opens_a_tag_of_its_own(title, facts):
-    """Whatever the texts are, the tags are those of an empty sheet with the same shape."""
+    """Whatever the texts are, the tags are those of an empty html_summary with the same shape."""
     table = pd.DataFrame({"text": facts})
-    plain = sheet("", [], pd.DataFrame({"text": [""] * len(facts)}))
-    assert sheet(title, facts, table).count("<") == plain.count("<")
+    plain = html_summary("", [], pd.DataFrame({"text": [""] * len(facts)}))
+    assert html_summary(title, facts, table).count("<") == plain.count("<")

@@ -12,9 +12,16 @@ from pathlib import Path
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.runtime import atomic_write as atomic
-from rare_topics.runtime.atomic_write import files_within, own_place, replaced_folder, telling_where, write_file
-from rare_topics.runtime.folder_lock import claimed
+from rare_topics.runtime import atomic_write
+from rare_topics.runtime.atomic_write import (
+    check_replaceable,
+    explain_write_errors,
+    files_within,
+    lock_folder,
+    recover_folder,
+    replaced_folder,
+    write_file,
+)
 
 OLD = {"a.csv": b"old a", "b.csv": b"old b", "gone.csv": b"old", "deep/c.csv": b"old c"}
 NEW = {"a.csv": b"new a", "b.csv": b"new b", "deep/c.csv": b"new c", "deep/new.csv": b"new"}
@@ -23,18 +30,18 @@ NEW = {"a.csv": b"new a", "b.csv": b"new b", "deep/c.csv": b"new c", "deep/new.c
 DYING = """
 import os, sys
 from pathlib import Path
-from rare_topics.files import atomic
-from rare_topics.files import replaced_folder, write_file
+from rare_topics.runtime import atomic_write
+from rare_topics.runtime.atomic_write import replaced_folder
 
 last, can_exchange, folder = int(sys.argv[1]), sys.argv[2] == "True", Path(sys.argv[3])
 if not can_exchange:
-    atomic.exchange = lambda one, other: False
+    atomic_write.exchange_paths = lambda one, other: False
 steps = 0
-counted = ("open", "os.", "shutil.", "tempfile.", "fsync", "exchange")
+counted_events = ("open", "os.", "shutil.", "tempfile.", "fsync", "exchange")
 
 def step(event, _):
     global steps
-    if event.startswith(counted):
+    if event.startswith(counted_events):
         steps += 1
         if steps == last:
             os._exit(9)
@@ -48,7 +55,7 @@ def announced(name, call):
     return inner
 
 os.fsync = announced("fsync", os.fsync)
-atomic.exchange = announced("exchange", atomic.exchange)
+atomic_write.exchange_paths = announced("exchange", atomic_write.exchange_paths)
 sys.addaudithook(step)
 NEW = {new}
 with replaced_folder(folder) as draft:
@@ -96,8 +103,8 @@ class TestKilled:
             done = die(at, folder, can_exchange=can_exchange)
             assert done.returncode == 9, done.stderr
             if not can_exchange:
-                with claimed(folder):
-                    atomic.restore(folder)
+                with lock_folder(folder):
+                    recover_folder(folder)
             found.append(content(folder))
             assert found[-1] in (OLD, NEW)
             write(folder)
@@ -137,7 +144,11 @@ class TestFailing:
         def refuse(*_: object) -> None:
             raise OSError(number, os.strerror(number))
 
-        owner, call = {"write": (Path, "write_bytes"), "fsync": (os, "fsync"), "move": (atomic, "exchange")}[at]
+        owner, call = {
+            "write": (Path, "write_bytes"),
+            "fsync": (os, "fsync"),
+            "move": (atomic_write, "exchange_paths"),
+        }[at]
         monkeypatch.setattr(owner, call, refuse)
         said = rf"build: cannot be written \({os.strerror(number)}\); .*{fix}"
         with pytest.raises(InputError, match=said):
@@ -147,7 +158,7 @@ class TestFailing:
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
     def test_a_disk_that_is_really_full(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError, match=r"No space left on device.*make room"), telling_where(tmp_path):
+        with pytest.raises(InputError, match=r"No space left on device.*make room"), explain_write_errors(tmp_path):
             Path("/dev/full").write_bytes(b"x" * 100_000)
 
     def test_a_move_that_fails_half_way_puts_the_old_folder_back(
@@ -161,14 +172,14 @@ class TestFailing:
                 raise OSError(errno.EIO, "Input/output error")
             return move(self, target)
 
-        monkeypatch.setattr(atomic, "exchange", lambda *_: False)
+        monkeypatch.setattr(atomic_write, "exchange_paths", lambda *_: False)
         monkeypatch.setattr(Path, "replace", stubborn)
         with pytest.raises(InputError, match="Input/output error"):
             write(folder)
         assert content(folder) == OLD
         assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
-    def test_a_disk_that_keeps_no_promises_is_no_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_system_without_fsync_is_no_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def unable(_: int) -> None:
             raise OSError(errno.EINVAL, "Invalid argument")
 
@@ -191,22 +202,22 @@ class TestFailing:
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted([folder.name, mine.name])
 
 
-class TestClaimed:
+class TestLockFolder:
     """One process writes a folder at a time."""
 
     def test_a_second_process_is_told_who_holds_it(self, tmp_path: Path) -> None:
-        with claimed(tmp_path / "build"):
+        with lock_folder(tmp_path / "build"):
             done = die(0, tmp_path / "build")
         assert f"another run is writing it (process {os.getpid()}); wait for its end" in done.stderr
         assert list(tmp_path.iterdir()) == []
 
-    def test_the_claim_of_a_dead_process_is_none(self, tmp_path: Path) -> None:
+    def test_the_lock_of_a_dead_process_is_free(self, tmp_path: Path) -> None:
         (tmp_path / ".build.lock").write_text("999999", "ascii")
         write(tmp_path / "build")
         assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
-    def test_within_a_process_it_may_be_repeated(self, tmp_path: Path) -> None:
-        with claimed(tmp_path / "build"), claimed(tmp_path / "build"):
+    def test_within_a_process_it_may_be_taken_again(self, tmp_path: Path) -> None:
+        with lock_folder(tmp_path / "build"), lock_folder(tmp_path / "build"):
             write(tmp_path / "build")
         assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
@@ -241,7 +252,7 @@ class TestWriteFile:
         assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
-class TestOwnPlace:
+class TestCheckReplaceable:
     """Nothing is destroyed but what was written before."""
 
     @pytest.mark.parametrize(
@@ -260,8 +271,8 @@ class TestOwnPlace:
             folder.mkdir()
         make(folder)
         with pytest.raises(InputError, match=said):
-            own_place(folder, ["a.csv"], writer="run")
+            check_replaceable(folder, ["a.csv"], writer="run")
 
     def test_a_new_place_and_our_own_are_free(self, tmp_path: Path) -> None:
-        own_place(tmp_path / "new", [], writer="run")
-        own_place(fill(tmp_path / "build", {"a.csv": b"", ".DS_Store": b""}), ["a.csv"], writer="run")
+        check_replaceable(tmp_path / "new", [], writer="run")
+        check_replaceable(fill(tmp_path / "build", {"a.csv": b"", ".DS_Store": b""}), ["a.csv"], writer="run")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon import index as prepared
-from rare_topics.runtime import cache
 from rare_topics.text.lexicon_file import COLUMNS
 from rare_topics.text.segmenter import Segmenter
 
@@ -18,11 +16,8 @@ HEADER = "\t".join(COLUMNS)
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    cache.folder.cache_clear()
-    yield
-    cache.folder.cache_clear()
 
 
 def write(path: Path, *rows: str) -> Path:

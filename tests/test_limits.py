@@ -22,7 +22,7 @@ import rare_topics as rt
 from rare_topics.cli import main
 from rare_topics.corpus.limits import UNPRINTABLE, Limits, printable
 from rare_topics.errors import InputError
-from rare_topics.runtime.csv_files import FORMULA, NUMBER, from_csv, to_csv, write_csv
+from rare_topics.runtime.csv_files import FORMULA_START, PLAIN_NUMBER, read_csv, to_csv, write_csv
 
 HERE = Path(__file__).parent
 RECORD = ("标题", "雪球· 2025-10-01 10:00", "美国对中国大豆加征关税。")
@@ -206,8 +206,8 @@ class TestSpreadsheet:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
         for row in rows[1:]:
-            assert not row or row[0][:1] not in {*"=+-@\t\r"} or NUMBER.fullmatch(row[0])
-        assert from_csv(path, dtype={"text": str})["text"].tolist() == cells
+            assert not row or row[0][:1] not in {*"=+-@\t\r"} or PLAIN_NUMBER.fullmatch(row[0])
+        assert read_csv(path, dtype={"text": str})["text"].tolist() == cells
 
     @given(st.lists(st.tuples(st.text('a=\r\n",稀', max_size=4), st.floats(-1, 1)), min_size=1), st.integers(1, 5))
     def test_parts_are_written_as_the_whole(self, tmp_path_factory, rows, size) -> None:
@@ -226,22 +226,23 @@ class TestSpreadsheet:
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.reader(file):
                     assert not any(
-                        FORMULA.match(cell) and cell[0] != "'" and not NUMBER.fullmatch(cell) for cell in row
+                        FORMULA_START.match(cell) and cell[0] != "'" and not PLAIN_NUMBER.fullmatch(cell)
+                        for cell in row
                     )
-        assert set(from_csv(folder / "articles.csv")["title"]) == {title for title, _ in rows}
+        assert set(read_csv(folder / "articles.csv")["title"]) == {title for title, _ in rows}
 
 
 class TestLinearTime:
     """No text makes a regular expression take for ever."""
 
     def test_every_pattern_of_the_package_is_found(self) -> None:
-        assert len(linear_time.uses()) > 60
+        assert len(linear_time.pattern_uses()) > 60
 
     @pytest.mark.parametrize("pattern", [r"(?:a+)+\x01", r"a+b"], ids=["exponential", "quadratic"])
     def test_a_pattern_that_takes_too_long_would_be_found(self, pattern: str) -> None:
         script = (
-            f"import linear_time as l; l.uses = lambda: {{({pattern!r}, 32): {{'finditer'}}}}; "
-            "l.PATIENCE = 3; print(*l.slow())"
+            f"import linear_time as l; l.pattern_uses = lambda: {{({pattern!r}, 32): {{'finditer'}}}}; "
+            "l.TIMEOUT = 3; print(*l.slow_patterns())"
         )
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=HERE, check=True)
         assert done.stdout.startswith("finditer")

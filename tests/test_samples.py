@@ -10,12 +10,12 @@ from rare_topics.runtime.sampling import sample_rows
 
 
 @given(st.integers(0, 400), st.integers(1, 400), st.integers(0, 2**31))
-def test_rows_are_drawn_once_each_in_order(n: int, most: int, seed: int) -> None:
-    rows = sample_rows(n, most, random_state=seed)
-    assert len(rows) == min(n, most)
+def test_rows_are_drawn_once_each_in_order(n: int, max_rows: int, seed: int) -> None:
+    rows = sample_rows(n, max_rows, random_state=seed)
+    assert len(rows) == min(n, max_rows)
     assert (np.diff(rows) > 0).all()
     assert ((rows >= 0) & (rows < n)).all()
-    assert np.array_equal(rows, sample_rows(n, most, random_state=seed))
+    assert np.array_equal(rows, sample_rows(n, max_rows, random_state=seed))
 
 
 def test_every_row_has_its_turn() -> None:

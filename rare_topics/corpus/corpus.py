@@ -17,7 +17,7 @@ from rare_topics.corpus.passages import Passages
 from rare_topics.corpus.records import Article
 from rare_topics.corpus.tables import TABLE_SUFFIXES, read_table_articles
 from rare_topics.errors import InputError
-from rare_topics.runtime.html import counted, sheet
+from rare_topics.runtime.html import count_noun, html_summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,13 +151,13 @@ class Corpus:
 
     def _repr_html_(self) -> str:
         columns = ["published", "source", "body_lang", "truncated", "n_passages", "title"]
-        return sheet("Corpus", self._facts, self.to_frame().filter(columns))
+        return html_summary("Corpus", self._facts, self.to_frame().filter(columns))
 
     @property
     def _facts(self) -> list[str]:
         """What the corpus holds, in a few words."""
         days = sorted(f"{article.published:%Y-%m-%d}" for article in self.articles if article.published)
-        facts = [f"{counted(len(self), 'article')} from {counted(len(self.inputs), 'file')}"]
+        facts = [f"{count_noun(len(self), 'article')} from {count_noun(len(self.inputs), 'file')}"]
         facts += [f"{days[0]} to {days[-1]}"] if days else []
         langs = [article.body_lang for article in self.articles]
         bodies = [f"{langs.count(lang):,} {name}" for lang, name in _LANGUAGE_NAMES.items() if lang in langs]

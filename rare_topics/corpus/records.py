@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from rare_topics.runtime.html import sheet
+from rare_topics.runtime.html import html_summary
 
 # Of a body, characters that a notebook shows.
 EXCERPT = 300
@@ -68,7 +68,7 @@ class Article:
     def _repr_html_(self) -> str:
         published = f"{self.published:%Y-%m-%d %H:%M}" if self.published else "undated"
         start = f"{self.body[:EXCERPT]}…" if len(self.body) > EXCERPT else self.body
-        return sheet(self.title, [self.source or "no source", published, start])
+        return html_summary(self.title, [self.source or "no source", published, start])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from rare_topics.export.spark_folder import is_address, replaced
 from rare_topics.export.spark_tables import facts, summaries, write_tables
 from rare_topics.figures import save_figures
 from rare_topics.report import write_report
-from rare_topics.runtime.atomic_write import files_within, own_place, replaced_folder
+from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study import WITHIN_A_RUN, write_into
@@ -163,7 +163,7 @@ def check_place(folder: str | Path) -> None:
     InputError
         If the folder is a file, or holds a file that no run wrote.
     """
-    own_place(Path(folder), _written(Path(folder)), writer="run")
+    check_replaceable(Path(folder), _written(Path(folder)), writer="run")
 
 
 def _written(folder: Path) -> list[str]:

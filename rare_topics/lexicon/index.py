@@ -50,7 +50,7 @@ def prepare(path: str | Path | None, more: Sequence[Concept]) -> Prepared:
     memo = DiskCache("lexicon", *key_of(path, more))
     if "prefixes" not in memo:
         memo.update(_plain(_made(path, more)))
-        memo.keep()
+        memo.save()
     concepts = {
         name: Concept(concept=name, category=category, zh=tuple(zh), en=tuple(en), short=tuple(short))
         for name, category, zh, en, short in memo["concepts"]

@@ -41,9 +41,9 @@ def _lemmas() -> DiskCache:
     return DiskCache("lemmas", version("simplemma"))
 
 
-def keep_lemmas() -> None:
+def save_lemmas() -> None:
     """Keep on disk what was looked up, so that the next process need not load the lemmatizer."""
-    _lemmas().keep()
+    _lemmas().save()
 
 
 def sources() -> tuple[str, ...]:

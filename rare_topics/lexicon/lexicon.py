@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from rare_topics.corpus.languages import is_han
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.lexicon.index import key_of, prepare
-from rare_topics.lexicon.lemmas import Weighted, keep_lemmas, latin, stop_words
+from rare_topics.lexicon.lemmas import Weighted, latin, save_lemmas, stop_words
 from rare_topics.lexicon.surface_forms import Readable, plain_tokens
-from rare_topics.runtime.cache import BoundedDict, DiskCache
+from rare_topics.runtime.cache import MAX_ENTRIES, BoundedDict, DiskCache
 from rare_topics.text.jieba_engines import frequency
 from rare_topics.text.lexicon_file import Concept
 from rare_topics.text.segmenter import Token
@@ -61,6 +61,8 @@ class Lexicon:
         Whether general Chinese words are glossed at all; False keeps the words themselves.
     more
         Further concepts, whose forms go after those of the package.
+    max_cached
+        Words whose concepts are held in memory.
 
     Raises
     ------
@@ -75,6 +77,7 @@ class Lexicon:
         glosses: Glosses | None = None,
         gloss: bool = True,
         more: Sequence[Concept] = (),
+        max_cached: int = MAX_ENTRIES,
     ) -> None:
         self.path = path
         self.gloss = gloss
@@ -82,10 +85,12 @@ class Lexicon:
         self._more = tuple(more)
         self.concepts, self._forms, self._short = prepare(path, self._more)
         self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
-        self._general = DiskCache("words", self.glosses.digest, str(gloss), *key_of(path, self._more))
-        self._names = DiskCache("names", self.glosses.digest)
-        self._alone: BoundedDict[tuple[str, str], Weighted] = BoundedDict()
-        self._begin: BoundedDict[tuple[str, str], bool] = BoundedDict()
+        self._general = DiskCache(
+            "words", self.glosses.digest, str(gloss), *key_of(path, self._more), max_entries=max_cached
+        )
+        self._names = DiskCache("names", self.glosses.digest, max_entries=max_cached)
+        self._alone: BoundedDict[tuple[str, str], Weighted] = BoundedDict(max_entries=max_cached)
+        self._begin: BoundedDict[tuple[str, str], bool] = BoundedDict(max_entries=max_cached)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _lexicon, (self.path, self.glosses.path, self.gloss, self._more)
@@ -163,11 +168,11 @@ class Lexicon:
             known = self._general[token.text] = self._han(token.text)
         return tuple((name, weight) for name, weight in known)
 
-    def keep(self) -> None:
+    def save_caches(self) -> None:
         """Keep on disk what was looked up, so that the next process need not load the dictionaries."""
-        self._general.keep()
-        self._names.keep()
-        keep_lemmas()
+        self._general.save()
+        self._names.save()
+        save_lemmas()
 
     def label(self, concept: str, lang: str) -> str:
         """Name a concept in a language; a word that is its own concept is its own name."""

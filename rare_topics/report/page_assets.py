@@ -119,5 +119,5 @@ def _from_cache(cache: DiskCache, make: Callable[[], str]) -> str:
     """Return the only entry of a cache, made and saved where it is not there yet."""
     if "content" not in cache:
         cache["content"] = make()
-        cache.keep()
+        cache.save()
     return str(cache["content"])

@@ -46,7 +46,7 @@ def search_index(study: Study) -> dict[str, Any]:
             index["forms"].setdefault(form, []).append(len(index["labels"]))
         index["labels"].append([study.namer.name(concept, lang) for lang in ("zh", "en")])
         index["postings"].append(np.diff(articles, prepend=0).tolist())
-    vectorizer.lexicon_.keep()
+    vectorizer.lexicon_.save_caches()
     return index
 
 

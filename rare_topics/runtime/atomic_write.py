@@ -1,35 +1,48 @@
-"""Files and folders that are the old ones or the new ones, whenever the process is killed."""
+"""Files and folders that are the old ones or the new ones whenever the process is killed, with one writer at a time."""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from filelock import FileLock, Timeout
 
 from rare_topics.errors import InputError
-from rare_topics.runtime.exchange import exchange
-from rare_topics.runtime.folder_lock import claimed
 
-# What file managers leave behind.
-DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-# A disk that keeps no promises says so; that is no failure to write.
-UNSYNCED = frozenset({errno.EINVAL, errno.ENOTSUP})
-FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# Files that file managers leave behind.
+FILE_MANAGER_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
+PERMISSION_ERRORS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# File systems without fsync answer with one of these; what was written is valid nevertheless.
+NO_SYNC_ERRORS = frozenset({errno.EINVAL, errno.ENOTSUP})
+# Constants of the system calls that exchange two paths: AT_FDCWD, and RENAME_EXCHANGE or RENAME_SWAP.
+_CURRENT_FOLDER = -100
+_EXCHANGE = 2
 
 
 def write_file(path: Path, content: bytes) -> bool:
-    """Replace a file in one step.
+    """Replace a file atomically, unless its content is the same already.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    content
+        Its new content.
 
     Returns
     -------
     bool
-        Whether its content is another now.
+        Whether the content changed.
     """
     if path.is_file() and path.read_bytes() == content:
         return False
@@ -40,7 +53,7 @@ def write_file(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write, and put it in the place of `path` once all is on the disk."""
+    """Open a new file that takes the place of `path` once it is written and on the disk."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.draft-")
     draft = Path(name)
     try:
@@ -58,67 +71,104 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to write in, and put it in the place of `folder` once all is on the disk.
+    """Make an empty folder that takes the place of `folder` once its files are written and on the disk.
 
-    Killed at any moment, `folder` is the old one or the new one; what a killed process leaves
-    beside it, the next one clears away.
+    If the process is killed, `folder` is the old one or the new one; the next call removes what
+    the killed process left beside it.
 
     Raises
     ------
     InputError
-        If the place cannot be written, or another process is writing it.
+        If the folder cannot be written, or another process is writing it.
     """
     folder = folder.resolve()
-    with telling_where(folder):
+    with explain_write_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with claimed(folder):
-            restore(folder)
-            draft = Path(tempfile.mkdtemp(prefix=_beside(folder, "draft"), dir=folder.parent))
+        with lock_folder(folder):
+            recover_folder(folder)
+            draft = Path(tempfile.mkdtemp(prefix=_sibling_prefix(folder, "draft"), dir=folder.parent))
             try:
                 yield draft
                 draft.chmod(0o755)
-                _sync_all(draft)
-                _put(draft, folder)
+                _sync_tree(draft)
+                _move_into_place(draft, folder)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold a folder from the beginning of the work that will be written there, where its parent is there already.
+def reserve_folder(folder: Path) -> Iterator[None]:
+    """Lock a folder while its content is computed, if its parent exists already.
 
     Raises
     ------
     InputError
-        If the place cannot be written, or another process is writing it.
+        If the folder cannot be written, or another process is writing it.
     """
-    with ExitStack() as held:
-        with telling_where(folder):
+    with ExitStack() as locks:
+        with explain_write_errors(folder):
             if folder.resolve().parent.is_dir():
-                held.enter_context(claimed(folder))
+                locks.enter_context(lock_folder(folder))
         yield
 
 
-def restore(folder: Path) -> None:
-    """Clear away what a killed process left beside a folder, and put the folder back where it took it away."""
-    for kept in _siblings(folder, "old"):
-        if folder.exists() or not (kept / folder.name).exists():
-            shutil.rmtree(kept, ignore_errors=True)
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Lock a folder against other processes; within one process the lock can be taken repeatedly.
+
+    The lock is held on a hidden file beside the folder. The system releases it when the process
+    ends, however it ends.
+
+    Raises
+    ------
+    InputError
+        If another process holds the lock.
+    OSError
+        If nothing can be written beside the folder.
+    """
+    folder = folder.resolve()
+    path = folder.parent / f".{folder.name}.lock"
+    lock = FileLock(path, timeout=0, thread_local=False, is_singleton=True)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise InputError(
+            f"another run is writing it (process {_lock_holder(path)})",
+            where=str(folder),
+            fix="wait for its end or give another folder",
+        ) from error
+    try:
+        # Windows lets nobody write or remove a locked file.
+        with suppress(PermissionError):
+            path.write_text(str(os.getpid()), "ascii")
+        yield
+    finally:
+        if lock.lock_counter == 1:
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
+        lock.release()
+
+
+def recover_folder(folder: Path) -> None:
+    """Remove what a killed process left beside a folder, and move the old folder back if there is no new one."""
+    for backup in _siblings(folder, "old"):
+        if folder.exists() or not (backup / folder.name).exists():
+            shutil.rmtree(backup, ignore_errors=True)
         else:
-            (kept / folder.name).replace(folder)
-            kept.rmdir()
+            (backup / folder.name).replace(folder)
+            backup.rmdir()
     for draft in _siblings(folder, "draft"):
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def own_place(folder: Path, written: Collection[str], *, writer: str) -> None:
-    """Make sure that replacing a folder destroys nothing but what was written there before.
+def check_replaceable(folder: Path, own_files: Collection[str], *, writer: str) -> None:
+    """Make sure that replacing a folder destroys only files that this package wrote there.
 
     Parameters
     ----------
     folder
-        The place; it need not exist.
-    written
+        The folder; it need not exist.
+    own_files
         Names of the files that were written there, relative to it.
     writer
         What may have written there, for the message.
@@ -126,80 +176,116 @@ def own_place(folder: Path, written: Collection[str], *, writer: str) -> None:
     Raises
     ------
     InputError
-        If the folder is a file, or holds a file that is not among those.
+        If the folder is a file, or holds another file.
     """
-    with telling_where(folder):
+    with explain_write_errors(folder):
         if not folder.exists():
             return
         if not folder.is_dir():
             raise InputError("is a file, not a folder", where=str(folder), fix="give another folder")
-        foreign = sorted({*files_within(folder)} - {*written})
+        foreign = sorted({*files_within(folder)} - {*own_files})
     if foreign:
         raise InputError(f"holds '{foreign[0]}', which no {writer} wrote", where=str(folder), fix="give another folder")
 
 
 def files_within(folder: Path) -> list[str]:
-    """Name everything in a folder but folders and what a file manager leaves behind."""
+    """List the files and links in a folder and below, relative to it, without the files of file managers."""
     return [
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if (path.is_symlink() or not path.is_dir()) and path.name not in DROPPINGS
+        if (path.is_symlink() or not path.is_dir()) and path.name not in FILE_MANAGER_FILES
     ]
 
 
 @contextmanager
-def telling_where(folder: Path) -> Iterator[None]:
-    """Say what is wrong with a place, and what to do, where the system only says no."""
+def explain_write_errors(folder: Path) -> Iterator[None]:
+    """Turn an `OSError` within the context into an `InputError` that names the folder and says what to do."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
         fix = "give another folder"
-        if error.errno in FULL:
+        if error.errno in DISK_FULL_ERRORS:
             fix = "make room there or give another folder"
-        elif error.errno in FORBIDDEN:
+        elif error.errno in PERMISSION_ERRORS:
             fix = "give a folder that you may write in"
         raise InputError(f"cannot be written ({reason})", where=str(folder), fix=fix) from error
 
 
-def _beside(folder: Path, role: str) -> str:
+def exchange_paths(one: Path, other: Path) -> bool:
+    """Exchange two files or folders of one file system in a single step.
+
+    Returns
+    -------
+    bool
+        False where the system or the file system cannot do it; then nothing has changed.
+    """
+    exchange = _exchange_call()
+    return exchange is not None and exchange(os.fsencode(one), os.fsencode(other)) == 0
+
+
+@lru_cache(maxsize=1)
+def _exchange_call() -> Callable[[bytes, bytes], int] | None:
+    """Find ``renameat2`` of Linux or ``renamex_np`` of macOS in the C library; Python offers neither."""
+    if not sys.platform.startswith(("linux", "darwin")):
+        return None
+    try:
+        library: Any = ctypes.CDLL(None, use_errno=True)
+        flag = ctypes.c_uint(_EXCHANGE)
+        if sys.platform == "darwin":
+            renamex = library.renamex_np
+            return lambda one, other: int(renamex(one, other, flag))
+        renameat2, folder = library.renameat2, ctypes.c_int(_CURRENT_FOLDER)
+        return lambda one, other: int(renameat2(folder, one, folder, other, flag))
+    except (OSError, AttributeError):
+        return None
+
+
+def _lock_holder(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace").strip() or "unknown"
+    except OSError:
+        return "unknown"
+
+
+def _sibling_prefix(folder: Path, role: str) -> str:
     return f".{folder.name}.{role}-"
 
 
 def _siblings(folder: Path, role: str) -> list[Path]:
-    prefix = _beside(folder, role)
+    prefix = _sibling_prefix(folder, role)
     return [path for path in folder.parent.iterdir() if path.name.startswith(prefix)]
 
 
-def _put(draft: Path, folder: Path) -> None:
-    """Move the draft to its place; where nothing can exchange two folders, by way of a third."""
+def _move_into_place(draft: Path, folder: Path) -> None:
+    """Exchange the draft with the folder; where that is impossible, move the folder aside first."""
     if not folder.exists():
         draft.replace(folder)
-    elif not exchange(draft, folder):
-        kept = Path(tempfile.mkdtemp(prefix=_beside(folder, "old"), dir=folder.parent))
-        folder.replace(kept / folder.name)
+    elif not exchange_paths(draft, folder):
+        backup = Path(tempfile.mkdtemp(prefix=_sibling_prefix(folder, "old"), dir=folder.parent))
+        folder.replace(backup / folder.name)
         try:
             draft.replace(folder)
         finally:
-            restore(folder)
+            recover_folder(folder)
     _sync(folder.parent)
 
 
-def _sync_all(folder: Path) -> None:
+def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
         _sync(path)
     _sync(folder)
 
 
 def _sync(path: Path) -> None:
-    """Have the disk keep a file or folder; where a folder cannot be asked, the system decides when."""
-    handle = os.open(path, os.O_RDONLY) if os.name == "posix" or path.is_file() else None
-    if handle is None:
+    """Write a file or folder through to the disk; systems other than POSIX cannot open a folder for it."""
+    if os.name != "posix" and not path.is_file():
         return
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno not in UNSYNCED:
+        if error.errno not in NO_SYNC_ERRORS:
             raise
     finally:
         os.close(handle)

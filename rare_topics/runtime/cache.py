@@ -1,22 +1,24 @@
-"""What was once looked up in a large dictionary, kept on disk so that the next process need not load it."""
+"""Results of slow dictionaries, saved on disk so that the next process need not load the dictionaries."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
-import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-# Larger memories would take longer to read than the dictionaries they stand for.
-MOST_KEPT = 100_000
-# Answers that a process holds before it forgets them all: some 100 MB of words and their senses.
-MOST_HELD = 300_000
-# Memories of one name that are kept: for other lexicons, other releases.
-GENERATIONS = 8
+from platformdirs import user_cache_path
+
+# Entries held in memory: some 100 MB of words and their senses.
+MAX_ENTRIES = 300_000
+# Entries saved on disk; a larger file would take longer to read than the dictionary it replaces.
+MAX_SAVED_ENTRIES = 100_000
+# Files kept for one name: other lexicons, other releases.
+MAX_FILES_PER_NAME = 8
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -24,10 +26,9 @@ V = TypeVar("V")
 _log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=1)
-def folder() -> Path:
-    """Make the folder of the caches: ``rare_topics`` in the user's cache folder."""
-    path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rare_topics"
+def cache_folder() -> Path:
+    """Return the folder of this package in the user's cache folder, and create it if possible."""
+    path = user_cache_path("rare_topics", appauthor=False)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -36,78 +37,94 @@ def folder() -> Path:
 
 
 class BoundedDict(dict[K, V]):
-    """Answers that are forgotten, all at once, when there are too many of them.
+    """A dictionary that is emptied when it has become too large, for processes that run for days.
 
-    Who reads an archive for days meets new words and numbers every day.
+    Parameters
+    ----------
+    entries
+        First content.
+    max_entries
+        Number of entries at which the next new one empties the dictionary.
     """
 
+    def __init__(self, entries: Mapping[K, V] | Iterable[tuple[K, V]] = (), *, max_entries: int = MAX_ENTRIES) -> None:
+        super().__init__(entries)
+        self.max_entries = max_entries
+
     def __setitem__(self, key: K, value: V) -> None:
-        if len(self) >= MOST_HELD:
+        if len(self) >= self.max_entries:
             self.clear()
         super().__setitem__(key, value)
 
 
 class DiskCache(BoundedDict[str, Any]):
-    """Answers by word, read from disk where an earlier process kept them.
+    """Results by word, read from disk where an earlier process saved them.
 
-    A folder that cannot be read or written costs time only.
+    If the folder cannot be read or written, results are computed anew.
 
     Parameters
     ----------
     name
-        What is remembered.
+        Name of the cache.
     *key
-        Whatever the answers depend on; another key is another memory. The code and the data of
-        this package are always part of it.
+        Everything else the results depend on; each key has a file of its own. The code and data of
+        this package are always part of the key.
+    max_entries
+        See `BoundedDict`.
+    max_saved
+        A cache with more entries is not saved.
 
     Examples
     --------
-    >>> memo = DiskCache("doctest", "1")
-    >>> memo["magnets"] = "magnet"
-    >>> memo.keep()
+    >>> cache = DiskCache("doctest", "1")
+    >>> cache["magnets"] = "magnet"
+    >>> cache.save()
     >>> DiskCache("doctest", "1")["magnets"]
     'magnet'
     """
 
-    def __init__(self, name: str, *key: str) -> None:
-        digest = hashlib.sha256("\n".join((_package(), *key)).encode("utf-8", "surrogatepass")).hexdigest()
-        self.path = folder() / f"{name}-{digest[:16]}.json"
-        super().__init__(_read(self.path))
-        self._kept = len(self)
+    def __init__(
+        self, name: str, *key: str, max_entries: int = MAX_ENTRIES, max_saved: int = MAX_SAVED_ENTRIES
+    ) -> None:
+        digest = hashlib.sha256("\n".join((_package_state(), *key)).encode("utf-8", "surrogatepass")).hexdigest()
+        self.path = cache_folder() / f"{name}-{digest[:16]}.json"
+        self.max_saved = max_saved
+        super().__init__(_read(self.path), max_entries=max_entries)
+        self._n_saved = len(self)
 
-    def keep(self) -> None:
-        """Write the answers that are new, unless they have become too many."""
-        if not self._kept < len(self) <= MOST_KEPT:
+    def save(self) -> None:
+        """Write the entries if there are new ones, unless there are too many."""
+        if not self._n_saved < len(self) <= self.max_saved:
             return
-        self._kept = len(self)
+        self._n_saved = len(self)
         try:
             with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=self.path.parent, delete=False) as draft:
                 json.dump(self, draft)
             Path(draft.name).replace(self.path)
-            _clear_away(self.path)
+            _remove_old_files(self.path)
         except OSError:
-            _log.info("nothing kept at %s", self.path)
+            _log.info("nothing saved at %s", self.path)
 
 
-def _clear_away(path: Path) -> None:
-    """Remove memories of earlier releases: all but the latest of a name."""
+def _remove_old_files(path: Path) -> None:
+    """Keep the file itself and the latest others of its name."""
     name = path.name.rpartition("-")[0]
     files = sorted(path.parent.glob(f"{name}-*.json"), key=lambda file: (file != path, -file.stat().st_mtime_ns))
-    for file in files[GENERATIONS:]:
+    for file in files[MAX_FILES_PER_NAME:]:
         file.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        known = json.loads(path.read_text("ascii"))
+        entries = json.loads(path.read_text("ascii"))
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return entries if isinstance(entries, dict) else {}
 
 
 @lru_cache(maxsize=1)
-def _package() -> str:
-    """Name the state of this package by the size and time of its files."""
+def _package_state() -> str:
+    """Identify this package by the size and time of its files."""
     files = sorted(
         path for path in Path(__file__).parents[1].rglob("*") if path.suffix in {".py", ".tsv", ".txt", ".toml"}
     )

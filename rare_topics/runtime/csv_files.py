@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet shows and does not obey, and back."""
+"""CSV files whose cells a spreadsheet shows as text and does not run as formulas."""
 
 from __future__ import annotations
 
@@ -14,69 +14,54 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-# A cell that begins so is a formula to a spreadsheet; a number with its sign is none.
-FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-NUMBER = re.compile(r"[+-]?\d[\d,.]*%?")
-GUARD = "'"
-# Rows that are written at a time.
-ROWS = 50_000
+# A text that begins so is a formula to a spreadsheet, unless it is a plain number with its sign.
+FORMULA_START = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,.]*%?")
+ESCAPE = "'"
+ROWS_PER_CHUNK = 50_000
 
 
-def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - handed on to pandas
-    """Write a table as CSV, an apostrophe before each text that a spreadsheet would take for a formula.
+def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - passed to pandas
+    """Format a table as CSV, with an apostrophe before each text that a spreadsheet would take for a formula.
 
     Columns of numbers, and texts that are plain numbers, stay as they are.
+
+    Parameters
+    ----------
+    table
+        The table; its index is not written.
+    **options
+        Passed to `pandas.DataFrame.to_csv`.
     """
     buffer = StringIO(newline="")
-    _write_quoted(buffer, lambda: [table], **options)
+    _write_with_quotes(buffer, lambda: [table], **options)
     return buffer.getvalue()
 
 
 def write_csv(path: Path, parts: Callable[[], Iterable[pd.DataFrame]]) -> None:
-    """Write a table as `to_csv` does, in parts that follow each other.
+    """Write a table that comes in parts as a CSV file; see `to_csv`.
 
     Parameters
     ----------
     path
         File to write.
     parts
-        Gives the parts, with the same columns, each time that it is called.
+        Returns the parts, all with the same columns; it may be called twice.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        _write_quoted(file, parts)
+        _write_with_quotes(file, parts)
 
 
-def _write_quoted(file: TextIO, parts: Callable[[], Iterable[pd.DataFrame]], **options: Any) -> None:  # noqa: ANN401
-    """Quote all texts where one has a lone carriage return: Python's own writer does not, and a reader ends the row."""
-    try:
-        _write(file, parts(), csv.QUOTE_MINIMAL, **options)
-    except _LoneReturn:
-        file.seek(0)
-        file.truncate()
-        _write(file, parts(), csv.QUOTE_NONNUMERIC, **options)
+def read_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 - passed to pandas
+    """Read a table that `to_csv` or `write_csv` wrote, without the apostrophes; empty cells are empty texts.
 
-
-def _write(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], **options: Any) -> None:  # noqa: ANN401
-    header = True
-    for part in parts:
-        for start in range(0, max(len(part), 1), ROWS):
-            guarded = part.iloc[start : start + ROWS].copy()
-            for column in guarded.columns:
-                if not _is_numeric(guarded[column]):
-                    cells = guarded[column].to_numpy(dtype=object)
-                    if quoting == csv.QUOTE_MINIMAL and any(isinstance(cell, str) and "\r" in cell for cell in cells):
-                        raise _LoneReturn
-                    guarded[column] = np.fromiter(map(_guarded, cells), dtype=object, count=len(cells))
-            guarded.to_csv(file, index=False, header=header, lineterminator="\n", quoting=quoting, **options)
-            header = False
-
-
-class _LoneReturn(Exception):  # noqa: N818 - never seen outside
-    """A text holds a carriage return."""
-
-
-def from_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 - handed on to pandas
-    """Read a table that `to_csv` wrote, the apostrophes taken off again; empty cells are empty texts."""
+    Parameters
+    ----------
+    path
+        File to read.
+    **options
+        Passed to `pandas.read_csv`.
+    """
     import pandas as pd
 
     table: pd.DataFrame = pd.read_csv(
@@ -84,18 +69,50 @@ def from_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 
     )
     for column in table.columns:
         if not _is_numeric(table[column]):
-            table[column] = table[column].map(_bare)
+            table[column] = table[column].map(_unescaped)
     return table
+
+
+def _write_with_quotes(file: TextIO, parts: Callable[[], Iterable[pd.DataFrame]], **options: Any) -> None:  # noqa: ANN401
+    """Quote the cells that need it, or all texts where one has a lone carriage return.
+
+    Python's writer leaves such a text without quotes, and readers would end the row there.
+    """
+    try:
+        _write_parts(file, parts(), csv.QUOTE_MINIMAL, **options)
+    except _LoneCarriageReturn:
+        file.seek(0)
+        file.truncate()
+        _write_parts(file, parts(), csv.QUOTE_NONNUMERIC, **options)
+
+
+def _write_parts(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], **options: Any) -> None:  # noqa: ANN401
+    header = True
+    for part in parts:
+        for start in range(0, max(len(part), 1), ROWS_PER_CHUNK):
+            chunk = part.iloc[start : start + ROWS_PER_CHUNK].copy()
+            for column in chunk.columns:
+                if not _is_numeric(chunk[column]):
+                    cells = chunk[column].to_numpy(dtype=object)
+                    if quoting == csv.QUOTE_MINIMAL and any(isinstance(cell, str) and "\r" in cell for cell in cells):
+                        raise _LoneCarriageReturn
+                    chunk[column] = np.fromiter(map(_escaped, cells), dtype=object, count=len(cells))
+            chunk.to_csv(file, index=False, header=header, lineterminator="\n", quoting=quoting, **options)
+            header = False
+
+
+class _LoneCarriageReturn(Exception):  # noqa: N818 - caught within this module
+    """A text holds a carriage return."""
 
 
 def _is_numeric(column: pd.Series[Any]) -> bool:
     return column.dtype.kind in "biufc"
 
 
-def _guarded(cell: object) -> object:
-    dangerous = isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell)
-    return f"{GUARD}{cell}" if dangerous else cell
+def _escaped(cell: object) -> object:
+    is_formula = isinstance(cell, str) and FORMULA_START.match(cell) and not PLAIN_NUMBER.fullmatch(cell)
+    return f"{ESCAPE}{cell}" if is_formula else cell
 
 
-def _bare(cell: object) -> object:
-    return cell[1:] if isinstance(cell, str) and cell.startswith(GUARD) and FORMULA.match(cell) else cell
+def _unescaped(cell: object) -> object:
+    return cell[1:] if isinstance(cell, str) and cell.startswith(ESCAPE) and FORMULA_START.match(cell) else cell

@@ -1,4 +1,4 @@
-"""How records and results look below a cell of a notebook."""
+"""HTML that a notebook shows for records and results."""
 
 from __future__ import annotations
 
@@ -9,47 +9,48 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN_ROWS = 10
+MAX_ROWS = 10
 
 
-def sheet(title: str, facts: Iterable[object], *tables: pd.DataFrame) -> str:
-    """Write HTML that a notebook shows: a title, facts in one line, tables.
+def html_summary(title: str, facts: Iterable[object], *tables: pd.DataFrame) -> str:
+    """Write a summary as HTML: a title, facts in one line, the first rows of tables.
 
     Parameters
     ----------
     title
-        What it is.
+        What is summarised.
     facts
         Short statements about it.
     *tables
-        Tables, of which the first ten rows are shown.
+        Tables, of which the first ten rows are written.
 
     Returns
     -------
     str
-        HTML in which every text from outside is escaped.
+        HTML in which every given text is escaped.
 
     Examples
     --------
-    >>> sheet("A < B", ["1 & 2", "3"])
+    >>> html_summary("A < B", ["1 & 2", "3"])
     '<div><b>A &lt; B</b><br>1 &amp; 2; 3</div>'
     """
-    shown = "".join(
-        f"{table.head(SHOWN_ROWS).to_html(index=False, border=0, escape=True)}{_rest(len(table))}" for table in tables
+    rows = "".join(
+        f"{table.head(MAX_ROWS).to_html(index=False, border=0, escape=True)}{_rows_left(len(table))}"
+        for table in tables
     )
-    return f"<div><b>{escape(title)}</b><br>{escape('; '.join(map(str, facts)))}{shown}</div>"
+    return f"<div><b>{escape(title)}</b><br>{escape('; '.join(map(str, facts)))}{rows}</div>"
 
 
-def counted(count: int, noun: str) -> str:
-    """Count things in English.
+def count_noun(count: int, noun: str) -> str:
+    """Write a count with its noun in English.
 
     Examples
     --------
-    >>> counted(1, "article"), counted(1200, "article")
+    >>> count_noun(1, "article"), count_noun(1200, "article")
     ('1 article', '1,200 articles')
     """
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def _rest(rows: int) -> str:
-    return f"<i>… {rows - SHOWN_ROWS:,} more</i>" if rows > SHOWN_ROWS else ""
+def _rows_left(n_rows: int) -> str:
+    return f"<i>… {n_rows - MAX_ROWS:,} more</i>" if n_rows > MAX_ROWS else ""

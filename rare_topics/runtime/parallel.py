@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
-from rare_topics.runtime.progress import advanced
+from rare_topics.runtime.progress import report_progress
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -53,7 +53,7 @@ def map_batches(
         n_jobs = -1 if len(items) >= parallel_from else 1
     results = map(work, batches) if n_jobs == 1 else parallel_map(work, batches, n_jobs=n_jobs)
     for number, result in enumerate(results, 1):
-        advanced(min(number * batch_size, len(items)), len(items))
+        report_progress(min(number * batch_size, len(items)), len(items))
         yield result
 
 

@@ -1,4 +1,4 @@
-"""Progress of the steps: told to a function, or shown as a bar."""
+"""Progress of the steps, and of the texts within a step: reported to a function, or shown as a bar."""
 
 from __future__ import annotations
 
@@ -8,68 +8,68 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+# Takes the name of a step that begins.
 Progress = Callable[[str], object]
-# Takes how many texts of a step are done, and of how many.
-Watcher = Callable[[int, int], object]
-_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+# Takes the number of texts that are done, and of all texts.
+TextProgress = Callable[[int, int], object]
+_text_progress: ContextVar[TextProgress | None] = ContextVar("text_progress", default=None)
 
 
 @contextmanager
-def watched(by: Watcher) -> Iterator[None]:
-    """Have steps that read texts block by block tell how far they are."""
-    token = _watcher.set(by)
+def report_to(receiver: TextProgress) -> Iterator[None]:
+    """Have the steps within the context report to `receiver` how many texts are done, and of how many."""
+    token = _text_progress.set(receiver)
     try:
         yield
     finally:
-        _watcher.reset(token)
+        _text_progress.reset(token)
+
+
+def report_progress(done: int, total: int) -> None:
+    """Report the number of texts that are done to the receiver set by `report_to`, if there is one."""
+    if receiver := _text_progress.get():
+        receiver(done, total)
 
 
 @contextmanager
-def texts_shown() -> Iterator[None]:
-    """Show on a terminal how far within a step the texts are read: how many a second, and the time left."""
+def text_progress_bar() -> Iterator[None]:
+    """Show on a terminal how many texts of a step are done, how many a second, and the time left."""
     from tqdm import tqdm
 
     with tqdm(total=1, disable=None, leave=False, unit="text", unit_scale=True, position=1) as bar:
 
-        def advance(done: int, of: int) -> None:
+        def update(done: int, total: int) -> None:
             if done < bar.n:
                 bar.reset()
-            bar.total = of
+            bar.total = total
             bar.update(done - bar.n)
 
-        with watched(advance):
+        with report_to(update):
             yield
 
 
-def advanced(done: int, of: int) -> None:
-    """Tell who watches how many texts are done, and of how many."""
-    if watcher := _watcher.get():
-        watcher(done, of)
-
-
-# Seconds between two looks at how far a step is.
-LOOK_AGAIN = 1.0
-
-
 @contextmanager
-def told(
-    progress: Progress | bool | None, *, total: int, detail: Callable[[], str] | None = None
+def step_progress(
+    progress: Progress | bool | None, *, total: int, detail: Callable[[], str] | None = None, interval: float = 1.0
 ) -> Iterator[Progress]:
-    """Give the steps something to call as each begins.
+    """Return a function that a program calls with the name of each step as it begins.
 
     Parameters
     ----------
     progress
-        A function that takes the name of a step; True for a bar, in JupyterLab as a widget.
+        A function, which is returned as it is; True for a bar, in JupyterLab as a widget; None or
+        False for nothing.
     total
         Number of steps.
     detail
-        Asked every second how far the step is; shown behind the bar.
+        Returns how far the step is, to be shown behind the bar.
+    interval
+        Seconds between two calls of `detail`.
 
     Yields
     ------
     callable
-        To be called with each name.
+        Takes the name of a step.
     """
     if callable(progress):
         yield progress
@@ -78,7 +78,7 @@ def told(
     else:
         from tqdm.auto import tqdm
 
-        with tqdm(total=total, unit="step", leave=False) as bar, _followed(bar, detail):
+        with tqdm(total=total, unit="step", leave=False) as bar, _show_detail(bar, detail, interval):
 
             def begin(name: str) -> None:
                 bar.set_description(name)
@@ -88,18 +88,21 @@ def told(
 
 
 @contextmanager
-def _followed(bar: Any, detail: Callable[[], str] | None) -> Iterator[None]:  # noqa: ANN401 - tqdm carries no types
-    """Ask how far a step is while it runs."""
-    over = threading.Event()
+def _show_detail(bar: Any, detail: Callable[[], str] | None, interval: float) -> Iterator[None]:  # noqa: ANN401 - tqdm carries no types
+    """Update the text behind a bar from a thread of its own while a step runs."""
+    if detail is None:
+        yield
+        return
+    ended = threading.Event()
 
-    def follow() -> None:
-        while detail is not None and not over.wait(LOOK_AGAIN):
+    def update() -> None:
+        while not ended.wait(interval):
             bar.set_postfix_str(detail())
 
-    thread = threading.Thread(target=follow, daemon=True)
+    thread = threading.Thread(target=update, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        ended.set()
         thread.join()

@@ -1,4 +1,4 @@
-"""Samples of rows, and what resampling says about a mean."""
+"""Samples of rows, and bootstrap intervals of a mean."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
 
 # The 2.5 % and 97.5 % quantiles of the resampled means: a 95 % interval.
 INTERVAL = (0.025, 0.975)
-# Two rows or fewer resample to almost nothing but themselves: no interval then.
+# Rows below which no interval is given: two rows resample to almost nothing but themselves.
 LEAST_FOR_INTERVAL = 3
 
 
-def sample_rows(n: int, most: int, *, random_state: int | None = 0) -> NDArray[np.int64]:
-    """Draw rows to learn from.
+def sample_rows(n: int, max_rows: int, *, random_state: int | None = 0) -> NDArray[np.int64]:
+    """Draw rows at random without replacement.
 
     Parameters
     ----------
     n
         Number of rows.
-    most
-        So many are drawn at the most.
+    max_rows
+        Number of rows to draw; all are taken if there are no more.
     random_state
         Seed.
 
     Returns
     -------
-    ndarray of shape (min(n, most),)
-        Their positions in order, each once; all where there are no more.
+    ndarray of shape (min(n, max_rows),)
+        Row numbers in ascending order.
     """
-    if n <= most:
+    if n <= max_rows:
         return np.arange(n)
-    return np.sort(np.random.default_rng(random_state).choice(n, most, replace=False, shuffle=False))
+    return np.sort(np.random.default_rng(random_state).choice(n, max_rows, replace=False, shuffle=False))
 
 
 def bootstrap_interval(

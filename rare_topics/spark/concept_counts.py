@@ -125,7 +125,7 @@ def read(articles: DataFrame, reader: Reader) -> DataFrame:
         lexicon, segmenter = opened(reader)
         for block in _blocks(_read_out(batches)):
             yield _row(block, _safely(block, lexicon, segmenter))
-        lexicon.keep()
+        lexicon.save_caches()
 
     return articles.select("row", "article_id", "title", "body", "body_lang").mapInArrow(read_all, READ)
 

@@ -105,7 +105,7 @@ def tell(articles: DataFrame, finder: Finder) -> DataFrame:
     def tell_all(batches: Batches) -> Batches:
         for block in _blocks(batches):
             yield _packed(_safely(block, finder))
-        theme_finder(finder).reader.lexicon.keep()
+        theme_finder(finder).reader.lexicon.save_caches()
 
     return articles.mapInArrow(tell_all, TOLD)
 

@@ -20,7 +20,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.limits import Limits, read_bytes
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.runtime.atomic_write import files_within, own_place, replaced_folder
+from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.study.packing import pack, unpack
 from rare_topics.study.parts import PARTS as LEARNED
 from rare_topics.study.parts import check_parts
@@ -45,7 +45,7 @@ REPAIR = "take a copy that is whole, or run again from the pages"
 
 def save(study: Study, folder: Path) -> Path:
     """Write a study, whole or not at all; see `Study.save`."""
-    own_place(folder, saved_files(folder), writer="study")
+    check_replaceable(folder, saved_files(folder), writer="study")
     with replaced_folder(folder) as draft:
         write_into(study, draft)
     return folder

@@ -16,7 +16,7 @@ from rare_topics.corpus.corpus import Corpus, read
 from rare_topics.corpus.limits import DEFAULT, Limits
 from rare_topics.projection.map_projector import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
-from rare_topics.runtime.progress import Progress, told
+from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study import archive
 from rare_topics.study.asked import Asked
 from rare_topics.study.checkpoints import Checkpoints
@@ -152,7 +152,7 @@ class Study(Asked, Results):
         kept = over or Checkpoints(None if checkpoints is None else Path(checkpoints), self)
         with (
             limit_blas_threads(len(corpus)),
-            told(progress, total=len(STEPS), detail=over.progress if over else None) as begin,
+            step_progress(progress, total=len(STEPS), detail=over.progress if over else None) as begin,
         ):
             for name, run in zip(STEPS, over.steps if over else self.steps, strict=True):
                 begin(name)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Literal
 
-from rare_topics.runtime import cache
+from rare_topics.runtime.cache import DiskCache, cache_folder
 
 Engine = Literal["auto", "jieba", "rjieba"]
 Cut = Callable[[str], list[str]]
@@ -76,11 +76,11 @@ def _plain_engine(name: Engine, words: tuple[str, ...]) -> Cut:
 
 def _joining(words: tuple[str, ...]) -> list[int]:
     """Return the frequencies that keep words whole; jieba is loaded for words never asked for alone."""
-    memo = cache.DiskCache("frequencies", version("jieba"))
+    memo = DiskCache("frequencies", version("jieba"))
     for word in words:
         if type(memo.get(word)) is not int:
             memo[word] = int(_general().suggest_freq(word))
-    memo.keep()
+    memo.save()
     return [memo[word] for word in words]
 
 
@@ -111,7 +111,7 @@ def _jieba() -> Any:  # noqa: ANN401 - jieba is untyped
         import jieba
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    if cache.folder().is_dir():
-        tokenizer.tmp_dir = str(cache.folder())
+    if cache_folder().is_dir():
+        tokenizer.tmp_dir = str(cache_folder())
     tokenizer.initialize()
     return tokenizer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rare_topics.corpus.languages import HAN_RANGES, is_han
-from rare_topics.runtime import cache
+from rare_topics.runtime.cache import DiskCache
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,12 +125,12 @@ def _folding_by_code() -> NDArray[np.uint32]:
 
 @lru_cache(maxsize=1)
 def _simplifying() -> dict[int, str]:
-    memo = cache.DiskCache("simplified", version("opencc"))
+    memo = DiskCache("simplified", version("opencc"))
     if not memo:
         from opencc import OpenCC
 
         characters = "".join(map(chr, range(0x3400, 0xA000)))
         pairs = zip(characters, OpenCC("t2s").convert(characters), strict=True)
         memo.update({traditional: simple for traditional, simple in pairs if traditional != simple})
-        memo.keep()
+        memo.save()
     return {ord(traditional): simple for traditional, simple in memo.items()}

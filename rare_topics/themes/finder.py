@@ -88,7 +88,7 @@ class ThemeFinder:
             for match in batch
         )
         themes = self.themes_from_matches(corpus, matches, passage_topics=passage_topics)
-        self.reader.lexicon.keep()
+        self.reader.lexicon.save_caches()
         return themes
 
     def themes_from_matches(

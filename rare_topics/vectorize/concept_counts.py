@@ -14,7 +14,7 @@ from scipy import sparse
 
 from rare_topics.lexicon.lexicon import Lexicon
 from rare_topics.runtime.parallel import parallel_map
-from rare_topics.runtime.progress import advanced
+from rare_topics.runtime.progress import report_progress
 from rare_topics.text.segmenter import Segmenter, Token
 from rare_topics.text.token_table import Columns
 
@@ -144,11 +144,11 @@ def read_blocks(
         read_block(texts[start:end], lexicon, segmenter) for start, end in blocks
     )  # fmt: skip
     for (_, end), part in zip(blocks, read, strict=True):
-        advanced(end, len(texts))
+        report_progress(end, len(texts))
         if progress:
             progress(end, len(texts))
         yield part
-    lexicon.keep()
+    lexicon.save_caches()
 
 
 def read_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
