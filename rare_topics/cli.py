@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import atexit
-import gc
 import logging
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from rare_topics.study import Study
 
 DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each statement with its quote."
-# Objects made between two searches for garbage.
-RARELY = 100_000
 EXAMPLES = """examples:
   rare-topics run                        the pages in seeds/ into build/
   rare-topics run news.csv --out news    a table with the columns title and text
@@ -51,12 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 2 where the input or the arguments cannot be used; one line on stderr says why.
     """
     options = _parser().parse_args(arguments)
-    # The libraries leave a million objects that live to the end: looking through them for garbage takes time, most of
-    # all at the end itself, when what is frozen is passed over.
-    gc.set_threshold(RARELY)
-    atexit.register(gc.freeze)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    # What makes the first run slower than the next ones is worth a line.
+    # The compilation of the loops, which makes the first run slower than the next ones, is logged as information.
     logging.getLogger("rare_topics.topics").setLevel(logging.INFO)
     try:
         return int(options.command(options))
@@ -105,9 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     _limit_option(add)
     add.set_defaults(command=_add)
 
-    told = "write one page that a browser opens without the net"
-    more = "; INPUT may also be the folder of a run or of a saved study, which is read and not fitted anew"
-    report = commands.add_parser("report", help=told, description=f"{told}{more}")
+    summary = "write one page that a browser opens without the net"
+    details = "INPUT may also be the folder of a run or of a saved study, which is read and not fitted anew"
+    report = commands.add_parser("report", help=summary, description=f"{summary}; {details}")
     _input_options(report)
     report.add_argument(
         "--out", type=Path, default=Path("report.html"), metavar="FILE", help="page to write (default: report.html)"
@@ -154,49 +146,47 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from rare_topics.export.run_folder import check_place, write_run
-    from rare_topics.export.spark_folder import is_address
+    from rare_topics.export.run_folder import check_run_folder
+    from rare_topics.export.spark_folder import is_url
     from rare_topics.runtime.atomic_write import reserve_folder
     from rare_topics.study import checkpoint_folder, drop
 
-    if options.spark:
-        return _run_on_spark(options)
-    if is_address(options.out):
+    if is_url(options.out) and not options.spark:
         raise InputError("an address, which Spark writes", where=options.out, fix="say where, by --spark MASTER")
+    if not is_url(options.out):
+        check_run_folder(options.out)
+    if options.spark:
+        _run_on_spark(options)
+        return 0
     out = Path(options.out)
-    check_place(out)
-    kept = checkpoint_folder(out)
+    checkpoints = checkpoint_folder(out)
     with reserve_folder(out):
-        study = _study(options, checkpoints=kept)
-        write_run(study, out, figures=options.figures)
-        drop(kept)
-    _tell(study.warnings)
-    _sum_up(study, len(study.corpus), options.out)
+        _fit_and_write(options, checkpoints=checkpoints)
+        drop(checkpoints)
     return 0
 
 
-def _run_on_spark(options: argparse.Namespace) -> int:
-    from rare_topics.export.run_folder import check_place, write_run
-    from rare_topics.export.spark_folder import is_address, remove, steps_of
+def _run_on_spark(options: argparse.Namespace) -> None:
+    from rare_topics.export.spark_folder import checkpoint_url, remove_url
     from rare_topics.spark import page, session
 
-    if not is_address(options.out):
-        check_place(options.out)
+    checkpoints = checkpoint_url(options.out)
     with session(options.spark) as spark:
         if address := page(spark):
             print(f"rare-topics: Spark shows its work at {address}", file=sys.stderr)
-        kept = steps_of(options.out)
-        study = _study(options, spark=spark, checkpoints=kept)
-        write_run(study, options.out, figures=options.figures)
-        _tell(study.warnings)
-        _sum_up(study, study.tables["articles"].count(), options.out)
-        remove(kept, spark)
-    return 0
+        _fit_and_write(options, checkpoints=checkpoints, spark=spark)
+        remove_url(checkpoints, spark)
 
 
-def _sum_up(study: Study, n_articles: int, out: str) -> None:
+def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spark: SparkSession | None = None) -> None:
+    from rare_topics.export.run_folder import write_run
+
+    study = _fit_study(options, checkpoints=checkpoints, spark=spark)
+    write_run(study, options.out, figures=options.figures)
+    _print_warnings(study.warnings)
+    n_articles = study.tables["articles"].count() if spark else len(study.corpus)
     print(f"{n_articles} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
-    print(f"written to {out}")
+    print(f"written to {options.out}")
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -209,19 +199,19 @@ def _add(options: argparse.Namespace) -> int:
     out = options.out or options.study
     arrivals = read(options.input, limits=Limits.of(options.limit))
     with reserve_folder(out):
-        grown = load(options.study).add(arrivals)
+        updated = load(options.study).add(arrivals)
         if is_run(options.study):
-            write_run(grown, out, figures=(options.study / "figures").is_dir())
+            write_run(updated, out, figures=(options.study / "figures").is_dir())
         else:
-            grown.save(out)
-    _tell(grown.warnings)
-    for line in grown.diff.lines() if grown.diff else ():
+            updated.save(out)
+    _print_warnings(updated.warnings)
+    for line in updated.diff.lines() if updated.diff else ():
         print(line)
     print(f"written to {out}")
     return 0
 
 
-def _tell(warnings: Sequence[str]) -> None:
+def _print_warnings(warnings: Sequence[str]) -> None:
     for warning in warnings:
         print(f"rare-topics: {warning}", file=sys.stderr)
 
@@ -231,7 +221,7 @@ def _report(options: argparse.Namespace) -> int:
     from rare_topics.study import is_saved, load
 
     check_report_path(options.out)
-    study = load(options.input) if is_saved(options.input) else _study(options)
+    study = load(options.input) if is_saved(options.input) else _fit_study(options)
     write_report(study, options.out)
     print(f"{len(study.corpus)} articles, written to {options.out}")
     return 0
@@ -243,7 +233,7 @@ def _figures(options: argparse.Namespace) -> int:
     from rare_topics.figures import save_figures, select_figures
 
     wanted = select_figures(options.names or None)
-    study = _study(options)
+    study = _fit_study(options)
     with tqdm(total=len(wanted), disable=None, leave=False, unit="figure") as bar:
         outcomes = save_figures(study, options.out, names=options.names or None, progress=lambda _: bar.update())
     for outcome in outcomes:
@@ -254,21 +244,20 @@ def _figures(options: argparse.Namespace) -> int:
 def _notebooks(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from rare_topics.export.notebooks import execute, notebook_files
+    from rare_topics.export.notebooks import list_notebooks, update_notebook
 
-    with tqdm(notebook_files(options.folder), disable=None, leave=False, unit="notebook") as bar:
+    with tqdm(list_notebooks(options.folder), disable=None, leave=False, unit="notebook") as bar:
         for path in bar:
             bar.set_description(path.name)
-            bar.write(f"{path.name}: {'changed' if execute(path) else 'same'}", file=sys.stdout)
+            bar.write(f"{path.name}: {'changed' if update_notebook(path) else 'same'}", file=sys.stdout)
     return 0
 
 
-def _study(
+def _fit_study(
     options: argparse.Namespace, *, checkpoints: str | Path | None = None, spark: SparkSession | None = None
 ) -> Study:
     from rare_topics.corpus.limits import Limits
     from rare_topics.runtime.progress import step_progress, text_progress_bar
-    from rare_topics.spark import tasks
     from rare_topics.study import STEPS, Study
 
     study = Study(
@@ -280,9 +269,18 @@ def _study(
         random_state=options.random_state,
         spark=spark,
     )
-    limits, detail = Limits.of(options.limit), partial(tasks, spark) if spark else None
-    shown = step_progress(sys.stderr.isatty(), total=len(STEPS) + 1, detail=detail)
-    with warnings.catch_warnings(), shown as begin, text_progress_bar():
+    limits = Limits.of(options.limit)
+    progress_bar = step_progress(sys.stderr.isatty(), total=len(STEPS) + 1, detail=_spark_progress(spark))
+    with warnings.catch_warnings(), progress_bar as begin_step, text_progress_bar():
         warnings.simplefilter("ignore")
-        begin("reading")
-        return study.fit(options.input, progress=begin, checkpoints=checkpoints, limits=limits)
+        begin_step("reading")
+        return study.fit(options.input, progress=begin_step, checkpoints=checkpoints, limits=limits)
+
+
+def _spark_progress(spark: SparkSession | None) -> Callable[[], str] | None:
+    """Return what tells how many tasks of Spark's running stages are done; None without Spark."""
+    if spark is None:
+        return None
+    from rare_topics.spark import tasks
+
+    return partial(tasks, spark)

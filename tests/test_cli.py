@@ -104,7 +104,7 @@ class TestReport:
         self, workshop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """And that is told before the articles are read."""
-        monkeypatch.setattr(cli, "_study", lambda *_, **__: pytest.fail("the study had begun"))
+        monkeypatch.setattr(cli, "_fit_study", lambda *_, **__: pytest.fail("the study had begun"))
         assert status("report", "news.csv", "--out", ".") == 2
         assert capsys.readouterr().err == "rare-topics: .: is a folder, not a file; give another --out\n"
 
@@ -194,7 +194,7 @@ class TestBadInput:
 
     def test_the_place_is_checked_before_the_work_begins(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nobody waits for a study that has nowhere to go."""
-        monkeypatch.setattr(cli, "_study", lambda *_, **__: pytest.fail("the study had begun"))
+        monkeypatch.setattr(cli, "_fit_study", lambda *_, **__: pytest.fail("the study had begun"))
         assert status("run", "news.csv", "--out", "news.csv") == 2
 
     def test_a_process_says_it_without_a_traceback(self, workshop: Path) -> None:
@@ -223,7 +223,7 @@ class TestBadInput:
         def fail(*_: object, **__: object) -> None:
             raise failure
 
-        monkeypatch.setattr(cli, "_study", fail)
+        monkeypatch.setattr(cli, "_fit_study", fail)
         assert status("run", "news.csv") == 2
         err = capsys.readouterr().err
         assert said in err

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.export.notebooks import execute, executed, notebook_files, rendered
+from rare_topics.export.notebooks import execute_notebook, list_notebooks, notebook_text, update_notebook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytest.importorskip("nbclient")
 
 ROOT = Path(__file__).parent.parent
-OWN = notebook_files(ROOT / "notebooks")
+OWN = list_notebooks(ROOT / "notebooks")
 LONGEST_FUNCTION = 3
 each_notebook = pytest.mark.parametrize("path", OWN, ids=[path.stem for path in OWN])
 
@@ -33,7 +33,7 @@ def cells(text: str, kind: str) -> list[dict[str, Any]]:
     return [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == kind]
 
 
-def shown(text: str) -> list[list[dict[str, Any]]]:
+def outputs_without_pictures(text: str) -> list[list[dict[str, Any]]]:
     """Return what each cell shows, with the kind alone of a picture."""
     outputs = [cell["outputs"] for cell in cells(text, "code")]
     return [[output | {"data": without_pictures(output.get("data", {}))} for output in several] for several in outputs]
@@ -67,14 +67,14 @@ def test_a_notebook_runs_in_its_folder_and_a_second_run_changes_nothing(tmp_path
     """Outputs are written into it; what an editor or a clock added is gone."""
     (tmp_path / "number.txt").write_text("21", "utf-8")
     path = notebook(tmp_path / "a.ipynb", "n = 2 * int(open('number.txt').read())\nprint('稀土', n)", "{n, n}")
-    assert execute(path) is True
+    assert update_notebook(path) is True
     first = path.read_bytes()
     written = json.loads(first)["cells"]
     assert written[1]["outputs"][0]["text"] == ["稀土 42\n"]
     assert written[2]["outputs"][0]["data"]["text/plain"] == ["{42}"]
     assert [cell["id"] for cell in written] == ["cell-01", "cell-02", "cell-03"]
     assert [cell["metadata"] for cell in written] == [{}, {}, {}]
-    assert execute(path) is False
+    assert update_notebook(path) is False
     assert path.read_bytes() == first
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.ipynb", "number.txt"}
 
@@ -83,7 +83,7 @@ def test_what_is_printed_slowly_is_one_output(tmp_path: Path) -> None:
     """A kernel sends its output in pieces by the clock; the file must not show it."""
     slowly = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.3)"
     path = notebook(tmp_path / "slow.ipynb", slowly)
-    execute(path)
+    update_notebook(path)
     assert [output["text"] for output in cells(path.read_text("utf-8"), "code")[0]["outputs"]] == [
         ["0\n", "1\n", "2\n"]
     ]
@@ -96,7 +96,7 @@ def test_a_failing_cell_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"^broken\.ipynb: a cell fails: ZeroDivisionError: division by zero; "
     ) as caught:
-        execute(path)
+        update_notebook(path)
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["broken.ipynb"]
@@ -106,8 +106,14 @@ def test_a_cell_that_takes_the_kernel_with_it_is_an_error_too(tmp_path: Path) ->
     path = notebook(tmp_path / "dead.ipynb", "import os\nos._exit(1)")
     before = path.read_bytes()
     with pytest.raises(InputError, match=r"^dead\.ipynb: "):
-        execute(path)
+        update_notebook(path)
     assert path.read_bytes() == before
+
+
+def test_a_cell_that_does_not_end_is_an_error_too(tmp_path: Path) -> None:
+    path = notebook(tmp_path / "endless.ipynb", "while True: pass")
+    with pytest.raises(InputError, match=r"^endless\.ipynb: a cell does not end within 1 s"):
+        update_notebook(path, cell_timeout=1)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"plain words", b"\xff\xfe\x00"])
@@ -115,26 +121,26 @@ def test_a_file_that_is_no_notebook_is_named(content: bytes, tmp_path: Path) -> 
     path = tmp_path / "odd.ipynb"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"^odd\.ipynb: is no notebook; "):
-        execute(path)
+        update_notebook(path)
     assert path.read_bytes() == content
 
 
 def test_a_missing_notebook_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.ipynb"):
-        execute(tmp_path / "none.ipynb")
+        update_notebook(tmp_path / "none.ipynb")
 
 
 def test_notebooks_come_in_reading_order(tmp_path: Path) -> None:
     for name in ("02_map.ipynb", "00_start.ipynb", "notes.txt", "01_topics.ipynb"):
         (tmp_path / name).touch()
-    assert [path.name for path in notebook_files(tmp_path)] == ["00_start.ipynb", "01_topics.ipynb", "02_map.ipynb"]
+    assert [path.name for path in list_notebooks(tmp_path)] == ["00_start.ipynb", "01_topics.ipynb", "02_map.ipynb"]
 
 
 @pytest.mark.parametrize("folder", ["empty", "missing"])
 def test_a_folder_without_notebooks_is_an_error(folder: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="holds no notebook"):
-        notebook_files(tmp_path / folder)
+        list_notebooks(tmp_path / folder)
 
 
 @each_notebook
@@ -171,7 +177,7 @@ def test_it_holds_no_function_longer_than_a_few_lines(path: Path) -> None:
 def runs() -> Iterator[dict[Path, Future[NotebookNode]]]:
     """Run the notebooks beside each other, since each waits for its kernel much of the time."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {path: pool.submit(executed, path) for path in OWN}
+        yield {path: pool.submit(execute_notebook, path) for path in OWN}
         pool.shutdown(cancel_futures=True)
 
 
@@ -179,7 +185,9 @@ def runs() -> Iterator[dict[Path, Future[NotebookNode]]]:
 @each_notebook
 def test_it_says_today_what_it_says_in_print(path: Path, runs: dict[Path, Future[NotebookNode]]) -> None:
     """Every table and every line that is committed comes out again, and a picture where there was one."""
-    assert shown(rendered(runs[path].result())) == shown(path.read_text("utf-8"))
+    assert outputs_without_pictures(notebook_text(runs[path].result())) == outputs_without_pictures(
+        path.read_text("utf-8")
+    )
 
 
 def test_the_readme_lists_every_notebook() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,7 @@ from conftest import SEEDS
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.export import run_folder as outputs
-from rare_topics.export.run_folder import MANIFEST, REPORT, check_place, write_run
-from rare_topics.figures import save_figures
+from rare_topics.export.run_folder import MANIFEST, REPORT, check_run_folder, write_run
 from rare_topics.study import Study
 
 HEADERS = {
@@ -115,12 +113,10 @@ class TestSameBytes:
         reordered = Study(random_state=0).fit(Corpus.from_pages(pages))
         assert content(write_run(reordered, tmp_path / "build", figures=False)) == content(run)
 
-    def test_a_run_with_figures_is_the_same_twice(
-        self, study: Study, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_run_with_figures_is_the_same_twice(self, study: Study, run: Path, tmp_path: Path) -> None:
         """And its tables are those of a run without."""
-        monkeypatch.setattr(outputs, "save_figures", partial(save_figures, names=["articles_by_month"]))
-        one, other = (content(write_run(study, tmp_path / name)) for name in ("one", "other"))
+        figures = ["articles_by_month"]
+        one, other = (content(write_run(study, tmp_path / name, figures=figures)) for name in ("one", "other"))
         assert one == other
         assert {name for name in one if not name.startswith("figures/")} == FILES
         assert {"figures/README.md", "figures/articles_by_month.png", "figures/articles_by_month.csv"} <= set(one)
@@ -132,37 +128,37 @@ class TestSameBytes:
 class TestAllOrNothing:
     """A run that fails leaves everything as it was."""
 
+    @staticmethod
+    def raises_at_the_report(failure: BaseException) -> Callable[[str], None]:
+        """Return a function for `progress` that fails when the tables are written and the report is not."""
+
+        def progress(name: str) -> None:
+            if name == REPORT:
+                raise failure
+
+        return progress
+
     @pytest.mark.parametrize(
         "failure", [OSError(28, "No space left on device"), RuntimeError("broken"), KeyboardInterrupt()]
     )
     def test_an_error_while_writing_keeps_the_earlier_run(
-        self, study: Study, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+        self, study: Study, run: Path, tmp_path: Path, failure: BaseException
     ) -> None:
         """And leaves no draft beside it."""
         folder = Path(shutil.copytree(run, tmp_path / "build"))
-
-        def fail(*_: object, **__: object) -> None:
-            raise failure
-
-        monkeypatch.setattr(outputs, "manifest", fail)
         with pytest.raises((InputError, RuntimeError, KeyboardInterrupt)):
-            write_run(study, folder, figures=False)
+            write_run(study, folder, figures=False, progress=self.raises_at_the_report(failure))
         assert content(folder) == content(run)
         assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
-    def test_a_full_disk_is_told_in_one_line(
-        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def full(*_: object) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(outputs, "manifest", full)
+    def test_a_full_disk_is_told_in_one_line(self, study: Study, tmp_path: Path) -> None:
+        full = OSError(28, "No space left on device")
         with pytest.raises(InputError, match=r"build: cannot be written \(No space left on device\); make room"):
-            write_run(study, tmp_path / "build", figures=False)
+            write_run(study, tmp_path / "build", figures=False, progress=self.raises_at_the_report(full))
         assert list(tmp_path.iterdir()) == []
 
 
-class TestPlace:
+class TestDestination:
     """Only an earlier run is ever replaced."""
 
     def test_an_earlier_run_is_replaced(self, study: Study, run: Path, tmp_path: Path) -> None:
@@ -209,6 +205,6 @@ class TestPlace:
         assert (tmp_path / "file").read_text("utf-8") == "mine"
 
     def test_the_place_can_be_checked_before_the_work(self, run: Path, tmp_path: Path) -> None:
-        check_place(run)
-        check_place(tmp_path / "new" / "build")
+        check_run_folder(run)
+        check_run_folder(tmp_path / "new" / "build")
         assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,8 @@ import pytest
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.export import run_folder as outputs
 from rare_topics.export.run_folder import MANIFEST, REPORT, write_run
+from rare_topics.export.spark_folder import replaced_destination
 from rare_topics.spark import from_corpus
 from rare_topics.study import Study, load
 
@@ -70,17 +69,17 @@ def test_a_run_goes_to_an_address_and_takes_the_place_of_the_last(fitted: Study,
 
 
 @pytest.mark.parametrize("address", [False, True])
-def test_a_run_that_fails_leaves_the_last_one(fitted: Study, tmp_path: Path, monkeypatch, address: bool) -> None:
+def test_a_run_that_fails_leaves_the_last_one(fitted: Study, tmp_path: Path, address: bool) -> None:
     out = f"file://{tmp_path}/build" if address else tmp_path / "build"
     write_run(fitted, out, figures=False)
     before = (tmp_path / "build" / MANIFEST).read_bytes()
 
-    def fail(*_: object) -> None:
-        raise OSError("the disk is full")
+    def fail_at_the_report(name: str) -> None:
+        if name == REPORT:
+            raise OSError("the disk is full")
 
-    monkeypatch.setattr(outputs, "write_report", fail)
     with pytest.raises((OSError, InputError)):
-        write_run(fitted, out, figures=False)
+        write_run(fitted, out, figures=False, progress=fail_at_the_report)
     assert (tmp_path / "build" / MANIFEST).read_bytes() == before
     assert visible(tmp_path) - {".build.lock"} == {"build"}
 
@@ -99,16 +98,22 @@ def test_an_address_that_spark_does_not_know_is_told(fitted: Study) -> None:
         write_run(fitted, "nowhere://bucket/run", figures=False)
 
 
-def test_in_an_object_store_the_mark_of_success_comes_last(fitted: Study, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("rare_topics.export.spark_folder.OBJECT_STORES", re.compile("file://"))
-    write_run(fitted, f"file://{tmp_path}/build", figures=False)
-    assert visible(tmp_path / "build") == LONG | SHORT | {"_SUCCESS"}
+def test_in_an_object_store_the_mark_of_success_comes_last(spark: SparkSession, tmp_path: Path) -> None:
+    """There a rename would copy everything, so that results are written where they stay."""
+    destination = tmp_path / "build"
 
-    def fail(*_: object) -> None:
-        assert not (tmp_path / "build" / "_SUCCESS").exists()
-        raise OSError("the line is down")
+    def write(text: str, failure: Exception | None = None) -> None:
+        with replaced_destination(f"file://{destination}", spark, mark=MANIFEST, has_rename=False) as draft:
+            assert draft.url == f"file://{destination}"
+            assert not (destination / "_SUCCESS").exists()
+            (draft.folder / MANIFEST).write_text(text, "utf-8")
+            if failure:
+                raise failure
 
-    monkeypatch.setattr(outputs, "write_report", fail)
+    for text in ("first", "second"):
+        write(text)
+        assert visible(destination) == {MANIFEST, "_SUCCESS"}
+        assert (destination / MANIFEST).read_text("utf-8") == text
     with pytest.raises(OSError, match="the line is down"):
-        write_run(fitted, f"file://{tmp_path}/build", figures=False)
-    assert not (tmp_path / "build").exists()
+        write("third", OSError("the line is down"))
+    assert not destination.exists()

@@ -20,7 +20,7 @@ from spark_study import SAMPLE, SETTINGS, N, few_for_many
 from standalone_cluster import Process, environment
 
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.export.run_folder import tables, write_run
+from rare_topics.export.run_folder import run_tables, write_run
 from rare_topics.spark import extraction as told
 from rare_topics.study import Study, load
 from rare_topics.study.distributed import Distributed, _unread
@@ -33,7 +33,7 @@ SCRIPT = Path(__file__).parent / "spark_study.py"
 
 
 def table_of(study: Study, name: str) -> pd.DataFrame:
-    return pd.concat(tables(study)[name]())
+    return pd.concat(run_tables(study)[name]())
 
 
 def same_rows(table: object, expected: pd.DataFrame) -> bool:

@@ -15,7 +15,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.errors import InputError
-from rare_topics.export.run_folder import tables
+from rare_topics.export.run_folder import run_tables
 from rare_topics.lexicon.surface_forms import Forms, plain_tokens
 from rare_topics.study import Study
 from rare_topics.text.lexicon_file import read_lexicon
@@ -516,7 +516,7 @@ def test_the_tables_have_the_columns_of_their_files(study: Study) -> None:
     assert list(study.themes.table.columns) == THEME_COLUMNS
     assert list(study.themes.evidence.columns) == EVIDENCE_COLUMNS
     assert set(study.themes.table["strength"]) == {0, 1, 2, 3}
-    assert {"themes", "evidence", "suppliers"} <= set(tables(study))
+    assert {"themes", "evidence", "suppliers"} <= set(run_tables(study))
     assert set(study.themes.topic_coverage["share"].between(0, 1)) == {True}
 
 

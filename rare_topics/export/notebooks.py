@@ -12,11 +12,9 @@ from rare_topics.runtime.atomic_write import write_file
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-TIMEOUT = 600
 
-
-def notebook_files(folder: str | Path) -> list[Path]:
-    """List the notebooks of a folder in reading order.
+def list_notebooks(folder: str | Path) -> list[Path]:
+    """List the notebooks of a folder in the order of their names.
 
     Raises
     ------
@@ -29,13 +27,15 @@ def notebook_files(folder: str | Path) -> list[Path]:
     return files
 
 
-def execute(path: str | Path) -> bool:
+def update_notebook(path: str | Path, *, cell_timeout: int = 600) -> bool:
     """Run a notebook from its first cell to its last and write the outputs into it.
 
     Parameters
     ----------
     path
         An ``.ipynb`` file; it runs in its own folder.
+    cell_timeout
+        Seconds after which a cell is given up.
 
     Returns
     -------
@@ -49,15 +49,29 @@ def execute(path: str | Path) -> bool:
         cell fails; then the file stays as it was.
     """
     path = Path(path)
-    after = rendered(executed(path))
-    before = path.read_text(encoding="utf-8")
-    if after == before:
-        return False
-    return write_file(path, after.encode("utf-8"))
+    text = notebook_text(execute_notebook(path, cell_timeout=cell_timeout))
+    return write_file(path, text.encode("utf-8"))
 
 
-def executed(path: Path) -> NotebookNode:
-    """Run a notebook and return it with its new outputs; the file is not touched."""
+def execute_notebook(path: Path, *, cell_timeout: int = 600) -> NotebookNode:
+    """Run a notebook and return it with its new outputs; the file is not touched.
+
+    Parameters
+    ----------
+    path
+        An ``.ipynb`` file; it runs in its own folder.
+    cell_timeout
+        Seconds after which a cell is given up.
+
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    InputError
+        As `update_notebook` says.
+    """
     try:
         import nbformat
         from nbclient import NotebookClient
@@ -72,11 +86,11 @@ def executed(path: Path) -> NotebookNode:
         raise InputError("is no notebook", where=path.name, fix="save it again from JupyterLab") from error
     client = NotebookClient(
         notebook,
-        timeout=TIMEOUT,
+        timeout=cell_timeout,
         kernel_name="python3",
         extra_arguments=["--IPKernelApp.log_level=40"],
         record_timing=False,
-        coalesce_streams=True,  # else what is printed falls into pieces by the clock
+        coalesce_streams=True,  # otherwise printed text is split into outputs by the clock
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
@@ -89,13 +103,15 @@ def executed(path: Path) -> NotebookNode:
         ) from error
     except (CellTimeoutError, DeadKernelError) as error:
         raise InputError(
-            f"a cell does not end within {TIMEOUT} s, or takes the kernel with it", where=path.name, fix="mend the cell"
+            f"a cell does not end within {cell_timeout} s, or takes the kernel with it",
+            where=path.name,
+            fix="mend the cell",
         ) from error
     return notebook
 
 
-def rendered(notebook: NotebookNode) -> str:
-    """Write a notebook as text, with cell ids by position and nothing that a machine adds."""
+def notebook_text(notebook: NotebookNode) -> str:
+    """Return a notebook as text, with cell ids by position and without metadata, which differ between machines."""
     import nbformat
 
     for number, cell in enumerate(notebook.cells, 1):

@@ -1,18 +1,22 @@
-"""The folder a run leaves behind: tables, figures, the report and a manifest, all or nothing."""
+"""The folder of a run: tables, figures, the report, the study and a manifest; written whole or not at all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.corpus.records import Passage
-from rare_topics.export.spark_folder import is_address, replaced
-from rare_topics.export.spark_tables import facts, summaries, write_tables
+from rare_topics.export.spark_folder import (
+    is_url,
+    replaced_destination,
+    short_tables,
+    spark_manifest,
+    write_long_tables,
+)
 from rare_topics.figures import save_figures
 from rare_topics.report import write_report
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
@@ -28,19 +32,23 @@ if TYPE_CHECKING:
     from rare_topics.corpus.passages import Passages
     from rare_topics.study import Study
 
-    Parts = Callable[[], Iterable[pd.DataFrame]]
+    TableParts = Callable[[], Iterable[pd.DataFrame]]
 
-# Passages that are written at a time.
-ROWS = 20_000
+# Passages that are made into a table at a time: some 20 MB of text.
+PASSAGES_PER_PART = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
-# Of a study on Spark, the tables that are written by the driver.
-SUMMARIES = frozenset({"topics", "similar", "repeats", "disagreements"})
+# Of a study on Spark, the tables that describe the driver's sample.
+SAMPLE_TABLES = ("topics", "similar", "repeats")
 PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
 
 
 def write_run(
-    study: Study, folder: str | Path, *, figures: bool = True, progress: Callable[[str], None] | None = None
+    study: Study,
+    folder: str | Path,
+    *,
+    figures: bool | Collection[str] = True,
+    progress: Callable[[str], None] | None = None,
 ) -> str | Path:
     """Write the results of a study.
 
@@ -50,11 +58,11 @@ def write_run(
         A fitted study.
     folder
         Where the results go; a folder of an earlier run is replaced in one move. Of a study on Spark
-        it may be an address that Spark writes, as ``s3a://bucket/run``.
+        it may be a URL that Spark writes, as ``s3a://bucket/run``.
     figures
-        Whether to draw the figures.
+        Whether to draw the figures; or the names of those to draw.
     progress
-        Called with what is being written.
+        Called with the name of each file before it is written.
 
     Returns
     -------
@@ -67,48 +75,57 @@ def write_run(
         If the folder cannot be written, or holds something else than an earlier run.
     """
     progress = progress or (lambda _: None)
-    if on_workers := dict(getattr(study, "tables", {})):
-        _write_with_workers(study, str(folder), on_workers, figures=figures, progress=progress)
+    spark_tables = dict(getattr(study, "tables", {}))
+    if not (spark_tables and is_url(folder)):
+        check_run_folder(folder)
+    if spark_tables:
+        _write_spark_run(study, str(folder), spark_tables, figures=figures, progress=progress)
         return folder
-    check_place(folder)
     with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
-        _write_csv(tables(study), draft, progress)
-        _write_shown(study, draft, figures=figures, progress=progress)
+        _write_tables(run_tables(study), draft, progress)
+        _write_figures_report_study(study, draft, figures=figures, progress=progress)
         _write_manifest(draft, manifest(study))
     return Path(folder)
 
 
-def _write_with_workers(
-    study: Study, place: str, on_workers: dict[str, DataFrame], *, figures: bool, progress: Callable[[str], None]
+def _write_spark_run(
+    study: Study,
+    destination: str,
+    spark_tables: dict[str, DataFrame],
+    *,
+    figures: bool | Collection[str],
+    progress: Callable[[str], None],
 ) -> None:
-    if not is_address(place):
-        check_place(place)
+    """Write long tables by the workers, all else by the driver."""
+    session = spark_tables["articles"].sparkSession
     with (
-        replaced(place, on_workers["articles"].sparkSession, mark=MANIFEST) as draft,
+        replaced_destination(destination, session, mark=MANIFEST) as draft,
         limit_blas_threads(len(study.corpus)),
     ):
         seconds = dict(study.seconds)
-        for name, took in write_tables(on_workers, draft):
+        for name, table_seconds in write_long_tables(spark_tables, draft):
             progress(name)
-            seconds[name] = took
-        shown = {name: table for name, table in tables(study).items() if name in SUMMARIES}
-        short: dict[str, Parts] = {name: partial(list, [table]) for name, table in summaries(on_workers).items()}
-        _write_csv({**shown, **short}, draft.folder, progress)
-        _write_shown(study, draft.folder, figures=figures, progress=progress)
-        said = facts(on_workers, sample=len(study.corpus))
-        _write_manifest(draft.folder, {**manifest(study), **said, "seconds": seconds})
+            seconds[name] = table_seconds
+        sample_tables = {name: parts for name, parts in run_tables(study).items() if name in SAMPLE_TABLES}
+        _write_tables(sample_tables, draft.folder, progress)
+        _write_tables(short_tables(spark_tables), draft.folder, progress)
+        _write_figures_report_study(study, draft.folder, figures=figures, progress=progress)
+        entries = spark_manifest(spark_tables, n_sample=len(study.corpus))
+        _write_manifest(draft.folder, {**manifest(study), **entries, "seconds": seconds})
 
 
-def _write_csv(tables: Mapping[str, Parts], draft: Path, progress: Callable[[str], None]) -> None:
+def _write_tables(tables: Mapping[str, TableParts], draft: Path, progress: Callable[[str], None]) -> None:
     for name, parts in tables.items():
         progress(f"{name}.csv")
         write_csv(draft / f"{name}.csv", parts)
 
 
-def _write_shown(study: Study, draft: Path, *, figures: bool, progress: Callable[[str], None]) -> None:
+def _write_figures_report_study(
+    study: Study, draft: Path, *, figures: bool | Collection[str], progress: Callable[[str], None]
+) -> None:
     if figures:
         progress("figures")
-        save_figures(study, draft / "figures")
+        save_figures(study, draft / "figures", names=None if figures is True else figures)
     progress(REPORT)
     write_report(study, draft / REPORT)
     progress(WITHIN_A_RUN)
@@ -116,22 +133,20 @@ def _write_shown(study: Study, draft: Path, *, figures: bool, progress: Callable
     write_into(study, draft / WITHIN_A_RUN)
 
 
-def _write_manifest(draft: Path, content: dict[str, Any]) -> None:
-    content = {**content, "files": sorted([*files_within(draft), MANIFEST])}
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+def _write_manifest(draft: Path, entries: dict[str, Any]) -> None:
+    entries = {**entries, "files": sorted([*files_within(draft), MANIFEST])}
+    text = json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder holds a run, and not a study alone."""
-    return bool(_written(folder))
+def run_tables(study: Study) -> dict[str, TableParts]:
+    """Return the tables of a run by file name without suffix, each as a function that gives it in parts.
 
-
-def tables(study: Study) -> dict[str, Parts]:
-    """Return what gives the tables of a run, each in one part or several, by file name without suffix."""
+    A table is made when it is written and not before, so that no two are in memory together.
+    """
     return {
         "articles": lambda: [study.corpus.to_frame()],
-        "passages": lambda: _passages(study.corpus.passages),
+        "passages": lambda: _passage_tables(study.corpus.passages),
         "topics": lambda: [study.topics],
         "article_topics": lambda: [study.article_topics],
         "clusters": lambda: [study.clusters],
@@ -146,28 +161,33 @@ def tables(study: Study) -> dict[str, Parts]:
     }
 
 
-def _passages(passages: Passages) -> Iterator[pd.DataFrame]:
-    """Make the table of passages part by part: it is as large as all texts."""
+def _passage_tables(passages: Passages) -> Iterator[pd.DataFrame]:
+    """Make the table of passages part by part: it is as large as all texts together."""
     import pandas as pd
 
-    for start in range(0, len(passages), ROWS):
-        rows = map(attrgetter(*PASSAGE_COLUMNS), passages[start : start + ROWS])
+    for start in range(0, len(passages), PASSAGES_PER_PART):
+        rows = map(attrgetter(*PASSAGE_COLUMNS), passages[start : start + PASSAGES_PER_PART])
         yield pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
 
 
-def check_place(folder: str | Path) -> None:
-    """Make sure that replacing a folder would destroy nothing but an earlier run.
+def check_run_folder(folder: str | Path) -> None:
+    """Check that replacing a folder would destroy nothing but an earlier run.
 
     Raises
     ------
     InputError
         If the folder is a file, or holds a file that no run wrote.
     """
-    check_replaceable(Path(folder), _written(Path(folder)), writer="run")
+    check_replaceable(Path(folder), _files_of_run(Path(folder)), writer="run")
 
 
-def _written(folder: Path) -> list[str]:
-    """Name the files that the run of this folder wrote."""
+def is_run(folder: Path) -> bool:
+    """Return whether a folder holds a run, and not a saved study alone."""
+    return bool(_files_of_run(folder))
+
+
+def _files_of_run(folder: Path) -> list[str]:
+    """Return the files that the manifest of a folder lists, or an empty list where there is no such manifest."""
     try:
         content = json.loads((folder / MANIFEST).read_text("utf-8"))
         return list(map(str, content["files"]))

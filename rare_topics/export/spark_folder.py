@@ -1,12 +1,14 @@
-"""Where the results of a cluster go: a folder here, or an address that all workers reach; whole or not at all."""
+"""Where the results of a study on Spark go: a folder here, or a URL that all workers reach; whole or not at all."""
 
 from __future__ import annotations
 
 import re
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,12 +18,17 @@ from rare_topics.spark.session import reason_of
 from rare_topics.study import checkpoint_folder
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    import pandas as pd
+    from pyspark.sql import DataFrame, SparkSession
 
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-# Where a rename is a copy of everything: what is there counts once the mark of success stands beside it.
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+# Object stores have no rename, only a copy of every object.
 OBJECT_STORES = re.compile(r"(s3[an]?|gs|abfss?|wasbs?|oss|cosn?|obs|r2)://")
-SUCCESS = "_SUCCESS"
+# The empty file by which Hadoop marks an output that is complete.
+SUCCESS_MARK = "_SUCCESS"
+# Tables on Spark that are short enough for the driver.
+SHORT_TABLES = frozenset({"disagreements"})
+QUARANTINE = "quarantine"
 
 
 class Draft(NamedTuple):
@@ -30,7 +37,7 @@ class Draft(NamedTuple):
     Attributes
     ----------
     folder
-        Here, for what the driver writes.
+        On this machine, for what the driver writes.
     url
         For what the workers write.
     """
@@ -39,65 +46,97 @@ class Draft(NamedTuple):
     url: str
 
 
-def is_address(place: str | Path) -> bool:
-    """Whether a place is an address of a file system that workers reach, and no path of this machine."""
-    return bool(ADDRESS.match(str(place)))
+def is_url(destination: str | Path) -> bool:
+    """Return whether a destination is the URL of a file system that workers reach, and no path of this machine."""
+    return bool(URL.match(str(destination)))
 
 
-@contextmanager
-def replaced(place: str | Path, session: SparkSession, *, mark: str) -> Iterator[Draft]:
-    """Give somewhere to write, and put it in the place of what was there once all is written.
+def checkpoint_url(destination: str) -> str:
+    """Return where the finished steps of a run are kept until it is whole: beside it, for all workers to reach."""
+    if is_url(destination):
+        return f"{destination.rstrip('/')}.steps"
+    return f"file://{checkpoint_folder(Path(destination).resolve())}"
+
+
+def remove_url(url: str, session: SparkSession) -> None:
+    """Remove what stands at a URL, if anything does.
 
     Parameters
     ----------
-    place
-        A folder of this machine, or an address.
+    url
+        A file or a folder.
     session
-        Spark, which reaches the address.
-    mark
-        Name of a file that every folder has which may be replaced.
+        Spark, which reaches it.
 
     Raises
     ------
     InputError
-        If the place cannot be written, or holds something else.
+        If it cannot be removed.
     """
-    if not is_address(place):
-        with replaced_folder(Path(place)) as draft:
-            yield Draft(draft, f"file://{draft}")
+    with _as_input_error(url):
+        _HadoopFiles(session, url).remove(url)
+
+
+@contextmanager
+def replaced_destination(
+    destination: str | Path, session: SparkSession, *, mark: str, has_rename: bool | None = None
+) -> Iterator[Draft]:
+    """Give a draft to write, and put it in the place of the destination once all is written.
+
+    Parameters
+    ----------
+    destination
+        A folder of this machine, or a URL.
+    session
+        Spark, which reaches the URL.
+    mark
+        Name of a file that every folder has which may be replaced.
+    has_rename
+        Whether the file system of a URL renames folders; None tells it by the URL. Without, the
+        draft is the destination itself, and counts once the mark of success stands in it.
+
+    Yields
+    ------
+    Draft
+
+    Raises
+    ------
+    InputError
+        If the destination cannot be written, or holds something else.
+    """
+    if not is_url(destination):
+        with replaced_folder(Path(destination)) as folder:
+            yield Draft(folder, f"file://{folder}")
         return
-    with tempfile.TemporaryDirectory() as here:
-        files = _Files(session, str(place).rstrip("/"))
-        with _telling(files.url):
-            files.check(mark)
-            files.begin()
+    url = str(destination).rstrip("/")
+    with tempfile.TemporaryDirectory() as folder_name:
+        files = _HadoopFiles(session, url)
+        renames = not OBJECT_STORES.match(url) if has_rename is None else has_rename
+        draft_url = f"{url}.draft-{uuid.uuid4().hex[:8]}" if renames else url
+        with _as_input_error(url):
+            files.check_replaceable(url, mark)
+            if not renames:
+                # The mark goes first: from here on the earlier run does not count any more.
+                files.remove(f"{url}/{SUCCESS_MARK}")
+                files.remove(url)
+            files.make_folder(draft_url)
         try:
-            yield Draft(Path(here), files.draft)
-            with _telling(files.url):
-                files.finish(Path(here))
+            yield Draft(Path(folder_name), draft_url)
+            with _as_input_error(url):
+                files.upload(Path(folder_name), draft_url)
+                files.create(f"{draft_url}/{SUCCESS_MARK}")
+                if renames:
+                    files.replace(url, draft_url)
         except BaseException:
-            files.drop()
+            files.remove(draft_url)
             raise
 
 
-def steps_of(place: str) -> str:
-    """Name where the finished steps of a run are kept until it is whole: beside it, for all workers to reach."""
-    return f"{place.rstrip('/')}.steps" if is_address(place) else f"file://{checkpoint_folder(Path(place).resolve())}"
-
-
-def remove(url: str, session: SparkSession) -> None:
-    """Remove what stands at an address, if anything does."""
-    with _telling(url):
-        _Files(session, url).remove(url)
-
-
-class _Files:
-    """The file system of an address, as Spark itself uses it."""
+class _HadoopFiles:
+    """The file system of a URL, with the settings and credentials of a Spark session."""
 
     def __init__(self, session: SparkSession, url: str) -> None:
-        self.url = url
-        in_place = bool(OBJECT_STORES.match(url))
-        self.draft = url if in_place else f"{url}.draft-{uuid.uuid4().hex[:8]}"
+        # PySpark has no public way to Hadoop's file systems; these two attributes lead to the JVM's.
         jvm: Any = getattr(session, "_jvm", None)
         if jvm is None:
             raise InputError(
@@ -106,62 +145,58 @@ class _Files:
                 fix="give a folder of this machine",
             )
         self._path = jvm.org.apache.hadoop.fs.Path
-        with _telling(url):
+        with _as_input_error(url):
             configured = session._jsparkSession.sessionState().newHadoopConf()  # type: ignore[attr-defined]  # noqa: SLF001
             self._system = self._path(url).getFileSystem(configured)
 
-    def check(self, mark: str) -> None:
-        """Make sure that nothing but an earlier run is replaced."""
-        if self._exists(self.url) and not self._exists(f"{self.url}/{mark}") and self._list(self.url):
-            raise InputError("holds something that no run wrote", where=self.url, fix="give another place")
+    def check_replaceable(self, url: str, mark: str) -> None:
+        """Check that nothing but an earlier run would be replaced."""
+        if self.exists(url) and not self.exists(f"{url}/{mark}") and len(self._system.listStatus(self._path(url))):
+            raise InputError("holds something that no run wrote", where=url, fix="give another place")
 
-    def begin(self) -> None:
-        """Make room; in an object store what was there ceases to count now."""
-        if self.draft == self.url:
-            self.remove(f"{self.url}/{SUCCESS}")
-            self.remove(self.url)
-        self._system.mkdirs(self._path(self.draft))
-
-    def finish(self, here: Path) -> None:
-        """Bring what the driver wrote, then let all of it count."""
-        for path in sorted(here.iterdir()):
-            self._system.copyFromLocalFile(self._path(f"file://{path}"), self._path(f"{self.draft}/{path.name}"))
-        self._system.create(self._path(f"{self.draft}/{SUCCESS}")).close()
-        if self.draft == self.url:
-            return
-        kept = f"{self.draft}.old"
-        if known := self._exists(self.url):
-            self._rename(self.url, kept)
-        try:
-            self._rename(self.draft, self.url)
-        except BaseException:
-            if known:
-                self._rename(kept, self.url)
-            raise
-        self.remove(kept)
-
-    def drop(self) -> None:
-        """Remove what does not count."""
-        self.remove(self.draft)
-
-    def _exists(self, url: str) -> bool:
+    def exists(self, url: str) -> bool:
+        """Return whether there is a file or a folder."""
         return bool(self._system.exists(self._path(url)))
 
-    def _list(self, url: str) -> bool:
-        return len(self._system.listStatus(self._path(url))) > 0
+    def make_folder(self, url: str) -> None:
+        """Make a folder and those above it."""
+        self._system.mkdirs(self._path(url))
+
+    def create(self, url: str) -> None:
+        """Create an empty file."""
+        self._system.create(self._path(url)).close()
 
     def remove(self, url: str) -> None:
         """Remove a file, or a folder with all in it."""
         self._system.delete(self._path(url), True)
 
-    def _rename(self, one: str, other: str) -> None:
-        if not self._system.rename(self._path(one), self._path(other)):
-            raise OSError(f"cannot be renamed to {other}")
+    def upload(self, folder: Path, url: str) -> None:
+        """Copy what stands in a folder of this machine."""
+        for path in sorted(folder.iterdir()):
+            self._system.copyFromLocalFile(self._path(f"file://{path}"), self._path(f"{url}/{path.name}"))
+
+    def replace(self, url: str, draft_url: str) -> None:
+        """Put a draft in the place of a folder, which comes back where that fails."""
+        earlier_url = f"{draft_url}.old"
+        had_earlier = self.exists(url)
+        if had_earlier:
+            self._rename(url, earlier_url)
+        try:
+            self._rename(draft_url, url)
+        except BaseException:
+            if had_earlier:
+                self._rename(earlier_url, url)
+            raise
+        self.remove(earlier_url)
+
+    def _rename(self, old_url: str, new_url: str) -> None:
+        if not self._system.rename(self._path(old_url), self._path(new_url)):
+            raise OSError(f"cannot be renamed to {new_url}")
 
 
 @contextmanager
-def _telling(url: str) -> Iterator[None]:
-    """Say in one line what a file system answers in a hundred."""
+def _as_input_error(url: str) -> Iterator[None]:
+    """Turn what a file system raises, a hundred lines of Java, into an error of one line."""
     try:
         yield
     except InputError:
@@ -170,3 +205,84 @@ def _telling(url: str) -> Iterator[None]:
         raise InputError(
             f"cannot be written ({reason_of(error)})", where=url, fix="check the address and your rights there"
         ) from error
+
+
+def short_tables(tables: Mapping[str, DataFrame]) -> dict[str, Callable[[], Iterable[pd.DataFrame]]]:
+    """Return functions that bring the short tables to the driver, by name."""
+    return {name: partial(_fetch, table) for name, table in tables.items() if name in SHORT_TABLES}
+
+
+def _fetch(table: DataFrame) -> list[pd.DataFrame]:
+    return [table.toArrow().to_pandas()]
+
+
+def write_long_tables(tables: Mapping[str, DataFrame], draft: Draft) -> Iterator[tuple[str, float]]:
+    """Have the workers write the tables that are long, each as a folder of Parquet.
+
+    Parameters
+    ----------
+    tables
+        By name without suffix.
+    draft
+        Where they are written.
+
+    Yields
+    ------
+    name, seconds
+        Of each table, once it is written.
+
+    Raises
+    ------
+    InputError
+        If the workers write to disks of their own.
+    """
+    for name, table in tables.items():
+        if name in SHORT_TABLES:
+            continue
+        start = time.perf_counter()
+        table.write.parquet(f"{draft.url}/{name}.parquet")
+        is_local = draft.url == f"file://{draft.folder}"
+        if is_local and not any((draft.folder / f"{name}.parquet").glob("part-*")):
+            raise InputError(
+                "the workers write to disks of their own",
+                where=str(draft.folder.parent),
+                fix="give an address that all of them reach, such as hdfs://HOST/FOLDER or s3a://BUCKET/FOLDER",
+            )
+        yield f"{name}.parquet", round(time.perf_counter() - start, 3)
+
+
+def spark_manifest(tables: Mapping[str, DataFrame], *, n_sample: int) -> dict[str, Any]:
+    """Return what the manifest of a run on Spark has beside, or in place of, that of one machine.
+
+    Parameters
+    ----------
+    tables
+        With ``articles`` and ``passages``; ``quarantine`` lists what could not be read.
+    n_sample
+        Number of articles in the study on the driver.
+
+    Returns
+    -------
+    dict
+        Numbers of articles and passages; under ``spark`` its version, master and partitions, and
+        how many articles of how many files were left out.
+    """
+    from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
+
+    articles = tables["articles"]
+    session = articles.sparkSession
+    n_quarantined, n_files = 0, 0
+    if QUARANTINE in tables:
+        n_quarantined, n_files = tables[QUARANTINE].agg(F.count("*"), F.count_distinct("file")).collect()[0]
+    return {
+        "articles": articles.count(),
+        "passages": tables["passages"].count(),
+        "spark": {
+            "version": session.version,
+            "master": session.conf.get("spark.master", ""),
+            "partitions": articles.select(F.spark_partition_id().alias("part")).distinct().count(),
+            "articles_in_study": n_sample,
+            "quarantined": n_quarantined,
+            "files_with_quarantine": n_files,
+        },
+    }
