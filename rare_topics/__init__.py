@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rare_topics.cluster import ConsensusClusterer
     from rare_topics.corpus import Article, Corpus, Limits, Passage, read, read_pages, read_table
     from rare_topics.errors import InputError
-    from rare_topics.export.run_folder import write_run
+    from rare_topics.export import write_run
     from rare_topics.figures import plot_map, plot_months, plot_topic_terms, save_figures
     from rare_topics.lexicon import Lexicon
     from rare_topics.projection import MapProjector
@@ -55,7 +55,7 @@ _HOMES = {
     "read_table": "corpus",
     "save_figures": "figures",
     "write_report": "report",
-    "write_run": "export.run_folder",
+    "write_run": "export",
 }
 
 __all__ = [  # noqa: RUF022 - the order of the steps

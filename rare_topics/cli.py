@@ -146,7 +146,7 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from rare_topics.export.run_folder import check_run_folder
+    from rare_topics.export import check_run_folder
     from rare_topics.export.spark_folder import is_url
     from rare_topics.runtime.atomic_write import reserve_folder
     from rare_topics.study import checkpoint_folder, drop
@@ -179,7 +179,7 @@ def _run_on_spark(options: argparse.Namespace) -> None:
 
 
 def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spark: SparkSession | None = None) -> None:
-    from rare_topics.export.run_folder import write_run
+    from rare_topics.export import write_run
 
     study = _fit_study(options, checkpoints=checkpoints, spark=spark)
     write_run(study, options.out, figures=options.figures)
@@ -192,7 +192,7 @@ def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spar
 def _add(options: argparse.Namespace) -> int:
     from rare_topics.corpus.corpus import read
     from rare_topics.corpus.limits import Limits
-    from rare_topics.export.run_folder import is_run, write_run
+    from rare_topics.export import is_run, write_run
     from rare_topics.runtime.atomic_write import reserve_folder
     from rare_topics.study import load
 
