@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,7 +20,9 @@ from rare_topics.plots.themes import (
 from rare_topics.themes.strength import STRONG
 
 if TYPE_CHECKING:
+    from rare_topics.corpus.languages import Label
     from rare_topics.study import Study
+    from rare_topics.themes import ThemeResult
 
 # What fits on one page (chosen by hand).
 MOST_THEMES = 24
@@ -27,7 +30,6 @@ MOST_THEMES_BY_MONTH = 8
 MOST_COUNTRIES = 20
 # Share of a topic's passages from which a theme is shown beside it (chosen by hand).
 LEAST_TOPIC_SHARE = 0.05
-SUPPLIER_PREFIX = "alt_supplier_"
 
 
 @figure(
@@ -108,8 +110,8 @@ def theme_topics(study: Study) -> pd.DataFrame:
     size=by_cells(column="aspect", each=0.9),
 )
 def dependence_aspects(study: Study) -> pd.DataFrame:
-    """List how many passages of each article speak of each side of the dependence; see `_count_aspects`."""
-    return _count_aspects(study, "us_dependence")
+    """List how many passages of each article speak of each aspect of the dependence; see `_count_aspects`."""
+    return _count_aspects(study, "dependence")
 
 
 @figure(
@@ -120,7 +122,7 @@ def dependence_aspects(study: Study) -> pd.DataFrame:
     size=by_rows(14, each=0.28, margin=2.8),
 )
 def control_timeline(study: Study) -> pd.DataFrame:
-    """List the clearest passage on Chinese controls of every article they are a real part of.
+    """List the clearest passage on controls of every article they are a real part of; for labels see `_with_labels`.
 
     Returns
     -------
@@ -128,23 +130,23 @@ def control_timeline(study: Study) -> pd.DataFrame:
         article_id, published (``YYYY-MM-DD``), aspect, quote, n_passages (of the article that speak
         of the controls), n_corpus; by date.
     """
-    themes = study.themes
-    strengths = themes.table[themes.table["theme"] == "chinese_controls"]
-    passages = themes.evidence[themes.evidence["theme"] == "chinese_controls"]
-    aspects = themes.aspects[themes.aspects["theme"] == "chinese_controls"]
+    themes = study.themes.with_role("controls")
+    strengths = _rows_of(themes, study.themes.table)
+    passages = _rows_of(themes, study.themes.evidence)
+    aspects = _rows_of(themes, study.themes.aspects)
     aspects = aspects[aspects["article_id"].isin(strengths.loc[strengths["strength"] >= STRONG, "article_id"])]
-    aspects = aspects.merge(passages[["passage_id", "score"]], on="passage_id")
+    aspects = aspects.merge(passages[["theme", "passage_id", "score"]], on=["theme", "passage_id"])
     # An article is quoted by its clearest passage, by its title only where no passage of the body speaks of it.
     aspects = aspects.assign(is_title=aspects["passage_id"].str.endswith(":00"))
     aspects = aspects.sort_values(["is_title", "score"], ascending=[True, False], kind="stable")
     table = aspects.drop_duplicates("article_id").drop(columns="published", errors="ignore")
     articles = article_table(study)[["article_id", "published"]]
     table = table.merge(articles[articles["published"] != ""], on="article_id")
-    table = table.assign(
-        n_passages=table["article_id"].map(passages.groupby("article_id").size()), n_corpus=len(study.corpus)
-    )
+    n_passages = passages.groupby("article_id")["passage_id"].nunique()
+    table = table.assign(n_passages=table["article_id"].map(n_passages), n_corpus=len(study.corpus))
     table = table.sort_values(["published", "article_id"])
-    return thin_evenly(table[["article_id", "published", "aspect", "quote", "n_passages", "n_corpus"]])
+    table = thin_evenly(table[["article_id", "published", "aspect", "quote", "n_passages", "n_corpus"]])
+    return _with_labels(table, themes)
 
 
 @figure(
@@ -165,8 +167,7 @@ def supplier_articles(study: Study) -> pd.DataFrame:
     """
     suppliers = study.themes.suppliers
     roles = suppliers.groupby(["country", "article_id"], sort=False)["role"].agg("; ".join).rename("roles")
-    strengths = _supplier_strengths(study)[["article_id", "country", "strength"]]
-    table = roles.reset_index().merge(strengths, how="left").fillna({"strength": 0})
+    table = roles.reset_index().merge(_supplier_strengths(study), how="left").fillna({"strength": 0})
     table = table.assign(strength=table["strength"].astype(int))
     return _add_articles(study, _rank_countries(study, table))
 
@@ -183,7 +184,8 @@ def supplier_stages(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        country, country_zh, country_en, stage, n_articles, n_corpus.
+        country, country_zh, country_en, stage, n_articles, n_corpus; for labels of stages see
+        `_with_labels`.
     """
     suppliers = study.themes.suppliers
     stages = suppliers.assign(stage=suppliers["stages"].str.split("; ")).explode("stage")
@@ -191,7 +193,8 @@ def supplier_stages(study: Study) -> pd.DataFrame:
     roles = suppliers.rename(columns={"role": "stage"})[["country", "article_id", "stage"]]
     sightings = pd.concat([stages, roles]).drop_duplicates()
     table = sightings.groupby(["country", "stage"]).size().rename("n_articles").reset_index()
-    return _rank_countries(study, table).assign(n_corpus=len(study.corpus))
+    table = _rank_countries(study, table).assign(n_corpus=len(study.corpus))
+    return _with_labels(table, study.themes.with_role("suppliers"))
 
 
 @figure(
@@ -202,13 +205,15 @@ def supplier_stages(study: Study) -> pd.DataFrame:
 )
 def bargaining_chips(study: Study) -> pd.DataFrame:
     """List how many passages of each article lay each chip on the table; see `_count_aspects`."""
-    return _count_aspects(study, "trade_talks")
+    return _count_aspects(study, "talks")
 
 
 def _supplier_strengths(study: Study) -> pd.DataFrame:
-    """Return the rows of themes that stand for a country as a supplier, with the country."""
-    table = study.themes.table[study.themes.table["theme"].str.startswith(SUPPLIER_PREFIX)]
-    return table.assign(country=table["theme"].str.removeprefix(SUPPLIER_PREFIX))
+    """Return the largest strength of each country as a supplier in each article: article_id, country, strength."""
+    themes = study.themes.with_role("suppliers")
+    table = _rows_of(themes, study.themes.table)
+    table = table.assign(country=table["theme"].map({theme.name: theme.country for theme in themes}))
+    return table.groupby(["article_id", "country"], sort=False)["strength"].max().reset_index()
 
 
 def _rank_countries(study: Study, table: pd.DataFrame) -> pd.DataFrame:
@@ -223,17 +228,41 @@ def _rank_countries(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(country_zh=[label.zh for label in labels], country_en=[label.en for label in labels])
 
 
-def _count_aspects(study: Study, theme: str) -> pd.DataFrame:
-    """Count passages by article and aspect of a theme.
+def _count_aspects(study: Study, role: str) -> pd.DataFrame:
+    """Count passages by article and aspect of the themes of a role.
 
     Returns
     -------
     DataFrame
-        article_id, published, title, aspect, n_passages, n_corpus; articles by date.
+        article_id, published, title, aspect, n_passages, n_corpus; articles by date. For labels
+        see `_with_labels`.
     """
-    aspects = study.themes.aspects[study.themes.aspects["theme"] == theme]
+    themes = study.themes.with_role(role)
+    aspects = _rows_of(themes, study.themes.aspects)
     counts = aspects.groupby(["article_id", "aspect"], sort=False)["passage_id"].nunique().rename("n_passages")
-    return _add_articles(study, counts.reset_index())
+    return _with_labels(_add_articles(study, counts.reset_index()), themes)
+
+
+def _rows_of(themes: Sequence[ThemeResult], table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["theme"].isin([theme.name for theme in themes])]
+
+
+def _with_labels(table: pd.DataFrame, themes: Sequence[ThemeResult]) -> pd.DataFrame:
+    """Add what the drawing of aspects needs beside the numbers, as ``table.attrs``.
+
+    Returns
+    -------
+    DataFrame
+        ``attrs["labels"]`` holds the labels of the aspects of all themes, in the order of columns;
+        ``attrs["title"]`` the figure's title of the first theme that has aspects.
+    """
+    labels: dict[str, Label] = {}
+    for theme in themes:
+        for aspect, label in theme.aspect_labels.items():
+            labels.setdefault(aspect, label)
+    titles = [theme.figure_title for theme in themes if theme.aspect_labels]
+    table.attrs.update(labels=labels, title=titles[0] if titles else None)
+    return table
 
 
 def _add_titles(study: Study, table: pd.DataFrame) -> pd.DataFrame:

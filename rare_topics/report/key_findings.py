@@ -11,16 +11,12 @@ from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.report.messages import message, name_message, qualified_number, row_label
 from rare_topics.report.page_data import OPEN_VERDICTS
 from rare_topics.report.quote_selection import Quote, QuoteSelector
+from rare_topics.themes.strength import STRONG
+from rare_topics.themes.theme_file import SUPPLYING_ROLES
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
 
-DEPENDENCE_THEMES = ("us_dependence", "processing_dominance", "technology_gap")
-CONTROLS_THEME = "chinese_controls"
-SUPPLIER_THEME_PREFIX = "alt_supplier_"
-ROLES_WITHOUT_SUPPLY = ("buyer", "transit", "partner")
-# Strength from which a theme is a real part of an article, on the scale 0 to 3 of `study.themes.table`.
-MIN_STRENGTH = 2
 # Lengths of the lists at the top of the page, chosen by hand so that it is read in a minute.
 N_QUOTES = 3
 N_DATES = 8
@@ -94,7 +90,7 @@ class KeyFindings:
         return [answer for answer in answers if answer.sentences or answer.quotes]
 
     def _dependence(self) -> Answer:
-        themes = [theme for theme in DEPENDENCE_THEMES if theme in self.themes]
+        themes = self._themes_with_role("dependence")
         shares = {claim_id for claim_id, claim in self.claims.items() if claim["kind"] == "share"}
         groups = self._groups_of_shares(shares, passages=self.quotes.passage_ids(themes))
         return Answer(
@@ -115,22 +111,25 @@ class KeyFindings:
         return sorted(groups, key=lambda group: -group["n_articles"])[:N_SHARES]
 
     def _controls(self) -> Answer:
-        if CONTROLS_THEME not in self.themes:
+        themes = self._themes_with_role("controls")
+        if not themes:
             return Answer(key="controls_when")
-        sentences = [self._theme_sentence(CONTROLS_THEME)]
-        empty_months = [row["month"] for row in self.themes[CONTROLS_THEME]["months"] if not row["n_articles"]]
+        sentences = [*map(self._theme_sentence, themes)]
+        # The months of the corpus are the same for every theme.
+        empty_months = [row["month"] for row in self.themes[themes[0]]["months"] if not row["n_articles"]]
         if empty_months:
             sentences.append(Sentence(message("empty_months", months=", ".join(empty_months))))
-        return Answer(key="controls_when", sentences=sentences, quotes=self.quotes.by_date(CONTROLS_THEME, n=N_DATES))
+        return Answer(key="controls_when", sentences=sentences, quotes=self.quotes.by_date(themes, n=N_DATES))
 
     def _suppliers(self) -> Answer:
-        rows = [row for row in self.data["suppliers"] if row["role"] not in ROLES_WITHOUT_SUPPLY]
+        rows = [row for row in self.data["suppliers"] if row["role"] in SUPPLYING_ROLES]
         names = {row["country"]: row_label(row, "country") for row in rows}
         n_articles = count_articles(rows, by="country")
-        n_strong = {}
-        for country in n_articles:
-            theme = f"{SUPPLIER_THEME_PREFIX}{country}"
-            n_strong[country] = self._reach(theme).n_articles if theme in self.themes else 0
+        themes: dict[str, list[str]] = defaultdict(list)
+        for theme in self.study.themes.with_role("suppliers"):
+            if theme.name in self.themes:
+                themes[theme.country].append(theme.name)
+        n_strong = {country: self._reach(*themes[country]).n_articles for country in n_articles}
         ranked = sorted(n_articles, key=lambda country: (-n_strong[country], -n_articles[country], country))
         sentences = [
             self._supplier_sentence(country, name=names[country], n=n_articles[country], real=n_strong[country])
@@ -138,7 +137,7 @@ class KeyFindings:
         ]
         quotes = []
         for country in ranked[:N_QUOTES]:
-            quotes += self.quotes.clearest([f"{SUPPLIER_THEME_PREFIX}{country}"], n=1)
+            quotes += self.quotes.clearest(themes[country], n=1)
         return Answer(key="who_could_supply", sentences=sentences, quotes=quotes)
 
     def _supplier_sentence(self, country: str, *, name: Label, n: int, real: int) -> Sentence:
@@ -178,8 +177,8 @@ class KeyFindings:
         return LinkedNumber(qualified_number(claim["qualifier"], claim["printed"]), replace(quote, at=claim["at"]))
 
     def _subjects(self) -> Answer:
-        """Say what the articles are about where none of the package's own themes occurs."""
-        if any(theme in self.themes for theme in (*DEPENDENCE_THEMES, CONTROLS_THEME)):
+        """Say what the articles are about where no theme answers who depends on whom or what controls did."""
+        if self._themes_with_role("dependence") or self._themes_with_role("controls"):
             return Answer(key="what_about")
         themes = sorted(self.themes, key=lambda theme: -self._reach(theme).n_articles)[:N_QUOTES]
         topics = sorted(self.data["topics"], key=lambda topic: -topic["share"])[:N_QUOTES]
@@ -216,12 +215,17 @@ class KeyFindings:
             )
         )
 
-    def _reach(self, theme: str) -> ThemeReach:
-        confidences = {
-            article_id: confidence
-            for article_id, (strength, confidence) in self.themes[theme]["articles"].items()
-            if strength >= MIN_STRENGTH
-        }
+    def _themes_with_role(self, role: str) -> list[str]:
+        """Name the themes of a role that some article speaks of."""
+        return [theme.name for theme in self.study.themes.with_role(role) if theme.name in self.themes]
+
+    def _reach(self, *themes: str) -> ThemeReach:
+        """Measure the reach of themes; an article counts once, with the confidence in the first of them."""
+        confidences: dict[str, float] = {}
+        for theme in themes:
+            for article_id, (strength, confidence) in self.themes[theme]["articles"].items():
+                if strength >= STRONG:
+                    confidences.setdefault(article_id, confidence)
         sources = {self.study.corpus[article_id].source for article_id in confidences}
         n_articles = len(confidences)
         return ThemeReach(n_articles, len(sources), sum(confidences.values()) / max(n_articles, 1))

@@ -96,13 +96,13 @@ class QuoteSelector:
         )
         return [self.quote(passage_id) for _, _, passage_id in turns[:n]]
 
-    def by_date(self, theme: str, *, n: int) -> list[Quote]:
+    def by_date(self, themes: Collection[str], *, n: int) -> list[Quote]:
         """Quote one passage for each date that the texts name, or for the month of publication where they name none.
 
         Parameters
         ----------
-        theme
-            Identifier of a theme.
+        themes
+            Identifiers of themes.
         n
             Number of quotes at most; of more dates the latest are quoted.
 
@@ -111,7 +111,7 @@ class QuoteSelector:
         list of Quote
             In order of time. A month has no quote where a day in it has one.
         """
-        evidence = self._evidence_of([theme])
+        evidence = self._evidence_of(themes)
         events = self.study.themes.events
         named_dates = events[~events["suspect"].astype(bool)].groupby("passage_id")["date"].first().to_dict()
         passage_of_date: dict[str, str] = {}

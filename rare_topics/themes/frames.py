@@ -58,7 +58,7 @@ class Frame:
     weight
         Score of a match, above 0 and up to 1.
     role
-        What the acting country is to the supply: ``producer``, ``buyer`` … (`theme_file.SUPPLY_ROLES`).
+        What the acting country is to the supply: ``producer``, ``buyer`` … (`theme_file.COUNTRY_ROLES`).
     aspect
         Side of the theme that the frame speaks of; for suppliers the stage of the chain.
     """

@@ -9,12 +9,10 @@ from rare_topics.corpus.passage_splitter import passages_of
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, match_frame
 from rare_topics.themes.passage_reader import DOER, ConceptMention, PassageReader
-from rare_topics.themes.theme_file import Theme
+from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
 HEADING_SHARE = 0.4
-# Roles that make a country a supplier, or one that would be.
-SUPPLYING_ROLES = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
 
 
 class ThemeMatch(NamedTuple):

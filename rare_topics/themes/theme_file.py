@@ -18,7 +18,9 @@ from rare_topics.themes.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 # What a country is to the supply, where a frame says so; in the order of ``suppliers.csv``.
-SUPPLY_ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
+COUNTRY_ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
+# Those that make a country a supplier, or one that would be.
+SUPPLYING_ROLES = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
 # Questions of the figures and the report that a theme may answer: who depends on whom, what the controls did and
 # when, who could supply instead, what is bargained for.
 THEME_ROLES = ("dependence", "controls", "suppliers", "talks")
@@ -257,8 +259,8 @@ def _read_frame(entry: Any, file: _ThemeFile, groups: _ConceptGroups, mark: str)
     _check_keys(entry, _FRAME_KEYS, file, mark, says)
     cases = frozenset(entry.get("cases", [DOER]))
     role = entry.get("role", "")
-    if not cases <= CASES or role not in {"", *SUPPLY_ROLES}:
-        known = f"cases are {', '.join(sorted(CASES))}; roles are {', '.join(SUPPLY_ROLES)}"
+    if not cases <= CASES or role not in {"", *COUNTRY_ROLES}:
+        known = f"cases are {', '.join(sorted(CASES))}; roles are {', '.join(COUNTRY_ROLES)}"
         raise file.error("an unknown case or role", mark, says, fix=known)
     concept_sets = {key: groups.resolve(entry.get(key, []), mark, says) for key in _CONCEPT_SETS}
     return Frame(

@@ -17,7 +17,7 @@ from rare_topics.corpus.records import Passage
 from rare_topics.themes.events import event_dates
 from rare_topics.themes.matcher import ThemeMatch
 from rare_topics.themes.strength import STRONG, article_strength, monthly_shares
-from rare_topics.themes.theme_file import SUPPLY_ROLES, Theme
+from rare_topics.themes.theme_file import COUNTRY_ROLES, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -282,7 +282,7 @@ class Themes(Mapping[str, ThemeResult]):
                 if key not in best or frame.weight > best[key][0]:
                     best[key] = (frame.weight, match.passage)
         article_order = {article.article_id: number for number, article in enumerate(self.corpus)}
-        keys = sorted(best, key=lambda key: (key[0], SUPPLY_ROLES.index(key[1]), article_order[key[2]]))
+        keys = sorted(best, key=lambda key: (key[0], COUNTRY_ROLES.index(key[1]), article_order[key[2]]))
         rows = []
         for key in keys:
             found = best[key][1]
