@@ -1,6 +1,16 @@
-"""The same steps on a Spark cluster: partitions, sums and checkpoints, and no second way to do a step."""
+"""The same steps on a Spark cluster: articles are read and assigned on the workers, and no step is done in a second way."""
 
-from rare_topics.spark.articles import Reading, from_corpus, inputs_of, read, read_all
-from rare_topics.spark.session import page, session, tasks
+from rare_topics.spark.articles import Reading, from_corpus, inputs_of, read_articles
+from rare_topics.spark.pipeline import SparkPipeline
+from rare_topics.spark.session import running_tasks, session, ui_address
 
-__all__ = ["Reading", "from_corpus", "inputs_of", "page", "read", "read_all", "session", "tasks"]
+__all__ = [
+    "Reading",
+    "SparkPipeline",
+    "from_corpus",
+    "inputs_of",
+    "read_articles",
+    "running_tasks",
+    "session",
+    "ui_address",
+]

@@ -7,17 +7,18 @@ or rows of one that can; two printings of one article.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import reduce
 from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.corpus.arrow import schema, to_arrow
+from rare_topics.corpus.arrow import from_arrow, schema, to_arrow
 from rare_topics.corpus.corpus import Corpus, check_same, merged_with
 from rare_topics.corpus.limits import DEFAULT, Limits
-from rare_topics.corpus.records import Article
+from rare_topics.corpus.records import Article, Passage
 from rare_topics.errors import InputError
 from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, silent
 
@@ -35,10 +36,19 @@ COLUMNS = (
 FOUND = f"{COLUMNS}, kind string, key string, file string, line bigint, reason string"
 # Of each file, how many lines or rows were looked at.
 COUNT = "count"
+# Articles whose passages are in memory at a time.
+PASSAGE_BATCH = 500
+ARTICLE_COLUMNS = (
+    "article_id string, pages string, tag string, title string, source string, published string, "
+    "title_lang string, body_lang string, truncated boolean, n_passages bigint"
+)
+PASSAGE_COLUMNS = "passage_id string, article_id string, section string, kind string, text string, start bigint, end bigint"
+PASSAGE_FIELDS = tuple(field.name for field in fields(Passage))
+QUARANTINE = "file string, article string, reason string"
 # Rows that are sent on together.
-TOGETHER = 500
+ROWS_PER_BATCH = 500
 # Warnings that are shown one by one, and inputs that are named one by one.
-TOLD = 1000
+MOST_LISTED = 1000
 # Spark numbers the rows of each partition from its own multiple of this.
 PARTITION = 2**33
 
@@ -59,6 +69,8 @@ class Reading:
         How many.
     inputs
         Name and sha256 of each file read; see `inputs_of`.
+    known_warnings
+        Warnings of an input that was read already.
     """
 
     articles: DataFrame
@@ -66,19 +78,22 @@ class Reading:
     notes: DataFrame
     n_articles: int
     inputs: tuple[tuple[str, str], ...]
+    known_warnings: tuple[str, ...] | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the reader should know, one line each, of many the first thousand."""
+        if self.known_warnings is not None:
+            return self.known_warnings
         notes, left_out = self.notes.count(), self.quarantine.count()
-        told = [row["reason"] for row in self.notes.orderBy("file", "line", "reason").limit(TOLD).collect()]
-        if notes > TOLD:
-            told.append(f"{notes - TOLD} more articles look damaged")
-        shown = [row["reason"] for row in self.quarantine.orderBy("file", "reason").limit(TOLD).collect()]
+        lines = [row["reason"] for row in self.notes.orderBy("file", "line", "reason").limit(MOST_LISTED).collect()]
+        if notes > MOST_LISTED:
+            lines.append(f"{notes - MOST_LISTED} more articles look damaged")
+        shown = [row["reason"] for row in self.quarantine.orderBy("file", "reason").limit(MOST_LISTED).collect()]
         if left_out:
-            told += [f"left out: {reason}" for reason in shown]
-            told.append(f"{left_out} files or articles are left out; see the table quarantine")
-        return tuple(told)
+            lines += [f"left out: {reason}" for reason in shown]
+            lines.append(f"{left_out} files or articles are left out; see the table quarantine")
+        return tuple(lines)
 
     def release(self) -> None:
         """Give up the disk of the workers that the articles take."""
@@ -86,12 +101,7 @@ class Reading:
         self.quarantine.unpersist()
 
 
-def read(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT) -> DataFrame:
-    """Read the articles of an input; see `read_all`."""
-    return read_all(session, path, limits=limits).articles
-
-
-def read_all(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT) -> Reading:
+def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT) -> Reading:
     """Read pages and tables of any number.
 
     Parameters
@@ -119,13 +129,13 @@ def read_all(session: SparkSession, path: str | Path, *, limits: Limits = DEFAUL
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
     url = located(path)
-    parts = [rows.mapInArrow(_finding(find), FOUND) for rows, find in opened(session, url, limits)]
+    parts = [rows.mapInArrow(_run_over_rows(find), FOUND) for rows, find in opened(session, url, limits)]
     table = reduce(DataFrame.unionByName, parts).repartition("key")
-    once = _kept(table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND))
+    once = _on_disks(table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND))
     articles = numbered(once.where(F.col("kind") == ARTICLE).select(*schema().names))
     seen = once.where(F.col("kind") == COUNT).groupBy("file").agg(F.sum("line").alias("seen"))
     left_out = once.where(F.col("kind") == POISON).select("file", F.col("article_id").alias("article"), "reason")
-    quarantine = _kept(left_out.unionByName(silent(session, url, seen)))
+    quarantine = _on_disks(left_out.unionByName(silent(session, url, seen)))
     notes = once.where(F.col("kind") == NOTE).select("file", "line", "reason")
     reading = Reading(articles, quarantine, notes, articles.count(), inputs_of(session, path))
     if not reading.n_articles:
@@ -133,13 +143,23 @@ def read_all(session: SparkSession, path: str | Path, *, limits: Limits = DEFAUL
     return reading
 
 
-def from_corpus(session: SparkSession, corpus: Corpus) -> DataFrame:
-    """Give the articles of a corpus as `read` does."""
+def from_corpus(session: SparkSession, corpus: Corpus) -> Reading:
+    """Give the articles of a corpus as `read_articles` does.
+
+    Parameters
+    ----------
+    session
+        Spark.
+    corpus
+        Articles that were read already.
+    """
     import pyarrow as pa
 
     table = to_arrow(corpus)
     table = table.append_column("row", pa.array(range(len(table)), pa.int64()))
-    return session.createDataFrame(table, f"{COLUMNS}, row long")
+    articles = session.createDataFrame(table, f"{COLUMNS}, row long")
+    empty = session.createDataFrame([], QUARANTINE)
+    return Reading(articles, empty, empty, len(corpus), corpus.inputs, corpus.warnings)
 
 
 def inputs_of(session: SparkSession, path: str | Path) -> tuple[tuple[str, str], ...]:
@@ -151,7 +171,7 @@ def inputs_of(session: SparkSession, path: str | Path) -> tuple[tuple[str, str],
         Sorted; of a file of more than 100 MB the digest is left out, of more than a thousand
         files everything.
     """
-    return tuple(digests(session, located(path), most=TOLD))
+    return tuple(digests(session, located(path), most=MOST_LISTED))
 
 
 def numbered(articles: DataFrame) -> DataFrame:
@@ -167,7 +187,7 @@ def numbered(articles: DataFrame) -> DataFrame:
 
     order = ("published", "article_id")
     placed = articles.repartitionByRange(*order).sortWithinPartitions(*order)
-    placed = _kept(placed.withColumn("place", F.monotonically_increasing_id()))
+    placed = _on_disks(placed.withColumn("place", F.monotonically_increasing_id()))
     part = F.floor(F.col("place") / PARTITION).cast("int").alias("part")
     sizes = sorted(tuple(row) for row in placed.groupBy(part).count().collect())
     offsets, total = [], 0
@@ -179,19 +199,19 @@ def numbered(articles: DataFrame) -> DataFrame:
     return numbers.withColumn("row", F.col("start") + F.col("place") % PARTITION).drop("part", "start", "place")
 
 
-def _kept(table: DataFrame) -> DataFrame:
+def _on_disks(table: DataFrame) -> DataFrame:
     from pyspark.storagelevel import StorageLevel
 
     return table.persist(StorageLevel.DISK_ONLY)
 
 
-def _finding(find: Find) -> Any:  # noqa: ANN401 - a function over batches, in the form Spark wants
+def _run_over_rows(find: Find) -> Any:  # noqa: ANN401 - a function over batches, in the form Spark wants
     """Run what finds articles over every row; one that it fails on is left out, and the rest goes on."""
 
     def run(batches: Batches) -> Batches:
         seen: Counter[str] = Counter()
-        yield from _packed(outcome for row in _rows(batches, seen) for outcome in _safely(find, row))
-        yield from _packed(Found(COUNT, file, number) for file, number in seen.items())
+        yield from _to_batches(outcome for row in _rows(batches, seen) for outcome in _find_safely(find, row))
+        yield from _to_batches(Found(COUNT, file, number) for file, number in seen.items())
 
     return run
 
@@ -205,24 +225,24 @@ def _rows(batches: Batches, seen: Counter[str]) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _safely(find: Find, row: Mapping[str, Any]) -> Iterator[Found]:
+def _find_safely(find: Find, row: Mapping[str, Any]) -> Iterator[Found]:
     try:
         yield from find(row)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
         yield Found(POISON, row["file"], 0, reason=str(error) or type(error).__name__)
 
 
-def _packed(outcomes: Iterable[Found]) -> Batches:
+def _to_batches(outcomes: Iterable[Found]) -> Batches:
     import pyarrow as pa
 
     text = [(name, pa.string()) for name in ("kind", "key", "file")]
     columns = pa.schema([*schema(), *text, ("line", pa.int64()), ("reason", pa.string())])
     left = iter(outcomes)
-    while some := list(islice(left, TOGETHER)):
+    while some := list(islice(left, ROWS_PER_BATCH)):
         yield pa.RecordBatch.from_pylist([_row(outcome) for outcome in some], schema=columns)
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _row(found: PackedMatch) -> dict[str, Any]:
     article = found.article
     fields = {name: getattr(article, name) for name in Article.__slots__} if article else {"article_id": found.known}
     key = article.article_id if article else f"{found.file}:{found.line}"
@@ -233,7 +253,7 @@ def _merge(batches: Batches) -> Batches:
     """Join the printings of each article, which follow one another."""
     rows = (_found(row) for batch in batches for row in batch.to_pylist())
     groups = groupby(rows, key=lambda found: found.article.article_id if found.article else "")
-    yield from _packed(outcome for _, group in groups for outcome in _once(group))
+    yield from _to_batches(outcome for _, group in groups for outcome in _merge_printings(group))
 
 
 def _found(row: Mapping[str, Any]) -> Found:
@@ -244,7 +264,7 @@ def _found(row: Mapping[str, Any]) -> Found:
     return Found(ARTICLE, row["file"], row["line"], article)
 
 
-def _once(printings: Iterator[Found]) -> Iterator[Found]:
+def _merge_printings(printings: Iterator[Found]) -> Iterator[Found]:
     whole: Article | None = None
     for printing in printings:
         if printing.article is None:
@@ -260,3 +280,44 @@ def _once(printings: Iterator[Found]) -> Iterator[Found]:
                 whole = merged_with(whole, printing.article)
     if whole is not None:
         yield first._replace(article=whole)
+
+
+def article_tables(articles: DataFrame) -> dict[str, DataFrame]:
+    """Lay articles into tables.
+
+    Parameters
+    ----------
+    articles
+        See `rare_topics.spark.articles`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        articles, passages.
+    """
+    return {
+        "articles": articles.mapInArrow(_by_batches(_article_columns), ARTICLE_COLUMNS),
+        "passages": articles.mapInArrow(_by_batches(_passage_columns), PASSAGE_COLUMNS),
+    }
+
+
+def _article_columns(corpus: Corpus) -> dict[str, list[Any]]:
+    frame = corpus.to_frame()
+    return {name: frame[name].tolist() for name in frame.columns}
+
+
+def _passage_columns(corpus: Corpus) -> dict[str, list[Any]]:
+    rows = zip(*map(attrgetter(*PASSAGE_FIELDS), corpus.passages), strict=True)
+    return {name: list(column) for name, column in zip(PASSAGE_FIELDS, rows, strict=True)}
+
+
+def _by_batches(columns: Callable[[Corpus], dict[str, list[Any]]]) -> Callable[[Batches], Batches]:
+    def lay(batches: Batches) -> Batches:
+        import pyarrow as pa
+
+        for batch in batches:
+            for start in range(0, batch.num_rows, PASSAGE_BATCH):
+                corpus = Corpus(tuple(from_arrow(batch.slice(start, PASSAGE_BATCH))))
+                yield pa.RecordBatch.from_pydict(columns(corpus))
+
+    return lay

@@ -1,8 +1,8 @@
-"""The place of every article in what was learned: topics, cluster with confidence, point on the map.
+"""Every article among what was learned: its topic mixture, its cluster with confidence, its point on the map.
 
-Memory of a worker: what was learned, of which the largest parts are the directions of the
-vectors (8 bytes x components x concepts) and the articles that the map was learned from, and
-one batch of articles.
+Memory of a worker: the fitted model, of which the largest parts are the directions of the vectors
+(8 bytes x components x concepts) and the articles that the map was learned from, and one batch of
+articles.
 """
 
 from __future__ import annotations
@@ -12,93 +12,95 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rare_topics.spark.columns import cells, counts_of, names_of, values
-from rare_topics.spark.sums import SUMS, added_up, sums_of, whole
+from rare_topics.spark.arrays import column_names, counts_from_cells, from_cells, to_cells
 from rare_topics.topics import leading
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
+    from scipy import sparse
 
     from rare_topics.cluster import ConsensusClusterer
-    from rare_topics.projection.map_projector import MapProjector
+    from rare_topics.projection import MapProjector
     from rare_topics.topics import StableTopicModel
-    from rare_topics.vectorize.concept_space import ConceptSpace
+    from rare_topics.vectorize import ConceptSpace
 
     Batches = Iterator[pa.RecordBatch]
 
-# Articles that are placed at a time.
+# Articles that are assigned at a time.
 BATCH = 1000
-PLACED = "row bigint, article_id string, topics binary, cluster bigint, confidence double, x double, y double"
-# Digits that are told.
+ASSIGNED = "row bigint, article_id string, topics binary, cluster bigint, confidence double, x double, y double"
+# Digits that tables show.
 DIGITS = 4
+# Shares are added up in whole numbers of this unit, so that the partitions do not matter.
+UNITS_PER_ONE = 2.0**30
 
 
-class Learned(NamedTuple):
-    """What articles are placed by."""
+class Model(NamedTuple):
+    """Fitted estimators."""
 
     space: ConceptSpace
-    topics: StableTopicModel
-    clusters: ConsensusClusterer
-    map: MapProjector
+    topic_model: StableTopicModel
+    clusterer: ConsensusClusterer
+    projector: MapProjector
 
 
 class Known(NamedTuple):
-    """Places of the articles that all was learned from.
+    """Results of the articles that the model was fitted on, which they keep.
 
     Attributes
     ----------
-    rows : ndarray of shape (n_known,)
-        Positions of these articles, sorted.
+    rows : ndarray of int, shape (n_known,)
+        Their positions among all articles, sorted.
     topics : ndarray of shape (n_known, n_topics)
     clusters, confidence : ndarray of shape (n_known,)
-    points : ndarray of shape (n_known, 2)
+    coordinates : ndarray of shape (n_known, 2)
     """
 
     rows: NDArray[np.int64]
     topics: NDArray[np.float64]
     clusters: NDArray[np.int64]
     confidence: NDArray[np.float64]
-    points: NDArray[np.float64]
+    coordinates: NDArray[np.float64]
 
 
-def place(counts: DataFrame, learned: Learned, known: Known, *, n_concepts: int) -> DataFrame:
-    """Place all articles.
+def assign(counts: DataFrame, model: Model, known: Known, *, n_concepts: int) -> DataFrame:
+    """Take all articles through the fitted estimators.
 
     Parameters
     ----------
     counts
-        From `words.count`.
-    learned
-        What articles are placed by.
+        From `concept_counts.count_concepts`.
+    model
+        What articles are assigned by.
     known
-        Those that keep their places.
+        Articles whose results stand already.
     n_concepts
         Size of the vocabulary.
 
     Returns
     -------
     DataFrame
-        A row for each article.
+        A row for each article, with the columns `ASSIGNED`.
     """
 
-    def place_all(batches: Batches) -> Batches:
+    def assign_batches(batches: Batches) -> Batches:
         for batch in batches:
             for start in range(0, batch.num_rows, BATCH):
-                yield _placed(batch.slice(start, BATCH), learned, known, n_concepts)
+                yield _assign_batch(batch.slice(start, BATCH), model, known, n_concepts)
 
-    return counts.select("row", "article_id", "concepts", "weights").mapInArrow(place_all, PLACED)
+    return counts.select("row", "article_id", "concepts", "weights").mapInArrow(assign_batches, ASSIGNED)
 
 
-def tables(placed: DataFrame, names: Mapping[int, tuple[str, str]]) -> dict[str, DataFrame]:
-    """Lay places into tables, with the columns of the files of a run.
+def tables(assigned: DataFrame, labels: Mapping[int, tuple[str, str]]) -> dict[str, DataFrame]:
+    """Lay the results out as tables, with the columns of the files of a run.
 
     Parameters
     ----------
-    placed
-        From `place`.
-    names
+    assigned
+        From `assign`.
+    labels
         Chinese and English label of each cluster, and of the unplaced.
 
     Returns
@@ -107,94 +109,111 @@ def tables(placed: DataFrame, names: Mapping[int, tuple[str, str]]) -> dict[str,
         article_topics, clusters, map.
     """
     return {
-        "article_topics": placed.select("article_id", "topics").mapInArrow(
-            _leading, "article_id string, topic bigint, weight double"
+        "article_topics": assigned.select("article_id", "topics").mapInArrow(
+            _leading_topics, "article_id string, topic bigint, weight double"
         ),
-        "clusters": placed.select("article_id", "cluster", "confidence").mapInArrow(
-            _named(dict(names)),
+        "clusters": assigned.select("article_id", "cluster", "confidence").mapInArrow(
+            _with_labels(dict(labels)),
             "article_id string, cluster bigint, confidence double, label_zh string, label_en string",
         ),
-        "map": placed.select("article_id", "x", "y").mapInArrow(_rounded, "article_id string, x double, y double"),
+        "map": assigned.select("article_id", "x", "y").mapInArrow(_rounded, "article_id string, x double, y double"),
     }
 
 
-def shares(placed: DataFrame, n_topics: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the share of each topic in all articles, and the number of articles of which it makes up most."""
+def topic_shares(assigned: DataFrame, n_topics: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Sum the topics of all articles up.
 
-    def add(batches: Batches) -> Batches:
-        total = np.zeros((n_topics, 2), np.int64)
+    Parameters
+    ----------
+    assigned
+        From `assign`.
+    n_topics
+        Length of a mixture.
+
+    Returns
+    -------
+    shares, n_articles : ndarray of shape (n_topics,)
+        Share of each topic in all articles, and the number of articles of which it is the
+        largest.
+    """
+
+    def sum_partition(batches: Batches) -> Batches:
+        import pyarrow as pa
+
+        units, n_articles = np.zeros(n_topics, np.int64), np.zeros(n_topics, np.int64)
         for batch in batches:
-            mixtures = values(batch["topics"], "float64")[0].reshape(-1, n_topics)
-            total[:, 0] += whole(mixtures).sum(axis=0)
-            total[:, 1] += np.bincount(mixtures.argmax(axis=1), minlength=n_topics)
-        yield sums_of(np.arange(n_topics), total)
+            mixtures = from_cells(batch["topics"], "float64")[0].reshape(-1, n_topics)
+            units += np.rint(mixtures * UNITS_PER_ONE).astype(np.int64).sum(axis=0)
+            n_articles += np.bincount(mixtures.argmax(axis=1), minlength=n_topics)
+        yield pa.RecordBatch.from_pydict({"topic": np.arange(n_topics), "units": units, "n_articles": n_articles})
 
-    weights, numbers = added_up(placed.select("topics").mapInArrow(add, SUMS), (n_topics, 2)).T
-    return weights / weights.sum(), numbers
+    schema = "topic bigint, units bigint, n_articles bigint"
+    sums = assigned.select("topics").mapInArrow(sum_partition, schema).groupBy("topic").sum("units", "n_articles")
+    columns = sums.toArrow().sort_by("topic").to_pydict()
+    units, n_articles = np.array(columns["sum(units)"]), np.array(columns["sum(n_articles)"])
+    return units / units.sum(), n_articles
 
 
-def _leading(batches: Batches) -> Batches:
+def _assign_batch(batch: pa.RecordBatch, model: Model, known: Known, n_concepts: int) -> pa.RecordBatch:
     import pyarrow as pa
 
+    rows = batch["row"].to_numpy()
+    position = np.minimum(np.searchsorted(known.rows, rows), len(known.rows) - 1)
+    is_known = known.rows[position] == rows
+    results = [np.array(part[position]) for part in known[1:]]
+    if not is_known.all():
+        assigned = _assign_counts(counts_from_cells(batch, n_concepts)[~is_known], model)
+        for result, new in zip(results, assigned, strict=True):
+            result[~is_known] = new
+    topics, clusters, confidence, coordinates = results
+    mixtures = to_cells(np.ascontiguousarray(topics).ravel(), np.arange(len(topics) + 1) * topics.shape[1])
+    columns = [batch["row"], batch["article_id"], mixtures, clusters.astype(np.int64), confidence, *coordinates.T]
+    return pa.RecordBatch.from_arrays([pa.array(column) for column in columns], names=column_names(ASSIGNED))
+
+
+def _assign_counts(counts: sparse.csr_array, model: Model) -> tuple[NDArray[Any], ...]:
+    vectors = model.space.transform(counts)
+    labels, confidence = model.clusterer.assign(vectors)
+    return model.topic_model.transform(counts), labels, confidence, model.projector.transform(vectors)
+
+
+def _leading_topics(batches: Batches) -> Batches:
+    import pyarrow as pa
+
+    schema = pa.schema({"article_id": pa.string(), "topic": pa.int64(), "weight": pa.float64()})
     for batch in batches:
-        flat, _ = values(batch["topics"], "float64")
         ids = batch["article_id"].to_pylist()
+        flat, _ = from_cells(batch["topics"], "float64")
         mixtures = flat.reshape(len(ids), -1) if ids else flat
-        rows = [(one, *place) for one, mixture in zip(ids, mixtures, strict=True) for place in leading(mixture)]
-        yield pa.RecordBatch.from_pylist(
-            [dict(zip(("article_id", "topic", "weight"), row, strict=True)) for row in rows],
-            schema=pa.schema({"article_id": pa.string(), "topic": pa.int64(), "weight": pa.float64()}),
-        )
+        rows = [
+            {"article_id": article_id, "topic": topic, "weight": weight}
+            for article_id, mixture in zip(ids, mixtures, strict=True)
+            for topic, weight in leading(mixture)
+        ]
+        yield pa.RecordBatch.from_pylist(rows, schema=schema)
 
 
-def _named(names: dict[int, tuple[str, str]]) -> Callable[[Batches], Batches]:
-    def name(batches: Batches) -> Batches:
+def _with_labels(labels: dict[int, tuple[str, str]]) -> Callable[[Batches], Batches]:
+    def add_labels(batches: Batches) -> Batches:
         import pyarrow as pa
 
         for batch in batches:
-            labels = [names[cluster] for cluster in batch["cluster"].to_pylist()]
+            of_article = [labels[cluster] for cluster in batch["cluster"].to_pylist()]
             columns = {
                 "article_id": batch["article_id"],
                 "cluster": batch["cluster"],
-                "confidence": _rounded_cells(batch["confidence"]),
-                "label_zh": pa.array([zh for zh, _ in labels], pa.string()),
-                "label_en": pa.array([en for _, en in labels], pa.string()),
+                "confidence": [round(number, DIGITS) for number in batch["confidence"].to_pylist()],
+                "label_zh": pa.array([zh for zh, _ in of_article], pa.string()),
+                "label_en": pa.array([en for _, en in of_article], pa.string()),
             }
             yield pa.RecordBatch.from_pydict(columns)
 
-    return name
+    return add_labels
 
 
 def _rounded(batches: Batches) -> Batches:
     import pyarrow as pa
 
     for batch in batches:
-        points = {name: np.round(batch[name].to_numpy(), DIGITS) for name in ("x", "y")}
-        yield pa.RecordBatch.from_pydict({"article_id": batch["article_id"], **points})
-
-
-def _rounded_cells(numbers: pa.Array) -> list[float]:
-    return [round(number, DIGITS) for number in numbers.to_pylist()]
-
-
-def _placed(batch: pa.RecordBatch, learned: Learned, known: Known, n_concepts: int) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    rows = batch["row"].to_numpy()
-    at = np.minimum(np.searchsorted(known.rows, rows), len(known.rows) - 1)
-    seen = known.rows[at] == rows
-    places = [np.array(part[at]) for part in known[1:]]
-    if not seen.all():
-        found = _found(counts_of(batch, n_concepts)[~seen], learned)
-        for place, new in zip(places, found, strict=True):
-            place[~seen] = new
-    topics, clusters, confidence, points = places
-    mixtures = cells(np.ascontiguousarray(topics).ravel(), np.arange(len(topics) + 1) * topics.shape[1])
-    columns = [batch["row"], batch["article_id"], mixtures, clusters.astype(np.int64), confidence, *points.T]
-    return pa.RecordBatch.from_arrays([pa.array(column) for column in columns], names=names_of(PLACED))
-
-
-def _found(counts: Any, learned: Learned) -> tuple[NDArray[Any], ...]:  # noqa: ANN401 - sparse counts
-    vectors = learned.space.transform(counts)
-    labels, confidence = learned.clusters.assign(vectors)
-    return learned.topics.transform(counts), labels, confidence, learned.map.transform(vectors)
+        coordinates = {name: np.round(batch[name].to_numpy(), DIGITS) for name in ("x", "y")}
+        yield pa.RecordBatch.from_pydict({"article_id": batch["article_id"], **coordinates})

@@ -22,7 +22,7 @@ from rare_topics.corpus.passage_splitter import passages_of
 from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
-from rare_topics.spark.columns import cells_of, names_of, values
+from rare_topics.spark.arrays import column_names, counts_to_cells, from_cells
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.vectorize.concept_counts import Reading, Tally, joined, read_block
 from rare_topics.vectorize.vocabulary import summed
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     Texts = tuple[dict[str, Any], list[str]]
 
 # Articles are read together up to about so many characters.
-BLOCK = 1_000_000
-READ = (
+BLOCK_CHARACTERS = 1_000_000
+BLOCKS = (
     "row array<bigint>, article_id array<string>, lang array<string>, reason array<string>, n_passages array<int>, "
     "names array<string>, n_texts array<bigint>, ends binary, concepts binary, weights binary, "
     "words array<struct<text: string, kind: string, printed: string, number: bigint>>, "
     "phrases array<struct<concept: string, printed: string, number: bigint>>"
 )
-COUNTED = (
+COUNTS = (
     "row bigint, article_id string, lang string, reason string, "
     "n_concepts int, length double, concepts binary, weights binary"
 )
@@ -78,7 +78,7 @@ class Reader(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def opened(reader: Reader) -> tuple[Lexicon, Segmenter]:
+def load_reader(reader: Reader) -> tuple[Lexicon, Segmenter]:
     """Load the dictionaries, once a process."""
     with tempfile.TemporaryDirectory() as folder:
         paths: list[Path | None] = []
@@ -90,7 +90,7 @@ def opened(reader: Reader) -> tuple[Lexicon, Segmenter]:
         return lexicon, Segmenter(words=lexicon.words)
 
 
-def languages(articles: DataFrame) -> Counter[str]:
+def count_languages(articles: DataFrame) -> Counter[str]:
     """Count the passages of each language.
 
     Parameters
@@ -102,7 +102,7 @@ def languages(articles: DataFrame) -> Counter[str]:
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
     def count(batches: Batches) -> Batches:
-        langs = Counter(language_of(text) for _, texts in _read_out(batches) for text in texts)
+        langs = Counter(language_of(text) for _, texts in _passages_of_articles(batches) for text in texts)
         yield pa.RecordBatch.from_pydict({"lang": list(langs), "number": list(langs.values())})
 
     counted = articles.select("row", "article_id", "title", "body", "body_lang")
@@ -110,7 +110,7 @@ def languages(articles: DataFrame) -> Counter[str]:
     return Counter({row["lang"]: row["number"] for row in found.collect()})
 
 
-def read(articles: DataFrame, reader: Reader) -> DataFrame:
+def read_blocks(articles: DataFrame, reader: Reader) -> DataFrame:
     """Read articles in blocks.
 
     Returns
@@ -122,15 +122,15 @@ def read(articles: DataFrame, reader: Reader) -> DataFrame:
     """
 
     def read_all(batches: Batches) -> Batches:
-        lexicon, segmenter = opened(reader)
-        for block in _blocks(_read_out(batches)):
-            yield _row(block, _safely(block, lexicon, segmenter))
+        lexicon, segmenter = load_reader(reader)
+        for block in _blocks(_passages_of_articles(batches)):
+            yield _row(block, _read_safely(block, lexicon, segmenter))
         lexicon.save_caches()
 
-    return articles.select("row", "article_id", "title", "body", "body_lang").mapInArrow(read_all, READ)
+    return articles.select("row", "article_id", "title", "body", "body_lang").mapInArrow(read_all, BLOCKS)
 
 
-def tally(blocks: DataFrame) -> Tally:
+def sum_tallies(blocks: DataFrame) -> Tally:
     """Add up what is counted in all blocks."""
     texts = _summed(blocks, "inline(arrays_zip(names, n_texts))", ("names",), "n_texts")
     words = _summed(blocks, "inline(words)", ("text", "kind", "printed"), "number")
@@ -138,7 +138,7 @@ def tally(blocks: DataFrame) -> Tally:
     return Tally(Counter({name: number for (name,), number in texts}), Counter(dict(words)), Counter(dict(phrases)))
 
 
-def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
+def count_concepts(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     """Give the counts of all blocks the columns of one vocabulary.
 
     Returns
@@ -151,16 +151,16 @@ def count(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     def count_all(batches: Batches) -> Batches:
         for block in (batch.slice(number, 1) for batch in batches for number in range(batch.num_rows)):
             names = block["names"][0].as_py()
-            ends, _ = values(block["ends"], "int64")
-            entries = values(block["weights"], "float64")[0], values(block["concepts"], "int32")[0], ends
+            ends, _ = from_cells(block["ends"], "int64")
+            entries = from_cells(block["weights"], "float64")[0], from_cells(block["concepts"], "int32")[0], ends
             reading = Reading(names, sparse.csr_array(entries, shape=(len(ends) - 1, len(names))), Counter(), Counter())
             n_passages = block["n_passages"][0].values.to_numpy()
             yield _articles(block, vocabulary.count(reading), n_passages)
 
-    return blocks.mapInArrow(count_all, COUNTED)
+    return blocks.mapInArrow(count_all, COUNTS)
 
 
-def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
+def _passages_of_articles(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
     """Cut each article into its passages; one that cannot be cut is read as empty."""
     for batch in batches:
         for row in batch.to_pylist():
@@ -169,24 +169,24 @@ def _read_out(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
                 article = Article(article_id=row["article_id"], title=row["title"], body=row["body"])
                 texts = [passage.text for passage in passages_of(article)]
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
-                about["reason"], texts = reason_of(error), [""]
+                about["reason"], texts = failure_reason(error), [""]
             yield about, texts
 
 
-def reason_of(error: Exception) -> str:
+def failure_reason(error: Exception) -> str:
     """Say why an article could not be read."""
     return f"{type(error).__name__}: {error}"
 
 
-def _safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
+def _read_safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
     """Read a block; where that fails, each of its articles by itself, so that only the poisoned one is lost."""
     texts = [text for _, passages in block for text in passages]
     try:
         return read_block(texts, lexicon, segmenter)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
         if len(block) > 1:
-            return joined([_safely([one], lexicon, segmenter) for one in block])
-        block[0][0]["reason"] = reason_of(error)
+            return joined([_read_safely([one], lexicon, segmenter) for one in block])
+        block[0][0]["reason"] = failure_reason(error)
         return read_block([""] * len(texts), lexicon, segmenter)
 
 
@@ -196,7 +196,7 @@ def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
     for about, texts in read:
         block.append((about, texts))
         length += sum(map(len, texts))
-        if length >= BLOCK:
+        if length >= BLOCK_CHARACTERS:
             yield block
             block, length = [], 0
     if block:
@@ -212,9 +212,9 @@ def _articles(block: pa.RecordBatch, counts: sparse.csr_array, n_passages: NDArr
         *(block[name][0].values for name in KNOWN),
         np.diff(articles.indptr).astype(np.int32),
         articles.sum(axis=1),
-        *cells_of(articles, articles.indptr),
+        *counts_to_cells(articles),
     ]
-    return pa.RecordBatch.from_arrays(columns, names=names_of(COUNTED))
+    return pa.RecordBatch.from_arrays(columns, names=column_names(COUNTS))
 
 
 def _row(block: list[Texts], reading: Reading) -> pa.RecordBatch:
@@ -236,7 +236,7 @@ def _row(block: list[Texts], reading: Reading) -> pa.RecordBatch:
 
 
 def _schema() -> pa.Schema:
-    """`READ` in Arrow's words."""
+    """`BLOCKS` in Arrow's words."""
     import pyarrow as pa
 
     text, number = pa.string(), pa.int64()

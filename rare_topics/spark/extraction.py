@@ -2,7 +2,7 @@
 
 Memory of a worker: the word lists of themes and of claims, once a process, one batch of articles
 as Spark sends it, and one block of about a million characters with its signs. Of the driver: at
-most `JUDGED` claims, and what is told of the articles that the study holds.
+most `MOST_COMPARED` claims, and what the articles of the study say.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.quantities.quantity import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
-from rare_topics.spark.concept_counts import Reader, opened, reason_of
+from rare_topics.spark.concept_counts import Reader, failure_reason, load_reader
 from rare_topics.themes import PackedMatch, ThemeFinder
 from rare_topics.themes.themes import themes_by_name
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     Batches = Iterator[pa.RecordBatch]
 
 # Articles are read together up to about so many characters, and so many articles: a headline may be all there is.
-BLOCK = 1_000_000
+BLOCK_CHARACTERS = 1_000_000
 # Claims that are compared with each other; of more, those of every n-th article are.
-JUDGED = 300_000
-# Tables with several rows an article, and their columns in Spark's words.
+MOST_COMPARED = 300_000
+# Tables with several rows an article, and their columns in Spark's notation.
 TABLES = {
     "themes": "theme string, strength bigint, confidence double",
     "evidence": "theme string, passage_id string, quote string, start bigint, end bigint, score double",
@@ -45,20 +45,20 @@ TABLES = {
     "kind string, qualifier string, subject string, as_of string, start bigint, end bigint, about array<string>",
 }
 # What those of themes are made from; see `rare_topics.themes.PackedMatch`.
-MARKS = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
-ROWS = {**TABLES, "marks": MARKS}
+MATCHES = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
+ROWS = {**TABLES, "matches": MATCHES}
 KNOWN = ("row", "article_id", "published")
-TOLD = ", ".join(
+EXTRACTED = ", ".join(
     [
         "row bigint, article_id string, published timestamp_ntz, reason string",
         *(f"{name} array<struct<{columns}>>" for name, columns in ROWS.items()),
     ]
 )
-# A theme that an article does not speak of is weighed 0, however its passages are taken.
+# Of a theme that an article does not speak of.
 ABSENT = {"strength": 0, "confidence": 1.0}
 
 
-class Finder(NamedTuple):
+class Extractor(NamedTuple):
     """What themes and claims are found with, as it travels to a worker.
 
     Attributes
@@ -74,44 +74,51 @@ class Finder(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def theme_finder(finder: Finder) -> ThemeFinder:
+def load_theme_finder(extractor: Extractor) -> ThemeFinder:
     """Load the word lists of the themes, once a process."""
     with tempfile.TemporaryDirectory() as folder:
         paths: list[Path | None] = []
-        for name, content in (("themes", finder.themes), ("lexicon", finder.reader.lexicon)):
+        for name, content in (("themes", extractor.themes), ("lexicon", extractor.reader.lexicon)):
             paths.append(None if content is None else Path(folder, name))
             if content is not None:
                 Path(folder, name).write_bytes(content)
         return ThemeFinder(paths[0], lexicon=paths[1])
 
 
-def tell(articles: DataFrame, finder: Finder) -> DataFrame:
+def extract(articles: DataFrame, extractor: Extractor) -> DataFrame:
     """Read what articles say.
 
     Parameters
     ----------
     articles
         See `rare_topics.spark.articles`.
-    finder
+    extractor
         What they are read with.
 
     Returns
     -------
     DataFrame
-        A row for each article, with the rows that it has in each of `TABLES`, and its `marks`;
+        A row for each article, with the rows that it has in each of `TABLES`, and its `matches`;
         `reason` says why an article could not be read, and is null for all others.
     """
 
-    def tell_all(batches: Batches) -> Batches:
+    def extract_all(batches: Batches) -> Batches:
         for block in _blocks(batches):
-            yield _packed(_safely(block, finder))
-        theme_finder(finder).reader.lexicon.save_caches()
+            yield _packed(_extract_safely(block, extractor))
+        load_theme_finder(extractor).reader.lexicon.save_caches()
 
-    return articles.mapInArrow(tell_all, TOLD)
+    return articles.mapInArrow(extract_all, EXTRACTED)
 
 
-def tables(told: DataFrame, finder: Finder) -> dict[str, DataFrame]:
-    """Lay what articles say into tables, with the columns of the files of a run.
+def tables(extracted: DataFrame, extractor: Extractor) -> dict[str, DataFrame]:
+    """Lay what articles say out as tables, with the columns of the files of a run.
+
+    Parameters
+    ----------
+    extracted
+        From `extract`.
+    extractor
+        What it was read with.
 
     Returns
     -------
@@ -120,10 +127,10 @@ def tables(told: DataFrame, finder: Finder) -> dict[str, DataFrame]:
     """
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
-    laid = {name: told.select("article_id", F.inline(name)) for name in TABLES}
+    laid = {name: extracted.select("article_id", F.inline(name)) for name in TABLES}
     found = {row["theme"] for row in laid["themes"].select("theme").distinct().collect()}
-    names = F.array(*map(F.lit, themes_by_name(theme_finder(finder).themes, found)))
-    every = told.where("reason is null").select("article_id", "themes", F.explode(names).alias("theme"))
+    names = F.array(*map(F.lit, themes_by_name(load_theme_finder(extractor).themes, found)))
+    every = extracted.where("reason is null").select("article_id", "themes", F.explode(names).alias("theme"))
     weighed = every.withColumn("found", F.expr("get(filter(themes, one -> one.theme = theme), 0)"))
     values = [F.coalesce(f"found.{name}", F.lit(absent)).alias(name) for name, absent in ABSENT.items()]
     return {
@@ -134,8 +141,8 @@ def tables(told: DataFrame, finder: Finder) -> dict[str, DataFrame]:
     }
 
 
-def disagreements(told: DataFrame) -> tuple[pd.DataFrame, int]:
-    """Judge claims side by side on the driver, with the code of one machine.
+def disagreements(extracted: DataFrame) -> tuple[pd.DataFrame, int]:
+    """Compare the claims of all articles on the driver, with the code of one machine.
 
     Returns
     -------
@@ -145,26 +152,24 @@ def disagreements(told: DataFrame) -> tuple[pd.DataFrame, int]:
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    number = told.agg(F.sum(F.size("claims"))).collect()[0][0] or 0
-    nth = -(-number // JUDGED) or 1
-    chosen = told.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
+    number = extracted.agg(F.sum(F.size("claims"))).collect()[0][0] or 0
+    nth = -(-number // MOST_COMPARED) or 1
+    chosen = extracted.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
     rows = chosen.toArrow().to_pylist()
-    return judged(claims_in(rows), {row["article_id"]: row["published"] for row in rows}), nth
+    return judged(claims(rows), {row["article_id"]: row["published"] for row in rows}), nth
 
 
-def marks_in(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
-    """Read the marks of a corpus from the rows of its articles, in their order; one not told has none."""
+def theme_matches(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
+    """Read the theme matches of a corpus from the rows of its articles, in order; one that could not be read has none."""
     return [
-        PackedMatch(
-            at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),)
-        )
+        PackedMatch(at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),))
         for at, row in enumerate(rows)
-        for one in row["marks"] or ()
+        for one in row["matches"] or ()
     ]
 
 
-def claims_in(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
-    """Read the claims of articles from their rows; one not told has none."""
+def claims(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
+    """Read the claims of articles from their rows; one that could not be read has none."""
     return [_claim(row["article_id"], cells) for row in rows for cells in row["claims"] or ()]
 
 
@@ -179,35 +184,35 @@ def _blocks(batches: Batches) -> Iterator[list[tuple[int, Article]]]:
         for row, article in zip(batch["row"].to_pylist(), from_arrow(batch), strict=True):
             block.append((row, article))
             length += len(article.body)
-            if length >= BLOCK or len(block) >= BATCH_SIZE:
+            if length >= BLOCK_CHARACTERS or len(block) >= BATCH_SIZE:
                 yield block
                 block, length = [], 0
     if block:
         yield block
 
 
-def _safely(block: Sequence[tuple[int, Article]], finder: Finder) -> list[dict[str, Any]]:
+def _extract_safely(block: Sequence[tuple[int, Article]], extractor: Extractor) -> list[dict[str, Any]]:
     """Read a block; where that fails, each of its articles by itself, so that only the poisoned one is lost."""
     try:
-        said = _said([article for _, article in block], finder)
+        said = _extract_block([article for _, article in block], extractor)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
         if len(block) > 1:
-            return [row for one in block for row in _safely([one], finder)]
-        said = [{"reason": reason_of(error)}]
+            return [row for one in block for row in _extract_safely([one], extractor)]
+        said = [{"reason": failure_reason(error)}]
     known = ({"row": row, "article_id": one.article_id, "published": one.published} for row, one in block)
     return [{**about, **rows} for about, rows in zip(known, said, strict=True)]
 
 
-def _said(articles: Sequence[Article], finder: Finder) -> list[dict[str, Any]]:
-    lexicon, segmenter = opened(finder.reader)
-    found = theme_finder(finder).matcher(articles)
-    themes = theme_finder(finder).themes_from_matches(Corpus(tuple(articles)), found)
+def _extract_block(articles: Sequence[Article], extractor: Extractor) -> list[dict[str, Any]]:
+    lexicon, segmenter = load_reader(extractor.reader)
+    found = load_theme_finder(extractor).matcher(articles)
+    themes = load_theme_finder(extractor).themes_from_matches(Corpus(tuple(articles)), found)
     strengths = themes.table[themes.table["strength"] > 0]
     frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers}
     rows: dict[str, Any] = {
         **{name: frame.to_dict("records") for name, frame in frames.items()},
         "claims": map(_claim_cells, ClaimReader(lexicon, segmenter).read(articles)),
-        "marks": ({"article_id": articles[one.article].article_id, **_mark_cells(one)} for one in found),
+        "matches": ({"article_id": articles[one.article].article_id, **_match_cells(one)} for one in found),
     }
     of_article: dict[str, dict[str, list[Any]]] = {one.article_id: {name: [] for name in ROWS} for one in articles}
     for name, cells in rows.items():
@@ -224,7 +229,7 @@ def _packed(rows: list[dict[str, Any]]) -> pa.RecordBatch:
 
 @lru_cache(maxsize=1)
 def _schema() -> pa.Schema:
-    """`TOLD` in Arrow's words."""
+    """`EXTRACTED` as a schema of Arrow."""
     import pyarrow as pa
 
     kinds = {
@@ -242,7 +247,7 @@ def _schema() -> pa.Schema:
     return pa.schema({**known, **fields})
 
 
-def _mark_cells(found: PackedMatch) -> dict[str, Any]:
+def _match_cells(found: PackedMatch) -> dict[str, Any]:
     frames, countries = ([match[side] for match in found.frame_matches] for side in range(2))
     about = {"passage": found.passage, "theme": found.theme, "score": found.score}
     return {**about, "frames": frames, "countries": countries}

@@ -25,7 +25,7 @@ LOOPBACK = "127.0.0.1"
 LOOPBACKS = (LOOPBACK, "localhost", "[::1]")
 PORT = 7077
 # Seconds after which a master that does not answer is taken as not there.
-PATIENCE = 10
+TIMEOUT = 10
 GIB = 2**30
 FORMS = "local[2], local[*], spark://HOST:7077, yarn or k8s://HOST"
 INSTALL_JAVA = "install Java 17 or newer, or set JAVA_HOME to it"
@@ -53,15 +53,15 @@ def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[
     InputError
         If PySpark or Java is missing, or the master is none or does not answer.
     """
-    _check(master)
-    spark = _started({**_settings(master), **(settings or {})})
+    _check_master(master)
+    spark = _start({**_settings(master), **(settings or {})})
     try:
         yield spark
     finally:
         spark.stop()
 
 
-def page(spark: SparkSession) -> str:
+def ui_address(spark: SparkSession) -> str:
     """Return the address of Spark's own page, or nothing where a session has none."""
     try:
         return str(spark.sparkContext.uiWebUrl or "")
@@ -69,7 +69,7 @@ def page(spark: SparkSession) -> str:
         return ""
 
 
-def tasks(spark: SparkSession) -> str:
+def running_tasks(spark: SparkSession) -> str:
     """Say how far the running stages are, as ``37 of 200 tasks``, or nothing where that is not known."""
     try:
         tracker = spark.sparkContext.statusTracker()
@@ -80,14 +80,14 @@ def tasks(spark: SparkSession) -> str:
     return f"{done} of {all_of_them} tasks" if all_of_them else ""
 
 
-def reason_of(error: BaseException) -> str:
-    """Say in a line what Java says in a hundred."""
+def one_line_reason(error: BaseException) -> str:
+    """Return the message of an error from Java without its stack trace, in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     said = next((line for line in lines if "Exception: " in line), lines[0])
     return said.rpartition("Exception: ")[2][:200]
 
 
-def _check(master: str) -> None:
+def _check_master(master: str) -> None:
     if not any(form.fullmatch(master) for form in (LOCAL, STANDALONE, ELSEWHERE)):
         raise InputError(f"'{master[:60]}' is no Spark master", fix=f"give {FORMS}")
     _check_installed()
@@ -106,12 +106,12 @@ def _check_installed() -> None:
 
 
 def _check_answers(master: str) -> None:
-    """Ask first: Spark itself would try for a minute, and say why in a hundred lines."""
+    """Make sure that a master answers, before Spark itself tries for a minute and fails in a hundred lines."""
     refused = []
     for place in master.removeprefix("spark://").split(","):
         host, _, port = place.partition(":") if not place.startswith("[") else place.rpartition(":")
         try:
-            socket.create_connection((host.strip("[]"), int(port or PORT)), PATIENCE).close()
+            socket.create_connection((host.strip("[]"), int(port or PORT)), TIMEOUT).close()
         except (OSError, ValueError, OverflowError) as error:
             refused.append(f"{place}: {getattr(error, 'strerror', None) or error}")
         else:
@@ -122,7 +122,7 @@ def _check_answers(master: str) -> None:
 
 
 def _settings(master: str) -> dict[str, str]:
-    """Set what has to be; all else is as Spark or its administrator has it."""
+    """Return the settings that this program needs; all others are as Spark or its administrator has them."""
     always = {
         "spark.app.name": "rare-topics",
         "spark.master": master,
@@ -143,7 +143,7 @@ def _memory() -> int:
     return max(1, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // GIB // 4)
 
 
-def _started(settings: Mapping[str, str]) -> SparkSession:
+def _start(settings: Mapping[str, str]) -> SparkSession:
     from pyspark.sql import SparkSession
 
     # Spark says of pandas 3 that it does not know it yet; frames of pandas are not used with it here.
@@ -159,5 +159,5 @@ def _started(settings: Mapping[str, str]) -> SparkSession:
         return builder.getOrCreate()
     except Exception as error:
         raise InputError(
-            f"Spark could not be started ({reason_of(error)})", where=settings["spark.master"], fix=INSTALL_JAVA
+            f"Spark could not be started ({one_line_reason(error)})", where=settings["spark.master"], fix=INSTALL_JAVA
         ) from error

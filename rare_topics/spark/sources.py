@@ -22,7 +22,7 @@ from rare_topics.corpus.tables import (
     table_rows,
 )
 from rare_topics.errors import InputError
-from rare_topics.spark.session import reason_of
+from rare_topics.spark.session import one_line_reason
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -184,7 +184,7 @@ def _endings(session: SparkSession, url: str) -> dict[str, int]:
         return {row["ending"]: row["count"] for row in counts}
     except Exception as error:
         missing = "PATH_NOT_FOUND" in str(error)
-        problem = "no such file or folder" if missing else f"Spark cannot read it ({reason_of(error)})"
+        problem = "no such file or folder" if missing else f"Spark cannot read it ({one_line_reason(error)})"
         raise InputError(problem, where=url, fix="check the address, and that Spark knows its kind") from error
 
 

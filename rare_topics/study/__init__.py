@@ -1,20 +1,7 @@
-"""A study: the steps in their order, and their results as tables."""
+"""A study: the steps of a fit, their results as tables, and what becomes of them when articles are added."""
 
-from rare_topics.runtime.parallel import limit_blas_threads
-from rare_topics.study.archive import WITHIN_A_RUN, is_saved, load, write_into
-from rare_topics.study.checkpoints import checkpoint_folder, drop
-from rare_topics.study.excerpt import excerpt
-from rare_topics.study.steps import STEPS, Study
+from rare_topics.study.pipeline import STEPS, LocalPipeline
+from rare_topics.study.state import StudySettings, StudyState
+from rare_topics.study.study import Study, load
 
-__all__ = [
-    "STEPS",
-    "WITHIN_A_RUN",
-    "Study",
-    "checkpoint_folder",
-    "drop",
-    "excerpt",
-    "is_saved",
-    "limit_blas_threads",
-    "load",
-    "write_into",
-]
+__all__ = ["STEPS", "LocalPipeline", "Study", "StudySettings", "StudyState", "load"]

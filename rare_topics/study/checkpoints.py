@@ -1,4 +1,4 @@
-"""Finished steps of a fit that has not finished, kept so that the next one can go on from them."""
+"""Finished steps of a fit that has not finished, kept on a disk so that the next fit goes on from them."""
 
 from __future__ import annotations
 
@@ -8,102 +8,125 @@ import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from rare_topics.runtime.atomic_write import replaced_file
-from rare_topics.study.archive import readers
-from rare_topics.study.packing import pack, unpack
-from rare_topics.study.parts import PARTS
+from rare_topics.study.provenance import library_versions, reader_versions
+from rare_topics.study.state import StudyState
+from rare_topics.study.step import Step
 
-if TYPE_CHECKING:
-    from rare_topics.study.steps import Study
+# Hexadecimal digits of a sha256.
+DIGEST_LENGTH = 64
+# Name of the JSON among the arrays of a step.
+PARTS = "parts"
+_log = logging.getLogger(__name__)
 
-LIBRARIES = ("rare-topics", "numpy", "scikit-learn", "scipy", "umap-learn")
-DIGEST = 64
 
-
-class Checkpoints:
-    """A folder of finished steps, each by what it was learned from.
+class FileCheckpoints:
+    """A folder of finished steps, each named by all that it depends on.
 
     Parameters
     ----------
     folder
-        Where they are kept; None keeps nothing.
-    study
-        What is being fitted, its corpus and files read already.
+        Where they are kept.
+    state
+        The state before the first step.
     """
 
-    def __init__(self, folder: Path | None, study: Study) -> None:
-        self.folder = folder
-        self.key = key_of(study) if folder is not None else ""
+    def __init__(self, folder: Path, state: StudyState) -> None:
+        self._folder, self._key = folder, input_digest(state)
 
-    def restore(self, step: str, study: Study) -> bool:
-        """Take a step over if it was finished before, on the same articles with the same settings."""
-        if self.folder is None or step not in PARTS:
-            return False
+    def load(self, step: Step, state: StudyState) -> StudyState | None:
+        """Return the state after a step that was finished before on the same input, else None."""
         try:
-            with self._file(step).open("rb") as file:
-                digest = file.read(DIGEST)
+            with self._path(step).open("rb") as file:
+                digest = file.read(DIGEST_LENGTH)
                 if hashlib.file_digest(file, "sha256").hexdigest().encode() != digest:
-                    return False
-                file.seek(DIGEST)
-                with np.load(file, allow_pickle=False) as loaded:
-                    arrays = {name: loaded[name] for name in loaded.files}
-            parts = json.loads(arrays.pop("parts").tobytes())
-            paths = {"ConceptVectorizer": {"lexicon": study.lexicon, "glosses": study.glosses}}
-            learned = {name: unpack(part, arrays, paths) for name, part in parts.items()}
+                    return None
+                file.seek(DIGEST_LENGTH)
+                with np.load(file, allow_pickle=False) as archive:
+                    return unpack_step(step, {name: archive[name] for name in archive.files}, state)
         except (OSError, ValueError, KeyError, TypeError):
-            return False
-        vars(study).update(learned)
-        return True
+            return None
 
-    def keep(self, step: str, study: Study) -> None:
+    def save(self, step: Step, state: StudyState) -> None:
         """Keep a finished step; where there is no room for it, the fit goes on without."""
-        if self.folder is None or step not in PARTS:
-            return
-        arrays: dict[str, Any] = {}
-        parts = {name: pack(getattr(study, name), arrays) for name in PARTS[step]}
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with replaced_file(self._file(step)) as file:
-                _write(file, parts, arrays)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with replaced_file(self._path(step)) as file:
+                _write_with_digest(file, pack_step(step, state))
         except OSError as error:
-            logging.getLogger(__name__).warning("the step %s is not kept: %s", step, error)
+            _log.warning("the step %s is not kept: %s", step.name, error)
 
-    def _file(self, step: str) -> Path:
-        return Path(self.folder or "") / f"{step}-{self.key}"
+    def _path(self, step: Step) -> Path:
+        return self._folder / f"{step.name}-{self._key}"
+
+
+def pack_step(step: Step, state: StudyState) -> dict[str, Any]:
+    """Turn what a step has learned into arrays alone, its JSON among them as bytes."""
+    arrays: dict[str, Any] = {}
+    parts = json.dumps(step.pack(state, arrays), ensure_ascii=False).encode()
+    return {PARTS: np.frombuffer(parts, dtype=np.uint8), **arrays}
+
+
+def unpack_step(step: Step, arrays: Mapping[str, Any], state: StudyState) -> StudyState:
+    """Return the state after a step from the arrays that `pack_step` made.
+
+    Parameters
+    ----------
+    step
+        The step.
+    arrays
+        From `pack_step`.
+    state
+        The state before the step.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If the arrays are others.
+    """
+    return step.unpack(json.loads(arrays[PARTS].tobytes()), arrays, state)
 
 
 def checkpoint_folder(out: Path) -> Path:
-    """Name the hidden folder beside an output in which the steps of its run are kept."""
+    """Return the hidden folder beside an output in which the steps of its run are kept."""
     return out.parent / f".{out.name}.steps"
 
 
-def drop(folder: Path) -> None:
+def remove_checkpoints(folder: Path) -> None:
     """Remove the steps of a run that has come to its end."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(file: BinaryIO, parts: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
-    """Write a digest, and what it is of."""
-    file.write(b" " * DIGEST)
-    packed = np.frombuffer(json.dumps(parts, ensure_ascii=False).encode(), dtype=np.uint8)
-    np.savez(file, allow_pickle=False, parts=packed, **arrays)
-    file.seek(DIGEST)
+def input_digest(state: StudyState) -> str:
+    """Return a digest of all that a fit depends on.
+
+    Articles, settings, the user's own files, and the versions of what they are read and fitted
+    with.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
+    files = {parameter: hashlib.sha256(data).hexdigest() for parameter, (_, data) in state.own_files.items()}
+    versions = {**reader_versions(), **library_versions()}
+    settings = [state.settings.numbers, state.settings.passages_below, files, versions]
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=int).encode())
+    for article in state.corpus:
+        digest.update(repr(asdict(article)).encode())
+    return digest.hexdigest()[:32]
+
+
+def _write_with_digest(file: BinaryIO, arrays: Mapping[str, Any]) -> None:
+    """Write arrays behind a digest of them."""
+    file.write(b" " * DIGEST_LENGTH)
+    np.savez(file, allow_pickle=False, **arrays)
+    file.seek(DIGEST_LENGTH)
     digest = hashlib.file_digest(file, "sha256").hexdigest().encode()  # type: ignore[arg-type]
     file.seek(0)
     file.write(digest)
-
-
-def key_of(study: Study) -> str:
-    """Digest all that a step depends on: articles, settings, own files, and what they are read and fitted with."""
-    files = {role: hashlib.sha256(data).hexdigest() for role, (_, data) in study.own_files.items()}
-    made_with = {**readers(), **{name: version(name) for name in LIBRARIES}}
-    digest = hashlib.sha256(json.dumps([study.parameters, files, made_with], sort_keys=True, default=int).encode())
-    for article in study.corpus:
-        digest.update(repr(asdict(article)).encode())
-    return digest.hexdigest()[:32]

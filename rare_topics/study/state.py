@@ -1,0 +1,233 @@
+"""What a fit has learned, as one frozen record, and the settings that it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from scipy import sparse
+
+from rare_topics.corpus import Corpus
+from rare_topics.corpus.limits import read_bytes
+from rare_topics.themes import ThemeFinder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rare_topics.claims import Claims
+    from rare_topics.cluster import ConsensusClusterer
+    from rare_topics.projection import MapProjector
+    from rare_topics.study.baseline import Baseline
+    from rare_topics.study.diff import Diff
+    from rare_topics.themes import Themes
+    from rare_topics.topics import StableTopicModel
+    from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
+
+# Stands in a field until the step has run that fills it.
+NOT_LEARNED: Any = None
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudySettings:
+    """What a study is asked for.
+
+    Attributes
+    ----------
+    n_topics, n_clusters
+        Numbers of topics and of clusters; None lets the fit choose.
+    lexicon, glosses, themes
+        Paths of the user's own files; None takes those of the package.
+    random_state
+        Seed of every step.
+    passages_below
+        A corpus of fewer articles has its topics learned from passages, since a topic model
+        needs some hundred documents.
+    """
+
+    n_topics: int | None = None
+    n_clusters: int | None = None
+    lexicon: str | Path | None = None
+    glosses: str | Path | None = None
+    themes: str | Path | None = None
+    random_state: int = 0
+    passages_below: int = 200
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Settings that are numbers, by parameter."""
+        return {"n_topics": self.n_topics, "n_clusters": self.n_clusters, "random_state": self.random_state}
+
+    @property
+    def paths(self) -> dict[str, str | Path | None]:
+        """Paths of the user's own files, by parameter."""
+        return {"lexicon": self.lexicon, "glosses": self.glosses, "themes": self.themes}
+
+    def read_own_files(self) -> dict[str, tuple[str, bytes]]:
+        """Read the user's own files.
+
+        Returns
+        -------
+        dict of str to (str, bytes)
+            File name and content, by parameter.
+
+        Raises
+        ------
+        InputError
+            If a file is missing or larger than the usual limit.
+        """
+        own = {parameter: Path(path) for parameter, path in self.paths.items() if path is not None}
+        return {parameter: (path.name, read_bytes(path)) for parameter, path in own.items()}
+
+    @cached_property
+    def theme_finder(self) -> ThemeFinder:
+        """Finder of the themes that were asked for, loaded once."""
+        return ThemeFinder(self.themes, lexicon=self.lexicon, random_state=self.random_state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyState:
+    """A corpus and all that was learned from it.
+
+    Each step of `rare_topics.study.pipeline` returns a new state with the fields that it
+    fills; a field is None until then.
+
+    Attributes
+    ----------
+    settings : StudySettings
+    corpus : Corpus
+        The articles; of a large archive on Spark, an even sample of them.
+    own_files : mapping of str to (str, bytes)
+        Name and content of the user's own files, by parameter.
+    vectorizer : ConceptVectorizer
+    passage_counts : csr_array of shape (n_passages, n_concepts) or None
+        None for large corpora, which do not need it.
+    counts : csr_array of shape (n_articles, n_concepts)
+    space : ConceptSpace
+    vectors : ndarray of shape (n_articles, n_components)
+    topic_model : StableTopicModel
+    topic_ids : list of int
+        Number of the topic in each column of the mixtures.
+    doc_topic : ndarray of shape (n_articles, n_topics)
+        Mixture of each article; rows add up to 1.
+    passage_topic : ndarray of shape (n_passages, n_topics) or None
+        Mixture of each passage where topics were learned from passages.
+    clusterer : ConsensusClusterer
+    cluster_labels : ndarray of int, shape (n_articles,)
+        Number of each article's cluster, -1 for none.
+    confidence : ndarray of shape (n_articles,)
+        Share of resamples that agree on an article's cluster.
+    projector : MapProjector
+    coordinates : ndarray of shape (n_articles, 2)
+        Position of each article on the map.
+    themes, claims : Themes, Claims
+        None until they are first asked for, in a study that was loaded or updated.
+    baseline : Baseline or None
+        The first state of a study to which articles were added.
+    is_refitted : bool
+        Whether all was fitted again when articles were added.
+    diff : Diff or None
+        What the last addition changed.
+    warnings : tuple of str
+        What a reader should know before trusting the results.
+    seconds : mapping of str to float
+        Time of each step.
+    archive_tables : mapping
+        Tables of all articles where the corpus is a sample of them, by file name of a run.
+    """
+
+    settings: StudySettings
+    corpus: Corpus
+    own_files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    vectorizer: ConceptVectorizer = NOT_LEARNED
+    passage_counts: sparse.csr_array | None = None
+    counts: sparse.csr_array = NOT_LEARNED
+    space: ConceptSpace = NOT_LEARNED
+    vectors: NDArray[np.float64] = NOT_LEARNED
+    topic_model: StableTopicModel = NOT_LEARNED
+    topic_ids: list[int] = NOT_LEARNED
+    doc_topic: NDArray[np.float64] = NOT_LEARNED
+    passage_topic: NDArray[np.float64] | None = None
+    clusterer: ConsensusClusterer = NOT_LEARNED
+    cluster_labels: NDArray[np.int64] = NOT_LEARNED
+    confidence: NDArray[np.float64] = NOT_LEARNED
+    projector: MapProjector = NOT_LEARNED
+    coordinates: NDArray[np.float64] = NOT_LEARNED
+    themes: Themes = NOT_LEARNED
+    claims: Claims = NOT_LEARNED
+    baseline: Baseline | None = None
+    is_refitted: bool = False
+    diff: Diff | None = None
+    warnings: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    archive_tables: Mapping[str, Any] = field(default_factory=dict)
+    # Results of functions decorated with `computed_once`, by the function.
+    _computed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def by_passage(self) -> bool:
+        """Whether topics were learned from passages."""
+        return self.passage_topic is not None
+
+    @property
+    def documents(self) -> sparse.csr_array:
+        """Counts of the documents of the topic model: passages of a small corpus, articles of a large one."""
+        return self.passage_counts if self.by_passage and self.passage_counts is not None else self.counts
+
+    @property
+    def passage_topics(self) -> NDArray[np.float64]:
+        """Mixture of each passage where passages have their own, else of each article."""
+        return self.doc_topic if self.passage_topic is None else self.passage_topic
+
+    @property
+    def concepts(self) -> NDArray[np.object_]:
+        """The vocabulary, in the order of the columns of the counts."""
+        return self.vectorizer.get_feature_names_out()
+
+    def keeping_tables(self, **changes: Any) -> StudyState:  # noqa: ANN401 - fields of the state
+        """Return a state with some fields changed that no table depends on."""
+        changed = replace(self, **changes)
+        changed._computed.update(self._computed)  # noqa: SLF001 - of this class
+        return changed
+
+    def compute_once(self, function: Callable[[StudyState], T]) -> T:
+        """Return what a function makes of this state, remembered from its first call."""
+        key = _key(function)
+        if key not in self._computed:
+            self._computed[key] = function(self)
+        return self._computed[key]  # type: ignore[no-any-return]
+
+    def remember(self, function: Callable[[StudyState], T], result: T) -> None:
+        """Have a function that is computed once return a result that was made elsewhere.
+
+        Parameters
+        ----------
+        function
+            Decorated with `computed_once`.
+        result
+            What it shall return for this state.
+        """
+        self._computed[_key(function)] = result
+
+
+def computed_once(function: Callable[[StudyState], T]) -> Callable[[StudyState], T]:
+    """Compute a function once for each state; the state, which is frozen, remembers the result."""
+
+    @wraps(function)
+    def look_up(state: StudyState) -> T:
+        return state.compute_once(function)
+
+    return look_up
+
+
+def _key(function: Callable[[StudyState], Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+# Fields with a row for each article, and for each passage.
+ARTICLE_FIELDS = ("counts", "vectors", "doc_topic", "cluster_labels", "confidence", "coordinates")
+PASSAGE_FIELDS = ("passage_counts", "passage_topic")

@@ -1,0 +1,386 @@
+"""A study: fit it on a corpus, read its tables, add articles, save it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sklearn.exceptions import NotFittedError
+
+from rare_topics.corpus import Corpus, Limits, read
+from rare_topics.corpus.limits import DEFAULT
+from rare_topics.runtime.html import count_noun, html_summary
+from rare_topics.runtime.progress import Progress
+from rare_topics.study import stories, tables
+from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
+from rare_topics.study.provenance import settings_shown
+from rare_topics.study.state import StudySettings, StudyState
+from rare_topics.study.storage import load_state, save
+from rare_topics.study.subset import subset
+from rare_topics.study.update import update
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from pyspark.sql import DataFrame, SparkSession
+
+    from rare_topics.claims import Claims
+    from rare_topics.study.changes import Diff
+    from rare_topics.themes import Themes
+
+
+class Study:
+    """Read a corpus: its topics, clusters and map, each statement with its confidence.
+
+    Parameters
+    ----------
+    n_topics, n_clusters
+        Numbers; None chooses those that come back most steadily.
+    lexicon
+        A lexicon file whose forms go before those of the package.
+    glosses
+        A release of CC-CEDICT to gloss general Chinese words by; None takes the installed one.
+    themes
+        A file of themes to look for; None takes the package's.
+    random_state
+        Seed of every step.
+    spark
+        A session of Spark, whose workers read the articles; None works on this machine.
+
+    Attributes
+    ----------
+    state : StudyState
+        All that was learned: fitted estimators, counts, vectors, mixtures, labels, coordinates.
+
+    Examples
+    --------
+    >>> import rare_topics as rt
+    >>> study = rt.Study(random_state=0).fit(rt.read_pages("seeds"))
+    >>> len(study.clusters)
+    34
+    """
+
+    def __init__(  # noqa: PLR0913 - settings of a study, all by name
+        self,
+        *,
+        n_topics: int | None = None,
+        n_clusters: int | None = None,
+        lexicon: str | Path | None = None,
+        glosses: str | Path | None = None,
+        themes: str | Path | None = None,
+        random_state: int = 0,
+        spark: SparkSession | None = None,
+    ) -> None:
+        self.n_topics = n_topics
+        self.n_clusters = n_clusters
+        self.lexicon = lexicon
+        self.glosses = glosses
+        self.themes_file = themes
+        self.random_state = random_state
+        self.spark = spark
+        self._state: StudyState | None = None
+
+    def fit(
+        self,
+        corpus: Corpus | str | Path,
+        *,
+        progress: Progress | bool | None = None,
+        checkpoints: str | Path | None = None,
+        limits: Limits = DEFAULT,
+    ) -> Self:
+        """Run the steps on a corpus.
+
+        Parameters
+        ----------
+        corpus
+            From `read_pages` or `read_table`, or what these take. On Spark, a folder, file, glob or
+            address that Spark reads.
+        progress
+            Called with the name of each step as it begins; True shows a bar.
+        checkpoints
+            A folder in which finished steps are kept, and found again after an interruption. On
+            Spark, a folder or address that all workers reach.
+        limits
+            How much of a file is taken at the most.
+
+        Returns
+        -------
+        Study
+            This study.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than three articles, a setting is not a whole number in its
+            range, or a file of the user's own is unusable.
+        """
+        self._state = self._pipeline.fit(
+            self._settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits
+        )
+        return self
+
+    def add(
+        self, pages: Corpus | str | Path | Sequence[str | Path], *, progress: Progress | bool | None = None
+    ) -> Study:
+        """Add articles, and leave this study as it is.
+
+        Known articles are recognised, and a fuller text takes the place of a shorter one.
+        New ones are placed by what the study has learned; where too many of them name what it
+        does not know, all is fitted again, which the warnings and the diff say. Topics and
+        clusters keep their numbers and names. The answer depends on the first articles and on
+        all that were added since, never on the order in which they came.
+
+        Parameters
+        ----------
+        pages
+            Articles, or what `read_pages` or `read_table` takes.
+        progress
+            Called with the name of each step, where all is fitted again; True shows a bar.
+
+        Returns
+        -------
+        Study
+            A new study; its `diff` says what has changed.
+
+        Raises
+        ------
+        InputError
+            If the input is unusable, or an id stands for two articles.
+        """
+        if isinstance(pages, (str, Path)):
+            pages = read(pages)
+        arrivals = pages if isinstance(pages, Corpus) else Corpus.from_pages(pages)
+
+        def refit(corpus: Corpus) -> StudyState:
+            return self._pipeline.fit(
+                self._settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT
+            )
+
+        return self._with_state(update(self.state, arrivals, refit=refit))
+
+    def subset(self, n_articles: int) -> Study:
+        """Return a study of at most so many articles, evenly spaced in time, its topics those of all.
+
+        Parameters
+        ----------
+        n_articles
+            How many at most; a study that has no more is returned as it is.
+        """
+        _ = self.themes, self.claims
+        return self._with_state(subset(self.state, n_articles))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the study into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder
+            Where it goes; a study that was saved there is replaced in one step.
+
+        Returns
+        -------
+        Path
+            The folder. It holds Parquet, JSON and NPZ without objects, with a checksum of each
+            file and the user's own lexicon and glosses; `rare_topics.load` reads it.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        InputError
+            If the folder cannot be written, is being written by another process, or holds
+            something else.
+        """
+        return save(self.state, Path(folder))
+
+    @property
+    def state(self) -> StudyState:
+        """All that was learned.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`, as every result does.
+        """
+        if self._state is None:
+            raise NotFittedError("this Study has no results yet; call fit(corpus) first")
+        return self._state
+
+    @property
+    def corpus(self) -> Corpus:
+        """The articles; on Spark, an even sample of them."""
+        return self.state.corpus
+
+    @property
+    def topics(self) -> pd.DataFrame:
+        """Topics with labels and terms in both languages, share, stability and number of articles."""
+        return tables.topics(self.state)
+
+    @property
+    def topic_terms(self) -> pd.DataFrame:
+        """Terms of each topic: probability with its range over resamples."""
+        return tables.topic_terms(self.state)
+
+    @property
+    def article_topics(self) -> pd.DataFrame:
+        """Topics of each article that make up at least a twentieth of it."""
+        return tables.article_topics(self.state)
+
+    @property
+    def clusters(self) -> pd.DataFrame:
+        """Cluster of each article, -1 for the unplaced, with confidence and the cluster's label."""
+        return tables.clusters(self.state)
+
+    @property
+    def similar(self) -> pd.DataFrame:
+        """Similarity of articles: all pairs of a small corpus, else each one's ten nearest."""
+        return stories.similar(self.state)
+
+    @property
+    def repeats(self) -> pd.DataFrame:
+        """Articles that repeat an earlier one, with small edits or in the other language."""
+        return stories.repeats(self.state)
+
+    @property
+    def map(self) -> pd.DataFrame:
+        """Position of each article on the map."""
+        return tables.map_coordinates(self.state)
+
+    @property
+    def maps(self) -> pd.DataFrame:
+        """The map from several random states, turned to lie over the first."""
+        return tables.maps(self.state)
+
+    @property
+    def model_selection(self) -> pd.DataFrame:
+        """How steadily topics come back for each number considered; empty where it was given."""
+        return tables.model_selection(self.state)
+
+    @property
+    def terms(self) -> pd.DataFrame:
+        """Concepts by the number of articles that name them, and the share of each language's that do."""
+        return tables.terms(self.state)
+
+    @property
+    def scores(self) -> dict[str, float | None]:
+        """Figures of merit of the fitted steps; None where a corpus of one language has none."""
+        return tables.scores(self.state)
+
+    @property
+    def themes(self) -> Themes:
+        """Narratives with their evidence, by name."""
+        if self.state.themes is None:
+            self._state = find_themes(self.state)
+        return self.state.themes
+
+    @property
+    def claims(self) -> Claims:
+        """What the articles state in numbers, and where they disagree."""
+        if self.state.claims is None:
+            self._state = read_claims(self.state)
+        return self.state.claims
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader should know before trusting the results."""
+        return list(self.state.warnings)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Time of each step."""
+        return dict(self.state.seconds)
+
+    @property
+    def diff(self) -> Diff | None:
+        """What `add` has changed; None where nothing was added."""
+        return self.state.diff
+
+    @property
+    def tables(self) -> Mapping[str, DataFrame]:
+        """On Spark, tables of all articles, by the name of the file that a run writes; else empty."""
+        return self.state.archive_tables
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked for, by parameter; files by their names."""
+        return settings_shown(self._settings)
+
+    @property
+    def _settings(self) -> StudySettings:
+        return StudySettings(
+            n_topics=self.n_topics,
+            n_clusters=self.n_clusters,
+            lexicon=self.lexicon,
+            glosses=self.glosses,
+            themes=self.themes_file,
+            random_state=self.random_state,
+        )
+
+    @property
+    def _pipeline(self) -> Pipeline:
+        if self.spark is None:
+            return LocalPipeline()
+        # By name, so that nothing here depends on Spark: the one place where its pipeline is plugged in.
+        pipeline: Pipeline = import_module("rare_topics.spark.pipeline").SparkPipeline(self.spark)
+        return pipeline
+
+    def _with_state(self, state: StudyState) -> Study:
+        """Return a study with the settings of this one and another state."""
+        study = study_of(state)
+        study.n_topics, study.n_clusters, study.random_state = self.n_topics, self.n_clusters, self.random_state
+        return study
+
+    def __repr__(self) -> str:
+        return f"<study: {self._summary()}>"
+
+    def _repr_html_(self) -> str:
+        if self._state is None:
+            return html_summary("Study", [self._summary()])
+        labels = ["cluster", "label_zh", "label_en"]
+        clusters = self.clusters.groupby(labels).size().reset_index(name="n_articles")
+        topics = self.topics[["topic", "label_zh", "label_en", "share", "stability", "n_articles"]]
+        return html_summary("Study", [self._summary(), *self.warnings], topics, clusters)
+
+    def _summary(self) -> str:
+        """Count articles, topics and clusters."""
+        if self._state is None:
+            return "not fitted"
+        sizes = {
+            "article": len(self.corpus),
+            "topic": len(self.topics),
+            "cluster": self.state.clusterer.n_clusters_,
+        }
+        return ", ".join(count_noun(size, noun) for noun, size in sizes.items())
+
+
+def load(folder: str | Path) -> Study:
+    """Read a study that `Study.save` or ``rare-topics run`` wrote.
+
+    Parameters
+    ----------
+    folder
+        The folder of the study, or that of the run which holds it.
+
+    Returns
+    -------
+    Study
+        Assigns new articles exactly as the one that was saved.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no study, one of another format, or one that was cut or altered;
+        nothing in it is ever executed.
+    """
+    return study_of(load_state(folder))
+
+
+def study_of(state: StudyState) -> Study:
+    """Return the study of a state that was fitted elsewhere."""
+    settings = state.settings
+    study = Study(**settings.numbers, **settings.paths)
+    study._state = state  # noqa: SLF001 - of this class
+    return study

@@ -1,0 +1,203 @@
+"""New articles for a study: known ones are recognised, the others are placed, or all is fitted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from rare_topics.cluster import UNPLACED
+from rare_topics.corpus import Corpus
+from rare_topics.study.baseline import Baseline, least_coverage, text_digest
+from rare_topics.study.changes import match_groups
+from rare_topics.study.diff import diff
+from rare_topics.study.pipeline import mean_mixtures
+from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState, computed_once
+from rare_topics.study.tables import clusters, topics
+from rare_topics.study.validation import result_warnings
+from rare_topics.vectorize.vocabulary import summed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+# The confidence of a new article is the share of so many of its nearest first articles that are in its cluster.
+NEAREST_FIRST = 5
+# An article of less confidence belongs to no cluster.
+LEAST_CONFIDENCE = 0.2
+# Every mixture holds a little of every topic, so two topics are similar by chance; the same topics are more so.
+SAME_TOPIC = 0.5
+
+
+def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], StudyState]) -> StudyState:
+    """Add articles to a study; see `Study.add`.
+
+    Parameters
+    ----------
+    state
+        A fitted study; it stays as it is.
+    arrivals
+        Articles, known ones included.
+    refit
+        Fits a corpus with the settings of the study.
+
+    Returns
+    -------
+    StudyState
+        Depends on the first articles and on all that were added since, never on the order in
+        which they came.
+
+    Raises
+    ------
+    InputError
+        If one id stands for two articles.
+    """
+    corpus = state.corpus.joined(arrivals)
+    baseline = baseline_of(state)
+    new_rows = [row for row, article in enumerate(corpus) if not baseline.contains(article)]
+    coverage = state.vectorizer.known_share([f"{corpus[row].title}\n{corpus[row].body}" for row in new_rows])
+    n_first = len(baseline.texts)
+    if state.is_refitted or baseline.reason_to_refit(coverage):
+        fitted = refit(corpus)
+        updated = replace(_with_baseline_numbers(fitted, baseline), baseline=baseline, is_refitted=True)
+        said = f"new articles no longer fit what the {n_first} first ones taught: all were fitted again"
+        themes = updated.themes.subset(corpus, passage_topics=updated.passage_topics)
+        updated = updated.keeping_tables(themes=themes)
+    else:
+        updated = _with_placed(replace(state, baseline=baseline, seconds={}, archive_tables={}), corpus, new_rows)
+        updated = updated.keeping_tables(warnings=(*corpus.warnings, *result_warnings(updated)))
+        said = f"{len(new_rows)} of {len(corpus)} articles are placed by what the {n_first} first ones taught"
+    updated = updated.keeping_tables(warnings=(*updated.warnings, said))
+    return updated.keeping_tables(diff=diff(state, updated, arrivals=arrivals))
+
+
+@computed_once
+def baseline_of(state: StudyState) -> Baseline:
+    """Return the first state of a study; that of an updated one is its ancestor's."""
+    if state.baseline is not None:
+        return state.baseline
+    return Baseline(
+        texts={article.article_id: text_digest(article) for article in state.corpus},
+        doc_topic=state.doc_topic,
+        cluster_labels=state.cluster_labels,
+        topic_names=_labels_by_number(topics(state), "topic"),
+        cluster_names=_labels_by_number(clusters(state), "cluster"),
+        least_coverage=least_coverage(state.counts),
+    )
+
+
+def _labels_by_number(table: pd.DataFrame, number: str) -> dict[str, list[str]]:
+    rows = zip(table[number], table["label_zh"], table["label_en"], strict=True)
+    return {str(name): [str(zh), str(en)] for name, zh, en in rows if name >= 0}
+
+
+def _with_baseline_numbers(fitted: StudyState, baseline: Baseline) -> StudyState:
+    """Give topics and clusters that were there at first the numbers they had."""
+    corpus = fitted.corpus
+    position = {article.article_id: row for row, article in enumerate(corpus)}
+    first_rows = [position[article_id] for article_id in baseline.texts]
+
+    same = match_groups(baseline.doc_topic, fitted.doc_topic[first_rows], least=SAME_TOPIC)
+    main_topic = _indicators(fitted.doc_topic.argmax(axis=1), fitted.doc_topic.shape[1])
+    topic_ids = _numbers(same, baseline.doc_topic.shape[1], _first_articles(corpus, main_topic))
+
+    old = _indicators(baseline.cluster_labels, baseline.cluster_labels.max(initial=UNPLACED) + 1)
+    found = _indicators(fitted.cluster_labels, fitted.cluster_labels.max(initial=UNPLACED) + 1)
+    cluster_ids = _numbers(match_groups(old, found[first_rows]), old.shape[1], _first_articles(corpus, found))
+    # The last entry is the number of the unplaced, whose label is -1.
+    cluster_labels = np.array([*cluster_ids, UNPLACED])[fitted.cluster_labels]
+    return replace(_with_topic_ids(fitted, topic_ids), cluster_labels=cluster_labels)
+
+
+def _with_topic_ids(fitted: StudyState, topic_ids: list[int]) -> StudyState:
+    """Put the topics in the order of their numbers, in all that is by topic."""
+    order = np.argsort(topic_ids)
+    passage_topic = fitted.passage_topic
+    return replace(
+        fitted,
+        topic_ids=sorted(topic_ids),
+        topic_model=fitted.topic_model.reordered(order),
+        doc_topic=fitted.doc_topic[:, order],
+        passage_topic=None if passage_topic is None else passage_topic[:, order],
+    )
+
+
+def _numbers(known: dict[int, int], n_before: int, first_articles: Sequence[str]) -> list[int]:
+    """Number groups: known ones as before, the others on from there in the order of their first articles."""
+    others = sorted((first, column) for column, first in enumerate(first_articles) if column not in known)
+    known |= {column: n_before + rank for rank, (_, column) in enumerate(others)}
+    return [known[column] for column in range(len(first_articles))]
+
+
+def _first_articles(corpus: Corpus, is_member: NDArray[np.float64]) -> list[str]:
+    """Return date and id of the first article of each group; a group without one comes last."""
+    firsts = [corpus[int(column.argmax())] if column.any() else None for column in is_member.T]
+    return [f"{first.published or ''} {first.article_id}" if first else "~" for first in firsts]
+
+
+def _indicators(labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
+    """Return 1 where an article is in a group, of shape (n_articles, n_groups)."""
+    return np.asarray((labels[:, None] == np.arange(n_groups)).astype(np.float64))
+
+
+def _with_placed(state: StudyState, corpus: Corpus, new_rows: Sequence[int]) -> StudyState:
+    """Keep the first articles as they are, and place the new ones among them."""
+    changes: dict[str, Any] = {"corpus": corpus, "themes": None, "claims": None}
+    if not new_rows:
+        return replace(state, **changes)
+    added = Corpus(tuple(corpus[row] for row in new_rows))
+    placed = _placed(state, added)
+    row_of = {article.article_id: row for row, article in enumerate(state.corpus)}
+    row_of |= {article.article_id: len(state.corpus) + row for row, article in enumerate(added)}
+    order = np.array([row_of[article.article_id] for article in corpus])
+    for name in ARTICLE_FIELDS:
+        changes[name] = _stacked(getattr(state, name), placed[name])[order]
+    bounds = np.append(state.corpus.passages.bounds, added.passages.bounds[1:] + len(state.corpus.passages))
+    passage_order = np.concatenate([np.arange(bounds[row], bounds[row + 1]) for row in order])
+    for name in PASSAGE_FIELDS:
+        if getattr(state, name) is not None:
+            changes[name] = _stacked(getattr(state, name), placed[name])[passage_order]
+    return replace(state, **changes)
+
+
+def _stacked(old: Any, new: Any) -> Any:  # noqa: ANN401 - an array, dense or sparse
+    if isinstance(old, sparse.csr_array):
+        return sparse.csr_array(sparse.vstack([old, new], format="csr"))
+    return np.concatenate([old, new])
+
+
+def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
+    """Take new articles through the fitted steps."""
+    passages = added.passages
+    passage_counts = state.vectorizer.transform(passages.texts)
+    counts = summed(passage_counts, passages.article, len(added))
+    vectors = state.space.transform(counts)
+    mixtures = state.topic_model.transform(passage_counts if state.by_passage else counts)
+    lengths = np.asarray(passage_counts.sum(axis=1)).ravel()
+    labels = state.clusterer.predict(vectors)
+    confidence = _agreement_of_nearest(state, vectors, labels)
+    return {
+        "passage_counts": passage_counts,
+        "passage_topic": mixtures,
+        "counts": counts,
+        "vectors": vectors,
+        "doc_topic": mean_mixtures(mixtures, lengths, passages.article) if state.by_passage else mixtures,
+        "cluster_labels": np.where(confidence < LEAST_CONFIDENCE, UNPLACED, labels),
+        "confidence": confidence,
+        "coordinates": state.projector.transform(vectors),
+    }
+
+
+def _agreement_of_nearest(
+    state: StudyState, vectors: NDArray[np.float64], labels: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the share of each new article's nearest first articles that are in its cluster, 0 without a vector."""
+    baseline = baseline_of(state)
+    first_rows = [row for row, article in enumerate(state.corpus) if baseline.contains(article)]
+    similarity = vectors @ state.vectors[first_rows].T
+    nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :NEAREST_FIRST]
+    agrees = (state.cluster_labels[first_rows][nearest] == labels[:, None]).mean(axis=1)
+    return np.where(vectors.any(axis=1), agrees, 0.0)
