@@ -149,7 +149,7 @@ def _run(options: argparse.Namespace) -> int:
     from rare_topics.export import check_run_folder
     from rare_topics.export.spark_folder import is_url
     from rare_topics.runtime.atomic_write import reserve_folder
-    from rare_topics.study import checkpoint_folder, drop
+    from rare_topics.study.checkpoints import checkpoint_folder, remove_checkpoints
 
     if is_url(options.out) and not options.spark:
         raise InputError("an address, which Spark writes", where=options.out, fix="say where, by --spark MASTER")
@@ -162,17 +162,17 @@ def _run(options: argparse.Namespace) -> int:
     checkpoints = checkpoint_folder(out)
     with reserve_folder(out):
         _fit_and_write(options, checkpoints=checkpoints)
-        drop(checkpoints)
+        remove_checkpoints(checkpoints)
     return 0
 
 
 def _run_on_spark(options: argparse.Namespace) -> None:
     from rare_topics.export.spark_folder import checkpoint_url, remove_url
-    from rare_topics.spark import page, session
+    from rare_topics.spark import session, ui_address
 
     checkpoints = checkpoint_url(options.out)
     with session(options.spark) as spark:
-        if address := page(spark):
+        if address := ui_address(spark):
             print(f"rare-topics: Spark shows its work at {address}", file=sys.stderr)
         _fit_and_write(options, checkpoints=checkpoints, spark=spark)
         remove_url(checkpoints, spark)
@@ -185,7 +185,7 @@ def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spar
     write_run(study, options.out, figures=options.figures)
     _print_warnings(study.warnings)
     n_articles = study.tables["articles"].count() if spark else len(study.corpus)
-    print(f"{n_articles} articles, {len(study.topics)} topics, {study.clusterer_.n_clusters_} clusters")
+    print(f"{n_articles} articles, {len(study.topics)} topics, {study.state.clusterer.n_clusters_} clusters")
     print(f"written to {options.out}")
 
 
@@ -218,7 +218,8 @@ def _print_warnings(warnings: Sequence[str]) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     from rare_topics.report import check_report_path, write_report
-    from rare_topics.study import is_saved, load
+    from rare_topics.study import load
+    from rare_topics.study.storage import is_saved
 
     check_report_path(options.out)
     study = load(options.input) if is_saved(options.input) else _fit_study(options)
@@ -281,6 +282,6 @@ def _spark_progress(spark: SparkSession | None) -> Callable[[], str] | None:
     """Return what tells how many tasks of Spark's running stages are done; None without Spark."""
     if spark is None:
         return None
-    from rare_topics.spark import tasks
+    from rare_topics.spark import running_tasks
 
-    return partial(tasks, spark)
+    return partial(running_tasks, spark)

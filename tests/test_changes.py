@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.study.changes import changes, same_groups
+from rare_topics.study.changes import group_changes, match_groups
 
 GROUPS = st.dictionaries(st.integers(0, 4), st.frozensets(st.sampled_from("abcdefgh"), min_size=1), max_size=5)
 
@@ -17,7 +17,7 @@ def groups(**members: str) -> dict[int, frozenset[str]]:
 
 
 def became(before: dict[int, frozenset[str]], after: dict[int, frozenset[str]]) -> dict[int, tuple[str, int | None]]:
-    return {change.group: (change.change, change.other) for change in changes(before, after)}
+    return {change.group: (change.change, change.other) for change in group_changes(before, after)}
 
 
 def indicators(*labels: int) -> np.ndarray:
@@ -28,22 +28,22 @@ class TestSameGroups:
     """Groups are matched one to one by the articles they share."""
 
     def test_other_numbers_for_the_same_groups(self) -> None:
-        assert same_groups(indicators(0, 0, 1, 1, 2), indicators(2, 2, 0, 0, 1)) == {2: 0, 0: 1, 1: 2}
+        assert match_groups(indicators(0, 0, 1, 1, 2), indicators(2, 2, 0, 0, 1)) == {2: 0, 0: 1, 1: 2}
 
     def test_a_group_that_shares_too_little_is_another(self) -> None:
-        assert same_groups(indicators(0, 0, 0, 0), indicators(0, 1, 2, 3)) == {}
+        assert match_groups(indicators(0, 0, 0, 0), indicators(0, 1, 2, 3)) == {}
 
     def test_equal_groups_that_share_half_are_the_same(self) -> None:
-        assert set(same_groups(indicators(0, 0, 1, 1), indicators(0, 1, 0, 1))) == {0, 1}
-        assert same_groups(indicators(0, 0, 0, 1, 1, 1), indicators(0, 1, 2, 0, 1, 2)) == {}
+        assert set(match_groups(indicators(0, 0, 1, 1), indicators(0, 1, 0, 1))) == {0, 1}
+        assert match_groups(indicators(0, 0, 0, 1, 1, 1), indicators(0, 1, 2, 0, 1, 2)) == {}
 
     def test_weights_are_compared_like_members(self) -> None:
         before = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]])
-        assert same_groups(before, before[:, ::-1]) == {0: 1, 1: 0}
-        assert same_groups(before, np.full((3, 2), 0.5), least=0.9) == {}
+        assert match_groups(before, before[:, ::-1]) == {0: 1, 1: 0}
+        assert match_groups(before, np.full((3, 2), 0.5), least=0.9) == {}
 
     def test_without_groups_nothing_is_matched(self) -> None:
-        assert same_groups(np.zeros((3, 0)), indicators(0, 0, 1)) == {}
+        assert match_groups(np.zeros((3, 0)), indicators(0, 0, 1)) == {}
 
 
 class TestChanges:
@@ -72,11 +72,11 @@ class TestChanges:
 
     @given(GROUPS, GROUPS)
     def test_every_article_that_came_or_went_is_named(self, before, after) -> None:
-        for change in changes(before, after):
+        for change in group_changes(before, after):
             was, now = before.get(change.group, frozenset()), after.get(change.group, frozenset())
             assert (was | {*change.joined}) - {*change.left} == now
             assert (change.change == "same") == (was == now)
 
     @given(GROUPS)
     def test_nothing_became_of_what_stayed(self, before) -> None:
-        assert {change.change for change in changes(before, before)} <= {"same"}
+        assert {change.change for change in group_changes(before, before)} <= {"same"}

@@ -137,7 +137,7 @@ def test_a_second_run_gives_the_same_bytes(study, tmp_path):
 
 def test_only_what_changed_is_called_changed(study, tmp_path):
     figures.save_figures(study, tmp_path, names=FAST)
-    study.choice = study.choice.assign(stability=0.65)
+    study.model_selection = study.model_selection.assign(stability=0.65)
     again = figures.save_figures(study, tmp_path, names=FAST)
     assert again == [("articles_by_month", "same"), ("topic_stability", "changed")]
 
@@ -161,7 +161,7 @@ def test_a_file_in_the_place_of_the_folder_is_an_error(study, tmp_path):
 
 def test_a_figure_without_data_is_left_out_and_said(study, tmp_path):
     figures.save_figures(study, tmp_path, names=FAST)
-    study.choice = study.choice.iloc[:0]
+    study.model_selection = study.model_selection.iloc[:0]
     assert figures.save_figures(study, tmp_path, names=FAST)[1] == ("topic_stability", "no data")
     assert not list(tmp_path.glob("topic_stability.*"))
     assert "topic_stability" not in (tmp_path / "README.md").read_text(encoding="utf-8")

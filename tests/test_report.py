@@ -29,7 +29,7 @@ from rare_topics.report.messages import messages
 from rare_topics.report.page import SECTIONS, compress, json_block, render
 from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, embedded_font, subset_font
 from rare_topics.report.page_data import page_data
-from rare_topics.study import Study, excerpt
+from rare_topics.study import Study
 
 ASSETS = Path(rt.__file__).parent / "data" / "report"
 SEED_BYTES = 3_000_000
@@ -58,7 +58,7 @@ class TestPage:
         before = study.themes, study.claims
         shown = rt.write_report(study, tmp_path / "report.html", max_articles=12).read_text("utf-8")
         assert "these 12 of 34 stand for all" in shown
-        part = excerpt(study, 12)
+        part = study.subset(12)
         assert [part.corpus[0], part.corpus[-1]] == [study.corpus[0], study.corpus[-1]]
         assert [article.published for article in part.corpus] == sorted(article.published for article in part.corpus)
         ids = {article.article_id for article in part.corpus}
@@ -72,7 +72,7 @@ class TestPage:
         assert {claim.article_id for claim in part.claims.claims} <= ids
         assert part.topics is study.topics
         assert (study.themes, study.claims) == before
-        assert excerpt(study, 34) is study
+        assert study.subset(34) is study
 
     @pytest.mark.parametrize("name", ["map", "months", "topics", "themes", "claims"])
     def test_every_picture_is_valid_vega_lite(self, name: str) -> None:
@@ -188,7 +188,7 @@ class TestSearchIndex:
 
     def test_a_word_does_not_lead_to_its_rarer_senses(self, data: dict[str, Any], study: Study) -> None:
         """What a dictionary gives as one sense of five is no name of it."""
-        vectorizer = study.vectorizer_
+        vectorizer = study.state.vectorizer
         for form, concepts in data["search"]["forms"].items():
             mentions = vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(form))
             assert len(concepts) <= max(2, len(mentions)), form

@@ -172,7 +172,7 @@ class TestLanguage:
 
     def test_on_the_embedded_pages_a_headline_finds_its_like_in_the_other_language(self, study: object) -> None:
         """Likeness across languages is on the scale of likeness within one."""
-        vectors, langs = study.vectors, np.array([article.body_lang for article in study.corpus])  # type: ignore[attr-defined]
+        vectors, langs = study.state.vectors, np.array([article.body_lang for article in study.corpus])  # type: ignore[attr-defined]
         cosines = vectors @ vectors.T
         across = cosines[np.ix_(langs == "zh", langs == "en")]
         assert across.max(axis=1).min() > 0.02

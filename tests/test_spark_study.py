@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from benchmarks.archive import write
 from rare_topics.spark.topics import _OnWorkers
+from rare_topics.study.distributed import Distributed, _unread
 from spark_study import SAMPLE, SETTINGS, N, few_for_many
 from standalone_cluster import Process, environment
 
@@ -23,7 +24,6 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.export.run_folder import run_tables, write_run
 from rare_topics.spark import extraction as told
 from rare_topics.study import Study, load
-from rare_topics.study.distributed import Distributed, _unread
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -58,8 +58,8 @@ class TestOfAllArticles:
 
     def test_what_is_learned_is_the_same_to_the_last_bit(self, distributed: Study, study: Study) -> None:
         assert distributed.corpus.articles == study.corpus.articles
-        assert distributed.vectorizer_.vocabulary_ == study.vectorizer_.vocabulary_
-        assert np.array_equal(distributed.topic_model_.topic_term_, study.topic_model_.topic_term_)
+        assert distributed.state.vectorizer.vocabulary_ == study.state.vectorizer.vocabulary_
+        assert np.array_equal(distributed.state.topic_model.topic_term_, study.state.topic_model.topic_term_)
         for name in ("vectors", "doc_topic", "labels", "confidence", "places"):
             assert np.array_equal(getattr(distributed, name), getattr(study, name)), name
 
@@ -89,7 +89,7 @@ class TestOfAllArticles:
         for step in ("words.read", "told.tell"):
             monkeypatch.setattr(f"rare_topics.spark.{step}", None)
         again = Study(random_state=0, spark=spark).fit(seeds, checkpoints=steps)
-        assert np.array_equal(again.labels, distributed.labels)
+        assert np.array_equal(again.state.cluster_labels, distributed.state.cluster_labels)
         assert same_rows(again.tables["map"], distributed.map)
         assert again.themes.matches == distributed.themes.matches
         assert again.claims.claims == distributed.claims.claims
@@ -156,15 +156,15 @@ class TestOfMoreArticles:
     def test_vocabulary_and_weights_are_those_of_all(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
         assert len(distributed.corpus) == SAMPLE
-        assert distributed.vectorizer_.vocabulary_ == alone.vectorizer_.vocabulary_
-        assert distributed.vectorizer_.surfaces_ == alone.vectorizer_.surfaces_
-        assert distributed.space_.idf_ == pytest.approx(alone.space_.idf_, abs=1e-12)
-        assert distributed.space_.language_ == pytest.approx(alone.space_.language_, abs=1e-6)
+        assert distributed.state.vectorizer.vocabulary_ == alone.state.vectorizer.vocabulary_
+        assert distributed.state.vectorizer.surfaces_ == alone.state.vectorizer.surfaces_
+        assert distributed.state.space.idf_ == pytest.approx(alone.state.space.idf_, abs=1e-12)
+        assert distributed.state.space.language_ == pytest.approx(alone.state.space.language_, abs=1e-6)
 
     def test_topics_are_learned_from_all(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
-        assert distributed.topic_model_.topic_term_ == pytest.approx(alone.topic_model_.topic_term_, abs=1e-5)
-        assert distributed.topics["share"].to_numpy() == pytest.approx(alone.doc_topic.mean(axis=0), abs=1e-3)
+        assert distributed.state.topic_model.topic_term_ == pytest.approx(alone.state.topic_model.topic_term_, abs=1e-5)
+        assert distributed.topics["share"].to_numpy() == pytest.approx(alone.state.doc_topic.mean(axis=0), abs=1e-3)
         assert distributed.topics["n_articles"].sum() == N
 
     def test_every_article_has_its_topics_and_place(self, both: tuple[Study, Study]) -> None:
@@ -207,8 +207,8 @@ class TestOfMoreArticles:
             again = Study(**SETTINGS, spark=spark).fit(archive, checkpoints=steps)
         assert min(resumed) >= 1
         for name in ("topic_term_", "doc_topic_"):
-            assert np.array_equal(getattr(again.topic_model_, name), getattr(both[1].topic_model_, name))
-        assert np.array_equal(again.places, both[1].places)
+            assert np.array_equal(getattr(again.state.topic_model, name), getattr(both[1].topic_model_, name))
+        assert np.array_equal(again.state.coordinates, both[1].places)
 
 
 def test_articles_that_a_step_could_not_read_are_named_once_in_the_quarantine(spark: SparkSession) -> None:

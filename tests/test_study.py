@@ -14,6 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.study import STEPS, Study
+from rare_topics.vectorize import ConceptSpace
 
 COLUMNS = {
     "topics": ["topic", "label_zh", "label_en", "terms_zh", "terms_en", "share", "stability", "n_articles"],
@@ -125,8 +126,8 @@ class TestTables:
         assert np.allclose(first[["x", "y"]], study.map[["x", "y"]], atol=1e-3)
 
     def test_the_number_of_topics_is_one_of_those_considered(self, study: Study) -> None:
-        assert list(study.choice.columns) == ["n_topics", "stability", "low", "high", "chosen"]
-        assert study.choice["chosen"].sum() == 1
+        assert list(study.model_selection.columns) == ["n_topics", "stability", "low", "high", "chosen"]
+        assert study.model_selection["chosen"].sum() == 1
 
 
 class TestLanguageNeutral:
@@ -184,7 +185,7 @@ class TestAnyCorpus:
     def test_clusters_that_cannot_be_had_are_said_so(self, tmp_path: Path) -> None:
         """A cluster holds two articles or more."""
         study = Study(n_clusters=9).fit(corpus_of(ENGLISH, tmp_path))
-        assert study.clusterer_.n_clusters_ < 9
+        assert study.state.clusterer.n_clusters_ < 9
         assert any("of the 9 clusters asked for" in warning for warning in study.warnings)
 
 
@@ -194,10 +195,10 @@ class TestFit:
     def test_a_second_fit_leaves_no_trace_of_the_first(self, study: Study, seeds: Corpus, tmp_path: Path) -> None:
         """Whatever was looked at between them."""
         again = Study(random_state=0).fit(corpus_of(ENGLISH, tmp_path))
-        for name in (*COLUMNS, "scores", "terms", "topic_terms", "choice"):
+        for name in (*COLUMNS, "scores", "terms", "topic_terms", "model_selection"):
             getattr(again, name)
         assert again.fit(seeds) is again
-        for name in (*COLUMNS, "terms", "topic_terms", "choice"):
+        for name in (*COLUMNS, "terms", "topic_terms", "model_selection"):
             pd.testing.assert_frame_equal(getattr(again, name), getattr(study, name))
         assert again.scores == study.scores
         assert again.warnings == study.warnings
@@ -206,7 +207,7 @@ class TestFit:
     def test_each_step_is_announced_and_timed(self, tmp_path: Path) -> None:
         steps: list[str] = []
         study = Study().fit(corpus_of(ENGLISH[:4], tmp_path), progress=steps.append)
-        assert tuple(steps) == tuple(study.seconds) == STEPS
+        assert tuple(steps) == tuple(study.seconds) == tuple(step.name for step in STEPS)
 
     @pytest.mark.parametrize("n", [1, 2])
     def test_fewer_than_three_articles_are_refused(self, n: int, tmp_path: Path) -> None:
@@ -243,9 +244,25 @@ class TestFit:
         assert len(study.corpus) == 4
 
     def test_before_fit_every_result_asks_for_it(self) -> None:
-        for name in (*COLUMNS, "scores", "corpus", "vectors"):
+        for name in (*COLUMNS, "scores", "corpus", "themes", "claims", "state", "warnings"):
             with pytest.raises(NotFittedError, match=r"call fit\(corpus\) first"):
                 getattr(Study(), name)
+
+    def test_a_name_that_is_none_is_answered_as_python_does(self, study: Study) -> None:
+        """Fitted or not."""
+        for one in (Study(), study):
+            with pytest.raises(AttributeError, match="'Study' object has no attribute 'typo'") as caught:
+                one.typo  # noqa: B018 - looking at it is the test
+            assert not isinstance(caught.value, NotFittedError)
+
+    def test_an_error_names_its_step(self, seeds: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise RuntimeError("as if")
+
+        monkeypatch.setattr(ConceptSpace, "fit_transform", fail)
+        with pytest.raises(RuntimeError, match="as if") as caught:
+            Study().fit(seeds)
+        assert caught.value.__notes__ == ["in the step 'space' of a study"]
 
     def test_a_lexicon_of_one_s_own_goes_first(self, tmp_path: Path) -> None:
         path = tmp_path / "missing.tsv"
@@ -263,7 +280,7 @@ class TestGlosses:
         rows = ["火车 late" if number % 2 else "a train is late" for number in range(6)]
         table.write_text("title,text\n" + "".join(f"n{i},{row}\n" for i, row in enumerate(rows)), encoding="utf-8")
         study = Study(glosses=release, n_topics=1, n_clusters=1).fit(Corpus.from_table(table))
-        assert "gadget" in set(study.concepts)
+        assert "gadget" in set(study.state.concepts)
 
     def test_a_file_that_is_none_is_named(self, tmp_path: Path, seeds: Corpus) -> None:
         release = tmp_path / "words.txt"

@@ -22,8 +22,8 @@ from rare_topics.report import write_report
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
-from rare_topics.study import WITHIN_A_RUN, write_into
-from rare_topics.study.manifest import manifest
+from rare_topics.study.storage import STUDY_FOLDER, write_study
+from rare_topics.study.provenance import manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ def write_run(
     with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
         _write_tables(run_tables(study), draft, progress)
         _write_figures_report_study(study, draft, figures=figures, progress=progress)
-        _write_manifest(draft, manifest(study))
+        _write_manifest(draft, manifest(study.state))
     return Path(folder)
 
 
@@ -111,7 +111,7 @@ def _write_spark_run(
         _write_tables(short_tables(spark_tables), draft.folder, progress)
         _write_figures_report_study(study, draft.folder, figures=figures, progress=progress)
         entries = spark_manifest(spark_tables, n_sample=len(study.corpus))
-        _write_manifest(draft.folder, {**manifest(study), **entries, "seconds": seconds})
+        _write_manifest(draft.folder, {**manifest(study.state), **entries, "seconds": seconds})
 
 
 def _write_tables(tables: Mapping[str, TableParts], draft: Path, progress: Callable[[str], None]) -> None:
@@ -128,9 +128,9 @@ def _write_figures_report_study(
         save_figures(study, draft / "figures", names=None if figures is True else figures)
     progress(REPORT)
     write_report(study, draft / REPORT)
-    progress(WITHIN_A_RUN)
-    (draft / WITHIN_A_RUN).mkdir()
-    write_into(study, draft / WITHIN_A_RUN)
+    progress(STUDY_FOLDER)
+    (draft / STUDY_FOLDER).mkdir()
+    write_study(study.state, draft / STUDY_FOLDER)
 
 
 def _write_manifest(draft: Path, entries: dict[str, Any]) -> None:

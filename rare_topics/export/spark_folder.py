@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.errors import InputError
 from rare_topics.runtime.atomic_write import replaced_folder
-from rare_topics.spark.session import reason_of
-from rare_topics.study import checkpoint_folder
+from rare_topics.spark.session import one_line_reason
+from rare_topics.study.checkpoints import checkpoint_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +203,7 @@ def _as_input_error(url: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise InputError(
-            f"cannot be written ({reason_of(error)})", where=url, fix="check the address and your rights there"
+            f"cannot be written ({one_line_reason(error)})", where=url, fix="check the address and your rights there"
         ) from error
 
 

@@ -12,6 +12,7 @@ from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_t
 from rare_topics.plots.maps import draw_map, draw_map_states
 from rare_topics.plots.topics import draw_article_topics, draw_topic_stability, draw_topic_terms, draw_topics_by_month
 from rare_topics.runtime.sampling import bootstrap_interval
+from rare_topics.study.stories import is_first_telling
 from rare_topics.themes.strength import calendar_months
 
 if TYPE_CHECKING:
@@ -268,9 +269,9 @@ def topic_stability(study: Study) -> pd.DataFrame:
     DataFrame
         n_topics, stability, low, high, chosen, n_corpus.
     """
-    if study.choice.empty:
-        return study.choice
-    table = study.choice[["n_topics", "stability", "low", "high", "chosen"]]
+    if study.model_selection.empty:
+        return study.model_selection
+    table = study.model_selection[["n_topics", "stability", "low", "high", "chosen"]]
     return table.assign(n_corpus=len(study.corpus))
 
 
@@ -289,7 +290,9 @@ def _count_by_language(articles: pd.DataFrame, by: str, order: list[str]) -> pd.
 def _story_mixtures(study: Study) -> pd.DataFrame:
     """Return articles × topics, small weights too, each story once, so that means are the shares."""
     ids = [article.article_id for article in study.corpus]
-    return pd.DataFrame(study.doc_topic, index=ids, columns=study.topics["topic"].to_list())[study.counted]
+    return pd.DataFrame(study.state.doc_topic, index=ids, columns=study.topics["topic"].to_list())[
+        is_first_telling(study.state)
+    ]
 
 
 def _month_means(mixtures: pd.DataFrame, month: str) -> pd.DataFrame:

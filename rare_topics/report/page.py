@@ -21,7 +21,6 @@ from rare_topics.report.messages import message, messages
 from rare_topics.report.page_assets import chart_specs, embedded_font, page_script, read_asset, vega_bundle
 from rare_topics.report.page_data import page_data
 from rare_topics.runtime.atomic_write import write_file
-from rare_topics.study import excerpt
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
@@ -52,7 +51,7 @@ class Report:
     @cached_property
     def html(self) -> str:
         """The whole page, the same characters for equal studies."""
-        shown = excerpt(self.study, self.max_articles)
+        shown = self.study.subset(self.max_articles)
         data = page_data(shown)
         if shown is not self.study:
             data["total"] = len(self.study.corpus)

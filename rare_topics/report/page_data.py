@@ -11,7 +11,7 @@ from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
 from rare_topics.report.search_index import search_index
-from rare_topics.study.manifest import manifest
+from rare_topics.study.provenance import manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,7 +275,7 @@ def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
 
 def shown_manifest(study: Study) -> dict[str, Any]:
     """Return the manifest without what differs between equal runs; a score that is not defined is None."""
-    entries = {name: value for name, value in manifest(study).items() if name not in OMITTED_FROM_MANIFEST}
+    entries = {name: value for name, value in manifest(study.state).items() if name not in OMITTED_FROM_MANIFEST}
     scores = {name: None if score is None or isnan(score) else score for name, score in entries["scores"].items()}
     return {**entries, "scores": scores}
 

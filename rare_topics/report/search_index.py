@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from rare_topics.study.tables import namer
+
 if TYPE_CHECKING:
     from rare_topics.study import Study
 
@@ -31,20 +33,21 @@ def search_index(study: Study) -> dict[str, Any]:
         Chinese and English; ``postings``: of each concept the numbers of its articles, each as
         the difference from the one before (gap encoding of an inverted index).
     """
-    vectorizer = study.vectorizer_
+    vectorizer = study.state.vectorizer
     # Counts of general concepts are weighted down; undone here, so that a count is a number of mentions.
     weights = np.where(vectorizer.domain_, 1.0, vectorizer.general_weight_)
-    mentions = study.counts.multiply(1 / weights[None, :])
+    mentions = study.state.counts.multiply(1 / weights[None, :])
     mentioned = sparse.csc_array(mentions >= MIN_SENSE_SHARE)
     index: dict[str, Any] = {"forms": {}, "labels": [], "postings": []}
-    for column, concept in enumerate(map(str, study.concepts)):
+    names = namer(study.state)
+    for column, concept in enumerate(map(str, study.state.concepts)):
         articles = np.sort(mentioned.indices[mentioned.indptr[column] : mentioned.indptr[column + 1]])
         forms = _forms(study, concept)
         if len(articles) == 0 or len(forms) < MIN_FORMS:
             continue
         for form in forms:
             index["forms"].setdefault(form, []).append(len(index["labels"]))
-        index["labels"].append([study.namer.name(concept, lang) for lang in ("zh", "en")])
+        index["labels"].append([names.name(concept, lang) for lang in ("zh", "en")])
         index["postings"].append(np.diff(articles, prepend=0).tolist())
     vectorizer.lexicon_.save_caches()
     return index
@@ -52,13 +55,13 @@ def search_index(study: Study) -> dict[str, Any]:
 
 def _forms(study: Study, concept: str) -> list[str]:
     """List what names a concept, in lower case: its forms in the lexicon, and those printed in the corpus."""
-    entry = study.vectorizer_.lexicon_.concepts.get(concept)
+    entry = study.state.vectorizer.lexicon_.concepts.get(concept)
     forms = [*entry.zh, *entry.en] if entry else [concept]
-    forms += [form for form in study.vectorizer_.surfaces_[concept] if _names_concept(study, form, concept)]
+    forms += [form for form in study.state.vectorizer.surfaces_[concept] if _names_concept(study, form, concept)]
     return sorted({" ".join(form.lower().split()) for form in forms})
 
 
 def _names_concept(study: Study, form: str, concept: str) -> bool:
-    vectorizer = study.vectorizer_
+    vectorizer = study.state.vectorizer
     mentions = vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(form))
     return sum(mention.weight for mention in mentions if mention.concept == concept) >= MIN_SENSE_SHARE

@@ -1,4 +1,4 @@
-"""The same steps on a Spark cluster: articles are read and assigned on the workers, and no step is done in a second way."""
+"""The same steps on a Spark cluster, where articles are read and assigned on the workers."""
 
 from rare_topics.spark.articles import Reading, from_corpus, inputs_of, read_articles
 from rare_topics.spark.pipeline import SparkPipeline

@@ -42,7 +42,9 @@ ARTICLE_COLUMNS = (
     "article_id string, pages string, tag string, title string, source string, published string, "
     "title_lang string, body_lang string, truncated boolean, n_passages bigint"
 )
-PASSAGE_COLUMNS = "passage_id string, article_id string, section string, kind string, text string, start bigint, end bigint"
+PASSAGE_COLUMNS = (
+    "passage_id string, article_id string, section string, kind string, text string, start bigint, end bigint"
+)
 PASSAGE_FIELDS = tuple(field.name for field in fields(Passage))
 QUARANTINE = "file string, article string, reason string"
 # Rows that are sent on together.
@@ -131,7 +133,9 @@ def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = D
     url = located(path)
     parts = [rows.mapInArrow(_run_over_rows(find), FOUND) for rows, find in opened(session, url, limits)]
     table = reduce(DataFrame.unionByName, parts).repartition("key")
-    once = _on_disks(table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND))
+    once = _on_disks(
+        table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND)
+    )
     articles = numbered(once.where(F.col("kind") == ARTICLE).select(*schema().names))
     seen = once.where(F.col("kind") == COUNT).groupBy("file").agg(F.sum("line").alias("seen"))
     left_out = once.where(F.col("kind") == POISON).select("file", F.col("article_id").alias("article"), "reason")
@@ -242,7 +246,7 @@ def _to_batches(outcomes: Iterable[Found]) -> Batches:
         yield pa.RecordBatch.from_pylist([_row(outcome) for outcome in some], schema=columns)
 
 
-def _row(found: PackedMatch) -> dict[str, Any]:
+def _row(found: Found) -> dict[str, Any]:
     article = found.article
     fields = {name: getattr(article, name) for name in Article.__slots__} if article else {"article_id": found.known}
     key = article.article_id if article else f"{found.file}:{found.line}"

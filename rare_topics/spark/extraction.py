@@ -160,9 +160,11 @@ def disagreements(extracted: DataFrame) -> tuple[pd.DataFrame, int]:
 
 
 def theme_matches(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
-    """Read the theme matches of a corpus from the rows of its articles, in order; one that could not be read has none."""
+    """Read the theme matches of articles from their rows, in order; one that could not be read has none."""
     return [
-        PackedMatch(at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),))
+        PackedMatch(
+            at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),)
+        )
         for at, row in enumerate(rows)
         for one in row["matches"] or ()
     ]
@@ -229,7 +231,7 @@ def _packed(rows: list[dict[str, Any]]) -> pa.RecordBatch:
 
 @lru_cache(maxsize=1)
 def _schema() -> pa.Schema:
-    """`EXTRACTED` as a schema of Arrow."""
+    """Return `EXTRACTED` as a schema of Arrow."""
     import pyarrow as pa
 
     kinds = {

@@ -38,6 +38,7 @@ from rare_topics.vectorize import ConceptVectorizer
 from rare_topics.vectorize.concept_space import FEW_ARTICLES
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pyspark.sql import DataFrame, SparkSession
 
     from rare_topics.study.step import Step
@@ -126,7 +127,12 @@ class _Fit:
     """One fit: all articles on the workers, and the steps that are done there."""
 
     def __init__(
-        self, session: SparkSession, reading: Reading, sample: Any, folder: str, state: StudyState  # noqa: ANN401
+        self,
+        session: SparkSession,
+        reading: Reading,
+        sample: NDArray[np.int64],
+        folder: str,
+        state: StudyState,
     ) -> None:
         self._session, self._reading, self._sample, self._folder = session, reading, sample, folder
         self.checkpoints = SparkCheckpoints(session, folder, self._key(state))
@@ -202,15 +208,15 @@ class _Fit:
     def _find_themes(self, state: StudyState) -> StudyState:
         matches = extraction.theme_matches(self._extracted_of_sample(state, "matches"))
         finder = state.settings.theme_finder
-        return state.keeping_tables(themes=finder.themes_from_matches(state.corpus, matches, passage_topics=state.passage_topics))
+        return state.keeping_tables(
+            themes=finder.themes_from_matches(state.corpus, matches, passage_topics=state.passage_topics)
+        )
 
     def _read_claims(self, state: StudyState) -> StudyState:
         claims = extraction.claims(self._extracted_of_sample(state, "claims"))
         vectorizer = state.vectorizer
         return state.keeping_tables(
-            claims=Claims(
-                state.corpus, lexicon=vectorizer.lexicon_, segmenter=vectorizer.segmenter_, claims=claims
-            )
+            claims=Claims(state.corpus, lexicon=vectorizer.lexicon_, segmenter=vectorizer.segmenter_, claims=claims)
         )
 
     @cached_property

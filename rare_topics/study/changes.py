@@ -1,4 +1,4 @@
-"""What changed when articles were added: which group is which, what grew, shrank, split or merged, and the report of it."""
+"""What changed when articles were added: which group is which, and what grew, shrank, split or merged."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ def _change_of(group: int, before: Groups, after: Groups, known: frozenset[str])
 
 def _majority_group(articles: frozenset[str], groups: Groups) -> int | None:
     """Find the group that holds more than half of some articles."""
-    return next((name for name, held in sorted(groups.items()) if len(held & articles) > MAJORITY * len(articles)), None)
+    return next(
+        (name for name, held in sorted(groups.items()) if len(held & articles) > MAJORITY * len(articles)), None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

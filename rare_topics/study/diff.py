@@ -44,9 +44,8 @@ def _article_rows(before: StudyState, after: StudyState, arrivals: Corpus) -> It
     cluster_of, topic_of = (_group_of_each(_groups(after, kind)) for kind in ("cluster", "topic"))
     for article in arrivals:
         name = article.article_id
-        if name not in old_texts:
-            change = "new"
-        else:
+        change = "new"
+        if name in old_texts:
             change = "known" if old_texts[name] == new_texts[name] else "updated"
         yield {
             "article_id": name,

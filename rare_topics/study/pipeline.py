@@ -18,8 +18,8 @@ from rare_topics.projection import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study.checkpoints import FileCheckpoints
-from rare_topics.study.step import Checkpoints, Step
 from rare_topics.study.state import StudySettings, StudyState
+from rare_topics.study.step import Checkpoints, Step
 from rare_topics.study.validation import result_warnings, validate_settings
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
@@ -52,7 +52,9 @@ def vectorize(state: StudyState) -> StudyState:
     vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses)
     passages = state.corpus.passages
     if len(state.corpus) > FEW_ARTICLES:
-        return replace(state, vectorizer=vectorizer, counts=vectorizer.fit_count(passages.texts, groups=passages.article))
+        return replace(
+            state, vectorizer=vectorizer, counts=vectorizer.fit_count(passages.texts, groups=passages.article)
+        )
     passage_counts = vectorizer.fit_transform(passages.texts)
     counts = summed(passage_counts, passages.article, len(state.corpus))
     return replace(state, vectorizer=vectorizer, passage_counts=passage_counts, counts=counts)
@@ -81,9 +83,7 @@ def fit_topics(state: StudyState) -> StudyState:
         passage_topic = None
         doc_topic = model.fit(state.counts, groups=np.arange(len(state.corpus))).doc_topic_
     topic_ids = list(range(model.n_topics_))
-    return replace(
-        state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic
-    )
+    return replace(state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic)
 
 
 def fit_clusters(state: StudyState) -> StudyState:
@@ -92,9 +92,7 @@ def fit_clusters(state: StudyState) -> StudyState:
     views = [np.sqrt(state.doc_topic)] if state.by_passage else []
     clusterer = ConsensusClusterer(settings.n_clusters, random_state=settings.random_state)
     clusterer.fit(state.vectors, views=views)
-    return replace(
-        state, clusterer=clusterer, cluster_labels=clusterer.labels_, confidence=clusterer.confidence_
-    )
+    return replace(state, clusterer=clusterer, cluster_labels=clusterer.labels_, confidence=clusterer.confidence_)
 
 
 def project(state: StudyState) -> StudyState:
@@ -124,9 +122,7 @@ STEPS = (
         fit_topics,
         {name: name for name in ("topic_model", "topic_ids", "doc_topic", "passage_topic")},
     ),
-    Step(
-        "clusters", fit_clusters, {"clusterer": "clusterer", "labels": "cluster_labels", "confidence": "confidence"}
-    ),
+    Step("clusters", fit_clusters, {"clusterer": "clusterer", "labels": "cluster_labels", "confidence": "confidence"}),
     Step("map", project, {"projector": "projector", "places": "coordinates"}),
     Step("themes", find_themes, {}),
     Step("claims", read_claims, {}),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rare_topics.cluster import ConsensusClusterer
     from rare_topics.projection import MapProjector
     from rare_topics.study.baseline import Baseline
-    from rare_topics.study.diff import Diff
+    from rare_topics.study.changes import Diff
     from rare_topics.themes import Themes
     from rare_topics.topics import StableTopicModel
     from rare_topics.vectorize import ConceptSpace, ConceptVectorizer

@@ -211,7 +211,11 @@ def _refusing_damage(place: Path) -> Iterator[None]:
 
 
 def _changed_readers(readers: Mapping[str, str], warnings: Iterable[str]) -> list[str]:
-    changed = [f"{name} {readers.get(name)} is now {now}" for name, now in reader_versions().items() if readers.get(name) != now]
+    changed = [
+        f"{name} {readers.get(name)} is now {now}"
+        for name, now in reader_versions().items()
+        if readers.get(name) != now
+    ]
     said = f"new articles may be read otherwise than when the study was saved: {', '.join(changed)}"
     return [said] if changed and said not in warnings else []
 

@@ -155,9 +155,7 @@ class Study:
         arrivals = pages if isinstance(pages, Corpus) else Corpus.from_pages(pages)
 
         def refit(corpus: Corpus) -> StudyState:
-            return self._pipeline.fit(
-                self._settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT
-            )
+            return self._pipeline.fit(self._settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT)
 
         return self._with_state(update(self.state, arrivals, refit=refit))
 
@@ -381,6 +379,13 @@ def load(folder: str | Path) -> Study:
 def study_of(state: StudyState) -> Study:
     """Return the study of a state that was fitted elsewhere."""
     settings = state.settings
-    study = Study(**settings.numbers, **settings.paths)
+    study = Study(
+        n_topics=settings.n_topics,
+        n_clusters=settings.n_clusters,
+        lexicon=settings.lexicon,
+        glosses=settings.glosses,
+        themes=settings.themes,
+        random_state=settings.random_state,
+    )
     study._state = state  # noqa: SLF001 - of this class
     return study

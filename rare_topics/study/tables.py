@@ -178,7 +178,11 @@ def model_selection(state: StudyState) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (n_topics, *np.round([stability.mean(), stability.min(), stability.max()], 4), n_topics == state.topic_model.chosen_)
+        (
+            n_topics,
+            *np.round([stability.mean(), stability.min(), stability.max()], 4),
+            n_topics == state.topic_model.chosen_,
+        )
         for n_topics, stability in state.topic_model.choice_
     ]
     return pd.DataFrame(rows, columns=["n_topics", "stability", "low", "high", "chosen"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from rare_topics.vectorize.vocabulary import summed
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+    from rare_topics.topics import StableTopicModel
 
 # The confidence of a new article is the share of so many of its nearest first articles that are in its cluster.
 NEAREST_FIRST = 5
@@ -119,14 +122,23 @@ def _with_topic_ids(fitted: StudyState, topic_ids: list[int]) -> StudyState:
     return replace(
         fitted,
         topic_ids=sorted(topic_ids),
-        topic_model=fitted.topic_model.reordered(order),
+        topic_model=_with_topic_order(fitted.topic_model, order),
         doc_topic=fitted.doc_topic[:, order],
         passage_topic=None if passage_topic is None else passage_topic[:, order],
     )
 
 
+def _with_topic_order(model: StableTopicModel, order: NDArray[np.int64]) -> StableTopicModel:
+    reordered = copy(model)
+    reordered.topic_term_ = model.topic_term_[order]
+    reordered.low_, reordered.high_ = model.low_[order], model.high_[order]
+    reordered.stability_ = model.stability_[order]
+    reordered.doc_topic_ = model.doc_topic_[:, order]
+    return reordered
+
+
 def _numbers(known: dict[int, int], n_before: int, first_articles: Sequence[str]) -> list[int]:
-    """Number groups: known ones as before, the others on from there in the order of their first articles."""
+    """Give known groups their numbers, and the others the next ones in the order of their first articles."""
     others = sorted((first, column) for column, first in enumerate(first_articles) if column not in known)
     known |= {column: n_before + rank for rank, (_, column) in enumerate(others)}
     return [known[column] for column in range(len(first_articles))]

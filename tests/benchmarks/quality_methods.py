@@ -85,8 +85,8 @@ def run_project(articles: list[rt.Article], number: int | None, random_state: in
     study = rt.Study(n_topics=number, n_clusters=number, random_state=random_state)
     study.fit(rt.Corpus(tuple(articles)))
     return Result(
-        vectors=study.vectors,
-        labels=study.clusterer_.labels_,
+        vectors=study.state.vectors,
+        labels=study.state.clusterer.labels_,
         topics=[group["concept"].tolist() for _, group in study.topic_terms.groupby("topic")],
         alike=study.comparable,
         stability=float(study.topics["stability"].min()),

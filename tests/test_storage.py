@@ -19,11 +19,11 @@ from test_study import ENGLISH, corpus_of
 
 import rare_topics as rt
 from rare_topics.errors import InputError
-from rare_topics.study import Study, archive
-from rare_topics.study.archive import ABOUT, ARRAYS, ARTICLES, CHECKSUMS, PARTS
-from rare_topics.study.packing import pack, unpack
+from rare_topics.study import Study, storage
+from rare_topics.study.serialization import pack, unpack
+from rare_topics.study.storage import ARRAYS, ARTICLES, CHECKSUMS, DESCRIPTION, PARTS
 
-TABLES = ("topics", "article_topics", "clusters", "similar", "map", "terms", "topic_terms", "choice")
+TABLES = ("topics", "article_topics", "clusters", "similar", "map", "terms", "topic_terms", "model_selection")
 UNSEEN = (
     "美国国防部与MP材料公司签署稀土磁体合同,中国限制出口。",
     "Greenland's rare earth deposits draw U.S. investors; tariffs on soybeans remain.",
@@ -36,11 +36,11 @@ import numpy as np
 import rare_topics as rt
 
 study = rt.load(sys.argv[1])
-counts = study.vectorizer_.transform(sys.argv[3:])
-vectors = study.space_.transform(counts)
+counts = study.state.vectorizer.transform(sys.argv[3:])
+vectors = study.state.space.transform(counts)
 np.savez(
-    sys.argv[2], counts=counts.toarray(), vectors=vectors, topics=study.topic_model_.transform(counts),
-    clusters=study.clusterer_.predict(vectors), places=study.projector_.transform(vectors),
+    sys.argv[2], counts=counts.toarray(), vectors=vectors, topics=study.state.topic_model.transform(counts),
+    clusters=study.state.clusterer.predict(vectors), places=study.state.projector.transform(vectors),
 )
 """
 LEXICON = "concept\tcategory\tzh\ten\tshort\nbean\tcommodity\t大豆\tsoybean; soybeans\t\n"
@@ -101,14 +101,14 @@ class TestSameAnswers:
         words = [sys.executable, "-c", ASSIGN, str(tmp_path / "study"), str(tmp_path / "there.npz"), *UNSEEN]
         subprocess.run(words, check=True, capture_output=True)
         there = np.load(tmp_path / "there.npz")
-        counts = study.vectorizer_.transform(UNSEEN)
-        vectors = study.space_.transform(counts)
+        counts = study.state.vectorizer.transform(UNSEEN)
+        vectors = study.state.space.transform(counts)
         here = {
             "counts": counts.toarray(),
             "vectors": vectors,
-            "topics": study.topic_model_.transform(counts),
-            "clusters": study.clusterer_.predict(vectors),
-            "places": study.projector_.transform(vectors),
+            "topics": study.state.topic_model.transform(counts),
+            "clusters": study.state.clusterer.predict(vectors),
+            "places": study.state.projector.transform(vectors),
         }
         for name, values in here.items():
             assert values.tobytes() == there[name].tobytes(), name
@@ -119,14 +119,14 @@ class TestSameAnswers:
             loaded = rt.load(saved)
         finally:
             Path(small.lexicon).with_name("moved.tsv").rename(small.lexicon)
-        assert "bean" in loaded.vectorizer_.vocabulary_
-        counts = loaded.vectorizer_.transform(["soybeans"])
-        assert counts[0, loaded.vectorizer_.vocabulary_["bean"]] > 0
+        assert "bean" in loaded.state.vectorizer.vocabulary_
+        counts = loaded.state.vectorizer.transform(["soybeans"])
+        assert counts[0, loaded.state.vectorizer.vocabulary_["bean"]] > 0
 
     def test_saved_again_it_is_byte_for_byte_the_same(self, saved: Path, tmp_path: Path) -> None:
         rt.load(saved).save(tmp_path / "again")
-        names = archive.saved_files(saved)
-        assert set(names) == {ABOUT, PARTS, ARRAYS, ARTICLES, CHECKSUMS, "lexicon/beans.tsv"}
+        names = storage.saved_files(saved)
+        assert set(names) == {DESCRIPTION, PARTS, ARRAYS, ARTICLES, CHECKSUMS, "lexicon/beans.tsv"}
         for name in names:
             assert (saved / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
@@ -140,8 +140,8 @@ class TestSameAnswers:
         pd.testing.assert_frame_equal(rt.load(tmp_path / "build").clusters, small.clusters)
 
     def test_other_readers_are_said(self, saved: Path) -> None:
-        about = json.loads((saved / ABOUT).read_text("utf-8"))
-        edit(saved, ABOUT, readers={**about["readers"], "jieba": "0.1"})
+        about = json.loads((saved / DESCRIPTION).read_text("utf-8"))
+        edit(saved, DESCRIPTION, readers={**about["readers"], "jieba": "0.1"})
         loaded = rt.load(saved)
         assert "new articles may be read otherwise" in loaded.warnings[-1]
         assert "jieba 0.1 is now" in loaded.warnings[-1]
@@ -157,7 +157,7 @@ class TestPlainData:
     """Nothing in the folder can be executed, and nothing of it ever is."""
 
     def test_no_file_is_a_pickle_or_holds_one(self, saved: Path) -> None:
-        for name in archive.saved_files(saved):
+        for name in storage.saved_files(saved):
             with pytest.raises(Exception):  # noqa: B017, PT011 - whatever pickle says of it
                 pickle.loads((saved / name).read_bytes())  # noqa: S301 - the call is the test
         with zipfile.ZipFile(saved / ARRAYS) as arrays:
@@ -205,7 +205,7 @@ class TestPlainData:
 class TestDamaged:
     """A folder that is not as it was saved is refused in one sentence."""
 
-    @pytest.mark.parametrize("name", [ABOUT, PARTS, ARRAYS, ARTICLES, CHECKSUMS, "lexicon/beans.tsv"])
+    @pytest.mark.parametrize("name", [DESCRIPTION, PARTS, ARRAYS, ARTICLES, CHECKSUMS, "lexicon/beans.tsv"])
     @pytest.mark.parametrize("damage", ["cut", "altered", "empty", "gone"])
     def test_any_file_cut_altered_or_gone(self, name: str, damage: str, saved: Path) -> None:
         path = saved / name
@@ -227,12 +227,12 @@ class TestDamaged:
 
     @pytest.mark.parametrize(
         ("number", "said"),
-        [(archive.FORMAT + 1, "install that version"), (0, "run again from the pages")],
+        [(storage.FORMAT + 1, "install that version"), (0, "run again from the pages")],
     )
     def test_another_format_is_told_from_damage(self, number: int, said: str, saved: Path) -> None:
-        edit(saved, ABOUT, format=number, rare_topics="9.9")
+        edit(saved, DESCRIPTION, format=number, rare_topics="9.9")
         with pytest.raises(
-            InputError, match=rf"saved in format {number} by rare_topics 9\.9; this version reads format 2; {said}"
+            InputError, match=rf"saved in format {number} by rare_topics 9\.9; this version reads format 3; {said}"
         ):
             rt.load(saved)
 
@@ -251,11 +251,13 @@ class TestDamaged:
     )
     def test_statements_that_cannot_be_are_refused(self, changes: dict[str, object], saved: Path) -> None:
         """Even where the checksums fit."""
-        edit(saved, ABOUT, **changes)
+        edit(saved, DESCRIPTION, **changes)
         with pytest.raises(InputError, match="cannot be read"):
             rt.load(saved)
 
-    @pytest.mark.parametrize("part", ["vectorizer_", "passage_counts", "space_", "doc_topic", "clusterer_", "places"])
+    @pytest.mark.parametrize(
+        "part", ["vectorizer", "passage_counts", "space", "doc_topic", "clusterer", "places", "unheard_of"]
+    )
     def test_parts_that_do_not_fit_together_are_refused(self, part: str, saved: Path) -> None:
         edit(saved, PARTS, **{part: {"list": [1, 2]}})
         with pytest.raises(InputError, match="cannot be read"):
@@ -303,10 +305,10 @@ class TestSave:
         assert (saved / "thesis.tex").read_text("ascii") == "mine"
 
     def test_an_error_keeps_the_earlier_study(self, small: Study, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def full(*_: object) -> None:
+        def full(*_: object, **__: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(archive, "_write_articles", full)
+        monkeypatch.setattr(np, "savez", full)
         with pytest.raises(InputError, match="make room"):
             small.save(saved)
         assert rt.load(saved).corpus == small.corpus

@@ -68,7 +68,7 @@ class TestAnyOrder:
     def test_pages_one_by_one_or_all_at_once(self, first: Study) -> None:
         """Placed by what the first pages taught."""
         together = first.add(PAGES[3:])
-        assert not together.refitted
+        assert not together.state.is_refitted
         for order in permutations(PAGES[3:]):
             study = first
             for page in order:
@@ -82,8 +82,8 @@ class TestAnyOrder:
             [("Soybeans ship", "Farmers ship soybeans to Brazil while tariffs stay.")], tmp_path / "b.csv", first=80
         )
         early, late = beans.add(strange).add(more), beans.add(more).add(strange)
-        assert early.refitted
-        assert late.refitted
+        assert early.state.is_refitted
+        assert late.state.is_refitted
         same(early, late)
 
     def test_saved_and_loaded_between(self, first: Study, tmp_path: Path) -> None:
@@ -114,12 +114,12 @@ class TestOldStudy:
 
     def test_the_old_study_is_never_changed(self, first: Study) -> None:
         tables = {name: getattr(first, name).copy() for name in TABLES}
-        state = (first.corpus, list(first.warnings), first.settings, first.diff, first.vectors.copy())
+        state = (first.corpus, list(first.warnings), first.settings, first.diff, first.state.vectors.copy())
         first.add(PAGES[3])
         for name, before in tables.items():
             pd.testing.assert_frame_equal(getattr(first, name), before)
         assert (first.corpus, first.warnings, first.settings, first.diff) == state[:4]
-        assert np.array_equal(first.vectors, state[4])
+        assert np.array_equal(first.state.vectors, state[4])
 
     def test_first_articles_keep_their_cluster_place_and_topics(self, first: Study) -> None:
         grown = first.add(PAGES[3:])
@@ -137,7 +137,7 @@ class TestOldStudy:
         grown = Study(n_topics=2, n_clusters=2).fit(beans.corpus)
         grown.n_topics = grown.n_clusters = 3
         grown = grown.add(table(STRANGE, tmp_path / "strange.csv", first=50))
-        assert grown.refitted
+        assert grown.state.is_refitted
         labels = beans.clusters.set_index("article_id")
         again = grown.clusters.set_index("article_id")
         kept = again.loc[labels.index]
