@@ -51,7 +51,7 @@ def test_a_corpus_of_nothing_and_one_without_dates_can_be_shown():
 
 
 def test_a_study_shows_its_topics_and_clusters(study):
-    html, n_clusters = study._repr_html_(), study.state.clusterer.n_clusters_
+    html = study._repr_html_()
     assert repr(study) == (
         f"<study: 34 articles, {len(study.topics)} topics, {study.state.clusterer.n_clusters_} clusters>"
     )

@@ -22,8 +22,8 @@ from rare_topics.report import write_report
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
-from rare_topics.study.storage import STUDY_FOLDER, write_study
 from rare_topics.study.provenance import manifest
+from rare_topics.study.storage import STUDY_FOLDER, write_study
 
 if TYPE_CHECKING:
     import pandas as pd

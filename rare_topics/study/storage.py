@@ -19,7 +19,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.limits import Limits, read_bytes
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
-from rare_topics.runtime.atomic_write import files_within, check_replaceable, replaced_folder
+from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.study.pipeline import STEPS
 from rare_topics.study.provenance import reader_versions
 from rare_topics.study.state import StudySettings, StudyState
