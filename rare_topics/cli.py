@@ -197,7 +197,7 @@ def _add(options: argparse.Namespace) -> int:
     from rare_topics.study import load
 
     out = options.out or options.study
-    arrivals = read(options.input, limits=Limits.of(options.limit))
+    arrivals = read(options.input, limits=Limits.from_settings(options.limit))
     with reserve_folder(out):
         updated = load(options.study).add(arrivals)
         if is_run(options.study):
@@ -270,7 +270,7 @@ def _fit_study(
         random_state=options.random_state,
         spark=spark,
     )
-    limits = Limits.of(options.limit)
+    limits = Limits.from_settings(options.limit)
     progress_bar = step_progress(sys.stderr.isatty(), total=len(STEPS) + 1, detail=_spark_progress(spark))
     with warnings.catch_warnings(), progress_bar as begin_step, text_progress_bar():
         warnings.simplefilter("ignore")

@@ -13,7 +13,7 @@ from test_study import ENGLISH, corpus_of
 
 from rare_topics.cli import main
 from rare_topics.cluster import ConsensusClusterer
-from rare_topics.corpus.limits import DEFAULT
+from rare_topics.corpus.limits import DEFAULT_LIMITS
 from rare_topics.projection import MapProjector
 from rare_topics.study import STEPS, LocalPipeline, Study, StudySettings
 from rare_topics.study.checkpoints import checkpoint_folder
@@ -57,7 +57,9 @@ class TestResume:
         interrupted(tmp_path / "steps", step, tmp_path)
         steps = tuple(replace(one, run=never) if one.name in done else one for one in STEPS)
         settings = StudySettings(**NUMBERS)
-        resumed = study_of(LocalPipeline(steps).fit(settings, corpus, checkpoints=tmp_path / "steps", limits=DEFAULT))
+        resumed = study_of(
+            LocalPipeline(steps).fit(settings, corpus, checkpoints=tmp_path / "steps", limits=DEFAULT_LIMITS)
+        )
         for name in ("topics", "clusters", "map", "article_topics", "similar"):
             pd.testing.assert_frame_equal(getattr(resumed, name), getattr(whole, name), check_exact=True)
         assert (resumed.warnings, resumed.scores) == (whole.warnings, whole.scores)

@@ -17,7 +17,7 @@ from test_study import CHINESE, ENGLISH, corpus_of
 import rare_topics as rt
 from rare_topics.cli import main
 from rare_topics.corpus.feed_pages import parse_page
-from rare_topics.corpus.passage_splitter import passages_of
+from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.errors import InputError
 from rare_topics.text.segmenter import Segmenter
 
@@ -93,7 +93,7 @@ class TestBrokenPages:
             return
         segmenter = Segmenter()
         for article in articles:
-            for passage in passages_of(article):
+            for passage in split_passages(article):
                 text = article.title if passage.kind == "title" else article.body
                 assert text[passage.start : passage.end] == passage.text
                 tokens = segmenter.tokenize(passage.text)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import rare_topics as rt
 from rare_topics.cli import main
-from rare_topics.corpus.limits import UNPRINTABLE, Limits, printable
+from rare_topics.corpus.limits import UNPRINTABLE, Limits, replace_unprintable
 from rare_topics.errors import InputError
 from rare_topics.runtime.csv_files import FORMULA_START, PLAIN_NUMBER, read_csv, to_csv, write_csv
 
@@ -168,7 +168,7 @@ class TestUnprintable:
 
     @given(st.text(st.characters(), max_size=40))
     def test_offsets_never_change(self, text: str) -> None:
-        plain, found = printable(text)
+        plain, found = replace_unprintable(text)
         assert len(plain) == len(text)
         assert not UNPRINTABLE.search(plain)
         assert bool(found) == bool(UNPRINTABLE.search(text))

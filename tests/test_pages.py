@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.feed_pages import parse_page, read_page
-from rare_topics.corpus.limits import decode
+from rare_topics.corpus.limits import decode_text
 from rare_topics.errors import InputError
 
 ENGLISH: Record = (
@@ -178,13 +178,13 @@ class TestBrokenPages:
     def test_an_empty_file(self, data: bytes) -> None:
         """White space and a byte order mark are nothing."""
         with pytest.raises(InputError) as error:
-            decode(data, name="page.txt")
+            decode_text(data, name="page.txt")
         broken(error, "page.txt", "empty")
 
     def test_nul_bytes(self) -> None:
         """Names the line of the first."""
         with pytest.raises(InputError) as error:
-            decode(b"one\ntw\0o\n", name="page.txt")
+            decode_text(b"one\ntw\0o\n", name="page.txt")
         broken(error, "page.txt:2", "NUL")
 
     def test_a_binary_file(self, tmp_path: Path) -> None:
@@ -199,18 +199,18 @@ class TestBrokenPages:
         """Names the line and says how to convert."""
         data = b"tag\nSearch documents\n" + "稀土价格上涨".encode("gb18030")
         with pytest.raises(InputError) as error:
-            decode(data, name="page.txt")
+            decode_text(data, name="page.txt")
         broken(error, "page.txt:3", "not UTF-8", "iconv -f GB18030 -t UTF-8 page.txt")
 
     def test_utf16(self) -> None:
         """Its NUL bytes, or its byte order mark, give it away."""
         with pytest.raises(InputError):
-            decode("Search documents".encode("utf-16"), name="page.txt")
+            decode_text("Search documents".encode("utf-16"), name="page.txt")
 
     def test_a_file_cut_within_a_character(self) -> None:
         """Is told from a wrong encoding."""
         with pytest.raises(InputError) as error:
-            decode(page_text([CHINESE]).encode()[:-3], name="page.txt")
+            decode_text(page_text([CHINESE]).encode()[:-3], name="page.txt")
         broken(error, "page.txt:7", "cut within a character")
 
     def test_a_page_without_its_header(self) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.corpus.feed_pages import CUT_MARK
-from rare_topics.corpus.passage_splitter import body_spans, passages_of
+from rare_topics.corpus.feed_pages import TRUNCATION_MARK
+from rare_topics.corpus.passage_splitter import body_spans, split_passages
 from rare_topics.corpus.records import Article
 
 # What bodies are made of, so that hypothesis meets the grammar and not only noise.
@@ -35,14 +35,14 @@ def article(body: str, title: str = "标题") -> Article:
 
 def items(body: str) -> list[tuple[str, str]]:
     """Give section and text of the passages of a summary."""
-    found = [passage for passage in passages_of(article(body)) if passage.kind != "title"]
+    found = [passage for passage in split_passages(article(body)) if passage.kind != "title"]
     assert {passage.kind for passage in found} == {"item"}
     return [(passage.section, passage.text) for passage in found]
 
 
 def pieces(body: str) -> list[tuple[str, str]]:
     """Give kind and text of the passages of plain text."""
-    return [(passage.kind, passage.text) for passage in passages_of(article(body)) if passage.kind != "title"]
+    return [(passage.kind, passage.text) for passage in split_passages(article(body)) if passage.kind != "title"]
 
 
 def sentences(body: str) -> list[str]:
@@ -58,7 +58,7 @@ class TestLaws:
     @given(BODIES, BODIES)
     def test_every_passage_slices_back(self, title: str, body: str) -> None:
         """Text and offsets never part."""
-        for passage in passages_of(article(body, title)):
+        for passage in split_passages(article(body, title)):
             whole = title if passage.kind == "title" else body
             assert passage.text == whole[passage.start : passage.end]
             assert passage.text
@@ -72,7 +72,7 @@ class TestLaws:
     @given(BODIES)
     def test_passages_have_no_space_at_their_ends(self, body: str) -> None:
         """Quotes are clean."""
-        for passage in passages_of(article(body)):
+        for passage in split_passages(article(body)):
             assert passage.kind == "title" or passage.text == passage.text.strip()
 
     @given(BODIES)
@@ -81,14 +81,14 @@ class TestLaws:
         spans = list(body_spans(body))
         if any(span.kind == "item" for span in spans):
             return
-        cut = CUT_MARK.search(body)
+        cut = TRUNCATION_MARK.search(body)
         kept = "".join(body[span.start : span.end] for span in spans)
         assert "".join(kept.split()) == "".join(body[: cut.start() if cut else len(body)].split())
 
     @given(BODIES)
     def test_passage_ids_are_unique(self, body: str) -> None:
         """A quote can be cited."""
-        ids = [passage.passage_id for passage in passages_of(article(body))]
+        ids = [passage.passage_id for passage in split_passages(article(body))]
         assert len(ids) == len(set(ids))
 
     @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ class TestLaws:
 
     def test_the_title_is_the_first_passage(self) -> None:
         """Whole, with offsets into the title."""
-        first = passages_of(article("正文。", "  标题... "))[0]
+        first = split_passages(article("正文。", "  标题... "))[0]
         assert (first.kind, first.passage_id, first.start, first.text) == ("title", "a:00", 0, "  标题... ")
 
 
@@ -216,7 +216,7 @@ class TestSummaries:
     def test_offsets_count_in_the_body_as_it_stands(self) -> None:
         """Label, spaces and all."""
         body = "  Core Viewpoint - Prices rise [1]"
-        spans = [(passage.start, passage.end) for passage in passages_of(article(body[2:]))[1:]]
+        spans = [(passage.start, passage.end) for passage in split_passages(article(body[2:]))[1:]]
         assert spans == [(17, 28)]
 
 
@@ -303,14 +303,14 @@ HOSTILE += [". Group 1: A", "x [1] - Y", "Core Viewpoint - ", "中 ", "中.", "�
 def test_time_grows_with_the_length_of_a_hostile_body(opening: str, unit: str) -> None:
     """A hundred thousand characters take no minutes, whatever they are."""
     begun = time.perf_counter()
-    passages_of(article(opening + unit * (100_000 // len(unit)) + "x"))
+    split_passages(article(opening + unit * (100_000 // len(unit)) + "x"))
     assert time.perf_counter() - begun < 5
 
 
 def test_a_heading_of_initials_is_read_in_no_time() -> None:
     """A pattern that tries every way to divide them would never end."""
     body = "Core Viewpoint - Prices rise [1] " + "U.S." * 24 + "! - Demand falls [2]"
-    assert passages_of(article(body))
+    assert split_passages(article(body))
 
 
 class TestTheSeeds:
@@ -353,7 +353,7 @@ class TestRows:
     """The passages of many articles, which are made when they are looked at."""
 
     def test_they_are_those_of_each_article_in_order(self, seeds: Corpus) -> None:
-        expected = [passage for whole in seeds for passage in passages_of(whole)]
+        expected = [passage for whole in seeds for passage in split_passages(whole)]
         assert list(seeds.passages) == expected
         assert seeds.passages[5:40:3] == expected[5:40:3]
         assert seeds.passages[-1] == expected[-1]
@@ -361,22 +361,22 @@ class TestRows:
 
     def test_each_article_has_its_own(self, seeds: Corpus) -> None:
         for row, whole in enumerate(seeds):
-            assert seeds.passages.of(row) == list(passages_of(whole))
-        ids = [seeds[int(row)].article_id for row in seeds.passages.article]
+            assert seeds.passages.of_article(row) == list(split_passages(whole))
+        ids = [seeds[int(row)].article_id for row in seeds.passages.article_rows]
         assert ids == [passage.article_id for passage in seeds.passages]
 
     def test_each_is_found_by_its_name(self, seeds: Corpus) -> None:
         for number, passage in enumerate(seeds.passages):
-            assert seeds.passages.named(passage.passage_id) == passage
-            assert seeds.passages.place(passage.passage_id) == number
+            assert seeds.passages.by_id(passage.passage_id) == passage
+            assert seeds.passages.row_of(passage.passage_id) == number
 
     @pytest.mark.parametrize("name", ["", "none:00", "{}:9999", "{}:", "{}"])
     def test_a_name_that_no_passage_has_is_told(self, seeds: Corpus, name: str) -> None:
         with pytest.raises(KeyError):
-            seeds.passages.named(name.format(seeds[0].article_id))
+            seeds.passages.by_id(name.format(seeds[0].article_id))
 
     def test_headings_are_told(self, seeds: Corpus) -> None:
-        assert seeds.passages.headings.tolist() == [passage.kind == "heading" for passage in seeds.passages]
+        assert seeds.passages.is_heading.tolist() == [passage.kind == "heading" for passage in seeds.passages]
 
     def test_a_place_beyond_the_last_is_refused(self, seeds: Corpus) -> None:
         with pytest.raises(IndexError):

@@ -14,10 +14,9 @@ import pytest
 from benchmarks.archive import articles as drawn
 from conftest import SEEDS, page_text
 
-from rare_topics.corpus.arrow import from_arrow
 from rare_topics.corpus.corpus import Corpus, read
 from rare_topics.corpus.limits import Limits
-from rare_topics.corpus.records import Article
+from rare_topics.corpus.records import Article, articles_from_arrow
 from rare_topics.errors import InputError
 from rare_topics.spark import articles as reading
 
@@ -30,7 +29,7 @@ pytestmark = pytest.mark.slow
 def in_order(articles: DataFrame) -> list[Article]:
     table = articles.orderBy("row").toArrow()
     assert table["row"].to_pylist() == list(range(len(table)))
-    return from_arrow(table)
+    return articles_from_arrow(table)
 
 
 def left_out(found: reading.Reading) -> list[tuple[str, str, str]]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from benchmarks.archive import write
+from rare_topics.spark.columns import counts_of
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.lexicon import Lexicon
 from rare_topics.spark import concept_counts as words
-from rare_topics.spark.columns import counts_of
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.vectorize.vectorizer import ConceptVectorizer, summed
 
@@ -48,7 +48,7 @@ def test_the_vocabulary_is_that_of_one_machine(spark: SparkSession, corpus: Corp
     blocks.unpersist()
     assert counted["article_id"].to_pylist() == [article.article_id for article in corpus]
     found = counts_of(counted, len(alone.vocabulary_))
-    assert (found != summed(counts, corpus.passages.article, len(corpus))).nnz == 0
+    assert (found != summed(counts, corpus.passages.article_rows, len(corpus))).nnz == 0
 
 
 @pytest.mark.parametrize("n_partitions", [1, 12])
@@ -60,7 +60,9 @@ def test_an_article_that_cannot_be_read_is_named_and_the_others_are_read(
 
     some = Corpus(corpus.articles[:12])
     alone = ConceptVectorizer()
-    counts = summed(alone.fit_transform([passage.text for passage in some.passages]), some.passages.article, len(some))
+    counts = summed(
+        alone.fit_transform([passage.text for passage in some.passages]), some.passages.article_rows, len(some)
+    )
     articles = table(spark, some, n_partitions)
     poisoned = articles.withColumn("title", F.when(F.col("row") != 7, F.col("title")))
     assert sum(words.languages(poisoned).values()) > 0

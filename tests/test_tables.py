@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.corpus.limits import printable
+from rare_topics.corpus.limits import replace_unprintable
 from rare_topics.corpus.tables import read_table_articles
 from rare_topics.errors import InputError
 
@@ -134,7 +134,7 @@ class TestFormats:
         path = tmp_path_factory.mktemp("t") / "t.jsonl"
         path.write_text(json.dumps({"title": title, "text": body}), "utf-8")
         (article,), _, _ = read_table_articles(path)
-        assert (article.title, article.body) == (printable(title)[0], body)
+        assert (article.title, article.body) == (replace_unprintable(title)[0], body)
 
     def test_nulls_of_json_and_parquet_are_empty(self, tmp_path: Path) -> None:
         """Not the word None."""

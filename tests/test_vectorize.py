@@ -183,8 +183,8 @@ class TestGroups:
         """And what is learned is the same, however many blocks there are."""
         one, other = ConceptVectorizer(LEXICON), ConceptVectorizer(LEXICON)
         single = one.fit_transform(seeds.passages.texts)
-        sums = other.fit_count(seeds.passages.texts, groups=seeds.passages.article)
-        expected = summed(single, seeds.passages.article, len(seeds))
+        sums = other.fit_count(seeds.passages.texts, groups=seeds.passages.article_rows)
+        expected = summed(single, seeds.passages.article_rows, len(seeds))
         assert np.array_equal(sums.toarray(), expected.toarray())
         assert np.array_equal(sums.indices, expected.indices)
         assert other.vocabulary_ == one.vocabulary_

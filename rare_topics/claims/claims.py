@@ -126,7 +126,7 @@ class Claims:
         """
         wanted = [word for word in re.split(r"[\s·;,]+", folded(subject).lower()) if word]
         chosen = [claim for claim in self.claims if _speaks_of(self._names(claim), folded(subject).lower(), wanted)]
-        quotes = [self.corpus.passages.named(claim.passage_id).text for claim in chosen]
+        quotes = [self.corpus.passages.by_id(claim.passage_id).text for claim in chosen]
         return _frame(chosen).assign(quote=quotes)
 
     def _names(self, claim: Claim) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rare_topics.claims.subjects import Setting, Subject, SubjectFinder, named_measures
 from rare_topics.corpus.languages import language_of
-from rare_topics.corpus.passage_splitter import passages_of
+from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.quantities.dates import Date, as_of
@@ -88,7 +88,7 @@ class ClaimReader:
 
     def read(self, articles: Sequence[Article]) -> list[Claim]:
         """Cut articles into passages, and read their claims, in order."""
-        return [claim for article in articles for claim in self._article(article.article_id, passages_of(article))]
+        return [claim for article in articles for claim in self._article(article.article_id, split_passages(article))]
 
     def _article(self, article_id: str, passages: Sequence[Passage]) -> Iterator[Claim]:
         pieces = [piece for passage in passages for piece in _pieces(passage)]

@@ -1,4 +1,4 @@
-"""A corpus of articles: from saved pages or a table, in one order, with nothing lost."""
+"""A corpus of articles, read from saved pages or a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rare_topics.corpus.feed_pages import read_page
-from rare_topics.corpus.limits import DEFAULT, Limits, check_link
+from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, check_within_folder
 from rare_topics.corpus.near_duplicates import near_duplicates
 from rare_topics.corpus.passages import Passages
 from rare_topics.corpus.records import Article
@@ -27,16 +27,16 @@ _LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 
 @dataclass(frozen=True)
 class Corpus:
-    """Articles in order of date, with the inputs they came from.
+    """Articles in order of date, and the inputs they were read from.
 
     Attributes
     ----------
     articles
-        Sorted by date and `article_id`; an article that stands on several pages is here once.
+        Sorted by date and `article_id`; an article that several pages contain is here once.
     inputs
         ``(name, sha256)`` of each file read, sorted.
     warnings
-        What was left out or looks damaged, one line each.
+        What was left out or looks damaged, with file and line.
 
     Examples
     --------
@@ -52,7 +52,7 @@ class Corpus:
     warnings: tuple[str, ...] = field(default=())
 
     @classmethod
-    def from_pages(cls, path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT) -> Corpus:
+    def from_pages(cls, path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
         """Read saved feed pages.
 
         Parameters
@@ -60,12 +60,12 @@ class Corpus:
         path
             A folder of ``.txt`` pages, one page, or several of either.
         limits
-            How much is taken at the most.
+            Largest input.
 
         Returns
         -------
         Corpus
-            The same whatever the order of the pages.
+            It does not depend on the order of the pages.
 
         Raises
         ------
@@ -80,14 +80,14 @@ class Corpus:
                 next((warning for page in pages for warning in page.warnings), "no page was given"),
                 fix="give at least one page with a whole record",
             )
-        return cls._of(
+        return cls._from_articles(
             (article for page in pages for article in page.articles),
             inputs=[(page.name, page.sha256) for page in pages],
             warnings=[warning for page in pages for warning in page.warnings],
         )
 
     @classmethod
-    def from_table(cls, path: str | Path, *, limits: Limits = DEFAULT) -> Corpus:
+    def from_table(cls, path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
         """Read a table of articles.
 
         Parameters
@@ -96,7 +96,7 @@ class Corpus:
             A ``.csv``, ``.tsv``, ``.jsonl`` or ``.parquet`` file, ``.gz`` allowed, with the columns
             ``title`` and ``text``, and optionally ``id, published, source, lang, label``.
         limits
-            How much is taken at the most.
+            Largest input.
 
         Returns
         -------
@@ -109,18 +109,20 @@ class Corpus:
             If a column is missing, an id stands twice, or a row is unusable.
         """
         articles, digest, warnings = read_table_articles(Path(path), limits=limits)
-        return cls._of(articles, inputs=[(Path(path).name, digest)], warnings=warnings)
+        return cls._from_articles(articles, inputs=[(Path(path).name, digest)], warnings=warnings)
 
     @classmethod
-    def _of(cls, articles: Iterable[Article], *, inputs: list[tuple[str, str]], warnings: list[str]) -> Corpus:
+    def _from_articles(
+        cls, articles: Iterable[Article], *, inputs: list[tuple[str, str]], warnings: list[str]
+    ) -> Corpus:
         merged: dict[str, Article] = {}
         for article in articles:
             known = merged.get(article.article_id)
-            merged[article.article_id] = merged_with(known, article) if known else article
-        return cls(tuple(sorted(merged.values(), key=_order)), tuple(sorted(inputs)), tuple(warnings))
+            merged[article.article_id] = merge_printings(known, article) if known else article
+        return cls(tuple(sorted(merged.values(), key=_date_and_id)), tuple(sorted(inputs)), tuple(warnings))
 
-    def joined(self, other: Corpus) -> Corpus:
-        """Return the articles of both, each once, whichever was read first.
+    def union(self, other: Corpus) -> Corpus:
+        """Return a corpus with the articles of both, each once; the order of the two does not matter.
 
         Raises
         ------
@@ -128,9 +130,9 @@ class Corpus:
             If one id stands for two articles.
         """
         for article in other:
-            if article.article_id in self._position:
-                check_same(self[article.article_id], article)
-        return self._of(
+            if article.article_id in self._row_of_id:
+                check_same_article(self[article.article_id], article)
+        return self._from_articles(
             (*self.articles, *other.articles),
             inputs=[*{*self.inputs, *other.inputs}],
             warnings=sorted({*self.warnings, *other.warnings}),
@@ -144,7 +146,7 @@ class Corpus:
 
     def __getitem__(self, key: int | str) -> Article:
         """Return an article by position or by `article_id`."""
-        return self.articles[self._position[key] if isinstance(key, str) else key]
+        return self.articles[self._row_of_id[key] if isinstance(key, str) else key]
 
     def __repr__(self) -> str:
         return f"<{'; '.join(self._facts)}>"
@@ -155,7 +157,7 @@ class Corpus:
 
     @property
     def _facts(self) -> list[str]:
-        """What the corpus holds, in a few words."""
+        """Number of articles and files, dates, and languages."""
         days = sorted(f"{article.published:%Y-%m-%d}" for article in self.articles if article.published)
         facts = [f"{count_noun(len(self), 'article')} from {count_noun(len(self.inputs), 'file')}"]
         facts += [f"{days[0]} to {days[-1]}"] if days else []
@@ -164,12 +166,12 @@ class Corpus:
         return [*facts, *([f"bodies: {', '.join(bodies)}"] if bodies else [])]
 
     @cached_property
-    def _position(self) -> dict[str, int]:
+    def _row_of_id(self) -> dict[str, int]:
         return {article.article_id: number for number, article in enumerate(self.articles)}
 
     @cached_property
     def passages(self) -> Passages:
-        """Every passage of every article, in order, each made when it is looked at."""
+        """Every passage of every article, in order."""
         return Passages(self.articles)
 
     @cached_property
@@ -207,18 +209,25 @@ class Corpus:
         )
 
 
-def read_pages(path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT) -> Corpus:
+def read_pages(path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
     """Read saved feed pages; see `Corpus.from_pages`."""
     return Corpus.from_pages(path, limits=limits)
 
 
-def read_table(path: str | Path, *, limits: Limits = DEFAULT) -> Corpus:
+def read_table(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
     """Read a table of articles; see `Corpus.from_table`."""
     return Corpus.from_table(path, limits=limits)
 
 
-def read(path: str | Path, *, limits: Limits = DEFAULT) -> Corpus:
-    """Read whatever a path holds: a table by its suffix, else pages.
+def read(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
+    """Read a table or pages; a table is told by its suffix.
+
+    Parameters
+    ----------
+    path
+        A table as for `Corpus.from_table`, or a page or folder of pages.
+    limits
+        Largest input.
 
     Raises
     ------
@@ -237,23 +246,28 @@ def _page_files(path: Path) -> list[Path]:
         return [path]
     files = sorted(file for file in path.glob("*.txt") if not file.is_dir())
     for file in files:
-        check_link(file, path)
+        check_within_folder(file, path)
     if not files:
         raise InputError("the folder holds no .txt page", where=str(path), fix="save the feed pages there as .txt")
     return files
 
 
-def _order(article: Article) -> tuple[str, str]:
+def _date_and_id(article: Article) -> tuple[str, str]:
     return article.published.isoformat() if article.published else "", article.article_id
 
 
-def check_same(known: Article, article: Article) -> None:
-    """Make sure that an id of a table has not been given to another article before.
+def check_same_article(known: Article, article: Article) -> None:
+    """Make sure that two articles with one id of a table are the same article.
+
+    Parameters
+    ----------
+    known, article
+        The two articles.
 
     Raises
     ------
     InputError
-        If the two are different articles.
+        If neither their titles nor their bodies agree.
     """
     if known.title != article.title and not list(near_duplicates([known.body, article.body])):
         raise InputError(
@@ -262,8 +276,19 @@ def check_same(known: Article, article: Article) -> None:
         )
 
 
-def merged_with(one: Article, other: Article) -> Article:
-    """Join two printings of one article: all pages and tags, the fuller body."""
+def merge_printings(one: Article, other: Article) -> Article:
+    """Merge two printings of one article.
+
+    Parameters
+    ----------
+    one, other
+        Articles with the same `article_id`.
+
+    Returns
+    -------
+    Article
+        The printing with the fuller body, with the pages and tags of both.
+    """
     fuller = max(
         one, other, key=lambda article: (not article.truncated, len(article.body), article.body, repr(article))
     )

@@ -1,4 +1,4 @@
-"""How much input is taken at the most, and what kinds of files are read at all."""
+"""Limits on the size of input, and how the bytes and characters of files are read safely."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from typing import BinaryIO
 
 from rare_topics.errors import InputError
 
-# Characters that a terminal obeys, that turn the direction of what is printed, or that are half of one.
+# Control characters of terminals, marks that change the direction of text, and lone surrogates.
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
-# Bytes that are read at a time.
-PIECE = 1 << 20
+CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How much input is taken at the most; what goes beyond is refused, and the message says how to allow it.
+    """Largest input that is accepted; the error for larger input names the limit to raise.
 
     Attributes
     ----------
@@ -32,7 +31,7 @@ class Limits:
     expanded_bytes
         Size of a compressed file once it is expanded.
     line_characters
-        Length of a line of a page, or of a cell of a table: a whole body stands in one.
+        Length of a line of a page, or of a cell of a table; a body is one line.
     file_articles
         Articles of one page or table.
     token_characters
@@ -41,7 +40,7 @@ class Limits:
     Raises
     ------
     InputError
-        If a limit is no whole number above 0.
+        If a limit is not a whole number above 0.
     """
 
     file_bytes: int = 500_000_000
@@ -56,81 +55,93 @@ class Limits:
                 raise InputError(f"the limit {name} is {value!r}", fix="give a whole number above 0")
 
     @classmethod
-    def of(cls, settings: Iterable[str]) -> Limits:
-        """Read limits written as ``NAME=NUMBER``.
+    def from_settings(cls, settings: Iterable[str]) -> Limits:
+        """Parse limits written as ``NAME=NUMBER``.
 
         Raises
         ------
         InputError
-            If a name is unknown or a number is none.
+            If a name is unknown or a value is not a number.
         """
         known = [field.name for field in fields(cls)]
-        given = {}
+        values = {}
         for setting in settings:
             name, _, number = setting.partition("=")
             if name not in known or not number.isascii() or not number.isdigit():
                 raise InputError(f"no limit '{setting[:60]}'", fix=f"write NAME=NUMBER, NAME one of {', '.join(known)}")
-            given[name] = int(number[:18])
-        return cls(**given)
+            values[name] = int(number[:18])
+        return cls(**values)
 
-    def check(self, name: str, found: int, *, where: str, fix: str) -> None:
-        """Refuse what goes beyond a limit.
+    def check(self, name: str, size: int, *, where: str, fix: str) -> None:
+        """Compare a size with a limit.
+
+        Parameters
+        ----------
+        name
+            Name of the limit.
+        size
+            Bytes, characters or articles, as the limit counts.
+        where, fix
+            Place and advice for the message.
 
         Raises
         ------
         InputError
-            If more was found than the limit of this name allows.
+            If the size exceeds the limit.
         """
-        most = getattr(self, name)
-        if found > most:
+        limit = getattr(self, name)
+        if size > limit:
             raise InputError(
-                f"more than {most:,} {_spoken(name)}",
+                f"more than {limit:,} {_in_words(name)}",
                 where=where,
                 fix=f"{fix}, or raise the limit {name}",
             )
 
     def check_text(self, text: str, *, where: str) -> None:
-        """Refuse a text that is too long, or one of its words.
+        """Compare a text and its longest Latin word with the limits.
+
+        Parameters
+        ----------
+        text
+            A line or a cell.
+        where
+            Place for the message.
 
         Raises
         ------
         InputError
-            If it goes beyond `line_characters` or `token_characters`.
+            If it exceeds `line_characters` or `token_characters`.
         """
         self.check("line_characters", len(text), where=where, fix="check whether this is an article")
-        if len(text) > self.token_characters and _run(self.token_characters + 1).search(text):
+        if len(text) > self.token_characters and _latin_run(self.token_characters + 1).search(text):
             self.check("token_characters", self.token_characters + 1, where=where, fix="take the encoded data out")
 
 
-DEFAULT = Limits()
+DEFAULT_LIMITS = Limits()
 
 
-def _spoken(name: str) -> str:
-    what, unit = name.split("_")
-    return f"{unit} in a {what}" if what != "expanded" else f"{unit} once expanded"
+def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Read a file.
 
-
-@lru_cache(maxsize=8)
-def _run(length: int) -> re.Pattern[str]:
-    return re.compile(f"[0-9A-Za-z]{{{length}}}")
-
-
-def read_bytes(path: Path, limits: Limits = DEFAULT) -> bytes:
-    """Read a file whole.
+    Parameters
+    ----------
+    path
+        A plain file.
+    limits
+        Largest size.
 
     Raises
     ------
     InputError
-        If it cannot be read, is larger than allowed, or is no plain file but a pipe, a device
-        or a folder.
+        If the file cannot be read or is too large, or the path is a pipe, a device or a folder.
     """
     try:
-        # A pipe without a writer would keep us waiting.
+        # Without O_NONBLOCK, opening a pipe waits for a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise InputError("is a folder, a pipe or a device", where=str(path), fix="give a plain file")
-            data = read_up_to(file, limits.file_bytes)
+            data = read_limited(file, limits.file_bytes)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -140,16 +151,29 @@ def read_bytes(path: Path, limits: Limits = DEFAULT) -> bytes:
     return data
 
 
-def read_up_to(file: BinaryIO, most: int) -> bytes:
-    """Read a file piece by piece, to a little over `most` bytes; the size that it tells need not be true."""
-    pieces, size = [], 0
-    while size <= most and (piece := file.read(PIECE)):
-        pieces.append(piece)
-        size += len(piece)
-    return b"".join(pieces)
+def read_limited(file: BinaryIO, max_bytes: int) -> bytes:
+    """Read a file in chunks, and stop with the chunk that exceeds the limit.
+
+    Parameters
+    ----------
+    file
+        An open file; a compressed one does not know its size in advance.
+    max_bytes
+        The limit.
+
+    Returns
+    -------
+    bytes
+        The whole content, or more than `max_bytes` bytes of it.
+    """
+    chunks, size = [], 0
+    while size <= max_bytes and (chunk := file.read(CHUNK_BYTES)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)
 
 
-def decode(data: bytes, *, name: str) -> str:
+def decode_text(data: bytes, *, name: str) -> str:
     """Decode the bytes of a text file.
 
     Parameters
@@ -185,12 +209,15 @@ def decode(data: bytes, *, name: str) -> str:
         ) from error
 
 
-def _line_of(data: bytes, offset: int) -> int:
-    return data.count(b"\n", 0, offset) + 1
+def check_within_folder(path: Path, folder: Path) -> None:
+    """Make sure that a file of a folder is not a link to a place outside it.
 
-
-def check_link(path: Path, folder: Path) -> None:
-    """Make sure that a file of a folder is in it, and no link to something elsewhere.
+    Parameters
+    ----------
+    path
+        The file.
+    folder
+        The folder it was found in.
 
     Raises
     ------
@@ -207,13 +234,27 @@ def check_link(path: Path, folder: Path) -> None:
         raise InputError("a link that leads out of the folder", where=str(path), fix="copy the file, or name it itself")
 
 
-def printable(text: str) -> tuple[str, str]:
-    """Put a mark in the place of each character that must not be printed; no offset changes.
+def replace_unprintable(text: str) -> tuple[str, str]:
+    """Replace characters that must not be printed by U+FFFD; offsets stay the same.
 
     Returns
     -------
-    text, found
+    text, replaced
         The text, and the code points that were replaced, as ``U+202E, U+0007``.
     """
-    found = sorted({f"U+{ord(char):04X}" for char in UNPRINTABLE.findall(text)})
-    return (UNPRINTABLE.sub(REPLACEMENT, text), ", ".join(found)) if found else (text, "")
+    replaced = sorted({f"U+{ord(char):04X}" for char in UNPRINTABLE.findall(text)})
+    return (UNPRINTABLE.sub(REPLACEMENT, text), ", ".join(replaced)) if replaced else (text, "")
+
+
+def _line_of(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
+
+
+def _in_words(name: str) -> str:
+    what, unit = name.split("_")
+    return f"{unit} in a {what}" if what != "expanded" else f"{unit} once expanded"
+
+
+@lru_cache(maxsize=8)
+def _latin_run(length: int) -> re.Pattern[str]:
+    return re.compile(f"[0-9A-Za-z]{{{length}}}")

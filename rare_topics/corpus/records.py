@@ -1,27 +1,20 @@
-"""The records that travel through the package: articles and their passages."""
+"""The records that travel through the package: articles and their passages; articles also as an Arrow table."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rare_topics.runtime.html import html_summary
 
-# Of a body, characters that a notebook shows.
-EXCERPT = 300
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-
-def article_id(title: str, published: datetime | None) -> str:
-    """Name an article by its title and date, wherever it stands.
-
-    Returns
-    -------
-    str
-        Twelve hexadecimal digits, the same on every machine.
-    """
-    stamp = published.isoformat(sep=" ", timespec="minutes") if published else ""
-    return hashlib.sha256(f"{title}\n{stamp}".encode()).hexdigest()[:12]
+# Characters of a body that a notebook shows.
+EXCERPT_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +32,7 @@ class Article:
     published
         Printed date and time; no time zone is printed, so none is set.
     pages, tags
-        Pages that hold the article and the tags of those pages, sorted.
+        Pages that contain the article and the tags of those pages, sorted.
     title_lang, body_lang
         ``"zh"``, ``"en"`` or ``""``.
     truncated
@@ -62,13 +55,13 @@ class Article:
 
     @property
     def title_truncated(self) -> bool:
-        """Whether the headline itself was cut."""
+        """Whether the headline itself breaks off."""
         return self.title.endswith(("...", "…"))
 
     def _repr_html_(self) -> str:
         published = f"{self.published:%Y-%m-%d %H:%M}" if self.published else "undated"
-        start = f"{self.body[:EXCERPT]}…" if len(self.body) > EXCERPT else self.body
-        return html_summary(self.title, [self.source or "no source", published, start])
+        excerpt = f"{self.body[:EXCERPT_LENGTH]}…" if len(self.body) > EXCERPT_LENGTH else self.body
+        return html_summary(self.title, [self.source or "no source", published, excerpt])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +91,44 @@ class Passage:
     text: str
     start: int
     end: int
+
+
+def article_id(title: str, published: datetime | None) -> str:
+    """Make the identifier of an article from its title and date.
+
+    Parameters
+    ----------
+    title
+        As printed.
+    published
+        Printed date and time, to the minute.
+
+    Returns
+    -------
+    str
+        Twelve hexadecimal digits, the same on every machine.
+    """
+    stamp = published.isoformat(sep=" ", timespec="minutes") if published else ""
+    return hashlib.sha256(f"{title}\n{stamp}".encode()).hexdigest()[:12]
+
+
+def arrow_schema() -> pa.Schema:
+    """Return the columns of a table of articles, in the order of the fields of `Article`, and their types."""
+    import pyarrow as pa
+
+    strings = pa.list_(pa.string())
+    types = {"published": pa.timestamp("us"), "pages": strings, "tags": strings, "truncated": pa.bool_()}
+    return pa.schema([(name, types.get(name, pa.string())) for name in Article.__slots__])
+
+
+def articles_to_arrow(articles: Iterable[Article]) -> pa.Table:
+    """Write articles as a table with the columns of `arrow_schema`, one row each."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist([asdict(article) for article in articles], schema=arrow_schema())
+
+
+def articles_from_arrow(table: pa.Table | pa.RecordBatch) -> list[Article]:
+    """Read articles from a table with the columns of `arrow_schema`; other columns are ignored."""
+    rows = table.select(list(Article.__slots__)).to_pylist()
+    return [Article(**{**row, "pages": tuple(row["pages"]), "tags": tuple(row["tags"])}) for row in rows]

@@ -1,4 +1,4 @@
-"""Tables of articles: csv, tsv, jsonl and parquet, plain or gzipped."""
+"""Tables of articles: CSV, TSV, JSON lines and Parquet, plain or gzipped."""
 
 from __future__ import annotations
 
@@ -14,28 +14,36 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
-from rare_topics.corpus.feed_pages import CUT_MARK
+from rare_topics.corpus.feed_pages import TRUNCATION_MARK
 from rare_topics.corpus.languages import language_of
-from rare_topics.corpus.limits import DEFAULT, Limits, decode, printable, read_bytes, read_up_to
+from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, read_bytes, read_limited, replace_unprintable
 from rare_topics.corpus.records import Article, article_id
 from rare_topics.errors import InputError
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
-REQUIRED = ("title", "text")
-OPTIONAL = ("id", "published", "source", "lang", "label")
+REQUIRED_COLUMNS = ("title", "text")
+OPTIONAL_COLUMNS = ("id", "published", "source", "lang", "label")
+TABLE_COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
 
-# JSON can name one half of a character beyond the first plane alone.
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+# JSON can contain one half of a surrogate pair.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Rows of a Parquet file are unpacked by so many, so that a small file cannot fill the memory at once.
-ROWS_AT_A_TIME = 1000
+# Rows of a Parquet file that are unpacked together; a small file can expand to much more than the memory.
+PARQUET_BATCH_ROWS = 1000
 
-# The number of a line and what stands there, or what is wrong with it.
+# Number of the line a row ends in, and its cells by column, or why it cannot be read.
 Row = tuple[int, Mapping[str, Any] | InputError]
 
 
-def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[Article], str, list[str]]:
+def read_table_articles(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Article], str, list[str]]:
     """Read the articles of a table.
+
+    Parameters
+    ----------
+    path
+        A file with one of `TABLE_SUFFIXES`, ``.gz`` allowed.
+    limits
+        Largest input.
 
     Returns
     -------
@@ -45,30 +53,30 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[A
     Raises
     ------
     InputError
-        If the file is no such table; the message names file and line.
+        If the file is not such a table; the message names file and line.
     """
     if not path.exists():
         raise InputError("no such file", where=str(path), fix="give a table with the columns title and text")
     data = read_bytes(path, limits)
     articles: list[Article] = []
     warnings: list[str] = []
-    lines: dict[str, int] = {}
-    for number, row in table_rows(data, name=path.name, limits=limits):
+    line_of_id: dict[str, int] = {}
+    for number, row in read_rows(data, name=path.name, limits=limits):
         where = f"{path.name}:{number}"
-        article, said = row_article(row, where=where, limits=limits)
-        warnings += said
+        article, row_warnings = parse_row(row, where=where, limits=limits)
+        warnings += row_warnings
         if article is None:
             continue
-        first = lines.setdefault(article.article_id, number)
-        if first < number and has_id(row):
+        first_line = line_of_id.setdefault(article.article_id, number)
+        if first_line < number and has_id(row):
             raise InputError(
-                f"the id '{article.article_id}' stands in line {first} already",
+                f"the id '{article.article_id}' stands in line {first_line} already",
                 where=where,
                 fix="give every row its own id, or leave the column out",
             )
-        if first < number:
+        if first_line < number:
             warnings.append(
-                f"{where}: title and date of line {first} again; they count as one article with the longer text, "
+                f"{where}: title and date of line {first_line} again; they count as one article with the longer text, "
                 "add a column id to keep both"
             )
         articles.append(article)
@@ -78,10 +86,19 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT) -> tuple[list[A
     return articles, hashlib.sha256(data).hexdigest(), warnings
 
 
-def row_article(
-    row: Mapping[str, Any] | InputError, *, where: str, limits: Limits = DEFAULT
+def parse_row(
+    row: Mapping[str, Any] | InputError, *, where: str, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Article | None, list[str]]:
-    """Make a row of a table an article.
+    """Make an article from a row of a table.
+
+    Parameters
+    ----------
+    row
+        Cells by column, or the error that `read_rows` found in the row.
+    where
+        File and line, for messages.
+    limits
+        Largest input.
 
     Returns
     -------
@@ -91,56 +108,65 @@ def row_article(
     Raises
     ------
     InputError
-        If the row is unusable, or was found to be so before.
+        If the row cannot be used.
     """
     if isinstance(row, InputError):
         raise row
-    plain, warnings = _printable(row, where=where, limits=limits)
-    article = _article(plain, where=where)
+    cells, warnings = _cleaned_row(row, where=where, limits=limits)
+    article = _article(cells, where=where)
     if article.title or article.body:
         return article, warnings
     return None, [*warnings, f"{where}: neither title nor text; the row is left out"]
 
 
 def has_id(row: Mapping[str, Any] | InputError) -> bool:
-    """Whether the table gives its articles ids of its own."""
+    """Return whether the table has a column of ids."""
     return not isinstance(row, InputError) and "id" in row
 
 
-def _printable(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple[Mapping[str, Any], list[str]]:
-    """Check the texts of a row, and put a mark in the place of what must not be printed."""
-    plain, warnings = dict(row), []
-    for name in (*REQUIRED, *OPTIONAL):
+def _cleaned_row(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple[Mapping[str, Any], list[str]]:
+    """Check the lengths of a row's texts, and replace characters that must not be printed."""
+    cells, warnings = dict(row), []
+    for name in TABLE_COLUMNS:
         if isinstance(text := row.get(name), str):
             limits.check_text(text, where=where)
-            if _HALF_CHARACTER.search(text):
+            if _LONE_SURROGATE.search(text):
                 continue
-            plain[name], found = printable(text)
-            if found:
-                warnings.append(f"{where}: {found} must not be printed; U+FFFD stands in its place")
-    return plain, warnings
+            cells[name], replaced = replace_unprintable(text)
+            if replaced:
+                warnings.append(f"{where}: {replaced} must not be printed; U+FFFD stands in its place")
+    return cells, warnings
 
 
-def table_rows(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Iterator[Row]:
-    """Cut the bytes of a table into its rows.
+def read_rows(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Row]:
+    """Split the bytes of a table into its rows.
+
+    Parameters
+    ----------
+    data
+        Content of the file.
+    name
+        Name of the file; its suffix is the format.
+    limits
+        Largest input.
 
     Yields
     ------
-    number, row
-        The line that the row ends in, from 1, and its cells by column; an `InputError` for a row
-        that cannot be read where the next ones can.
+    line, row
+        The line that the row ends in, from 1, and its cells by column; an `InputError` in place of
+        a row that cannot be read while the next ones can.
 
     Raises
     ------
     InputError
-        If the file is no such table, or cannot be read on.
+        If the file is not such a table, or nothing more can be read.
     """
     kind = name.lower()
     if kind.endswith(".gz"):
         data, kind = _gunzip(data, name, limits), kind.removesuffix(".gz")
     if kind.endswith(".parquet"):
         return _parquet_rows(data, name, limits)
-    text = decode(data, name=name)
+    text = decode_text(data, name=name)
     if kind.endswith(".jsonl"):
         return _json_rows(text, name)
     csv.field_size_limit(limits.line_characters)
@@ -150,7 +176,7 @@ def table_rows(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Iterator[
 def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            expanded = read_up_to(cast("BinaryIO", file), limits.expanded_bytes)
+            expanded = read_limited(cast("BinaryIO", file), limits.expanded_bytes)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"not a whole gzip file ({error})", where=name, fix="save it again") from error
     limits.check("expanded_bytes", len(expanded), where=name, fix="split the table")
@@ -185,11 +211,11 @@ def _separated_rows(text: str, name: str, *, delimiter: str) -> Iterator[Row]:
 def _json_rows(text: str, name: str) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield number, json_row(line, where=f"{name}:{number}")
+            yield number, parse_json_row(line, where=f"{name}:{number}")
 
 
-def json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
-    """Read one JSON line: its cells by column, or what is wrong with it."""
+def parse_json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
+    """Parse one JSON line: its cells by column, or the error to raise for it."""
     try:
         row = json.loads(line)
         if isinstance(row, dict):
@@ -209,9 +235,9 @@ def _parquet_rows(data: bytes, name: str, limits: Limits) -> Iterator[Row]:
     try:
         with pq.ParquetFile(io.BytesIO(data)) as file:
             check_columns(file.schema_arrow.names, where=name)
-            wanted = [column for column in (*REQUIRED, *OPTIONAL) if column in file.schema_arrow.names]
+            wanted = [column for column in TABLE_COLUMNS if column in file.schema_arrow.names]
             expanded, number = 0, 0
-            for batch in file.iter_batches(batch_size=ROWS_AT_A_TIME, columns=wanted):
+            for batch in file.iter_batches(batch_size=PARQUET_BATCH_ROWS, columns=wanted):
                 expanded += batch.nbytes
                 limits.check("expanded_bytes", expanded, where=name, fix="split the table")
                 for row in batch.to_pylist():
@@ -223,27 +249,37 @@ def _parquet_rows(data: bytes, name: str, limits: Limits) -> Iterator[Row]:
 
 
 def check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None:
-    """Make sure that the columns a table must have are there, each once.
+    """Make sure that a table has the required columns, and each column once.
+
+    Parameters
+    ----------
+    columns
+        Names of the columns.
+    where
+        File and line, for messages.
 
     Raises
     ------
     InputError
-        If one is missing or stands twice.
+        If a column is missing or stands twice.
     """
-    missing = [name for name in REQUIRED if name not in columns]
+    missing = [name for name in REQUIRED_COLUMNS if name not in columns]
     if len(set(columns)) < len(columns):
         raise InputError("two columns of one name", where=where, fix="name each column once")
     if missing:
         raise InputError(
             f"no column {' and no column '.join(missing)}; the columns are {', '.join(map(str, columns)) or 'none'}",
             where=where,
-            fix=f"name the columns {', '.join(REQUIRED)} and, where there are such, {', '.join(OPTIONAL)}",
+            fix=(
+                f"name the columns {', '.join(REQUIRED_COLUMNS)} "
+                f"and, where there are such, {', '.join(OPTIONAL_COLUMNS)}"
+            ),
         )
 
 
 def _article(row: Mapping[str, Any], *, where: str) -> Article:
-    values = {name: _text(row.get(name), where=where) for name in (*REQUIRED, *OPTIONAL)}
-    published = _published(row.get("published"), where=where)
+    values = {name: _cell_text(row.get(name), where=where) for name in TABLE_COLUMNS}
+    published = _parse_date(row.get("published"), where=where)
     title, body = values["title"], values["text"]
     if "id" in row and not values["id"]:
         raise InputError("an empty id", where=where, fix="give every row its own id, or leave the column out")
@@ -255,22 +291,22 @@ def _article(row: Mapping[str, Any], *, where: str) -> Article:
         published=published,
         title_lang=language_of(title),
         body_lang=values["lang"] or language_of(body),
-        truncated=bool(CUT_MARK.search(body)),
+        truncated=bool(TRUNCATION_MARK.search(body)),
         label=values["label"],
     )
 
 
-def _text(value: object, *, where: str = "") -> str:
+def _cell_text(value: object, *, where: str = "") -> str:
     text = "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN of Parquet
-    if not text.isascii() and _HALF_CHARACTER.search(text):
+    if not text.isascii() and _LONE_SURROGATE.search(text):
         raise InputError("half of a surrogate pair is no character", where=where, fix="take it out of the text")
     return text
 
 
-def _published(value: object, *, where: str) -> datetime | None:
+def _parse_date(value: object, *, where: str) -> datetime | None:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
-    text = _text(value).strip()
+    text = _cell_text(value).strip()
     if not text:
         return None
     try:

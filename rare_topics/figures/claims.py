@@ -188,7 +188,7 @@ def _claim_row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str
         "unit": unit,
         "qualifier": quantity.qualifier,
         "as_of": claim.as_of,
-        "quote": corpus.passages.named(claim.passage_id).text,
+        "quote": corpus.passages.by_id(claim.passage_id).text,
         "n_corpus": len(corpus),
     }
 

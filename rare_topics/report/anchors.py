@@ -56,7 +56,7 @@ class Anchors:
 
     def passage_anchor(self, passage_id: str) -> dict[str, Any]:
         """Return the target of a whole passage, such as ``p07``."""
-        passage = self.passages.named(passage_id)
+        passage = self.passages.by_id(passage_id)
         number = passage_id.rpartition(":")[2]
         return self._anchor(f"p{number}", passage, passage.start, passage.end)
 
@@ -77,7 +77,7 @@ class Anchors:
         dict
         """
         number = claim_id.rpartition("#")[2]
-        return self._anchor(f"c{number}", self.passages.named(passage_id), start, end)
+        return self._anchor(f"c{number}", self.passages.by_id(passage_id), start, end)
 
     def _anchor(self, anchor_id: str, passage: Passage, start: int, end: int) -> dict[str, Any]:
         field = "title" if passage.kind == "title" else "body"

@@ -139,7 +139,7 @@ class QuoteSelector:
         -------
         Quote
         """
-        passage = self.anchors.passages.named(passage_id)
+        passage = self.anchors.passages.by_id(passage_id)
         article = self.study.corpus[passage.article_id]
         lang = article.title_lang if passage.kind == "title" else article.body_lang
         return Quote(
@@ -164,7 +164,7 @@ class QuoteSelector:
 
     def _sort_key(self, row: list[Any], preferred: bool) -> tuple[Any, ...]:
         passage_id, article_id, strength, score, confidence = row
-        passage = self.anchors.passages.named(passage_id)
+        passage = self.anchors.passages.by_id(passage_id)
         published = self.study.corpus[article_id].published
         years = {int(year) for year in _YEAR.findall(passage.text)}
         names_other_year = bool(published and years - {published.year})

@@ -15,10 +15,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.corpus.arrow import from_arrow, schema, to_arrow
-from rare_topics.corpus.corpus import Corpus, check_same, merged_with
-from rare_topics.corpus.limits import DEFAULT, Limits
-from rare_topics.corpus.records import Article, Passage
+from rare_topics.corpus.corpus import Corpus, check_same_article, merge_printings
+from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits
+from rare_topics.corpus.records import Article, Passage, arrow_schema, articles_from_arrow, articles_to_arrow
 from rare_topics.errors import InputError
 from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, silent
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     Batches = Iterator[pa.RecordBatch]
 
-# Columns of an article in Spark's words; see `rare_topics.corpus.arrow.schema`.
+# Columns of an article in Spark's words; see `rare_topics.corpus.records.arrow_schema`.
 COLUMNS = (
     "article_id string, title string, body string, source string, published timestamp_ntz, pages array<string>, "
     "tags array<string>, title_lang string, body_lang string, truncated boolean, label string"
@@ -103,7 +102,7 @@ class Reading:
         self.quarantine.unpersist()
 
 
-def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT) -> Reading:
+def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """Read pages and tables of any number.
 
     Parameters
@@ -136,7 +135,7 @@ def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = D
     once = _on_disks(
         table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND)
     )
-    articles = numbered(once.where(F.col("kind") == ARTICLE).select(*schema().names))
+    articles = numbered(once.where(F.col("kind") == ARTICLE).select(*arrow_schema().names))
     seen = once.where(F.col("kind") == COUNT).groupBy("file").agg(F.sum("line").alias("seen"))
     left_out = once.where(F.col("kind") == POISON).select("file", F.col("article_id").alias("article"), "reason")
     quarantine = _on_disks(left_out.unionByName(silent(session, url, seen)))
@@ -159,7 +158,7 @@ def from_corpus(session: SparkSession, corpus: Corpus) -> Reading:
     """
     import pyarrow as pa
 
-    table = to_arrow(corpus)
+    table = articles_to_arrow(corpus)
     table = table.append_column("row", pa.array(range(len(table)), pa.int64()))
     articles = session.createDataFrame(table, f"{COLUMNS}, row long")
     empty = session.createDataFrame([], QUARANTINE)
@@ -240,7 +239,7 @@ def _to_batches(outcomes: Iterable[Found]) -> Batches:
     import pyarrow as pa
 
     text = [(name, pa.string()) for name in ("kind", "key", "file")]
-    columns = pa.schema([*schema(), *text, ("line", pa.int64()), ("reason", pa.string())])
+    columns = pa.schema([*arrow_schema(), *text, ("line", pa.int64()), ("reason", pa.string())])
     left = iter(outcomes)
     while some := list(islice(left, ROWS_PER_BATCH)):
         yield pa.RecordBatch.from_pylist([_row(outcome) for outcome in some], schema=columns)
@@ -277,11 +276,11 @@ def _merge_printings(printings: Iterator[Found]) -> Iterator[Found]:
             whole, first = printing.article, printing
         else:
             try:
-                check_same(whole, printing.article)
+                check_same_article(whole, printing.article)
             except InputError as error:
                 yield printing._replace(kind=POISON, article=None, known=whole.article_id, reason=str(error))
             else:
-                whole = merged_with(whole, printing.article)
+                whole = merge_printings(whole, printing.article)
     if whole is not None:
         yield first._replace(article=whole)
 
@@ -321,7 +320,7 @@ def _by_batches(columns: Callable[[Corpus], dict[str, list[Any]]]) -> Callable[[
 
         for batch in batches:
             for start in range(0, batch.num_rows, PASSAGE_BATCH):
-                corpus = Corpus(tuple(from_arrow(batch.slice(start, PASSAGE_BATCH))))
+                corpus = Corpus(tuple(articles_from_arrow(batch.slice(start, PASSAGE_BATCH))))
                 yield pa.RecordBatch.from_pydict(columns(corpus))
 
     return lay

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.corpus.languages import language_of
-from rare_topics.corpus.passage_splitter import passages_of
+from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
@@ -167,7 +167,7 @@ def _passages_of_articles(batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
             about = {"row": row["row"], "article_id": row["article_id"], "lang": row["body_lang"], "reason": None}
             try:
                 article = Article(article_id=row["article_id"], title=row["title"], body=row["body"])
-                texts = [passage.text for passage in passages_of(article)]
+                texts = [passage.text for passage in split_passages(article)]
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
                 about["reason"], texts = failure_reason(error), [""]
             yield about, texts

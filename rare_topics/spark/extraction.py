@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.claims import Claim, ClaimReader, Subject
 from rare_topics.claims.claims import COLUMNS, claim_row, judged
-from rare_topics.corpus.arrow import from_arrow
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.corpus.records import Article
+from rare_topics.corpus.records import Article, articles_from_arrow
 from rare_topics.quantities.quantity import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
 from rare_topics.spark.concept_counts import Reader, failure_reason, load_reader
@@ -183,7 +182,7 @@ def _blocks(batches: Batches) -> Iterator[list[tuple[int, Article]]]:
     block: list[tuple[int, Article]] = []
     length = 0
     for batch in batches:
-        for row, article in zip(batch["row"].to_pylist(), from_arrow(batch), strict=True):
+        for row, article in zip(batch["row"].to_pylist(), articles_from_arrow(batch), strict=True):
             block.append((row, article))
             length += len(article.body)
             if length >= BLOCK_CHARACTERS or len(block) >= BATCH_SIZE:

@@ -21,7 +21,7 @@ import numpy as np
 from rare_topics.claims import Claims
 from rare_topics.cluster import UNPLACED
 from rare_topics.corpus import Corpus, Limits
-from rare_topics.corpus.arrow import from_arrow
+from rare_topics.corpus.records import articles_from_arrow
 from rare_topics.errors import InputError
 from rare_topics.runtime.progress import Progress
 from rare_topics.runtime.sampling import sample_rows
@@ -101,7 +101,7 @@ class SparkPipeline:
         start = time.perf_counter()
         reading = self._read(source, limits)
         rows = sample_rows(reading.n_articles, self.max_sample, random_state=settings.random_state)
-        sample = from_arrow(fetch_rows(reading.articles, rows, reading.n_articles))
+        sample = articles_from_arrow(fetch_rows(reading.articles, rows, reading.n_articles))
         corpus = Corpus(tuple(sample), reading.inputs, reading.warnings)
         state = initial_state(settings, corpus, seconds={"reading": round(time.perf_counter() - start, 3)})
         temporary = None if checkpoints else tempfile.TemporaryDirectory(prefix="rare-topics-")

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from rare_topics.corpus.feed_pages import parse_page
-from rare_topics.corpus.limits import Limits, check_link, decode
+from rare_topics.corpus.limits import Limits, check_within_folder, decode_text
 from rare_topics.corpus.records import Article
 from rare_topics.corpus.tables import (
-    OPTIONAL,
-    REQUIRED,
+    TABLE_COLUMNS,
     TABLE_SUFFIXES,
     check_columns,
-    json_row,
-    row_article,
-    table_rows,
+    parse_json_row,
+    parse_row,
+    read_rows,
 )
 from rare_topics.errors import InputError
 from rare_topics.spark.session import one_line_reason
@@ -79,7 +78,7 @@ def located(path: str | Path) -> str:
     place = Path(text)
     if place.is_dir():
         for file in place.iterdir():
-            check_link(file, place)
+            check_within_folder(file, place)
     return "file://" + GLOB.sub(r"\\\1", str(place.resolve()))
 
 
@@ -213,7 +212,7 @@ def _rows(session: SparkSession, url: str) -> DataFrame:
 
     table = _parquet(session, url)
     check_columns(table.columns, where=url)
-    wanted = [name for name in (*REQUIRED, *OPTIONAL) if name in table.columns]
+    wanted = [name for name in TABLE_COLUMNS if name in table.columns]
     return table.select(*wanted, F.col("_metadata.file_path").alias("file"))
 
 
@@ -233,9 +232,9 @@ def _of_file(limits: Limits) -> Find:
         name = name_of(file)
         limits.check("file_bytes", row["length"], where=name, fix="split the file")
         if name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES):
-            yield from _of_table(table_rows(data, name=name, limits=limits), file, limits)
+            yield from _of_table(read_rows(data, name=name, limits=limits), file, limits)
             return
-        articles, notes = parse_page(decode(data, name=name), name=name, limits=limits)
+        articles, notes = parse_page(decode_text(data, name=name), name=name, limits=limits)
         yield from (Found(ARTICLE, file, number, article) for number, article in enumerate(articles))
         yield from (Found(NOTE, file, number, reason=note) for number, note in enumerate(notes))
 
@@ -264,10 +263,10 @@ def _of_line(limits: Limits) -> Find:
         where = f"{name}:{number}" if start == 0 else f"{name}, line {number} after byte {start}"
         if data.strip():
             try:
-                text = decode(data, name=name)
+                text = decode_text(data, name=name)
             except InputError as error:
                 raise InputError(error.problem, where=where, fix=error.fix) from error
-            yield from _judged(json_row(text, where=where), file, number if start == 0 else 0, where, limits)
+            yield from _judged(parse_json_row(text, where=where), file, number if start == 0 else 0, where, limits)
 
     return find
 
@@ -286,7 +285,7 @@ def _of_row(limits: Limits) -> Find:
 def _judged(row: Any, file: str, number: int, where: str, limits: Limits) -> Iterator[Found]:  # noqa: ANN401
     """Make a row an article, or say why it is none."""
     try:
-        article, notes = row_article(row, where=where, limits=limits)
+        article, notes = parse_row(row, where=where, limits=limits)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others are read
         known = "" if isinstance(row, InputError) else str(row.get("id") or row.get("title") or row.get("text") or "")
         yield Found(POISON, file, number, known=known[:QUOTED], reason=str(error) or type(error).__name__)

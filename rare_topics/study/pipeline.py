@@ -53,10 +53,10 @@ def vectorize(state: StudyState) -> StudyState:
     passages = state.corpus.passages
     if len(state.corpus) > FEW_ARTICLES:
         return replace(
-            state, vectorizer=vectorizer, counts=vectorizer.fit_count(passages.texts, groups=passages.article)
+            state, vectorizer=vectorizer, counts=vectorizer.fit_count(passages.texts, groups=passages.article_rows)
         )
     passage_counts = vectorizer.fit_transform(passages.texts)
-    counts = summed(passage_counts, passages.article, len(state.corpus))
+    counts = summed(passage_counts, passages.article_rows, len(state.corpus))
     return replace(state, vectorizer=vectorizer, passage_counts=passage_counts, counts=counts)
 
 
@@ -75,7 +75,7 @@ def fit_topics(state: StudyState) -> StudyState:
     settings = state.settings
     model = StableTopicModel(settings.n_topics, random_state=settings.random_state, n_jobs=-1)
     if state.passage_counts is not None and len(state.corpus) < settings.passages_below:
-        article_of_passage = state.corpus.passages.article
+        article_of_passage = state.corpus.passages.article_rows
         passage_topic = model.fit(state.passage_counts, groups=article_of_passage).doc_topic_
         lengths = np.asarray(state.passage_counts.sum(axis=1)).ravel()
         doc_topic = mean_mixtures(passage_topic, lengths, article_of_passage)

@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from rare_topics.corpus.arrow import from_arrow, schema, to_arrow
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.limits import Limits, read_bytes
-from rare_topics.corpus.records import Article
+from rare_topics.corpus.records import Article, arrow_schema, articles_from_arrow, articles_to_arrow
 from rare_topics.errors import InputError
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.study.pipeline import STEPS
@@ -240,15 +239,15 @@ def _write_articles(path: Path, articles: Sequence[Article]) -> None:
     """Write articles some thousand at a time."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(path, schema()) as writer:
+    with pq.ParquetWriter(path, arrow_schema()) as writer:
         for start in range(0, len(articles), ROWS_PER_WRITE):
-            writer.write_table(to_arrow(articles[start : start + ROWS_PER_WRITE]))
+            writer.write_table(articles_to_arrow(articles[start : start + ROWS_PER_WRITE]))
 
 
 def _articles(data: bytes) -> tuple[Article, ...]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(io.BytesIO(data))
-    if not table.schema.equals(schema()):
+    if not table.schema.equals(arrow_schema()):
         raise ValueError(f"the columns of {ARTICLES} are others")
-    return tuple(from_arrow(table))
+    return tuple(articles_from_arrow(table))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sklearn.exceptions import NotFittedError
 
 from rare_topics.corpus import Corpus, Limits, read
-from rare_topics.corpus.limits import DEFAULT
+from rare_topics.corpus.limits import DEFAULT_LIMITS
 from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
 from rare_topics.study import stories, tables
@@ -89,7 +89,7 @@ class Study:
         *,
         progress: Progress | bool | None = None,
         checkpoints: str | Path | None = None,
-        limits: Limits = DEFAULT,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> Self:
         """Run the steps on a corpus.
 
@@ -155,7 +155,9 @@ class Study:
         arrivals = pages if isinstance(pages, Corpus) else Corpus.from_pages(pages)
 
         def refit(corpus: Corpus) -> StudyState:
-            return self._pipeline.fit(self._settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT)
+            return self._pipeline.fit(
+                self._settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT_LIMITS
+            )
 
         return self._with_state(update(self.state, arrivals, refit=refit))
 

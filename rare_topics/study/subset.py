@@ -32,7 +32,7 @@ def subset(state: StudyState, n_articles: int) -> StudyState:
     if n_all <= n_articles:
         return state
     rows = np.unique(np.linspace(0, n_all - 1, n_articles).round().astype(np.int64))
-    passages = np.flatnonzero(np.isin(state.corpus.passages.article, rows))
+    passages = np.flatnonzero(np.isin(state.corpus.passages.article_rows, rows))
     articles = tuple(state.corpus.articles[row] for row in rows)
     changes: dict[str, Any] = {"corpus": Corpus(articles, state.corpus.inputs, state.corpus.warnings)}
     for names, kept in ((ARTICLE_FIELDS, rows), (PASSAGE_FIELDS, passages)):

@@ -58,7 +58,7 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
     InputError
         If one id stands for two articles.
     """
-    corpus = state.corpus.joined(arrivals)
+    corpus = state.corpus.union(arrivals)
     baseline = baseline_of(state)
     new_rows = [row for row, article in enumerate(corpus) if not baseline.contains(article)]
     coverage = state.vectorizer.known_share([f"{corpus[row].title}\n{corpus[row].body}" for row in new_rows])
@@ -185,7 +185,7 @@ def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
     """Take new articles through the fitted steps."""
     passages = added.passages
     passage_counts = state.vectorizer.transform(passages.texts)
-    counts = summed(passage_counts, passages.article, len(added))
+    counts = summed(passage_counts, passages.article_rows, len(added))
     vectors = state.space.transform(counts)
     mixtures = state.topic_model.transform(passage_counts if state.by_passage else counts)
     lengths = np.asarray(passage_counts.sum(axis=1)).ravel()
@@ -196,7 +196,7 @@ def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
         "passage_topic": mixtures,
         "counts": counts,
         "vectors": vectors,
-        "doc_topic": mean_mixtures(mixtures, lengths, passages.article) if state.by_passage else mixtures,
+        "doc_topic": mean_mixtures(mixtures, lengths, passages.article_rows) if state.by_passage else mixtures,
         "cluster_labels": np.where(confidence < LEAST_CONFIDENCE, UNPLACED, labels),
         "confidence": confidence,
         "coordinates": state.projector.transform(vectors),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from rare_topics.corpus.limits import decode, read_bytes
+from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import InputError
 
 COLUMNS = ("concept", "category", "zh", "en", "short")
@@ -77,7 +77,7 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
         the line.
     """
     file = Path(path) if path is not None else Path(str(files("rare_topics") / "data" / "lexicon.tsv"))
-    lines = decode(read_bytes(file), name=file.name).replace("\r\n", "\n").split("\n")
+    lines = decode_text(read_bytes(file), name=file.name).replace("\r\n", "\n").split("\n")
     header = tuple(lines[0].split("\t"))
     if header != COLUMNS:
         raise InputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rare_topics.corpus.passage_splitter import passages_of
+from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, match_frame
 from rare_topics.themes.passage_reader import DOER, ConceptMention, PassageReader
@@ -81,7 +81,7 @@ class ThemeMatcher:
         frame_numbers = {id(frame): number for number, frame in enumerate(self._frames)}
         packed = []
         for article_number, article in enumerate(articles):
-            passages = passages_of(article)
+            passages = split_passages(article)
             passage_numbers = {passage.passage_id: number for number, passage in enumerate(passages)}
             for match in self.match_article(passages):
                 frame_matches = tuple((frame_numbers[id(frame)], country) for frame, country in match.frame_matches)

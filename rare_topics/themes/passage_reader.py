@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from rare_topics.corpus.limits import decode, read_bytes
+from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.text.segmenter import Segmenter, Token
@@ -200,5 +200,5 @@ def _case(tokens: Sequence[Token], token_index: int) -> str:
 def _read_country_of() -> dict[str, str]:
     """Return the country of each concept that belongs to one, from ``country_of.tsv``."""
     file = Path(str(files("rare_topics") / "data" / "country_of.tsv"))
-    rows = [line.split("\t") for line in decode(read_bytes(file), name=file.name).splitlines()[1:]]
+    rows = [line.split("\t") for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:]]
     return {concept: country for country, concepts in rows for concept in concepts.split("; ")}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rare_topics.corpus.languages import LANGUAGES, Label
-from rare_topics.corpus.limits import decode, read_bytes
+from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import InputError
 from rare_topics.themes.frames import DEFAULT_REACH, Frame
 from rare_topics.themes.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
@@ -122,7 +122,7 @@ class _ThemeFile:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self.text = decode(read_bytes(path), name=path.name)
+        self.text = decode_text(read_bytes(path), name=path.name)
         try:
             self.content: dict[str, Any] = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:

@@ -218,7 +218,7 @@ class Themes(Mapping[str, ThemeResult]):
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage by its id."""
-        return self.corpus.passages.named(passage_id)
+        return self.corpus.passages.by_id(passage_id)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -236,7 +236,7 @@ class Themes(Mapping[str, ThemeResult]):
         confidence = np.ones((len(row_of), len(self)))
         for article_id, scores_of_themes in scores.items():
             row = row_of[article_id]
-            passages = self.corpus.passages.of(row)
+            passages = self.corpus.passages.of_article(row)
             for name, passage_scores in scores_of_themes.items():
                 found = article_strength(passages, passage_scores, weight=self._by_name[name].weight)
                 strength[row, column_of[name]] = found.strength
@@ -361,7 +361,7 @@ class Themes(Mapping[str, ThemeResult]):
     @cached_property
     def _uncovered(self) -> NDArray[np.int64]:
         uncovered = np.diff(self._covered.indptr) == 0
-        uncovered[self.corpus.passages.headings] = False
+        uncovered[self.corpus.passages.is_heading] = False
         return np.flatnonzero(uncovered)
 
     @cached_property
@@ -369,7 +369,7 @@ class Themes(Mapping[str, ThemeResult]):
         """Which passages each theme covers, of shape (n_passages, n_themes)."""
         column_of = {name: column for column, name in enumerate(self)}
         cells = {
-            (self.corpus.passages.place(match.passage.passage_id), column_of[match.theme])
+            (self.corpus.passages.row_of(match.passage.passage_id), column_of[match.theme])
             for match in self.matches
             if match.score >= COVERING_SCORE
         }
