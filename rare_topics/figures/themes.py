@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from rare_topics.figures.figure import article_table, by_cells, by_panels, by_rows, figure, thin_evenly
@@ -212,7 +213,8 @@ def _supplier_strengths(study: Study) -> pd.DataFrame:
     """Return the largest strength of each country as a supplier in each article: article_id, country, strength."""
     themes = study.themes.with_role("suppliers")
     table = _rows_of(themes, study.themes.table)
-    table = table.assign(country=table["theme"].map({theme.name: theme.country for theme in themes}))
+    country_of = {theme.name: theme.country for theme in themes}
+    table = table.assign(country=np.array([country_of[name] for name in table["theme"]], dtype=object))
     return table.groupby(["article_id", "country"], sort=False)["strength"].max().reset_index()
 
 
