@@ -101,7 +101,7 @@ class TestLabel:
 
     def test_concepts_of_the_lexicon_come_before_general_words(self) -> None:
         """Each kind in the order given."""
-        assert namer().telling(["harbour", "tariff", "wind", "usa"]) == ["tariff", "usa", "harbour", "wind"]
+        assert namer().domain_first(["harbour", "tariff", "wind", "usa"]) == ["tariff", "usa", "harbour", "wind"]
 
 
 class TestLogOdds:

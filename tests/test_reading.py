@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.lexicon import Lexicon
 from rare_topics.text.segmenter import Segmenter
-from rare_topics.vectorize import concept_counts as reading
-from rare_topics.vectorize.concept_counts import Reading, read_texts
+from rare_topics.vectorize.concept_counts import BlockCounts, DiskCounts, concatenate_counts, count_block, count_texts
 
 LEXICON = Lexicon()
 SEGMENTER = Segmenter(words=LEXICON.words)
@@ -37,13 +36,13 @@ def by_mentions(texts: list[str], lexicon: Lexicon = LEXICON) -> list[dict[str, 
     return found
 
 
-def by_reading(read: Reading) -> list[dict[str, float]]:
+def by_block(block: BlockCounts) -> list[dict[str, float]]:
     """Give the counts of a reading in the same form."""
-    rows = read.counts.toarray()
-    return [{read.concepts[column]: round(float(row[column]), 9) for column in np.flatnonzero(row)} for row in rows]
+    rows = block.counts.toarray()
+    return [{block.concepts[column]: round(float(row[column]), 9) for column in np.flatnonzero(row)} for row in rows]
 
 
-def same(one: Reading, other: Reading) -> bool:
+def same(one: BlockCounts, other: BlockCounts) -> bool:
     """Whether two readings are equal to the last bit."""
     equal = one.concepts == other.concepts and one.words == other.words and one.phrases == other.phrases
     return equal and np.array_equal(one.counts.toarray(), other.counts.toarray())
@@ -55,12 +54,12 @@ class TestCounts:
     @given(st.lists(TEXT, max_size=6))
     def test_it_counts_the_mentions_of_each_text(self, texts: list[str]) -> None:
         """Phrases, short forms side by side, words alone."""
-        assert by_reading(read_texts(texts, LEXICON, SEGMENTER)) == by_mentions(texts)
+        assert by_block(count_texts(texts, LEXICON, SEGMENTER)) == by_mentions(texts)
 
     @given(st.lists(TEXT | st.text(max_size=30), max_size=6))
     def test_it_weighs_the_printed_forms_of_the_mentions(self, texts: list[str]) -> None:
         """As printed, wraps and script and all."""
-        surfaces = read_texts(texts, LEXICON, SEGMENTER).tally.surfaces(LEXICON)
+        surfaces = count_texts(texts, LEXICON, SEGMENTER).totals.surface_forms(LEXICON)
         expected: dict[str, Counter[str]] = {}
         for text in texts:
             for mention in LEXICON.mentions(SEGMENTER.tokenize(text)):
@@ -70,13 +69,13 @@ class TestCounts:
 
     def test_on_the_seeds(self, seeds: Corpus) -> None:
         texts = [passage.text for passage in seeds.passages]
-        assert by_reading(read_texts(texts, LEXICON, SEGMENTER)) == by_mentions(texts)
+        assert by_block(count_texts(texts, LEXICON, SEGMENTER)) == by_mentions(texts)
 
     @pytest.mark.parametrize("texts", [[], [""], ["", "的", "[1]"]])
     def test_texts_that_name_nothing(self, texts: list[str]) -> None:
         """Are rows without columns."""
-        read = read_texts(texts, LEXICON, SEGMENTER)
-        assert (read.concepts, read.counts.shape) == ([], (len(texts), 0))
+        block = count_texts(texts, LEXICON, SEGMENTER)
+        assert (block.concepts, block.counts.shape) == ([], (len(texts), 0))
 
     def test_each_distinct_word_is_glossed_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """However often it stands."""
@@ -85,7 +84,7 @@ class TestCounts:
         lexicon = Lexicon()
         lexicon._general.clear()
         monkeypatch.setattr(Lexicon, "_han", lambda self, word: asked.update([word]) or senses(self, word))
-        read_texts(["镜子和桌子", "镜子,镜子,镜子"] * 50, lexicon, SEGMENTER)
+        count_texts(["镜子和桌子", "镜子,镜子,镜子"] * 50, lexicon, SEGMENTER)
         assert asked["镜子"] == 1
 
 
@@ -95,24 +94,33 @@ class TestBlocks:
     @given(st.lists(TEXT, max_size=8), st.integers(1, 60))
     def test_a_row_does_not_depend_on_its_block(self, texts: list[str], size: int) -> None:
         """To the last bit."""
-        whole = read_texts(texts, LEXICON, SEGMENTER)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(reading, "BLOCK", size)
-            assert same(read_texts(texts, LEXICON, SEGMENTER), whole)
+        whole = count_texts(texts, LEXICON, SEGMENTER)
+        assert same(count_texts(texts, LEXICON, SEGMENTER, block_chars=size), whole)
 
     @pytest.mark.slow
-    def test_two_processes_read_as_one_does(self, seeds: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_two_processes_read_as_one_does(self, seeds: Corpus) -> None:
         """In the same order."""
-        monkeypatch.setattr(reading, "BLOCK", 5000)
         texts = [passage.text for passage in seeds.passages]
-        assert same(read_texts(texts, LEXICON, SEGMENTER, n_jobs=2), read_texts(texts, LEXICON, SEGMENTER, n_jobs=1))
+        one, two = (count_texts(texts, LEXICON, SEGMENTER, block_chars=5000, n_jobs=n_jobs) for n_jobs in (1, 2))
+        assert same(one, two)
 
-    def test_progress_is_told_to_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reading, "BLOCK", 4)
-        told: list[tuple[int, int]] = []
-        read_texts(["稀土价格", "关税", "镜子"], LEXICON, SEGMENTER, progress=lambda *done: told.append(done))
-        assert told[-1] == (3, 3)
-        assert told == sorted(told)
+    def test_progress_is_reported_to_the_end(self) -> None:
+        reported: list[tuple[int, int]] = []
+        texts = ["稀土价格", "关税", "镜子"]
+        count_texts(texts, LEXICON, SEGMENTER, block_chars=4, progress=lambda *done: reported.append(done))
+        assert reported == [(1, 3), (3, 3)]
+
+    def test_counts_on_disk_come_back_in_their_order(self) -> None:
+        """Without what is counted over all texts, which nobody asks of them."""
+        blocks = [count_block(texts, LEXICON, SEGMENTER) for texts in (["稀土", "关税"], [""], ["tariffs"])]
+        with DiskCounts() as on_disk:
+            for block in blocks:
+                on_disk.append(block)
+            found, again = list(on_disk), list(on_disk)
+        assert [block.concepts for block in found] == [block.concepts for block in again]
+        whole = concatenate_counts(blocks)
+        assert np.array_equal(concatenate_counts(found).counts.toarray(), whole.counts.toarray())
+        assert not concatenate_counts(found).words
 
     def test_a_lexicon_is_sent_as_its_settings(self) -> None:
         """Not with its dictionaries."""

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from rare_topics.projection.neighbors import similar_pairs
-from rare_topics.vectorize.concept_space import FEW_ARTICLES, ConceptSpace, rowwise_kronecker
+from rare_topics.vectorize.concept_space import SMALL_COLLECTION, ConceptSpace, rowwise_kronecker
 
 SMALL = hnp.arrays(np.int64, st.tuples(st.integers(2, 8), st.integers(1, 8)), elements=st.integers(0, 3))
 
@@ -77,11 +77,11 @@ class TestRows:
 
     def test_a_clone_carries_the_settings_and_nothing_learned(self) -> None:
         space = clone(ConceptSpace(7, random_state=3).fit(counts(np.eye(3))))
-        assert space.get_params() == {"n_components": 7, "random_state": 3}
+        assert (space.n_components, space.random_state) == (7, 3)
         assert not hasattr(space, "idf_")
 
 
-class TestLikeness:
+class TestSimilarity:
     """What makes two articles alike."""
 
     @settings(max_examples=25)
@@ -106,13 +106,13 @@ class TestLikeness:
         assert neighbours[0] @ neighbours[2] < neighbours[0] @ neighbours[1]
 
     def test_a_guessed_concept_takes_on_no_weight(self) -> None:
-        """Only steady concepts are counted in beside others."""
+        """Only smoothable concepts do."""
         articles = counts([[2, 0, 0], [1, 0, 1], [0, 2, 0], [0, 1, 1], [0, 0, 1]])
         together = counts([[1, 1, 0], [1, 1, 0], [0, 0, 1]])
-        vectors = ConceptSpace().fit_transform(articles, passages=together, steady=np.zeros(3, dtype=bool))
+        vectors = ConceptSpace().fit_transform(articles, passages=together, smoothable=np.zeros(3, dtype=bool))
         assert vectors[0] @ vectors[2] == pytest.approx(0, abs=1e-9)
 
-    @pytest.mark.parametrize("n_articles", [FEW_ARTICLES // 2, FEW_ARTICLES + 100], ids=["few", "many"])
+    @pytest.mark.parametrize("n_articles", [SMALL_COLLECTION // 2, SMALL_COLLECTION + 100], ids=["few", "many"])
     def test_articles_on_one_subject_are_closest(self, n_articles: int) -> None:
         """In small collections and in large ones."""
         matrix, subjects = planted(n_articles)
@@ -126,16 +126,28 @@ class TestManyArticles:
     """Beyond 200 articles the leading directions are the vectors."""
 
     def test_the_number_of_directions_is_the_one_asked_for(self) -> None:
-        matrix, _ = planted(FEW_ARTICLES + 1)
+        matrix, _ = planted(SMALL_COLLECTION + 1)
         space = ConceptSpace(6).fit(matrix)
         assert space.n_components_ == space.transform(matrix[:2]).shape[1] == 6
 
     def test_more_directions_than_concepts_are_no_error(self) -> None:
-        matrix, _ = planted(FEW_ARTICLES + 1)
+        matrix, _ = planted(SMALL_COLLECTION + 1)
         assert is_unit_or_zero(ConceptSpace(500).fit_transform(matrix))
 
+    def test_the_directions_of_an_even_sample_place_all_articles(self) -> None:
+        """Articles on one subject are closest, whether they were in the sample or not."""
+        matrix, subjects = planted(SMALL_COLLECTION + 100)
+        vectors = ConceptSpace(6, max_fit_samples=80).fit_transform(matrix)
+        cosines = vectors @ vectors.T - 2 * np.eye(len(vectors))
+        assert (subjects[cosines.argmax(axis=1)] == subjects).mean() > 0.9
+
+    def test_where_a_collection_is_large_is_a_setting(self) -> None:
+        matrix, _ = planted(30)
+        assert ConceptSpace(6, small_collection=29).fit(matrix).n_components_ == 6
+        assert ConceptSpace(6, small_collection=30).fit(matrix).n_components_ > 6
+
     def test_the_same_seed_gives_the_same_bits(self) -> None:
-        matrix, _ = planted(FEW_ARTICLES + 1)
+        matrix, _ = planted(SMALL_COLLECTION + 1)
         one, other = (ConceptSpace(6, random_state=1).fit_transform(matrix) for _ in range(2))
         assert np.array_equal(one, other)
 
@@ -143,7 +155,7 @@ class TestManyArticles:
 class TestLanguage:
     """Language is a direction, and it is taken out."""
 
-    @pytest.mark.parametrize("n_articles", [60, FEW_ARTICLES + 60], ids=["few", "many"])
+    @pytest.mark.parametrize("n_articles", [60, SMALL_COLLECTION + 60], ids=["few", "many"])
     def test_the_mean_articles_of_both_languages_coincide_along_it(self, n_articles: int) -> None:
         """Where one language always names a concept of its own."""
         matrix, subjects = planted(n_articles)
@@ -178,7 +190,7 @@ class TestLanguage:
         assert across.max(axis=1).min() > 0.02
 
 
-class TestAlikeInBoth:
+class TestRowwiseKronecker:
     """Two descriptions that both have to agree."""
 
     def test_the_likeness_is_the_product_of_both(self) -> None:

@@ -13,7 +13,8 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.lexicon import Lexicon
 from rare_topics.spark import concept_counts as words
 from rare_topics.text.segmenter import Segmenter
-from rare_topics.vectorize.vectorizer import ConceptVectorizer, summed
+from rare_topics.vectorize.vectorizer import ConceptVectorizer
+from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -37,18 +38,18 @@ def test_the_vocabulary_is_that_of_one_machine(spark: SparkSession, corpus: Corp
     alone = ConceptVectorizer()
     counts = alone.fit_transform([passage.text for passage in corpus.passages])
     articles = table(spark, corpus, n_partitions)
-    together = ConceptVectorizer().learn_languages(words.languages(articles))
+    together = ConceptVectorizer().fit_languages(words.languages(articles))
     blocks = words.read(articles, words.Reader.of(together)).persist()
-    together.learn_vocabulary(words.tally(blocks))
+    together.fit_vocabulary(words.tally(blocks))
     assert together.glossed_ == alone.glossed_
     assert together.vocabulary_ == alone.vocabulary_
     assert together.surfaces_ == alone.surfaces_
     assert together.general_weight_ == alone.general_weight_
-    counted = words.count(blocks, together.known).orderBy("row").toArrow()
+    counted = words.count(blocks, together.fitted_vocabulary).orderBy("row").toArrow()
     blocks.unpersist()
     assert counted["article_id"].to_pylist() == [article.article_id for article in corpus]
     found = counts_of(counted, len(alone.vocabulary_))
-    assert (found != summed(counts, corpus.passages.article_rows, len(corpus))).nnz == 0
+    assert (found != sum_rows_by_group(counts, corpus.passages.article_rows, len(corpus))).nnz == 0
 
 
 @pytest.mark.parametrize("n_partitions", [1, 12])
@@ -60,13 +61,13 @@ def test_an_article_that_cannot_be_read_is_named_and_the_others_are_read(
 
     some = Corpus(corpus.articles[:12])
     alone = ConceptVectorizer()
-    counts = summed(
+    counts = sum_rows_by_group(
         alone.fit_transform([passage.text for passage in some.passages]), some.passages.article_rows, len(some)
     )
     articles = table(spark, some, n_partitions)
     poisoned = articles.withColumn("title", F.when(F.col("row") != 7, F.col("title")))
     assert sum(words.languages(poisoned).values()) > 0
-    read = words.count(words.read(poisoned, words.Reader.of(alone)), alone.known).orderBy("row").toArrow()
+    read = words.count(words.read(poisoned, words.Reader.of(alone)), alone.fitted_vocabulary).orderBy("row").toArrow()
     assert read["article_id"].to_pylist() == [article.article_id for article in some]
     reasons = read["reason"].to_pylist()
     assert [row for row, reason in enumerate(reasons) if reason is not None] == [7]

@@ -15,7 +15,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
-from rare_topics.vectorize.vocabulary import summed
+from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 LEXICON = Lexicon()
 TEXTS = ["关税上调,他们买了稀土。", "Tariffs on rare earths rise.", "稀土,稀土,稀土!", "New South Wales opens a mine."]
@@ -170,21 +170,30 @@ def test_a_lexicon_that_does_not_gloss_leaves_general_words_their_weight():
     assert vectorizer.general_weight_ == 1
 
 
+class TestCoverage:
+    """How much of a text the vocabulary holds."""
+
+    def test_it_is_the_share_of_the_mentions_by_weight(self) -> None:
+        vectorizer, _ = counts(["稀土", "A tariff"], gloss="never")
+        coverage = vectorizer.vocabulary_coverage(["rare earths", "rare earths and mirrors", "mirrors", ""])
+        assert coverage.tolist() == [1, 0.5, 0, 1]
+
+    def test_columns_are_given_in_the_order_asked_for(self) -> None:
+        vectorizer, _ = counts(["稀土", "A tariff"])
+        assert vectorizer.concept_columns(["tariff", "rare_earths"]) == [1, 0]
+        with pytest.raises(KeyError):
+            vectorizer.concept_columns(["mirror"])
+
+
 class TestGroups:
     """Texts that are counted together, as the passages of an article are."""
 
-    @pytest.fixture
-    def narrow(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Read a few passages at a time."""
-        monkeypatch.setattr("rare_topics.vectorize.concept_counts.BLOCK", 500)
-
-    @pytest.mark.usefixtures("narrow")
     def test_their_rows_are_sums_to_the_last_bit(self, seeds: Corpus) -> None:
         """And what is learned is the same, however many blocks there are."""
-        one, other = ConceptVectorizer(LEXICON), ConceptVectorizer(LEXICON)
+        one, other = ConceptVectorizer(LEXICON), ConceptVectorizer(LEXICON, block_chars=500)
         single = one.fit_transform(seeds.passages.texts)
-        sums = other.fit_count(seeds.passages.texts, groups=seeds.passages.article_rows)
-        expected = summed(single, seeds.passages.article_rows, len(seeds))
+        sums = other.fit_transform_groups(seeds.passages.texts, groups=seeds.passages.article_rows)
+        expected = sum_rows_by_group(single, seeds.passages.article_rows, len(seeds))
         assert np.array_equal(sums.toarray(), expected.toarray())
         assert np.array_equal(sums.indices, expected.indices)
         assert other.vocabulary_ == one.vocabulary_

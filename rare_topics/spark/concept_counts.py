@@ -24,8 +24,8 @@ from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.spark.arrays import column_names, counts_to_cells, from_cells
 from rare_topics.text.segmenter import Segmenter
-from rare_topics.vectorize.concept_counts import Reading, Tally, joined, read_block
-from rare_topics.vectorize.vocabulary import summed
+from rare_topics.vectorize.concept_counts import BlockCounts, ConceptTotals, concatenate_counts, count_block
+from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,12 +130,13 @@ def read_blocks(articles: DataFrame, reader: Reader) -> DataFrame:
     return articles.select("row", "article_id", "title", "body", "body_lang").mapInArrow(read_all, BLOCKS)
 
 
-def sum_tallies(blocks: DataFrame) -> Tally:
+def sum_totals(blocks: DataFrame) -> ConceptTotals:
     """Add up what is counted in all blocks."""
     texts = _summed(blocks, "inline(arrays_zip(names, n_texts))", ("names",), "n_texts")
     words = _summed(blocks, "inline(words)", ("text", "kind", "printed"), "number")
     phrases = _summed(blocks, "inline(phrases)", ("concept", "printed"), "number")
-    return Tally(Counter({name: number for (name,), number in texts}), Counter(dict(words)), Counter(dict(phrases)))
+    n_texts = Counter({name: number for (name,), number in texts})
+    return ConceptTotals(n_texts, Counter(dict(words)), Counter(dict(phrases)))
 
 
 def count_concepts(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
@@ -153,7 +154,8 @@ def count_concepts(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
             names = block["names"][0].as_py()
             ends, _ = from_cells(block["ends"], "int64")
             entries = from_cells(block["weights"], "float64")[0], from_cells(block["concepts"], "int32")[0], ends
-            reading = Reading(names, sparse.csr_array(entries, shape=(len(ends) - 1, len(names))), Counter(), Counter())
+            counts = sparse.csr_array(entries, shape=(len(ends) - 1, len(names)))
+            reading = BlockCounts(names, counts, Counter(), Counter())
             n_passages = block["n_passages"][0].values.to_numpy()
             yield _articles(block, vocabulary.count(reading), n_passages)
 
@@ -178,16 +180,16 @@ def failure_reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _read_safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
+def _read_safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> BlockCounts:
     """Read a block; where that fails, each of its articles by itself, so that only the poisoned one is lost."""
     texts = [text for _, passages in block for text in passages]
     try:
-        return read_block(texts, lexicon, segmenter)
+        return count_block(texts, lexicon, segmenter)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one article, the others are read
         if len(block) > 1:
-            return joined([_read_safely([one], lexicon, segmenter) for one in block])
+            return concatenate_counts([_read_safely([one], lexicon, segmenter) for one in block])
         block[0][0]["reason"] = failure_reason(error)
-        return read_block([""] * len(texts), lexicon, segmenter)
+        return count_block([""] * len(texts), lexicon, segmenter)
 
 
 def _blocks(read: Iterable[Texts]) -> Iterator[list[Texts]]:
@@ -207,7 +209,7 @@ def _articles(block: pa.RecordBatch, counts: sparse.csr_array, n_passages: NDArr
     """Add the counts of passages up to those of their articles, and lay these into a row each."""
     import pyarrow as pa
 
-    articles = summed(counts, np.repeat(np.arange(len(n_passages)), n_passages), len(n_passages))
+    articles = sum_rows_by_group(counts, np.repeat(np.arange(len(n_passages)), n_passages), len(n_passages))
     columns = [
         *(block[name][0].values for name in KNOWN),
         np.diff(articles.indptr).astype(np.int32),
@@ -217,15 +219,15 @@ def _articles(block: pa.RecordBatch, counts: sparse.csr_array, n_passages: NDArr
     return pa.RecordBatch.from_arrays(columns, names=column_names(COUNTS))
 
 
-def _row(block: list[Texts], reading: Reading) -> pa.RecordBatch:
+def _row(block: list[Texts], reading: BlockCounts) -> pa.RecordBatch:
     import pyarrow as pa
 
-    tally, counts = reading.tally, reading.counts
+    tally, counts = reading.totals, reading.counts
     columns = {
         **{name: [about[name] for about, _ in block] for name in KNOWN},
         "n_passages": [len(texts) for _, texts in block],
         "names": reading.concepts,
-        "n_texts": [tally.texts[name] for name in reading.concepts],
+        "n_texts": [tally.n_texts[name] for name in reading.concepts],
         "ends": counts.indptr.astype(np.int64).tobytes(),
         "concepts": counts.indices.astype(np.int32).tobytes(),
         "weights": counts.data.astype(np.float64).tobytes(),

@@ -35,7 +35,7 @@ from rare_topics.study.checkpoints import input_digest
 from rare_topics.study.pipeline import initial_state, run_steps
 from rare_topics.study.tables import UNPLACED_LABELS, clusters, topics
 from rare_topics.vectorize import ConceptVectorizer
-from rare_topics.vectorize.concept_space import FEW_ARTICLES
+from rare_topics.vectorize.concept_space import SMALL_COLLECTION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -181,11 +181,11 @@ class _Fit:
 
     def _vectorize(self, state: StudyState) -> StudyState:
         vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses)
-        vectorizer.learn_languages(concept_counts.count_languages(self._reading.articles))
+        vectorizer.fit_languages(concept_counts.count_languages(self._reading.articles))
         reader = concept_counts.Reader.of(vectorizer)
         blocks = concept_counts.read_blocks(self._reading.articles, reader).persist()
-        vectorizer.learn_vocabulary(concept_counts.sum_tallies(blocks))
-        self.checkpoints.write_table("counts", concept_counts.count_concepts(blocks, vectorizer.known))
+        vectorizer.fit_vocabulary(concept_counts.sum_totals(blocks))
+        self.checkpoints.write_table("counts", concept_counts.count_concepts(blocks, vectorizer.fitted_vocabulary))
         blocks.unpersist()
         if self._counts.count() != self._n_articles:
             raise InputError(
@@ -195,7 +195,7 @@ class _Fit:
             )
         sample = fetch_rows(self._counts.select("row", "concepts", "weights"), self._sample, self._n_articles)
         passage_counts = None
-        if self._n_articles <= FEW_ARTICLES:
+        if self._n_articles <= SMALL_COLLECTION:
             passage_counts = vectorizer.transform(self._readable_passages(state.corpus))
         counts = counts_from_cells(sample, len(vectorizer.vocabulary_))
         return replace(state, vectorizer=vectorizer, passage_counts=passage_counts, counts=counts)

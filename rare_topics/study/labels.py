@@ -99,10 +99,9 @@ class Namer:
                 names[names.index(repeated[0])] = name
         return " · ".join(names[:TERMS_IN_LABEL])
 
-    def telling(self, concepts: Sequence[str]) -> list[str]:
-        """Put the concepts of the lexicon before general words, each in the order given."""
-        domain = self.lexicon.concepts
-        return [*(name for name in concepts if name in domain), *(name for name in concepts if name not in domain)]
+    def domain_first(self, concepts: Sequence[str]) -> list[str]:
+        """Put the concepts of the lexicon before general words, each kind in the order given."""
+        return sorted(concepts, key=lambda concept: concept not in self.lexicon.concepts)
 
 
 def _printed(surfaces: Mapping[str, float], lang: str) -> dict[str, float]:

@@ -23,8 +23,8 @@ from rare_topics.study.step import Checkpoints, Step
 from rare_topics.study.validation import result_warnings, validate_settings
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
-from rare_topics.vectorize.concept_space import FEW_ARTICLES
-from rare_topics.vectorize.vocabulary import summed
+from rare_topics.vectorize.concept_space import SMALL_COLLECTION
+from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,22 +51,21 @@ def vectorize(state: StudyState) -> StudyState:
     """Learn the vocabulary and count the concepts of each article, and of each passage of a small corpus."""
     vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses)
     passages = state.corpus.passages
-    if len(state.corpus) > FEW_ARTICLES:
-        return replace(
-            state, vectorizer=vectorizer, counts=vectorizer.fit_count(passages.texts, groups=passages.article_rows)
-        )
+    if len(state.corpus) > SMALL_COLLECTION:
+        counts = vectorizer.fit_transform_groups(passages.texts, groups=passages.article_rows)
+        return replace(state, vectorizer=vectorizer, counts=counts)
     passage_counts = vectorizer.fit_transform(passages.texts)
-    counts = summed(passage_counts, passages.article_rows, len(state.corpus))
+    counts = sum_rows_by_group(passage_counts, passages.article_rows, len(state.corpus))
     return replace(state, vectorizer=vectorizer, passage_counts=passage_counts, counts=counts)
 
 
 def fit_space(state: StudyState) -> StudyState:
     """Learn vectors of articles in which the language does not count."""
     vectorizer = state.vectorizer
-    steady = vectorizer.domain_ if vectorizer.glossed_ else None
+    smoothable = vectorizer.domain_ if vectorizer.glossed_ else None
     langs = [article.body_lang for article in state.corpus]
     space = ConceptSpace(random_state=state.settings.random_state)
-    vectors = space.fit_transform(state.counts, langs=langs, passages=state.passage_counts, steady=steady)
+    vectors = space.fit_transform(state.counts, langs=langs, passages=state.passage_counts, smoothable=smoothable)
     return replace(state, space=space, vectors=vectors)
 
 

@@ -10,7 +10,7 @@ from scipy import sparse
 from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_rows, similar_pairs
 from rare_topics.study.state import StudyState, computed_once
 from rare_topics.vectorize.concept_space import rowwise_kronecker
-from rare_topics.vectorize.story_groups import Pair, stories, translations
+from rare_topics.vectorize.story_groups import StoryPair, first_tellings, translation_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def similarity_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]
     """
     if state.by_passage:
         return rowwise_kronecker(state.vectors, np.sqrt(state.doc_topic))
-    return state.space.comparable(state.counts)
+    return state.space.similarity_rows(state.counts)
 
 
 @computed_once
@@ -73,7 +73,7 @@ def repeats(state: StudyState) -> pd.DataFrame:
 
     ids = [article.article_id for article in state.corpus]
     first_of_story = _first_of_story(state)
-    closest: dict[int, Pair] = {}
+    closest: dict[int, StoryPair] = {}
     for pair in _repeating_pairs(state):
         for row in {pair.one, pair.other} - {int(first_of_story[pair.one])}:
             closest[row] = max(closest.get(row, pair), pair, key=lambda found: (found.similarity, found.kind))
@@ -96,16 +96,16 @@ def is_first_telling(state: StudyState) -> NDArray[np.bool_]:
 
 @computed_once
 def _first_of_story(state: StudyState) -> NDArray[np.int64]:
-    return stories(len(state.corpus), _repeating_pairs(state))
+    return first_tellings(len(state.corpus), _repeating_pairs(state))
 
 
 @computed_once
-def _repeating_pairs(state: StudyState) -> list[Pair]:
+def _repeating_pairs(state: StudyState) -> list[StoryPair]:
     position = {article.article_id: row for row, article in enumerate(state.corpus)}
     copies = [
-        Pair(position[one], position[other], similarity, "copy")
+        StoryPair(position[one], position[other], similarity, "copy")
         for one, other, similarity in state.corpus.near_duplicates
     ]
     langs = [article.body_lang for article in state.corpus]
     published = [article.published for article in state.corpus]
-    return [*copies, *translations(state.counts, langs, published)]
+    return [*copies, *translation_pairs(state.counts, langs, published)]

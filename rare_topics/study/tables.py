@@ -216,7 +216,7 @@ def terms(state: StudyState) -> pd.DataFrame:
 def scores(state: StudyState) -> dict[str, float | None]:
     """Return figures of merit of the fitted steps; None where a corpus of one language has none."""
     langs = [article.body_lang for article in state.corpus]
-    columns = [state.vectorizer.columns(concepts) for concepts in _topic_concepts(state)]
+    columns = [state.vectorizer.concept_columns(concepts) for concepts in _topic_concepts(state)]
     with_language = state.space.transform_raw(state.counts)
     return {
         "n_topics": state.topic_model.n_topics_,
@@ -307,7 +307,7 @@ def _baseline_labels(state: StudyState, kind: str, number: int) -> dict[str, str
 
 
 def _labels(names: Namer, concepts: Sequence[str]) -> dict[str, str]:
-    leading_concepts = names.telling(concepts)
+    leading_concepts = names.domain_first(concepts)
     return {f"label_{lang}": names.label(leading_concepts, lang) or unnamed for lang, unnamed in UNNAMED.items()}
 
 

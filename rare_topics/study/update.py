@@ -19,7 +19,7 @@ from rare_topics.study.pipeline import mean_mixtures
 from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState, computed_once
 from rare_topics.study.tables import clusters, topics
 from rare_topics.study.validation import result_warnings
-from rare_topics.vectorize.vocabulary import summed
+from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
     corpus = state.corpus.union(arrivals)
     baseline = baseline_of(state)
     new_rows = [row for row, article in enumerate(corpus) if not baseline.contains(article)]
-    coverage = state.vectorizer.known_share([f"{corpus[row].title}\n{corpus[row].body}" for row in new_rows])
+    coverage = state.vectorizer.vocabulary_coverage([f"{corpus[row].title}\n{corpus[row].body}" for row in new_rows])
     n_first = len(baseline.texts)
     if state.is_refitted or baseline.reason_to_refit(coverage):
         fitted = refit(corpus)
@@ -185,7 +185,7 @@ def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
     """Take new articles through the fitted steps."""
     passages = added.passages
     passage_counts = state.vectorizer.transform(passages.texts)
-    counts = summed(passage_counts, passages.article_rows, len(added))
+    counts = sum_rows_by_group(passage_counts, passages.article_rows, len(added))
     vectors = state.space.transform(counts)
     mixtures = state.topic_model.transform(passage_counts if state.by_passage else counts)
     lengths = np.asarray(passage_counts.sum(axis=1)).ravel()

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rare_topics.lexicon import Mention
 
+# Concepts of a term in their order.
 Phrase = tuple[str, ...]
 
-FEWEST = 5
-# Normalised pointwise mutual information, 1 where two concepts only ever stand together.
-LEAST_NPMI = 0.5
 # Between the words of one term stands nothing but these.
 _JOINTS = " -'\n"
 _DELIMITER = "\x1f"
@@ -21,7 +19,8 @@ def find_collocations(
     mentions: Iterable[Sequence[Mention]],
     *,
     articles: Sequence[str] | None = None,
-    min_count: int = FEWEST,
+    min_count: int = 5,
+    min_npmi: float = 0.5,
 ) -> dict[Phrase, dict[str, float]]:
     """Find terms of two to four concepts.
 
@@ -30,17 +29,20 @@ def find_collocations(
     texts
         Passages.
     mentions
-        What each of them names, in the same order.
+        The concepts of each passage.
     articles
-        Article of each passage: what a single one prints is its own turn of phrase. None takes
-        each passage for an article.
+        Article of each passage; a term must be printed in two articles. None takes each passage
+        for an article.
     min_count
         How often a term must be printed.
+    min_npmi
+        Normalised pointwise mutual information of its concepts at least; it is 1 where two
+        concepts only ever stand together. The default was chosen by hand on the seed pages.
 
     Returns
     -------
-    dict
-        Concepts of each term in their order, with its printed forms and how often each stands.
+    dict of tuple of str to dict of str to float
+        By term, its printed forms and how often each is printed.
 
     References
     ----------
@@ -49,50 +51,62 @@ def find_collocations(
     """
     from gensim.models.phrases import Phrases
 
-    owners = range(len(texts)) if articles is None else articles
-    read = zip(owners, texts, mentions, strict=True)
-    runs = [(article, text, run) for article, text, named in read for run in _runs(text, named)]
-    words = [[mention.concept for mention in run] for *_, run in runs]
-    pairs = Phrases(words, min_count=min_count, threshold=LEAST_NPMI, scoring="npmi", delimiter=_DELIMITER)
-    joined = pairs[words]
-    longer = Phrases(joined, min_count=min_count, threshold=LEAST_NPMI, scoring="npmi", delimiter=_DELIMITER)
-    printed: dict[Phrase, dict[str, float]] = {}
-    within: dict[Phrase, set[object]] = {}
-    for (article, text, run), terms in zip(runs, longer[joined], strict=True):
-        at = 0
+    articles_of_texts = range(len(texts)) if articles is None else articles
+    runs = [
+        (article, text, run)
+        for article, text, named in zip(articles_of_texts, texts, mentions, strict=True)
+        for run in _adjacent_runs(text, named)
+    ]
+    concepts = [[mention.concept for mention in run] for *_, run in runs]
+    settings = {"min_count": min_count, "threshold": min_npmi, "scoring": "npmi", "delimiter": _DELIMITER}
+    pairs = Phrases(concepts, **settings)[concepts]
+    terms_of_runs = Phrases(pairs, **settings)[pairs]
+    forms_of_terms: dict[Phrase, dict[str, float]] = {}
+    articles_of_terms: dict[Phrase, set[object]] = {}
+    for (article, text, run), terms in zip(runs, terms_of_runs, strict=True):
+        start = 0
         for term in terms:
             phrase = tuple(term.split(_DELIMITER))
+            end = start + len(phrase)
             if len(phrase) > 1:
-                form = text[run[at].start : run[at + len(phrase) - 1].end]
-                forms = printed.setdefault(phrase, {})
+                form = text[run[start].start : run[end - 1].end]
+                forms = forms_of_terms.setdefault(phrase, {})
                 forms[form] = forms.get(form, 0.0) + 1
-                within.setdefault(phrase, set()).add(article)
-            at += len(phrase)
-    return {phrase: forms for phrase, forms in printed.items() if len(within[phrase]) > 1}
+                articles_of_terms.setdefault(phrase, set()).add(article)
+            start = end
+    return {phrase: forms for phrase, forms in forms_of_terms.items() if len(articles_of_terms[phrase]) > 1}
 
 
-def longest_terms(concepts: Sequence[str], known: Mapping[Phrase, Mapping[str, float]]) -> list[Phrase]:
-    """Join concepts of a list that are one term, the longest and commonest first.
+def longest_terms(concepts: Sequence[str], collocations: Mapping[Phrase, Mapping[str, float]]) -> list[Phrase]:
+    """Join those concepts of a list that make up one term, the longest and commonest terms first.
+
+    Parameters
+    ----------
+    concepts
+        Concepts, each once.
+    collocations
+        From `find_collocations`.
 
     Returns
     -------
     list of tuple of str
-        Each concept once, a term in the place of the first of its concepts.
+        Each concept once; a term stands in the place of the first of its concepts.
     """
     rank = {concept: number for number, concept in enumerate(concepts)}
+    candidates = [phrase for phrase in collocations if all(concept in rank for concept in phrase)]
+    candidates.sort(key=lambda phrase: (-len(phrase), -sum(collocations[phrase].values()), phrase))
     terms: list[Phrase] = []
-    fitting = (phrase for phrase in known if all(concept in rank for concept in phrase))
-    left = set(rank)
-    for phrase in sorted(fitting, key=lambda phrase: (-len(phrase), -sum(known[phrase].values()), phrase)):
-        if left.issuperset(phrase) and len(set(phrase)) == len(phrase):
+    unused = set(rank)
+    for phrase in candidates:
+        if unused.issuperset(phrase) and len(set(phrase)) == len(phrase):
             terms.append(phrase)
-            left.difference_update(phrase)
-    terms += [(concept,) for concept in left]
+            unused.difference_update(phrase)
+    terms += [(concept,) for concept in unused]
     return sorted(terms, key=lambda term: min(rank[concept] for concept in term))
 
 
-def _runs(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
-    """Cut a reading where other words or marks stand between; of a word's senses the heaviest counts."""
+def _adjacent_runs(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """Cut mentions where other words or marks stand between; of a word's senses the heaviest is taken."""
     run: list[Mention] = []
     for mention in mentions:
         last = run[-1] if run else None

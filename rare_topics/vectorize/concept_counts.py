@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, overload
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, overload
 
 import numpy as np
 from scipy import sparse
@@ -21,46 +23,68 @@ from rare_topics.text.token_table import Columns
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Texts are read in blocks of about so many characters, whatever the number of processes: what is done for each
+# Texts are counted in blocks of about so many characters, whatever the number of processes: what is done for each
 # distinct word is then done for many texts at once.
-BLOCK = 3_000_000
-# From so many blocks on more processes gain more than they cost to start.
-MANY_BLOCKS = 7
+BLOCK_CHARS = 3_000_000
+# From so many blocks on several processes gain more than they cost to start.
+MIN_BLOCKS_FOR_PROCESSES = 7
 
 Progress = Callable[[int, int], None]
+# A word outside of phrases: (text to look up, kind, as printed). Plain tuples travel between processes in a quarter of
+# the time that records take.
+WordKey = tuple[str, str, str]
+# A phrase: (concept, as printed).
+PhraseKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How often things stand in texts: whole numbers, so that parts may be counted anywhere and added up.
+class ConceptTotals:
+    """What is counted over all texts, in whole numbers, so that parts may be counted anywhere and added up.
 
     Attributes
     ----------
-    texts
+    n_texts
         Number of texts that name each concept.
     words
-        How often each word stands outside of phrases: (text to look up, kind, as printed).
+        Number of times each word is printed outside of phrases.
     phrases
-        How often each phrase stands: (concept, as printed).
+        Number of times each phrase is printed.
     """
 
-    texts: Counter[str]
-    words: Counter[tuple[str, str, str]]
-    phrases: Counter[tuple[str, str]]
+    n_texts: Counter[str]
+    words: Counter[WordKey]
+    phrases: Counter[PhraseKey]
 
-    def add(self, other: Tally) -> None:
-        """Add what is counted over other texts."""
-        for own, others in ((self.texts, other.texts), (self.words, other.words), (self.phrases, other.phrases)):
-            own.update(others)  # type: ignore[arg-type]
+    @classmethod
+    def empty(cls) -> Self:
+        """Totals of no text."""
+        return cls(Counter(), Counter(), Counter())
 
-    def surfaces(self, lexicon: Lexicon) -> dict[str, dict[str, float]]:
-        """Weigh the printed forms of each concept."""
-        found: dict[str, dict[str, float]] = {concept: {} for concept in sorted(self.texts)}
-        for word, number in sorted(self.words.items()):
-            token = Token(word[0], 0, len(word[0]), word[1])
-            for concept, weight in lexicon.alone(token):
+    def add(self, other: ConceptTotals) -> None:
+        """Add the totals of other texts."""
+        self.n_texts.update(other.n_texts)
+        self.words.update(other.words)
+        self.phrases.update(other.phrases)
+
+    def surface_forms(self, lexicon: Lexicon) -> dict[str, dict[str, float]]:
+        """Weigh the printed forms of each concept.
+
+        Parameters
+        ----------
+        lexicon
+            The one that the texts were counted with.
+
+        Returns
+        -------
+        dict of str to dict of str to float
+            By concept and printed form, the number of times; a word of several senses counts for
+            each of them by its share.
+        """
+        found: dict[str, dict[str, float]] = {concept: {} for concept in sorted(self.n_texts)}
+        for (text, kind, printed), number in sorted(self.words.items()):
+            for concept, weight in lexicon.alone(Token(text, 0, len(text), kind)):
                 forms = found[concept]
-                forms[word[2]] = forms.get(word[2], 0.0) + number * weight
+                forms[printed] = forms.get(printed, 0.0) + number * weight
         for (concept, printed), number in sorted(self.phrases.items()):
             forms = found[concept]
             forms[printed] = forms.get(printed, 0.0) + number
@@ -68,209 +92,263 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What texts name.
+class BlockCounts:
+    """Counts of the concepts of some texts, in columns of their own.
 
     Attributes
     ----------
     concepts
-        Sorted.
+        Names of the columns, sorted.
     counts
         csr_array of shape (n_texts, n_concepts); a word of several senses counts 1 in all. A
         row depends on its text alone, to the last bit.
     words, phrases
-        See `Tally`.
+        See `ConceptTotals`.
     """
 
     concepts: list[str]
     counts: sparse.csr_array
-    words: Counter[tuple[str, str, str]]
-    phrases: Counter[tuple[str, str]]
+    words: Counter[WordKey]
+    phrases: Counter[PhraseKey]
 
     @property
-    def tally(self) -> Tally:
-        """What is counted over all texts."""
-        numbers = np.bincount(self.counts.indices, minlength=len(self.concepts)).tolist()
-        return Tally(Counter(dict(zip(self.concepts, numbers, strict=True))), self.words, self.phrases)
+    def totals(self) -> ConceptTotals:
+        """What is counted over all texts of the block."""
+        n_texts = np.bincount(self.counts.indices, minlength=len(self.concepts)).tolist()
+        return ConceptTotals(Counter(dict(zip(self.concepts, n_texts, strict=True))), self.words, self.phrases)
 
 
-def read_texts(
+def count_texts(
     texts: Sequence[str],
     lexicon: Lexicon,
     segmenter: Segmenter,
     *,
+    block_chars: int = BLOCK_CHARS,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> Reading:
+) -> BlockCounts:
     """Count the concepts of texts.
+
+    Parameters
+    ----------
+    texts, lexicon, segmenter, block_chars, n_jobs, progress
+        See `count_blocks`.
+
+    Returns
+    -------
+    BlockCounts
+        All texts as one block.
+    """
+    blocks = count_blocks(texts, lexicon, segmenter, block_chars=block_chars, n_jobs=n_jobs, progress=progress)
+    return concatenate_counts(list(blocks))
+
+
+def count_blocks(  # noqa: PLR0913 - settings, all by name
+    texts: Sequence[str],
+    lexicon: Lexicon,
+    segmenter: Segmenter,
+    *,
+    groups: NDArray[np.int64] | None = None,
+    block_chars: int = BLOCK_CHARS,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[BlockCounts]:
+    """Count the concepts of texts, one block of them after the other.
 
     Parameters
     ----------
     texts
         One string a document.
     lexicon, segmenter
-        What reads them.
+        Concepts of words, and words of texts.
+    groups : ndarray of shape (n_texts,), optional
+        Texts with the same number stand side by side, and come into the same block.
+    block_chars
+        Characters of a block, about.
     n_jobs
         Processes; None takes one for a small collection and one a core for a large one, -1
         always one a core. The answer is the same, to the last bit.
     progress
-        Called with the number of texts read, and of all.
+        Called with the number of texts counted, and of all.
+
+    Yields
+    ------
+    BlockCounts
+        In the order of the texts.
     """
-    return joined(list(read_blocks(texts, lexicon, segmenter, n_jobs=n_jobs, progress=progress)))
-
-
-def read_blocks(
-    texts: Sequence[str],
-    lexicon: Lexicon,
-    segmenter: Segmenter,
-    *,
-    groups: NDArray[np.int64] | None = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> Iterator[Reading]:
-    """Count the concepts of texts, one block of them after the other.
-
-    Parameters
-    ----------
-    texts, lexicon, segmenter, n_jobs, progress
-        See `read_texts`.
-    groups : ndarray of shape (n_texts,), optional
-        Texts with the same number stand together, and in one block.
-    """
-    blocks = list(_blocks(texts, groups))
+    bounds = list(_block_bounds(texts, groups, block_chars))
     if n_jobs is None:
-        n_jobs = -1 if len(blocks) >= MANY_BLOCKS else 1
-    read = _in_processes(texts, blocks, lexicon, segmenter, n_jobs) if n_jobs != 1 else (
-        read_block(texts[start:end], lexicon, segmenter) for start, end in blocks
-    )  # fmt: skip
-    for (_, end), part in zip(blocks, read, strict=True):
+        n_jobs = -1 if len(bounds) >= MIN_BLOCKS_FOR_PROCESSES else 1
+    blocks = (texts[start:end] for start, end in bounds)
+    count = partial(count_block, lexicon=lexicon, segmenter=segmenter)
+    counted = map(count, blocks) if n_jobs == 1 else parallel_map(count, blocks, n_jobs=n_jobs)
+    for (_, end), block in zip(bounds, counted, strict=True):
         report_progress(end, len(texts))
         if progress:
             progress(end, len(texts))
-        yield part
+        yield block
     lexicon.save_caches()
 
 
-def read_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) -> Reading:
-    """Count the concepts of as many texts as fit into memory as tokens."""
+def count_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) -> BlockCounts:
+    """Count the concepts of as many texts as fit into memory as tokens.
+
+    Parameters
+    ----------
+    texts
+        One string a document.
+    lexicon, segmenter
+        Concepts of words, and words of texts.
+
+    Returns
+    -------
+    BlockCounts
+    """
     columns = segmenter.columns(texts)
-    meanings = [lexicon.alone(word) for word in columns.words]
+    senses = [lexicon.alone(word) for word in columns.words]
     row = np.repeat(np.arange(len(texts)), np.diff(columns.bounds))
-    consumed = np.zeros(len(columns.ids), dtype=bool)
-    phrases: Counter[tuple[str, str]] = Counter()
-    places: list[tuple[int, str]] = []
-    until = 0
-    for at in _openings(columns, lexicon).tolist():
-        if at < until:
-            continue
-        tokens = _Tokens(columns, at, int(columns.bounds[row[at] + 1]))
-        named, length = lexicon.phrase(tokens, 0)
-        until = at + length
-        consumed[at:until] = True
-        for mention in named:
-            places.append((int(row[at]), mention.concept))
-            phrases[mention.concept, texts[row[at]][mention.start : mention.end]] += 1
-    concepts = sorted({name for name, _ in chain.from_iterable(meanings)}.union(name for _, name in places))
+    in_phrase, named = _find_phrases(texts, columns, row, lexicon)
+    alone = ~in_phrase
+    concepts = sorted({name for name, _ in chain.from_iterable(senses)}.union(name for _, name, _ in named))
     column = {name: number for number, name in enumerate(concepts)}
-    shape = (len(texts), len(columns.words))
-    alone = ~consumed
-    tokens_of = _ones(row[alone], columns.ids[alone], shape)
-    together = _ones([place for place, _ in places], [column[name] for _, name in places], (len(texts), len(concepts)))
-    counts = sparse.csr_array(tokens_of @ _senses(meanings, column) + together)
+    words_of_texts = _indicator(row[alone], columns.ids[alone], (len(texts), len(columns.words)))
+    phrase_rows = np.array([text for text, _, _ in named], dtype=np.int64)
+    phrase_columns = np.array([column[name] for _, name, _ in named], dtype=np.int64)
+    phrase_counts = _indicator(phrase_rows, phrase_columns, (len(texts), len(concepts)))
+    counts = sparse.csr_array(words_of_texts @ _sense_weights(senses, column) + phrase_counts)
     used = np.flatnonzero(np.bincount(counts.indices, minlength=len(concepts)))
-    totals = np.bincount(columns.ids[alone], minlength=len(columns.words)).tolist()
-    words: Counter[tuple[str, str, str]] = Counter()
-    for word, senses, number in zip(columns.words, meanings, totals, strict=True):
-        if senses and number:
-            # Plain tuples travel between processes in a quarter of the time.
+    n_printed = np.bincount(columns.ids[alone], minlength=len(columns.words)).tolist()
+    words: Counter[WordKey] = Counter()
+    for word, word_senses, number in zip(columns.words, senses, n_printed, strict=True):
+        if word_senses and number:
             words[word.text, word.kind, word.printed] = number
-    return Reading([concepts[number] for number in used], sparse.csr_array(counts[:, used]), words, phrases)
+    phrases: Counter[PhraseKey] = Counter((name, printed) for _, name, printed in named)
+    return BlockCounts([concepts[number] for number in used], sparse.csr_array(counts[:, used]), words, phrases)
 
 
-def joined(parts: Sequence[Reading]) -> Reading:
-    """Join the readings of consecutive texts."""
-    concepts = sorted(set().union(*(part.concepts for part in parts)))
+def concatenate_counts(blocks: Sequence[BlockCounts]) -> BlockCounts:
+    """Join the counts of consecutive texts to one block."""
+    concepts = sorted(set().union(*(block.concepts for block in blocks)))
     column = {name: number for number, name in enumerate(concepts)}
-    words: Counter[tuple[str, str, str]] = Counter()
-    phrases: Counter[tuple[str, str]] = Counter()
-    for part in parts:
-        words.update(part.words)
-        phrases.update(part.phrases)
-    places = [np.array([column[name] for name in part.concepts], dtype=np.int32) for part in parts]
-    return Reading(concepts, _stacked([part.counts for part in parts], places, len(concepts)), words, phrases)
-
-
-def _stacked(
-    counts: Sequence[sparse.csr_array], places: Sequence[NDArray[np.int32]], n_concepts: int
-) -> sparse.csr_array:
-    """Stack counts whose columns have their places among all."""
-    data = np.concatenate([part.data for part in counts]) if counts else np.zeros(0)
-    indices = [place[part.indices] for part, place in zip(counts, places, strict=True)]
-    sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in counts)]).astype(np.int64)
-    stacked = sparse.csr_array(
-        (data, np.concatenate(indices) if indices else np.zeros(0, np.int32), np.cumsum(sizes)),
-        shape=(len(sizes) - 1, n_concepts),
+    words: Counter[WordKey] = Counter()
+    phrases: Counter[PhraseKey] = Counter()
+    data, indices = [np.zeros(0)], [np.zeros(0, dtype=np.int32)]
+    row_sizes = [np.zeros(1, dtype=np.int64)]
+    for block in blocks:
+        words.update(block.words)
+        phrases.update(block.phrases)
+        new_columns = np.array([column[name] for name in block.concepts], dtype=np.int32)
+        data.append(block.counts.data)
+        indices.append(new_columns[block.counts.indices])
+        row_sizes.append(np.diff(block.counts.indptr).astype(np.int64))
+    row_ends = np.cumsum(np.concatenate(row_sizes))
+    counts = sparse.csr_array(
+        (np.concatenate(data), np.concatenate(indices), row_ends), shape=(len(row_ends) - 1, len(concepts))
     )
-    stacked.sort_indices()
-    return stacked
+    counts.sort_indices()
+    return BlockCounts(concepts, counts, words, phrases)
 
 
-def _blocks(texts: Sequence[str], groups: NDArray[np.int64] | None = None) -> Iterator[tuple[int, int]]:
-    starts = np.ones(len(texts) + 1, dtype=bool)
+class DiskCounts:
+    """Counts of blocks in a temporary file, so that memory holds one block at a time.
+
+    `words` and `phrases` of the blocks are not kept.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
+        self._concepts: list[list[str]] = []
+        # Blocks share most of their concepts; each name is held once.
+        self._unique_names: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def append(self, block: BlockCounts) -> None:
+        """Write the counts of a block."""
+        self._concepts.append([self._unique_names.setdefault(name, name) for name in block.concepts])
+        for part in (block.counts.data, block.counts.indices, block.counts.indptr):
+            np.save(self._file, part, allow_pickle=False)
+
+    def __iter__(self) -> Iterator[BlockCounts]:
+        """Read the blocks again, in their order."""
+        self._file.seek(0)
+        for concepts in self._concepts:
+            data, indices, indptr = (np.load(self._file, allow_pickle=False) for _ in range(3))
+            counts = sparse.csr_array((data, indices, indptr), shape=(len(indptr) - 1, len(concepts)))
+            yield BlockCounts(concepts, counts, Counter(), Counter())
+
+
+def _block_bounds(
+    texts: Sequence[str], groups: NDArray[np.int64] | None, block_chars: int
+) -> Iterator[tuple[int, int]]:
+    """Cut texts into blocks: number of the first text, and of the first one after the block."""
+    may_end = np.ones(len(texts) + 1, dtype=bool)
     if groups is not None:
-        starts[1:-1] = np.diff(groups) != 0
+        may_end[1:-1] = np.diff(groups) != 0
     start = length = 0
     for number, text in enumerate(texts, 1):
         length += len(text)
-        if (length >= BLOCK and starts[number]) or number == len(texts):
+        if (length >= block_chars and may_end[number]) or number == len(texts):
             yield start, number
             start, length = number, 0
 
 
-def _in_processes(
-    texts: Sequence[str],
-    blocks: Sequence[tuple[int, int]],
-    lexicon: Lexicon,
-    segmenter: Segmenter,
-    n_jobs: int,
-) -> Iterator[Reading]:
-    work = partial(read_block, lexicon=lexicon, segmenter=segmenter)
-    return parallel_map(work, (texts[start:end] for start, end in blocks), n_jobs=n_jobs)
+def _find_phrases(
+    texts: Sequence[str], columns: Columns, row: NDArray[np.int64], lexicon: Lexicon
+) -> tuple[NDArray[np.bool_], list[tuple[int, str, str]]]:
+    """Find the lexicon's phrases: which tokens are in one, and the text, concept and printed form of each."""
+    in_phrase = np.zeros(len(columns.ids), dtype=bool)
+    named: list[tuple[int, str, str]] = []
+    end = 0
+    for start in _phrase_starts(columns, lexicon).tolist():
+        if start < end:
+            continue
+        text = int(row[start])
+        mentions, length = lexicon.phrase(_Tokens(columns, start, int(columns.bounds[text + 1])), 0)
+        end = start + length
+        in_phrase[start:end] = True
+        named += [(text, mention.concept, texts[text][mention.start : mention.end]) for mention in mentions]
+    return in_phrase, named
 
 
-def _openings(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:
-    """Find the tokens that may begin a phrase: each pair of distinct words is looked up once."""
-    opening = np.array([lexicon.begins(word) for word in columns.words], dtype=bool)
+def _phrase_starts(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:
+    """Find the tokens that may begin a phrase; each pair of distinct words is looked up once."""
     if not len(columns.ids):
         return np.zeros(0, dtype=np.int64)
-    inner = np.ones(len(columns.ids), dtype=bool)
-    inner[columns.bounds[1:] - 1] = False
-    inner[-1] = False
-    at = np.flatnonzero(opening[columns.ids] & inner)
-    pairs = columns.ids[at] * len(columns.words) + columns.ids[at + 1]
+    begins = np.array([lexicon.begins(word) for word in columns.words], dtype=bool)
+    has_next = np.ones(len(columns.ids), dtype=bool)
+    has_next[columns.bounds[1:] - 1] = False
+    has_next[-1] = False
+    starts = np.flatnonzero(begins[columns.ids] & has_next)
+    pairs = columns.ids[starts] * len(columns.words) + columns.ids[starts + 1]
     distinct, number = np.unique(pairs, return_inverse=True)
     firsts, seconds = np.divmod(distinct, len(columns.words))
     goes_on = lexicon.go_on(columns.words, list(zip(firsts.tolist(), seconds.tolist(), strict=True)))
-    return np.asarray(at[np.array(goes_on, dtype=bool)[number]])
+    return np.asarray(starts[np.array(goes_on, dtype=bool)[number]])
 
 
-def _ones(
-    rows: NDArray[np.int64] | list[int], columns: NDArray[np.int64] | list[int], shape: tuple[int, int]
-) -> sparse.csr_array:
-    return sparse.csr_array((np.ones(len(rows)), (np.asarray(rows, np.int64), np.asarray(columns, np.int64))), shape)
+def _indicator(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]) -> sparse.csr_array:
+    """Count 1 for each pair of row and column; pairs that come again add up."""
+    return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape)
 
 
-def _senses(meanings: Sequence[Sequence[tuple[str, float]]], column: dict[str, int]) -> sparse.csr_array:
+def _sense_weights(senses: Sequence[Sequence[tuple[str, float]]], column: dict[str, int]) -> sparse.csr_array:
     """Weights of the concepts of each word, of shape (n_words, n_concepts)."""
-    sizes = np.fromiter(map(len, meanings), np.int64, len(meanings))
-    flat = list(chain.from_iterable(meanings))
+    sizes = np.fromiter(map(len, senses), np.int64, len(senses))
+    flat = list(chain.from_iterable(senses))
     weights = np.fromiter((weight for _, weight in flat), np.float64, len(flat))
     columns = np.fromiter((column[name] for name, _ in flat), np.int64, len(flat))
-    return sparse.csr_array((weights, columns, np.cumsum([0, *sizes])), shape=(len(meanings), len(column)))
+    return sparse.csr_array((weights, columns, np.cumsum([0, *sizes])), shape=(len(senses), len(column)))
 
 
 class _Tokens(Sequence[Token]):
-    """Tokens of a text from one of them on, each made when it is looked at."""
+    """Tokens of a text from one of them on; each is made when it is looked at."""
 
     def __init__(self, columns: Columns, start: int, end: int) -> None:
         self._columns, self._start, self._end = columns, start, end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -13,56 +13,64 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
+from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.runtime.sampling import sample_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Up to this many articles no direction is given up; neighbours of concepts are counted in instead.
-FEW_ARTICLES = 200
-# Share of its neighbours' weight that a concept takes on in a small collection.
+# Collections of up to so many articles keep all dimensions, and concepts are smoothed by those that stand beside them.
+SMALL_COLLECTION = 200
+# Share of its neighbours' weight that a concept takes on in a small collection; chosen by hand on the seed pages.
 SMOOTHING = 0.2
-LANGS = ("zh", "en")
-# Fewer articles than this in a language do not show what that language looks like.
-LANGUAGE_SHOWN = 2
-# Leading directions are learned from so many articles at most.
-LEARNED_FROM = 20_000
+# Fewer articles of a language do not show its mean vector.
+MIN_ARTICLES_OF_LANGUAGE = 2
 # Rows weighted at a time.
-ROWS = 10_000
+BATCH_ROWS = 10_000
 
 
 class ConceptSpace(TransformerMixin, BaseEstimator):
     """Vectors of articles: weighted concepts, their leading directions, and no language.
 
-    Counts enter by their logarithm and are weighted by TF-IDF; a concept that one article alone names says
-    nothing of its likeness to others and is left out. In collections of up to 200 articles
-    a concept takes on some weight of those it stands beside in passages (the generalised
-    vector space model; Wong et al. 1985); in larger ones the leading directions are kept
-    (latent semantic analysis; Deerwester et al. 1990). The direction in which the mean
-    articles of the two languages differ is taken out.
+    Counts enter by their logarithm and are weighted by TF-IDF; a concept of one article alone
+    tells nothing of its similarity to others and is left out. In small collections a concept
+    takes on some weight of those it stands beside in passages (the generalised vector space
+    model; Wong et al. 1985); in larger ones the leading directions are kept (latent semantic
+    analysis; Deerwester et al. 1990). The direction in which the mean articles of the two
+    languages differ is removed.
 
     Parameters
     ----------
     n_components
-        Directions kept in collections of more than 200 articles.
+        Directions kept in larger collections.
+    small_collection
+        Number of articles up to which a collection is small.
+    max_fit_samples
+        Of more articles, an even sample of this size gives the leading directions.
     random_state
-        Seed of the randomised decomposition.
+        Seed of the sample and the randomised decomposition.
 
     Attributes
     ----------
     idf_ : ndarray of shape (n_concepts,)
         Inverse document frequencies.
     language_ : ndarray of shape (n_components_,) or None
-        The direction taken out; None where there is one language.
+        The direction removed, of length 1; None where there is one language.
     n_components_ : int
         Length of a vector.
     """
 
-    _neighbours: tuple[sparse.csr_array, NDArray[np.float64]] | None
-    language_: NDArray[np.float64] | None
-
-    def __init__(self, n_components: int = 100, *, random_state: int | None = 0) -> None:
+    def __init__(
+        self,
+        n_components: int = 100,
+        *,
+        small_collection: int = SMALL_COLLECTION,
+        max_fit_samples: int = 20_000,
+        random_state: int | None = 0,
+    ) -> None:
         self.n_components = n_components
+        self.small_collection = small_collection
+        self.max_fit_samples = max_fit_samples
         self.random_state = random_state
 
     def fit(
@@ -72,10 +80,10 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         *,
         langs: Sequence[str] | None = None,
         passages: sparse.sparray | None = None,
-        steady: NDArray[np.bool_] | None = None,
+        smoothable: NDArray[np.bool_] | None = None,
     ) -> Self:
         """Learn weights and directions; see `fit_transform`."""
-        self.fit_transform(X, y, langs=langs, passages=passages, steady=steady)
+        self.fit_transform(X, y, langs=langs, passages=passages, smoothable=smoothable)
         return self
 
     def fit_transform(
@@ -85,7 +93,7 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         *,
         langs: Sequence[str] | None = None,
         passages: sparse.sparray | None = None,
-        steady: NDArray[np.bool_] | None = None,
+        smoothable: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.float64]:
         """Learn weights and directions, and return vectors.
 
@@ -96,11 +104,13 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         y : object
             Ignored.
         langs : sequence of str, optional
-            Language of each article; None says that it is one.
+            Language of each article; None where all are of one.
         passages : sparse array of shape (n_passages, n_concepts), optional
-            Counts of passages, which say what concepts stand together; None takes the articles.
-        steady : ndarray of shape (n_concepts,), optional
-            Concepts that may take on weight: those that are no guess of a dictionary.
+            Counts of passages, in which concepts stand beside each other; None takes the
+            articles. Used in small collections.
+        smoothable : ndarray of shape (n_concepts,), optional
+            Whether a concept may take on weight of others: those that are no guess of a
+            dictionary. None takes all.
 
         Returns
         -------
@@ -108,70 +118,50 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             Those of `transform`.
         """
         counts = sparse.csr_array(X)
-        self.learn_weights(np.bincount(counts.indices, minlength=counts.shape[1]), counts.shape[0])
-        if counts.shape[0] <= FEW_ARTICLES:
-            self._neighbours = self._beside(counts if passages is None else passages, steady)
-        self.learn_directions(counts[sample_rows(counts.shape[0], LEARNED_FROM, random_state=self.random_state)])
+        n_articles, n_concepts = counts.shape
+        self._is_shared = np.bincount(counts.indices, minlength=n_concepts) > 1
+        self._tfidf = TfidfTransformer().fit(counts)
+        self.idf_ = self._tfidf.idf_
+        self._cooccurrence: tuple[sparse.csr_array, NDArray[np.float64]] | None = None
+        if n_articles <= self.small_collection:
+            self._cooccurrence = self._fit_cooccurrence(counts if passages is None else passages, smoothable)
+        sample = sample_rows(n_articles, self.max_fit_samples, random_state=self.random_state)
+        self._fit_directions(self._weighted_concepts(counts[sample]))
         vectors = self.transform_raw(counts)
         self.language_ = None if langs is None else language_direction(vectors, langs)
         return vectors if self.language_ is None else remove_direction(vectors, self.language_)
 
-    def learn_weights(self, frequencies: NDArray[np.int64], n_articles: int) -> None:
-        """Learn what concepts weigh: the first part of `fit`, for which sums over the articles are enough.
-
-        Parameters
-        ----------
-        frequencies : ndarray of shape (n_concepts,)
-            Number of articles that name each concept.
-        n_articles
-            Number of articles.
-        """
-        self._shared = frequencies > 1
-        self._weights = TfidfTransformer()
-        self._weights.idf_ = self.idf_ = np.log((1 + n_articles) / (1 + frequencies)) + 1
-        self._weights.n_features_in_ = len(frequencies)
-        self._neighbours, self.language_ = None, None
-
-    def learn_directions(self, X: sparse.sparray) -> None:
-        """Learn the leading directions: the second part of `fit`, from all articles or a sample of them."""
-        rows = self._weighted(sparse.csr_array(X))
-        # A sample names a part of the words of all articles, and directions have no other.
-        self._named = _named(rows)
-        # Rows are multiplied by a table that lies row by row.
-        self._directions = np.ascontiguousarray(self._widest(rows[:, self._named]).T)
-        self.n_components_ = self._directions.shape[1]
-
-    def learn_language(self, sums: Mapping[str, tuple[int, NDArray[np.float64]]]) -> None:
-        """Learn the direction of language: the last part of `fit`.
-
-        Parameters
-        ----------
-        sums : dict of str to (int, ndarray of shape (n_components_,))
-            Number of articles in each language, and the sum of what `transform_raw` gives for them.
-        """
-        self.language_ = _direction(sums["zh"], sums["en"])
-
     def transform(self, X: sparse.sparray) -> NDArray[np.float64]:
         """Return vectors of counts.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n_articles, n_concepts)
+            Counts.
 
         Returns
         -------
         ndarray of shape (n_articles, n_components_)
-            Rows of length 1, or 0 where an article names nothing known.
+            Rows of length 1, or 0 where an article has no concept of the vocabulary.
         """
         vectors = self.transform_raw(X)
         return vectors if self.language_ is None else remove_direction(vectors, self.language_)
 
     def transform_raw(self, X: sparse.sparray) -> NDArray[np.float64]:
-        """Return the vectors before the direction of language is taken out, of the same shape."""
+        """Return the vectors before the direction of language is removed, of the same shape."""
         check_is_fitted(self, "idf_")
         counts = sparse.csr_array(X)
-        blocks = (counts[start : start + ROWS] for start in range(0, max(1, counts.shape[0]), ROWS))
-        placed = (self._weighted(block)[:, self._named] @ self._directions for block in blocks)
-        return np.concatenate([normalize(rows) for rows in placed])
+        batches = (counts[start : start + BATCH_ROWS] for start in range(0, max(1, counts.shape[0]), BATCH_ROWS))
+        projected = (self._weighted_concepts(batch)[:, self._used_columns] @ self._directions for batch in batches)
+        return np.concatenate([normalize(rows) for rows in projected])
 
-    def comparable(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
-        """Return rows whose inner product says how alike two articles are.
+    def similarity_rows(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
+        """Return rows whose inner product is the similarity of two articles, 0 to 1 for most pairs.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n_articles, n_concepts)
+            Counts.
 
         Returns
         -------
@@ -180,68 +170,68 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
             themselves, since leading directions blur what two single articles share.
         """
         check_is_fitted(self, "idf_")
-        return self._weighted(sparse.csr_array(X)) if self._neighbours is None else self.transform(X)
+        return self._weighted_concepts(sparse.csr_array(X)) if self._cooccurrence is None else self.transform(X)
 
-    def _damped(self, counts: sparse.csr_array) -> sparse.csr_array:
-        """Leave out what one article alone names; the tenth mention says less than the first."""
-        return log_counts(counts, self._shared)
-
-    def _weighted(self, counts: sparse.csr_array) -> sparse.csr_array | NDArray[np.float64]:
-        rows = sparse.csr_array(self._weights.transform(self._damped(counts), copy=False))
-        if self._neighbours is None:
+    def _weighted_concepts(self, counts: sparse.csr_array) -> sparse.csr_array | NDArray[np.float64]:
+        """Weigh concepts by TF-IDF, of shape (n_articles, n_concepts); smoothed and dense in a small collection."""
+        rows = sparse.csr_array(self._tfidf.transform(log_counts(counts, self._is_shared), copy=False))
+        if self._cooccurrence is None:
             return rows
-        beside, steady = self._neighbours
-        links = rows @ beside.T
-        own = rows.multiply(np.asarray(beside.power(2).sum(axis=0)).ravel())
-        return np.asarray(normalize((rows + SMOOTHING * ((links @ beside) - own).multiply(steady)).toarray()))
+        passages, smoothable = self._cooccurrence
+        neighbours = (rows @ passages.T) @ passages
+        own = rows.multiply(np.asarray(passages.power(2).sum(axis=0)).ravel())
+        return np.asarray(normalize((rows + SMOOTHING * (neighbours - own).multiply(smoothable)).toarray()))
 
-    def _beside(
-        self, passages: sparse.sparray, steady: NDArray[np.bool_] | None
+    def _fit_cooccurrence(
+        self, passages: sparse.sparray, smoothable: NDArray[np.bool_] | None
     ) -> tuple[sparse.csr_array, NDArray[np.float64]]:
-        """Scale the passages so that their inner product is the cosine of two concepts."""
+        """Scale the columns of the passages so that the inner product of two is the cosine of two concepts."""
         present = sparse.csr_array(passages).minimum(1)
         length = np.sqrt(np.asarray(present.power(2).sum(axis=0)).ravel())
-        scale = np.divide(1, length, out=np.zeros_like(length), where=self._shared & (length > 0))
-        targets = np.ones(len(length)) if steady is None else steady.astype(np.float64)
-        return sparse.csr_array(present.multiply(scale)), targets
+        scale = np.divide(1, length, out=np.zeros_like(length), where=self._is_shared & (length > 0))
+        factors = np.ones(len(length)) if smoothable is None else smoothable.astype(np.float64)
+        return sparse.csr_array(present.multiply(scale)), factors
 
-    def _widest(self, rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.float64]:
-        if isinstance(rows, np.ndarray):
-            _, lengths, directions = np.linalg.svd(rows, full_matrices=False)
-            return np.asarray(directions[: max(1, int((lengths > 1e-9 * lengths.max(initial=0)).sum()))])
-        n_components = max(1, min(self.n_components, min(rows.shape) - 1))
-        return np.asarray(TruncatedSVD(n_components, random_state=self.random_state).fit(rows).components_)
+    def _fit_directions(self, rows: sparse.csr_array | NDArray[np.float64]) -> None:
+        """Learn the leading directions of the columns that have a weight: a sample has a part of the vocabulary."""
+        weights = np.asarray(abs(rows).sum(axis=0)).ravel()
+        self._used_columns = np.flatnonzero(weights) if weights.any() else np.arange(rows.shape[1])
+        used = rows[:, self._used_columns]
+        if isinstance(used, np.ndarray):
+            _, singular_values, components = np.linalg.svd(used, full_matrices=False)
+            rank = int((singular_values > 1e-9 * singular_values.max(initial=0)).sum())
+            components = components[: max(1, rank)]
+        else:
+            n_components = max(1, min(self.n_components, min(used.shape) - 1))
+            components = TruncatedSVD(n_components, random_state=self.random_state).fit(used).components_
+        # In C order rows are projected faster, and always to the same bits.
+        self._directions = np.ascontiguousarray(np.asarray(components).T)
+        self.n_components_ = self._directions.shape[1]
 
 
-def _named(rows: sparse.csr_array | NDArray[np.float64]) -> NDArray[np.int64]:
-    """Find the columns in which a row has a weight; all where none has."""
-    weights = np.asarray(abs(rows).sum(axis=0)).ravel()
-    return np.flatnonzero(weights) if weights.any() else np.arange(rows.shape[1])
-
-
-def log_counts(counts: sparse.csr_array, wanted: NDArray[np.bool_]) -> sparse.csr_array:
-    """Take logarithms of counts, of the concepts that are wanted; the others become 0, and keep their place.
+def log_counts(counts: sparse.csr_array, is_kept: NDArray[np.bool_]) -> sparse.csr_array:
+    """Take the logarithm of 1 + count, since the tenth mention says less than the first.
 
     Parameters
     ----------
     counts : csr_array of shape (n_articles, n_concepts)
         Counts.
-    wanted : ndarray of shape (n_concepts,)
-        Concepts.
+    is_kept : ndarray of shape (n_concepts,)
+        Concepts that are kept; those of the others become stored zeros.
 
     Returns
     -------
     csr_array of shape (n_articles, n_concepts)
-        Rows in the order of their columns.
+        With sorted indices.
     """
-    data = np.log1p(counts.data * wanted[counts.indices])
+    data = np.log1p(counts.data * is_kept[counts.indices])
     rows = sparse.csr_array((data, counts.indices.copy(), counts.indptr), shape=counts.shape)
     rows.sort_indices()
     return rows
 
 
 def rowwise_kronecker(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Describe articles so that they are as alike as one description times the other says.
+    """Combine two descriptions of articles so that the similarity of two articles is the product of both.
 
     Parameters
     ----------
@@ -272,20 +262,26 @@ def language_direction(vectors: NDArray[np.float64], langs: Sequence[str]) -> ND
     ndarray of shape (n_components,) or None
         Of length 1; None where a language has fewer than two articles.
     """
-    names = np.array(langs)
-    zh, en = ((int((names == lang).sum()), vectors[names == lang].sum(axis=0)) for lang in LANGS)
-    return _direction(zh, en)
-
-
-def _direction(zh: tuple[int, NDArray[np.float64]], en: tuple[int, NDArray[np.float64]]) -> NDArray[np.float64] | None:
-    """Return the direction between two means, each given as number and sum."""
-    if min(zh[0], en[0]) < LANGUAGE_SHOWN:
+    zh, en = (vectors[np.array(langs) == lang] for lang in LANGUAGES)
+    if min(len(zh), len(en)) < MIN_ARTICLES_OF_LANGUAGE:
         return None
-    difference = zh[1] / zh[0] - en[1] / en[0]
+    difference = zh.mean(axis=0) - en.mean(axis=0)
     length = np.linalg.norm(difference)
     return np.asarray(difference / length) if length > 0 else None
 
 
 def remove_direction(vectors: NDArray[np.float64], direction: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return vectors without their part along a direction, of length 1 again."""
+    """Project vectors onto what is orthogonal to a direction, and scale them to length 1.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_articles, n_components)
+        Vectors.
+    direction : ndarray of shape (n_components,)
+        Of length 1.
+
+    Returns
+    -------
+    ndarray of shape (n_articles, n_components)
+    """
     return np.asarray(normalize(vectors - np.outer(vectors @ direction, direction)))

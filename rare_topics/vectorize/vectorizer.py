@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,18 +17,23 @@ from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.text.segmenter import Segmenter
-from rare_topics.vectorize.concept_counts import Reading, Tally, read_blocks, read_texts
-from rare_topics.vectorize.disk_counts import KeptReadings
-from rare_topics.vectorize.vocabulary import Vocabulary, summed
+from rare_topics.vectorize.concept_counts import (
+    BLOCK_CHARS,
+    BlockCounts,
+    ConceptTotals,
+    DiskCounts,
+    Progress,
+    count_blocks,
+    count_texts,
+)
+from rare_topics.vectorize.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ConceptVectorizer", "Vocabulary", "summed"]
-
 Gloss = Literal["auto", "always", "never"]
-# A language with a smaller share of the texts is a quotation, not a second language.
-SECOND_LANGUAGE = 0.02
+# A language with a smaller share of the texts counts as quoted, not as a second language; chosen by hand.
+MIN_LANGUAGE_SHARE = 0.02
 
 
 class ConceptVectorizer(TransformerMixin, BaseEstimator):
@@ -47,11 +52,13 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         ``"auto"``, where the texts hold both languages.
     min_df
         Number of texts a concept must stand in.
+    block_chars
+        Texts are counted in blocks of about so many characters; affects speed and memory only.
     n_jobs
         Processes; None takes one for a small collection and one a core for a large one. The
         counts are the same, to the last bit.
     progress
-        Called with the number of texts read, and of all.
+        Called with the number of texts counted, and of all.
 
     Attributes
     ----------
@@ -60,11 +67,11 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     domain_ : ndarray of shape (n_concepts,)
         Whether a concept is one of the lexicon's, and no general word.
     general_weight_ : float
-        What a general word counts, against 1 for a concept of the lexicon. A gloss is a
-        guess; the larger the share of the texts that the lexicon knows, the less of it is
-        needed: 1 minus that share where words are glossed, else 1.
+        What a general word counts, against 1 for a concept of the lexicon. Where words are
+        glossed it is 1 minus the share of the mentions that are concepts of the lexicon, since
+        a gloss is a guess, and the less needed the more the lexicon covers. Else it is 1.
     surfaces_ : dict of str to dict
-        Printed words by which each concept was named, Han and Latin alike, with their weight.
+        Surface forms of each concept, Chinese and English, with the weight of their mentions.
     glossed_ : bool
         Whether general Chinese words were glossed.
 
@@ -83,19 +90,21 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         segmenter: Segmenter | None = None,
         gloss: Gloss = "auto",
         min_df: int = 1,
+        block_chars: int = BLOCK_CHARS,
         n_jobs: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.lexicon = lexicon
         self.glosses = glosses
         self.segmenter = segmenter
         self.gloss = gloss
         self.min_df = min_df
+        self.block_chars = block_chars
         self.n_jobs = n_jobs
         self.progress = progress
 
     def fit(self, texts: Iterable[str], y: object = None) -> ConceptVectorizer:
-        """Learn the vocabulary of the texts; see `fit_transform`."""
+        """Learn the vocabulary; see `fit_transform`."""
         self.fit_transform(texts, y)
         return self
 
@@ -118,16 +127,17 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         Raises
         ------
         InputError
-            If no text holds a word that means anything.
+            If no text holds a word that is no function word, number or mark, or no concept
+            stands in `min_df` texts.
         """
         texts = texts if isinstance(texts, Sequence) else list(texts)
-        self.learn_languages(Counter(map(language_of, _checked(texts))))
-        reading = self._read(texts)
-        self.learn_vocabulary(reading.tally)
-        return self.known.count(reading)
+        self.fit_languages(Counter(map(language_of, _checked(texts))))
+        block = self._count(texts)
+        self.fit_vocabulary(block.totals)
+        return self.fitted_vocabulary.count(block)
 
-    def fit_count(self, texts: Sequence[str], *, groups: NDArray[np.int64]) -> sparse.csr_array:
-        """Learn the vocabulary, and count what groups of texts name.
+    def fit_transform_groups(self, texts: Sequence[str], *, groups: NDArray[np.int64]) -> sparse.csr_array:
+        """Learn the vocabulary, and count the concepts of groups of texts, such as the passages of an article.
 
         Parameters
         ----------
@@ -139,59 +149,70 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         Returns
         -------
         csr_array of shape (n_groups, n_concepts)
-            Sums of the rows that `fit_transform` gives, bit by bit. Counts of single texts wait
-            on disk, so that memory grows with the groups alone.
+            Sums of the rows that `fit_transform` gives, the same to the bit. Counts of single
+            texts are held on disk, so that memory grows with the groups alone.
 
         Raises
         ------
         InputError
             As `fit_transform`.
         """
-        self.learn_languages(Counter(map(language_of, _checked(texts))))
-        tally = Tally(Counter(), Counter(), Counter())
-        with KeptReadings() as kept:
-            for reading in read_blocks(
-                texts, self.lexicon_, self.segmenter_, groups=groups, n_jobs=self.n_jobs, progress=self.progress
-            ):
-                tally.add(reading.tally)
-                kept.append(reading)
-            self.learn_vocabulary(tally)
-            return kept.summed(self.known.count, groups)
+        self.fit_languages(Counter(map(language_of, _checked(texts))))
+        totals = ConceptTotals.empty()
+        with DiskCounts() as on_disk:
+            for block in count_blocks(texts, self.lexicon_, self.segmenter_, groups=groups, **self._counting_options):
+                totals.add(block.totals)
+                on_disk.append(block)
+            self.fit_vocabulary(totals)
+            return self.fitted_vocabulary.count_groups(on_disk, groups)
 
-    def learn_languages(self, langs: Counter[str]) -> ConceptVectorizer:
-        """Learn whether to gloss, and get ready to read: the first half of `fit`.
+    def fit_languages(self, langs: Counter[str]) -> ConceptVectorizer:
+        """Decide whether to gloss, and load the lexicon: the first half of `fit`.
+
+        Texts that are counted elsewhere, as on the workers of a cluster, need this half before
+        and `fit_vocabulary` after they are counted.
 
         Parameters
         ----------
         langs
             Number of texts in each language.
+
+        Returns
+        -------
+        ConceptVectorizer
+            This estimator.
         """
-        bilingual = min(langs["zh"], langs["en"]) > SECOND_LANGUAGE * langs.total()
+        bilingual = min(langs["zh"], langs["en"]) > MIN_LANGUAGE_SHARE * langs.total()
         self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and bilingual)
         if isinstance(self.lexicon, Lexicon):
             self.glossed_ = self.glossed_ and self.lexicon.gloss
-        self._learn_to_read()
+        self._load_lexicon()
         return self
 
-    def learn_vocabulary(self, tally: Tally) -> ConceptVectorizer:
-        """Learn the vocabulary from what is counted over all texts: the second half of `fit`.
+    def fit_vocabulary(self, totals: ConceptTotals) -> ConceptVectorizer:
+        """Learn vocabulary and weights from what is counted over all texts: the second half of `fit`.
 
         Parameters
         ----------
-        tally
-            Sum over the texts, wherever they were read.
+        totals
+            Sum over the texts, wherever they were counted.
+
+        Returns
+        -------
+        ConceptVectorizer
+            This estimator.
 
         Raises
         ------
         InputError
-            If no text holds a word that means anything.
+            As `fit_transform`.
         """
-        if not tally.texts:
+        if not totals.n_texts:
             raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
-        names = sorted(name for name, number in tally.texts.items() if number >= self.min_df)
+        names = sorted(name for name, number in totals.n_texts.items() if number >= self.min_df)
         if not names:
             raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
-        surfaces = tally.surfaces(self.lexicon_)
+        surfaces = totals.surface_forms(self.lexicon_)
         self.vocabulary_ = {name: column for column, name in enumerate(names)}
         self.surfaces_ = {name: surfaces[name] for name in names}
         self.domain_ = np.array([name in self.lexicon_.concepts for name in names], dtype=bool)
@@ -200,47 +221,59 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         return self
 
     @property
-    def known(self) -> Vocabulary:
-        """What counts the concepts that were learned."""
+    def fitted_vocabulary(self) -> Vocabulary:
+        """Columns and weights of the concepts."""
         check_is_fitted(self)
         return Vocabulary(self.vocabulary_, np.where(self.domain_, 1.0, self.general_weight_))
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_array:
-        """Count the concepts of unseen texts; concepts that were not learned are left out.
+        """Count the concepts of unseen texts; those outside the vocabulary are left out.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            One string a document.
 
         Returns
         -------
         csr_array of shape (n_texts, n_concepts)
         """
-        return self.known.count(self._read(_as_texts(texts)))
+        return self.fitted_vocabulary.count(self._count(_as_texts(texts)))
 
-    def known_share(self, texts: Iterable[str]) -> NDArray[np.float64]:
-        """Rate how much of what texts name was learned, by weight.
+    def vocabulary_coverage(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """Share of the concepts of texts that are in the vocabulary, by weight.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            One string a document.
 
         Returns
         -------
         ndarray of shape (n_texts,)
-            0 to 1; 1 for a text that names nothing.
+            0 to 1; 1 for a text without a concept.
         """
         check_is_fitted(self)
-        shares = []
+        coverage = []
         for text in _as_texts(texts):
-            known = other = 0.0
+            inside = outside = 0.0
             for mention in self.lexicon_.mentions(self.segmenter_.tokenize(text)):
-                column = self.vocabulary_.get(mention.concept)
-                domain = self.domain_[column] if column is not None else mention.concept in self.lexicon_.concepts
-                weight = mention.weight * (1.0 if domain else self.general_weight_)
-                known, other = (known, other + weight) if column is None else (known + weight, other)
-            shares.append(known / (known + other) if known + other else 1.0)
-        return np.array(shares)
+                is_domain = mention.concept in self.lexicon_.concepts
+                weight = mention.weight * (1.0 if is_domain else self.general_weight_)
+                if mention.concept in self.vocabulary_:
+                    inside += weight
+                else:
+                    outside += weight
+            coverage.append(inside / (inside + outside) if inside + outside else 1.0)
+        return np.array(coverage)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the concepts, in the order of the columns."""
         check_is_fitted(self)
         return np.array(sorted(self.vocabulary_), dtype=object)
 
-    def columns(self, concepts: Iterable[str]) -> list[int]:
-        """Return the columns of concepts.
+    def concept_columns(self, concepts: Iterable[str]) -> list[int]:
+        """Return the columns of concepts, in the order given.
 
         Raises
         ------
@@ -251,7 +284,7 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         return [self.vocabulary_[concept] for concept in concepts]
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what is read from files; it is read again."""
+        """Leave out what is loaded from files; `__setstate__` loads it again."""
         state: dict[str, Any] = super().__getstate__()
         kept = {key: value for key, value in state.items() if key not in {"lexicon_", "segmenter_"}}
         return {**kept, "progress": None}
@@ -259,23 +292,28 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if "glossed_" in state:
-            self._learn_to_read()
+            self._load_lexicon()
 
-    def _learn_to_read(self) -> None:
+    def _load_lexicon(self) -> None:
         if isinstance(self.lexicon, Lexicon):
             self.lexicon_ = self.lexicon
         else:
             self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
         self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
 
-    def _read(self, texts: Sequence[str]) -> Reading:
-        return read_texts(texts, self.lexicon_, self.segmenter_, n_jobs=self.n_jobs, progress=self.progress)
+    @property
+    def _counting_options(self) -> dict[str, Any]:
+        return {"block_chars": self.block_chars, "n_jobs": self.n_jobs, "progress": self.progress}
+
+    def _count(self, texts: Sequence[str]) -> BlockCounts:
+        return count_texts(texts, self.lexicon_, self.segmenter_, **self._counting_options)
 
 
 def _as_texts(texts: Iterable[str]) -> Sequence[str]:
     texts = texts if isinstance(texts, Sequence) else list(texts)
-    # Texts that are cut out as they are looked at are not held, only looked at.
-    deque(_checked(texts), maxlen=0)
+    # A sequence may make its texts as they are asked for, so they are looked at one by one and not held.
+    for _ in _checked(texts):
+        pass
     return texts
 
 

@@ -1,25 +1,25 @@
-"""The concepts that are counted, each in its column."""
+"""Counts in the columns of one vocabulary, and their sums over groups of texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from rare_topics.vectorize.concept_counts import Reading
+from rare_topics.vectorize.concept_counts import BlockCounts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_IN_32_BITS = 2**31 - 1
+LARGEST_INT32 = 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Concepts that are counted, and what they count.
+    """Concepts that are counted, each with its column and weight.
 
     Attributes
     ----------
@@ -32,41 +32,81 @@ class Vocabulary:
     columns: Mapping[str, int]
     weights: NDArray[np.float64]
 
-    def count(self, reading: Reading) -> sparse.csr_array:
-        """Give what texts name its columns and weights.
+    def count(self, block: BlockCounts) -> sparse.csr_array:
+        """Give the counts of a block the columns and weights of this vocabulary.
 
         Returns
         -------
         csr_array of shape (n_texts, n_concepts)
-            Rows in the order of their columns; concepts that are not known are left out.
+            With sorted indices; concepts outside the vocabulary are left out.
         """
-        known = [number for number, name in enumerate(reading.concepts) if name in self.columns]
-        places = np.array([self.columns[reading.concepts[number]] for number in known], dtype=np.int32)
-        chosen = reading.counts if len(known) == len(reading.concepts) else sparse.csr_array(reading.counts[:, known])
-        columns = places[chosen.indices]
-        weighted = (chosen.data * self.weights[columns], columns, chosen.indptr)
-        counts = sparse.csr_array(weighted, shape=(chosen.shape[0], len(self.columns)))
-        counts.sort_indices()
-        return counts
+        used = [number for number, name in enumerate(block.concepts) if name in self.columns]
+        new_columns = np.array([self.columns[block.concepts[number]] for number in used], dtype=np.int32)
+        counts = block.counts if len(used) == len(block.concepts) else sparse.csr_array(block.counts[:, used])
+        columns = new_columns[counts.indices]
+        entries = (counts.data * self.weights[columns], columns, counts.indptr)
+        weighted = sparse.csr_array(entries, shape=(counts.shape[0], len(self.columns)))
+        weighted.sort_indices()
+        return weighted
+
+    def count_groups(self, blocks: Iterable[BlockCounts], groups: NDArray[np.int64]) -> sparse.csr_array:
+        """Count blocks, and add up the rows of each group of texts.
+
+        Parameters
+        ----------
+        blocks
+            Counts of consecutive texts.
+        groups : ndarray of shape (n_texts,)
+            Group of each text, 0 and on in their order, those of a group in one block.
+
+        Returns
+        -------
+        csr_array of shape (n_groups, n_concepts)
+        """
+        parts = []
+        start = 0
+        for block in blocks:
+            counts = self.count(block)
+            rows = groups[start : start + counts.shape[0]]
+            parts.append(sum_rows_by_group(counts, rows - rows[0], int(rows[-1] - rows[0]) + 1))
+            start += len(rows)
+        return _stack_rows(parts)
 
 
-def summed(counts: sparse.csr_array, groups: NDArray[np.int64], n_groups: int) -> sparse.csr_array:
-    """Add the counts of texts up to those of their groups, as passages to articles."""
+def sum_rows_by_group(counts: sparse.csr_array, groups: NDArray[np.int64], n_groups: int) -> sparse.csr_array:
+    """Add up the counts of texts to those of their groups, as of passages to articles.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_texts, n_concepts)
+        Counts.
+    groups : ndarray of shape (n_texts,)
+        Group of each text, 0 and on.
+    n_groups
+        Number of groups; one without a text gets a row of zeros.
+
+    Returns
+    -------
+    csr_array of shape (n_groups, n_concepts)
+    """
     n_texts = len(groups)
     entries = (np.ones(n_texts), (groups, np.arange(n_texts)))
     return sparse.csr_array(sparse.csr_array(entries, shape=(n_groups, n_texts)) @ counts)
 
 
-def stacked(parts: list[sparse.csr_array]) -> sparse.csr_array:
-    """Lay counts under each other, in numbers of 32 bits where these are enough; the parts are used up."""
+def _stack_rows(parts: list[sparse.csr_array]) -> sparse.csr_array:
+    """Stack counts; the list is emptied on the way, so that memory does not hold everything twice."""
     sizes = [np.diff(part.indptr) for part in parts]
     n_entries = sum(part.nnz for part in parts)
     shape = (sum(part.shape[0] for part in parts), parts[0].shape[1])
     data, indices = np.empty(n_entries), np.empty(n_entries, dtype=np.int32)
-    at = 0
+    start = 0
     while parts:
         part = parts.pop(0)
-        data[at : at + part.nnz], indices[at : at + part.nnz] = part.data, part.indices
-        at += part.nnz
-    ends = np.append(0, np.cumsum(np.concatenate(sizes)))
-    return sparse.csr_array((data, indices, ends.astype(np.int32 if n_entries < MOST_IN_32_BITS else np.int64)), shape)
+        end = start + part.nnz
+        data[start:end] = part.data
+        indices[start:end] = part.indices
+        start = end
+    indptr = np.append(0, np.cumsum(np.concatenate(sizes)))
+    indptr = indptr.astype(np.int32 if n_entries < LARGEST_INT32 else np.int64)
+    return sparse.csr_array((data, indices, indptr), shape)
