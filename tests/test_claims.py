@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.resources import files
 
 import pandas as pd
 import pytest
@@ -11,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.claims import VERDICTS, Claims
-from rare_topics.claims.claims import COLUMNS, DISAGREEMENT_COLUMNS
+from rare_topics.claims.claims import COLUMNS
+from rare_topics.claims.comparison import DISAGREEMENT_COLUMNS
 from rare_topics.claims.measures import measures
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
-from rare_topics.quantities.quantity import KINDS
-from rare_topics.quantities.units import currencies
+from rare_topics.quantities import KINDS
+from rare_topics.quantities.units import currency_of_country
 from rare_topics.text.segmenter import Segmenter
 
 LEXICON = Lexicon()
@@ -46,8 +48,8 @@ def claims(*bodies: str, titles: Sequence[str] = (), published: str = "2025-10-2
     return Claims(Corpus(articles), lexicon=LEXICON, segmenter=SEGMENTER)
 
 
-def judged(found: Claims) -> dict[str, str]:
-    """Give the verdict of each group."""
+def verdict_of_group(found: Claims) -> dict[str, str]:
+    """Return the verdict of each group, by name."""
     return dict(found.disagreements[["group", "verdict"]].to_numpy())
 
 
@@ -109,7 +111,7 @@ class TestGroups:
 
     def test_both_languages_meet_in_one_group(self) -> None:
         found = claims("China controls 90% of rare earth processing.", "中国控制着全球90%的稀土加工。")
-        assert judged(found) == {"processing share · rare_earths · china": "agree"}
+        assert verdict_of_group(found) == {"processing share · rare_earths · china": "agree"}
         assert found.disagreements["article_id"].tolist() == ["a0", "a1"]
 
     @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ class TestGroups:
         ],
     )
     def test_a_group_has_a_verdict(self, bodies: tuple[str, str], verdict: str) -> None:
-        assert list(judged(claims(*bodies)).values()) == [verdict]
+        assert list(verdict_of_group(claims(*bodies)).values()) == [verdict]
 
     @pytest.mark.parametrize(
         "bodies",
@@ -151,7 +153,7 @@ class TestGroups:
         ],
     )
     def test_the_same_number_for_different_things_makes_no_group(self, bodies: tuple[str, str]) -> None:
-        assert judged(claims(*bodies)) == {}
+        assert verdict_of_group(claims(*bodies)) == {}
 
     def test_a_headline_joins_the_number_it_rounds(self) -> None:
         found = claims("In spring 3,834 tons of rare earth oxides entered the US.", titles=["近四千吨稀土运往美国"])
@@ -159,9 +161,9 @@ class TestGroups:
 
     def test_a_date_that_contradicts_the_publication_is_flagged(self) -> None:
         wrong = claims("Since October 9, 2023 exports need a licence.", published="2025-10-19")
-        assert judged(wrong) == {"date of publication": "contradicts publication"}
-        assert judged(claims("Since October 9, 2025 exports need a licence.", published="2025-10-19")) == {}
-        assert judged(claims("In May 2023 exports needed a licence.", published="2025-10-19")) == {}
+        assert verdict_of_group(wrong) == {"date of publication": "contradicts publication"}
+        assert verdict_of_group(claims("Since October 9, 2025 exports need a licence.", published="2025-10-19")) == {}
+        assert verdict_of_group(claims("In May 2023 exports needed a licence.", published="2025-10-19")) == {}
 
 
 class TestSeeds:
@@ -244,11 +246,12 @@ class TestData:
     """The word lists fit the lexicon and each other."""
 
     def test_measures_are_named_once_by_concepts_that_exist(self) -> None:
-        named = [measure.name for measure in measures()]
-        assert len(set(named)) == len(named)
-        assert {concept for measure in measures() for concept in measure.concepts} <= LEXICON.concepts.keys()
-        assert all(measure.kinds <= set(KINDS) for measure in measures())
+        entries = (files("rare_topics") / "data" / "measures.toml").read_text("utf-8").count("[[measure]]")
+        assert len(measures()) == entries
+        concepts = {concept for measure in measures().values() for concept in measure.concepts}
+        assert concepts <= LEXICON.concepts.keys()
+        assert all(measure.kinds <= set(KINDS) for measure in measures().values())
 
     def test_currencies_belong_to_countries_of_the_lexicon(self) -> None:
-        assert currencies().keys() <= LEXICON.concepts.keys()
-        assert {unit.kind for unit in currencies().values()} == {"money"}
+        assert currency_of_country().keys() <= LEXICON.concepts.keys()
+        assert {unit.kind for unit in currency_of_country().values()} == {"money"}

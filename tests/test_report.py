@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import rare_topics as rt
 from rare_topics.claims import VERDICTS
 from rare_topics.errors import InputError
-from rare_topics.quantities.quantity import KINDS
+from rare_topics.quantities import KINDS
 from rare_topics.report.anchors import Utf16Offsets
 from rare_topics.report.key_findings import Answer, KeyFindings
 from rare_topics.report.messages import messages

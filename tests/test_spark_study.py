@@ -183,7 +183,7 @@ class TestOfMoreArticles:
     def test_themes_and_claims_here_are_those_of_the_sample(self, both: tuple[Study, Study]) -> None:
         alone, distributed = both
         assert distributed.themes.matches == alone.themes.subset(distributed.corpus).matches
-        assert distributed.claims.claims == alone.claims.among(distributed.corpus).claims
+        assert distributed.claims.claims == alone.claims.subset(distributed.corpus).claims
         assert len(distributed.claims) < len(alone.claims)
 
     def test_the_reader_is_told_what_is_shown(self, both: tuple[Study, Study]) -> None:

@@ -1,20 +1,17 @@
-"""The claims of a study as tables, and by what they are about."""
+"""Claims of a corpus as tables, and selected by subject."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.claims.comparison import grouped, subject_name
-from rare_topics.claims.date_checks import misdated
+from rare_topics.claims.comparison import compare_claims, group_claims
 from rare_topics.claims.extractor import Claim, ClaimReader
-from rare_topics.claims.measures import name_of
-from rare_topics.claims.verdicts import CONTRADICTS, verdict
+from rare_topics.claims.measures import measure_label
 from rare_topics.lexicon import Lexicon
 from rare_topics.runtime.parallel import map_batches
 from rare_topics.text.segmenter import Segmenter
@@ -29,21 +26,21 @@ COLUMNS = (
     "claim_id", "article_id", "passage_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "subject",
     "as_of", "start", "end",
 )  # fmt: skip
-DISAGREEMENT_COLUMNS = ("group", "subject", "unit", "claim_id", "article_id", "value", "value_high", "verdict")
-ROWS_SHOWN = 20
+# Rows of the table that a notebook shows.
+MAX_HTML_ROWS = 20
 
 
 class Claims:
-    """What the articles state in numbers, and where they disagree.
+    """Numeric claims of a corpus, and where articles disagree.
 
     Parameters
     ----------
     corpus
         Articles with their passages.
     lexicon, segmenter
-        What names the subjects; those of the package if None.
+        They find the subjects; those of the package if None.
     claims
-        What `ClaimReader` has read in these articles; None reads them.
+        Claims that `ClaimReader` has read in these articles already; None reads them.
 
     Examples
     --------
@@ -69,10 +66,16 @@ class Claims:
             claims = chain.from_iterable(map_batches(read, corpus.articles))
         self.claims: tuple[Claim, ...] = tuple(claims)
 
-    def among(self, corpus: Corpus) -> Claims:
-        """Return the claims of a part of the articles, without reading them again."""
-        wanted = {article.article_id for article in corpus}
-        claims = (claim for claim in self.claims if claim.article_id in wanted)
+    def subset(self, corpus: Corpus) -> Claims:
+        """Return the claims of some of the articles, without reading them again.
+
+        Parameters
+        ----------
+        corpus
+            Some of the articles.
+        """
+        article_ids = {article.article_id for article in corpus}
+        claims = (claim for claim in self.claims if claim.article_id in article_ids)
         return Claims(corpus, lexicon=self.lexicon, segmenter=self.segmenter, claims=claims)
 
     def __len__(self) -> int:
@@ -85,16 +88,16 @@ class Claims:
         Returns
         -------
         DataFrame
-            claim_id, article_id, passage_id, printed, value, value_high (not a number where no
-            range is printed), unit, kind, qualifier, subject, as_of, start, end: offsets into
+            claim_id, article_id, passage_id, printed, value, value_high (NaN where no range is
+            printed), unit, kind, qualifier, subject, as_of, start, end: character offsets into
             the body, or into the title where the passage is a title.
         """
-        return _frame(self.claims)
+        return _table(self.claims)
 
     @cached_property
     def groups(self) -> tuple[tuple[str, tuple[Claim, ...]], ...]:
-        """Claims about the same subject and unit, by the name of the subject."""
-        return tuple((name, tuple(group)) for name, group in grouped(self.claims))
+        """Groups of claims about the same subject in the same unit, by name; see `group_claims`."""
+        return tuple((name, tuple(group)) for name, group in group_claims(self.claims))
 
     @cached_property
     def disagreements(self) -> pd.DataFrame:
@@ -108,7 +111,7 @@ class Claims:
             date``, ``differ``, ``implausible``, and ``contradicts publication`` for a date
             that cannot be right if the article's own date is.
         """
-        return judged(self.claims, {article.article_id: article.published for article in self.corpus})
+        return compare_claims(self.claims, {article.article_id: article.published for article in self.corpus})
 
     def about(self, subject: str) -> pd.DataFrame:
         """Select the claims about a subject.
@@ -124,81 +127,56 @@ class Claims:
         DataFrame
             The rows of `table` whose subject has all of them, with the quote.
         """
-        wanted = [word for word in re.split(r"[\s·;,]+", folded(subject).lower()) if word]
-        chosen = [claim for claim in self.claims if _speaks_of(self._names(claim), folded(subject).lower(), wanted)]
-        quotes = [self.corpus.passages.by_id(claim.passage_id).text for claim in chosen]
-        return _frame(chosen).assign(quote=quotes)
+        phrase = folded(subject).lower()
+        words = [word for word in re.split(r"[\s·;,]+", phrase) if word]
+        selected = []
+        for claim in self.claims:
+            names = self._subject_names(claim)
+            if phrase in names or all(word in names for word in words):
+                selected.append(claim)
+        quotes = [self.corpus.passages.by_id(claim.passage_id).text for claim in selected]
+        return _table(selected).assign(quote=quotes)
 
-    def _names(self, claim: Claim) -> str:
-        """Name the subject of a claim in every way that it may be asked for."""
-        subject, kind = claim.subject, claim.quantity.kind
-        names = [name_of(subject.measure, kind, lang) for lang in ("en", "zh")]
-        for concept in (subject.of, subject.where):
+    def _subject_names(self, claim: Claim) -> str:
+        """Join every name of a claim's measure, object and place, in lower case."""
+        subject = claim.subject
+        names = list(measure_label(subject.measure, claim.quantity.kind))
+        for concept in (subject.object, subject.place):
             entry = self.lexicon.concepts.get(concept)
             names += [concept, *(entry.zh + entry.en if entry else ())]
         return "\n".join(names).lower()
 
     def _repr_html_(self) -> str:
-        """Show the first rows as a table; whatever a page prints is shown as text."""
+        """Show the first rows as a table; text of the pages is escaped."""
         head = "".join(
             f"<th>{escape(column)}</th>" for column in ("printed", "value", "unit", "subject", "as of", "title")
         )
-        rows = "".join(self._row(claim) for claim in self.claims[:ROWS_SHOWN])
+        rows = "".join(self._html_row(claim) for claim in self.claims[:MAX_HTML_ROWS])
         note = f"{len(self)} claims of {len({claim.article_id for claim in self.claims})} articles"
         return f"<table><caption>{note}</caption><tr>{head}</tr>{rows}</table>"
 
-    def _row(self, claim: Claim) -> str:
+    def _html_row(self, claim: Claim) -> str:
         quantity = claim.quantity
-        value = f"{quantity.value:,.12g}" + (
-            f" to {quantity.value_high:,.12g}" if quantity.value_high is not None else ""
-        )
+        value = f"{quantity.value:,.12g}"
+        if quantity.value_high is not None:
+            value += f" to {quantity.value_high:,.12g}"
         title = self.corpus[claim.article_id].title
-        cells = (claim.printed, value, quantity.unit, subject_name(claim.subject, quantity.kind), claim.as_of, title)
+        cells = (claim.printed, value, quantity.unit, claim.subject.name(quantity.kind), claim.as_of, title)
         return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
-def _speaks_of(names: str, phrase: str, words: Sequence[str]) -> bool:
-    return phrase in names or all(word in names for word in words)
-
-
-def judged(claims: Sequence[Claim], published: Mapping[str, datetime | None]) -> pd.DataFrame:
-    """Judge claims side by side; see `Claims.disagreements`.
-
-    Parameters
-    ----------
-    claims
-        Of any number of articles, in their order.
-    published
-        Date of publication by article, None where unknown.
-    """
-    import pandas as pd
-
-    found = [(name, group, verdict(group)) for name, group in grouped(claims)]
-    wrong = misdated(claims, published)
-    found += [("date of publication", [claim], CONTRADICTS) for claim in wrong]
-    rows = [
-        (
-            name, subject_name(claim.subject, claim.quantity.kind), claim.quantity.unit, claim.claim_id,
-            claim.article_id, claim.quantity.value, claim.quantity.value_high, said,
-        )
-        for name, group, said in found
-        for claim in group
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(DISAGREEMENT_COLUMNS)).astype({"value": float, "value_high": float})
-
-
 def claim_row(claim: Claim) -> tuple[Any, ...]:
-    """Write a claim as a row of `Claims.table`."""
+    """Return the cells of a claim in `Claims.table`, in the order of `COLUMNS`."""
     quantity = claim.quantity
     return (
         claim.claim_id, claim.article_id, claim.passage_id, claim.printed, quantity.value, quantity.value_high,
-        quantity.unit, quantity.kind, quantity.qualifier, subject_name(claim.subject, quantity.kind), claim.as_of,
+        quantity.unit, quantity.kind, quantity.qualifier, claim.subject.name(quantity.kind), claim.as_of,
         quantity.start, quantity.end,
     )  # fmt: skip
 
 
-def _frame(claims: Sequence[Claim]) -> pd.DataFrame:
+def _table(claims: Sequence[Claim]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame(map(claim_row, claims), columns=list(COLUMNS))
-    return frame.astype({"value": float, "value_high": float, "start": int, "end": int})
+    table = pd.DataFrame(map(claim_row, claims), columns=list(COLUMNS))
+    return table.astype({"value": float, "value_high": float, "start": int, "end": int})

@@ -1,131 +1,180 @@
-"""Claims about the same thing, brought together across articles and languages."""
+"""Compares claims: groups them by subject across articles and languages, and tells where they disagree.
+
+Claims are linked in pairs, by subject, by a number of many digits, and by a headline that rounds
+the number of its article; the connected claims are a group.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from rare_topics.claims.extractor import Claim
-from rare_topics.claims.measures import measures, name_of
-from rare_topics.claims.subjects import Subject
-from rare_topics.claims.verdicts import comparable, compatible, equal
+from rare_topics.claims.measures import measure_label, measures
+from rare_topics.claims.verdicts import (
+    CONTRADICTS,
+    are_compatible,
+    common_unit,
+    date_conflicts,
+    have_equal_values,
+    verdict,
+)
 from rare_topics.quantities.numerals import DIGITS_ZH
-from rare_topics.quantities.units import currencies
+from rare_topics.quantities.units import currency_of_country
 
-# A number of so many significant digits is not shared by chance.
-DISTINCTIVE = 4
-# Beyond this many claims of one value, no pair is looked at for being a rounded headline.
-MOST_PAIRS = 400
+if TYPE_CHECKING:
+    import pandas as pd
+
+DISAGREEMENT_COLUMNS = ("group", "subject", "unit", "claim_id", "article_id", "value", "value_high", "verdict")
+# A number of so many significant digits is not shared by chance; chosen by hand on the seed pages.
+MIN_DIGITS = 4
+# Of one article, at most so many claims about one subject are compared pairwise, which bounds the time.
+MAX_COMPARED = 400
+# Kinds of quantities of which a state has one value at a time.
 STATE_KINDS = frozenset(
     {"share", "rank", "purity", "price", "mass", "rate", "duration", "money", "count", "score", "size"}
 )
 
 
-def subject_name(subject: Subject, kind: str) -> str:
-    """Write a subject in normal form: ``processing share · rare_earths · china``."""
-    measured = name_of(subject.measure, kind)
-    if subject.term and not subject.measure:
-        measured = f"{measured} of {subject.term}"
-    return " · ".join(part for part in (measured, subject.of, subject.where) if part)
-
-
-def grouped(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
-    """Bring claims about the same subject and unit together.
-
-    A state has one value at a time, so its claims join whatever they say. Events, such as sums
-    invested, join only where they agree. A number of four significant digits or more joins
-    whatever it is said of; and a headline joins the number that it rounds.
+def compare_claims(claims: Sequence[Claim], published: Mapping[str, datetime | None]) -> pd.DataFrame:
+    """Put claims about the same subject side by side.
 
     Parameters
     ----------
     claims
-        Of any number of articles.
+        Claims of any number of articles, in their order.
+    published
+        Date of publication by article_id, None where it is unknown.
+
+    Returns
+    -------
+    DataFrame
+        Columns `DISAGREEMENT_COLUMNS`, one row a claim; see `Claims.disagreements`.
+    """
+    import pandas as pd
+
+    judged = [(name, group, verdict(group)) for name, group in group_claims(claims)]
+    judged += [("date of publication", [claim], CONTRADICTS) for claim in date_conflicts(claims, published)]
+    rows = []
+    for name, group, group_verdict in judged:
+        for claim in group:
+            quantity = claim.quantity
+            subject = claim.subject.name(quantity.kind)
+            values = (quantity.value, quantity.value_high)
+            rows.append((name, subject, quantity.unit, claim.claim_id, claim.article_id, *values, group_verdict))
+    return pd.DataFrame(rows, columns=list(DISAGREEMENT_COLUMNS)).astype({"value": float, "value_high": float})
+
+
+def group_claims(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
+    """Group the claims about the same subject in the same unit.
+
+    A state has one value at a time, so its claims are grouped whatever their values. Other
+    measures, such as sums invested, have many, so their claims are grouped where they agree. A
+    number of `MIN_DIGITS` digits is one number whatever its subject; and a headline is grouped with
+    the number that it rounds.
+
+    Parameters
+    ----------
+    claims
+        Claims of any number of articles.
 
     Returns
     -------
     list of (name, claims)
-        Groups of two claims or more, by name.
+        Groups of two claims or more, sorted by name, the claims in the order given.
     """
-    links = _Links(len(claims))
-    position = {claim.claim_id: number for number, claim in enumerate(claims)}
-    for pair in (*_by_subject(claims), *_by_number(claims), *_by_headline(claims)):
-        links.join(position[pair[0].claim_id], position[pair[1].claim_id])
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    row_of = {claim.claim_id: row for row, claim in enumerate(claims)}
+    links = [*_links_by_subject(claims), *_links_by_number(claims), *_links_by_headline(claims)]
+    if not links:
+        return []
+    rows, columns = np.array([(row_of[one.claim_id], row_of[other.claim_id]) for one, other in links]).T
+    graph = coo_array((np.ones(len(links)), (rows, columns)), shape=(len(claims), len(claims)))
+    _, component_of = connected_components(graph, directed=False)
     members: dict[int, list[Claim]] = defaultdict(list)
-    for number, claim in enumerate(claims):
-        members[links.root(number)].append(claim)
-    named: dict[str, list[list[Claim]]] = defaultdict(list)
+    for claim, component in zip(claims, component_of.tolist(), strict=True):
+        members[component].append(claim)
+    by_name: dict[str, list[list[Claim]]] = defaultdict(list)
     for group in members.values():
         if len(group) > 1:
-            named[_name(group)].append(group)
-    return [entry for name in sorted(named) for entry in _numbered(name, named[name])]
+            by_name[_group_name(group)].append(group)
+    return [numbered for name in sorted(by_name) for numbered in _with_numbers(name, by_name[name])]
 
 
-class _Links:
-    """Disjoint sets (Tarjan 1975)."""
-
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
-
-    def root(self, number: int) -> int:
-        while self._parent[number] != number:
-            self._parent[number] = self._parent[self._parent[number]]
-            number = self._parent[number]
-        return number
-
-    def join(self, one: int, other: int) -> None:
-        low, high = sorted((self.root(one), self.root(other)))
-        self._parent[high] = low
+def _group_name(group: Sequence[Claim]) -> str:
+    """Most frequent name of the claims' subjects, the first in the alphabet of equals."""
+    counts = Counter(claim.subject.name(claim.quantity.kind) for claim in group)
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
-def _by_subject(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    known = {measure.name: measure for measure in measures()}
-    same: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+def _with_numbers(name: str, groups: Sequence[list[Claim]]) -> Iterator[tuple[str, list[Claim]]]:
+    """Add a number to the names of several groups that have one name."""
+    if len(groups) == 1:
+        yield name, groups[0]
+        return
+    for number, group in enumerate(sorted(groups, key=lambda members: members[0].claim_id), 1):
+        yield f"{name} ({number})", group
+
+
+def _links_by_subject(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    by_subject: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         subject, kind = claim.subject, claim.quantity.kind
-        if not subject.measure or not (subject.of or subject.where):
+        if not subject.measure or not (subject.object or subject.place):
             continue
-        ignored = known[subject.measure].ignores
-        of, where = "" if "of" in ignored else subject.of, "" if "where" in ignored else _home(claim)
-        same[name_of(subject.measure, kind), of, where, comparable(claim)[0]].append(claim)
-    for group in same.values():
-        state = known[group[0].subject.measure].state and group[0].quantity.kind in STATE_KINDS
-        yield from _chained(_speaking(group) if state else group, any_value=state)
+        ignored = measures()[subject.measure].ignores
+        thing = "" if "object" in ignored else subject.object
+        place = "" if "place" in ignored else _place_of(claim)
+        by_subject[measure_label(subject.measure, kind).en, thing, place, common_unit(claim)[0]].append(claim)
+    for group in by_subject.values():
+        if measures()[group[0].subject.measure].is_state and group[0].quantity.kind in STATE_KINDS:
+            yield from _links_of_state(_without_ambiguous_articles(group))
+        else:
+            yield from _links_of_equal_values(group)
 
 
-def _home(claim: Claim) -> str:
-    """Return the place of a claim; a sum in a country's own money is that country's, but dollars are everybody's."""
-    if claim.quantity.kind == "money" and claim.quantity.unit in _homes():
-        return _homes()[claim.quantity.unit]
-    return claim.subject.where
+def _place_of(claim: Claim) -> str:
+    """Place of a claim: of a sum in another currency than dollars, the country of the currency."""
+    if claim.quantity.kind == "money" and claim.quantity.unit in _country_of_currency():
+        return _country_of_currency()[claim.quantity.unit]
+    return claim.subject.place
 
 
 @lru_cache(maxsize=1)
-def _homes() -> dict[str, str]:
-    return {unit.name: country for country, unit in currencies().items() if unit.name != "USD"}
+def _country_of_currency() -> dict[str, str]:
+    return {unit.name: country for country, unit in currency_of_country().items() if unit.name != "USD"}
 
 
-def _speaking(group: Sequence[Claim]) -> list[Claim]:
-    """Leave out what one article says of several things: it gives one subject two values at one time."""
+def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
+    """Leave out the claims of articles that give the subject two values at one date: they mean several things."""
     by_article: dict[str, list[Claim]] = defaultdict(list)
     for claim in group:
         by_article[claim.article_id].append(claim)
-    return [
-        claim
-        for said in by_article.values()
-        if all(compatible(pair) or pair[0].as_of != pair[1].as_of for pair in combinations(said[:MOST_PAIRS], 2))
-        for claim in said
-    ]
+    kept = []
+    for of_article in by_article.values():
+        pairs = combinations(of_article[:MAX_COMPARED], 2)
+        if all(are_compatible(pair) or pair[0].as_of != pair[1].as_of for pair in pairs):
+            kept += of_article
+    return kept
 
 
-def _chained(group: Sequence[Claim], *, any_value: bool) -> Iterator[tuple[Claim, Claim]]:
-    """Join every claim of a state to the first, those of events to the last that prints the same."""
-    if any_value:
-        if len({claim.passage_id for claim in group}) > 1 or len({claim.as_of for claim in group}) == len(group):
-            yield from ((group[0], claim) for claim in group[1:])
-        return
+def _links_of_state(group: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Link every claim to the first, unless all stand in one passage and some at one date."""
+    has_several_passages = len({claim.passage_id for claim in group}) > 1
+    if has_several_passages or len({claim.as_of for claim in group}) == len(group):
+        yield from ((group[0], claim) for claim in group[1:])
+
+
+def _links_of_equal_values(group: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Link each claim to the last one of the same value in another passage."""
     last: dict[tuple[float, float | None], Claim] = {}
     for claim in group:
         value = (claim.quantity.value, claim.quantity.value_high)
@@ -134,53 +183,40 @@ def _chained(group: Sequence[Claim], *, any_value: bool) -> Iterator[tuple[Claim
         last[value] = claim
 
 
-def _by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+def _links_by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Link claims of one number that has too many digits to be shared by chance."""
     first: dict[tuple[float, str], Claim] = {}
     for claim in claims:
-        if not is_distinctive(claim):
-            continue
-        known = first.setdefault((claim.quantity.value, claim.quantity.unit), claim)
-        if known is not claim and known.passage_id != claim.passage_id:
-            yield known, claim
+        if has_many_digits(claim):
+            known = first.setdefault((claim.quantity.value, claim.quantity.unit), claim)
+            if known is not claim and known.passage_id != claim.passage_id:
+                yield known, claim
 
 
-def is_distinctive(claim: Claim) -> bool:
-    """Whether a claim's number has so many digits that no two articles share it by chance."""
+def has_many_digits(claim: Claim) -> bool:
+    """Return whether a claim's number has `MIN_DIGITS` significant digits or more as printed."""
     digits = re.sub(rf"[^\d{''.join(DIGITS_ZH)}]", "", claim.printed).strip("0零")
-    return len(digits) >= DISTINCTIVE and claim.quantity.kind not in {"date", "rank"}
+    return len(digits) >= MIN_DIGITS and claim.quantity.kind not in {"date", "rank"}
 
 
-def _by_headline(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Join a headline's number to the one number of its article that it repeats or rounds."""
+def _links_by_headline(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Link a headline's number to the one number of its article that it repeats or rounds."""
     by_article: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_article[claim.article_id].append(claim)
-    for said in by_article.values():
-        titles = [claim for claim in said if claim.passage_id.endswith(":00")]
-        bodies = [claim for claim in said if not claim.passage_id.endswith(":00")][:MOST_PAIRS]
-        for title in titles:
-            fitting = [body for body in bodies if _repeats(title, body)]
-            if fitting and equal(fitting):
-                yield title, fitting[0]
+    for of_article in by_article.values():
+        in_title = [claim for claim in of_article if _is_in_title(claim)]
+        in_body = [claim for claim in of_article if not _is_in_title(claim)][:MAX_COMPARED]
+        for title in in_title:
+            repeated = [body for body in in_body if _is_repeated(title, body)]
+            if repeated and have_equal_values(repeated):
+                yield title, repeated[0]
 
 
-def _repeats(title: Claim, body: Claim) -> bool:
-    one, other = title.quantity, body.quantity
-    return (
-        one.unit == other.unit and one.kind == other.kind and one.kind not in {"count", "date"}
-        and compatible([title, body])
-    )  # fmt: skip
+def _is_in_title(claim: Claim) -> bool:
+    return claim.passage_id.endswith(":00")
 
 
-def _name(group: Sequence[Claim]) -> str:
-    names = Counter(subject_name(claim.subject, claim.quantity.kind) for claim in group)
-    return min(names, key=lambda name: (-names[name], name))
-
-
-def _numbered(name: str, groups: Sequence[list[Claim]]) -> Iterator[tuple[str, list[Claim]]]:
-    """Tell groups of one name apart."""
-    if len(groups) == 1:
-        yield name, groups[0]
-        return
-    for number, group in enumerate(sorted(groups, key=lambda members: members[0].claim_id), 1):
-        yield f"{name} ({number})", group
+def _is_repeated(title: Claim, body: Claim) -> bool:
+    same_unit = title.quantity.unit == body.quantity.unit and title.quantity.kind == body.quantity.kind
+    return same_unit and title.quantity.kind not in {"count", "date"} and are_compatible([title, body])

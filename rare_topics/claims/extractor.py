@@ -1,30 +1,30 @@
-"""Claims: every quantity of a corpus with its subject, its date and its place in the text."""
+"""Reads claims: each quantity of an article with its subject, its date, and its offsets in the text."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import NamedTuple
 
-from rare_topics.claims.subjects import Setting, Subject, SubjectFinder, named_measures
+from rare_topics.claims.measures import find_measure_terms
+from rare_topics.claims.subjects import PassageContext, Subject, SubjectFinder
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
-from rare_topics.quantities.dates import Date, as_of
-from rare_topics.quantities.parser import quantities
-from rare_topics.quantities.quantity import Quantity
-from rare_topics.quantities.units import currencies
+from rare_topics.quantities import DateMention, Quantity, date_of_quantity, find_quantities
+from rare_topics.quantities.units import currency_of_country
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import folded
 
-# No sentence has more characters.
-LONGEST = 1000
-# Below this a bare number with a scale is no sum of money.
-SMALLEST_SUM = 1e8
-SCALES = ("亿", "兆", "billion", "trillion")
+# A longer passage is cut: the time for subjects grows with the square of a text's length, and no sentence is longer.
+MAX_CHUNK_LENGTH = 1000
+# From here on, and with one of these scale words, a number without a unit is a sum of money in a headline.
+MIN_BARE_SUM = 1e8
+BARE_SUM_SCALES = ("亿", "兆", "billion", "trillion")
+# Measures whose percentages are levied, and therefore rates.
+LEVIED_MEASURES = frozenset({"tariff", "deposit"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +36,16 @@ class Claim:
     claim_id
         ``article_id`` and a running number: ``1f0c9e27ab34#07``.
     article_id, passage_id
-        Where it stands.
+        The article and the passage that state it.
     quantity
-        What is said; its offsets count in the body, or in the title of a title's passage.
+        The value; its offsets count in the body, or in the title where the passage is a title.
     printed
-        The characters it is printed in.
+        The characters of number and unit as they stand in the text.
     subject
-        What it is said of.
+        What is measured.
     as_of
-        The date it holds at as far as the text says one, or empty: ``2024``, ``2025-07``, ``2025-Q1``.
+        The date that it holds at, as precisely as the text gives it, or empty: ``2024``,
+        ``2025-07``, ``2025-Q1``.
     """
 
     claim_id: str
@@ -56,70 +57,79 @@ class Claim:
     as_of: str
 
 
-class Piece(NamedTuple):
-    """A stretch of a passage that is read at once, and where in the passage it begins."""
+class TextChunk(NamedTuple):
+    """A part of a passage that is read at once: its offset in the passage, and its text, folded."""
 
     passage: Passage
     start: int
     text: str
 
 
+class ReadChunk(NamedTuple):
+    """A chunk with the quantities, the dates and the concepts found in it."""
+
+    chunk: TextChunk
+    quantities: Sequence[Quantity]
+    dates: Sequence[DateMention]
+    mentions: Sequence[Mention]
+
+
 class ClaimReader:
-    """Read the claims of passages.
+    """Read the claims of articles.
 
     Parameters
     ----------
     lexicon, segmenter
-        Those of the study, which name what numbers are about.
+        Those of the study, which find the concepts that numbers are about.
     """
 
     def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
         self.lexicon = lexicon
         self.segmenter = segmenter
-        self.finder = SubjectFinder(lexicon)
-
-    def claims(self, passages: Sequence[Passage]) -> list[Claim]:
-        """Read the claims of every article, in order."""
-        return [
-            claim
-            for article_id, group in groupby(passages, key=lambda passage: passage.article_id)
-            for claim in self._article(article_id, list(group))
-        ]
+        self._subjects = SubjectFinder(lexicon)
 
     def read(self, articles: Sequence[Article]) -> list[Claim]:
-        """Cut articles into passages, and read their claims, in order."""
-        return [claim for article in articles for claim in self._article(article.article_id, split_passages(article))]
+        """Read the claims of articles, in the order of articles and text."""
+        return [claim for article in articles for claim in self._claims_of(article)]
 
-    def _article(self, article_id: str, passages: Sequence[Passage]) -> Iterator[Claim]:
-        pieces = [piece for passage in passages for piece in _pieces(passage)]
-        read = [quantities(piece.text) for piece in pieces]
-        mentions = [self._mentions(piece.text) if any(found) else [] for piece, found in zip(pieces, read, strict=True)]
-        usual = self.finder.usual(mention for group in mentions for mention in group)
-        sums = _sums(found for found, _ in read)
+    def _claims_of(self, article: Article) -> Iterator[Claim]:
+        parts = [self._read_chunk(chunk) for passage in split_passages(article) for chunk in _chunks(passage)]
+        main_object = self._subjects.most_frequent_object(mention for part in parts for mention in part.mentions)
+        sums = [quantity for part in parts for quantity in part.quantities if quantity.kind == "money"]
         number = 0
-        for piece, (found, printed_dates), named in zip(pieces, read, mentions, strict=True):
-            if not found and not printed_dates:
+        for part in parts:
+            if not part.quantities and not part.dates:
                 continue
-            setting = Setting(
-                text=piece.text,
-                lang=language_of(piece.text) or "en",
-                mentions=named,
-                quantities=[quantity for quantity in found if not self._is_name(quantity, named)],
-                named=named_measures(piece.text, named),
-                heading=self._mentions(piece.passage.section),
-                usual=usual,
-            )
-            for quantity, date in _dated(setting, printed_dates):
+            context = self._context_of(part, main_object)
+            for quantity, date in _with_dates(context, part.dates):
                 number += 1
-                subject = self.finder.subject(quantity, setting)
-                priced = _with_currency(quantity, piece.text[quantity.start : quantity.end], subject, sums)
-                yield _claim(f"{article_id}#{number:02d}", piece, priced, subject, date)
+                subject = self._subjects.subject_of(quantity, context)
+                printed = part.chunk.text[quantity.start : quantity.end]
+                with_currency = _with_currency(quantity, printed, subject, sums)
+                yield _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
+
+    def _read_chunk(self, chunk: TextChunk) -> ReadChunk:
+        quantities, dates = find_quantities(chunk.text)
+        mentions = self._mentions(chunk.text) if quantities or dates else []
+        return ReadChunk(chunk, quantities, dates, mentions)
 
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
 
-    def _is_name(self, quantity: Quantity, mentions: Iterable[Mention]) -> bool:
-        """Whether a number is part of a name, as in the Group of Seven."""
+    def _context_of(self, part: ReadChunk, main_object: str) -> PassageContext:
+        text, mentions = part.chunk.text, part.mentions
+        return PassageContext(
+            text=text,
+            lang=language_of(text) or "en",
+            mentions=mentions,
+            quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
+            measure_terms=find_measure_terms(text, mentions),
+            heading_mentions=self._mentions(part.chunk.passage.section),
+            main_object=main_object,
+        )
+
+    def _is_in_name(self, quantity: Quantity, mentions: Iterable[Mention]) -> bool:
+        """Whether a number is part of a name, as in "Group of Seven"."""
         if quantity.kind != "count":
             return False
         return any(
@@ -128,72 +138,61 @@ class ClaimReader:
         )
 
 
-def _pieces(passage: Passage) -> Iterator[Piece]:
-    """Cut a passage that is longer than any sentence, so that time grows with its length; others stay whole."""
+def _chunks(passage: Passage) -> Iterator[TextChunk]:
+    """Cut a passage at a space, comma or full stop where it is longer than any sentence."""
     text = folded(passage.text)
     start = 0
     while start < len(text):
-        end = start + LONGEST
+        end = start + MAX_CHUNK_LENGTH
         if end < len(text):
-            end = max(text.rfind(mark, start + LONGEST // 2, end) for mark in " ,;。、") + 1 or end
-        yield Piece(passage, start, text[start:end])
+            end = max(text.rfind(mark, start + MAX_CHUNK_LENGTH // 2, end) for mark in " ,;。、") + 1 or end
+        yield TextChunk(passage, start, text[start:end])
         start = end
 
 
-def _dated(setting: Setting, printed_dates: Sequence[Date]) -> list[tuple[Quantity, str]]:
-    """Pair every quantity with its date, and add the dates that no quantity holds at."""
-    said = [(quantity, _date(quantity, setting, printed_dates)) for quantity in setting.quantities]
-    taken = {date for _, date in said}
-    alone = [(_of_date(date), date.iso) for date in printed_dates if date.iso and date.iso not in taken]
-    return sorted((*said, *alone), key=lambda pair: pair[0].start)
+def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, str]]:
+    """Pair each quantity with its date; a date that no quantity has becomes a quantity itself."""
+    pairs = []
+    for quantity in context.quantities:
+        other_starts = [other.start for other in context.quantities if other.start != quantity.start]
+        date = date_of_quantity(context.text, quantity.start, quantity.end, dates=dates, other_starts=other_starts)
+        pairs.append((quantity, date))
+    used = {date for _, date in pairs}
+    pairs += [(_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used]
+    return sorted(pairs, key=lambda pair: pair[0].start)
 
 
-def _claim(claim_id: str, piece: Piece, quantity: Quantity, subject: Subject, date: str) -> Claim:
-    passage, start, end = piece.passage, piece.start + quantity.start, piece.start + quantity.end
+def _date_quantity(date: DateMention) -> Quantity:
+    """Make a quantity of a date; its value is the year."""
+    return Quantity(start=date.start, end=date.end, value=float(date.year or 0), unit="year", kind="date")
+
+
+def _claim(claim_id: str, chunk: TextChunk, quantity: Quantity, subject: Subject, date: str) -> Claim:
+    passage, start, end = chunk.passage, chunk.start + quantity.start, chunk.start + quantity.end
+    is_levied = quantity.kind == "share" and subject.measure in LEVIED_MEASURES
+    kind = "rate" if is_levied else quantity.kind
     return Claim(
         claim_id=claim_id,
         article_id=passage.article_id,
         passage_id=passage.passage_id,
-        quantity=replace(quantity, start=passage.start + start, end=passage.start + end, kind=_kind(quantity, subject)),
+        quantity=replace(quantity, start=passage.start + start, end=passage.start + end, kind=kind),
         printed=passage.text[start:end],
         subject=subject,
         as_of=date,
     )
 
 
-def _of_date(date: Date) -> Quantity:
-    """Make a date that no number holds at a claim of its own, whose value is the year."""
-    return Quantity(start=date.start, end=date.end, value=float(date.year or 0), unit="year", kind="date")
+def _with_currency(quantity: Quantity, printed: str, subject: Subject, sums: Sequence[Quantity]) -> Quantity:
+    """Make a large number without a unit a sum of money.
 
-
-def _kind(quantity: Quantity, subject: Subject) -> str:
-    """Call a percentage that is levied a rate."""
-    levied = quantity.kind == "share" and subject.measure in {"tariff", "deposit"}
-    return "rate" if levied else quantity.kind
-
-
-def _date(quantity: Quantity, setting: Setting, printed_dates: Sequence[Date]) -> str:
-    others = [other.start for other in setting.quantities if other is not quantity and other.start != quantity.start]
-    return as_of(setting.text, quantity.start, quantity.end, among=printed_dates, others=others)
-
-
-def _sums(found: Iterable[Sequence[Quantity]]) -> tuple[dict[float, str], Counter[str]]:
-    """Collect an article's sums of money: the currency of each, and how often each currency stands."""
-    money = [quantity for group in found for quantity in group if quantity.kind == "money"]
-    return {quantity.value: quantity.unit for quantity in money}, Counter(quantity.unit for quantity in money)
-
-
-def _with_currency(
-    quantity: Quantity, printed: str, subject: Subject, sums: tuple[dict[float, str], Counter[str]]
-) -> Quantity:
-    """Give a large bare number the currency that its article gives it elsewhere, or its country's."""
-    if quantity.kind != "count" or abs(quantity.value) < SMALLEST_SUM or not printed.endswith(SCALES):
+    Its currency is that of an equal sum in its article, else that of its subject's country, else
+    the article's most frequent one.
+    """
+    if quantity.kind != "count" or abs(quantity.value) < MIN_BARE_SUM or not printed.endswith(BARE_SUM_SCALES):
         return quantity
-    same, counts = sums
-    country = currencies().get(subject.where)
-    unit = (
-        same.get(quantity.value)
-        or (country.name if country else "")
-        or max(counts, key=lambda n: counts[n], default="")
-    )
-    return replace(quantity, unit=unit, kind="money") if unit else quantity
+    of_equal_sum = {money.value: money.unit for money in sums}.get(quantity.value)
+    of_country = currency_of_country().get(subject.place)
+    frequencies = Counter(money.unit for money in sums)
+    most_frequent = max(frequencies, key=lambda unit: frequencies[unit], default="")
+    currency = of_equal_sum or (of_country.name if of_country else most_frequent)
+    return replace(quantity, unit=currency, kind="money") if currency else quantity

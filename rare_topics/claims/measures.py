@@ -1,4 +1,4 @@
-"""What numbers measure, as the word list has it."""
+"""What numbers measure, from ``data/measures.toml``: names in both languages, and the words of a text that say it."""
 
 from __future__ import annotations
 
@@ -9,65 +9,146 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-# What a kind of number adds to the name of what it measures, in both languages.
-SUFFIX = {
-    "share": ("share", "占比"), "percent change": ("change", "变化"), "mass": ("volume", "数量"),
-    "rate": ("rate", "速率"),
-    "money": ("sum", "金额"), "price": ("price", "价格"), "count": ("number", "数目"), "duration": ("time", "时间"),
-    "ratio": ("multiple", "倍数"), "rank": ("rank", "排名"), "purity": ("", ""), "score": ("score", "得分"),
-    "size": ("size", "规模"), "date": ("date", "日期"),
-}  # fmt: skip
+from rare_topics.corpus.languages import Label
+from rare_topics.lexicon import Mention
+
+# What the kind of a number adds to the name of its measure: "export" of a percent change is the "export change".
+_KIND_LABELS = {
+    "share": Label(zh="占比", en="share"),
+    "percent change": Label(zh="变化", en="change"),
+    "mass": Label(zh="数量", en="volume"),
+    "rate": Label(zh="速率", en="rate"),
+    "money": Label(zh="金额", en="sum"),
+    "price": Label(zh="价格", en="price"),
+    "count": Label(zh="数目", en="number"),
+    "duration": Label(zh="时间", en="time"),
+    "ratio": Label(zh="倍数", en="multiple"),
+    "rank": Label(zh="排名", en="rank"),
+    "score": Label(zh="得分", en="score"),
+    "size": Label(zh="规模", en="size"),
+    "date": Label(zh="日期", en="date"),
+}
+_NO_LABEL = Label(zh="", en="")
 
 
 class Measure(NamedTuple):
-    """Something that numbers measure, and how a text names it."""
+    """Something that numbers measure.
+
+    Attributes
+    ----------
+    name
+        Its name, which is its English label, too.
+    label
+        Its name in both languages.
+    default_term
+        What is meant where the text uses a word, and no concept that says it more precisely.
+    concepts
+        Concepts of the lexicon that name it.
+    words
+        Pattern of the other words that name it.
+    kinds
+        Kinds of quantities that can measure it; see `rare_topics.quantities.KINDS`.
+    weight
+        By how many words farther away than another measure it may stand and still be the subject;
+        chosen by hand on the seed pages.
+    is_state
+        Whether it has one value at a time, so that two values of it disagree.
+    ignores
+        ``object`` or ``place`` where these do not tell its subjects apart.
+    """
 
     name: str
-    label_zh: str
+    label: Label
+    default_term: Label
     concepts: frozenset[str]
     words: re.Pattern[str]
     kinds: frozenset[str]
     weight: float
-    state: bool
+    is_state: bool
     ignores: frozenset[str]
-    said_zh: str
-    said_en: str
+
+
+class MeasureTerm(NamedTuple):
+    """A place in a text that names a measure: character offsets, and the concept or word that names it."""
+
+    measure: Measure
+    start: int
+    end: int
+    term: str
 
 
 @lru_cache(maxsize=1)
-def measures() -> tuple[Measure, ...]:
-    """Read the measures."""
+def measures() -> dict[str, Measure]:
+    """Read the measures, by name."""
     data = tomllib.loads((files("rare_topics") / "data" / "measures.toml").read_text("utf-8"))
-    return tuple(
-        Measure(
+    found = {}
+    for entry in data["measure"]:
+        label = Label(zh=entry["label_zh"], en=entry["name"])
+        term = Label(zh=entry.get("default_term_zh", label.zh), en=entry.get("default_term_en", label.en))
+        found[entry["name"]] = Measure(
             name=entry["name"],
-            label_zh=entry["label_zh"],
+            label=label,
+            default_term=term,
             concepts=frozenset(entry.get("concepts", ())),
-            words=_pattern(entry.get("zh", ()), entry.get("en", ())),
+            words=_word_pattern(entry.get("zh", ()), entry.get("en", ())),
             kinds=frozenset(entry["kinds"]),
             weight=float(entry.get("weight", 0)),
-            state=bool(entry.get("state")),
+            is_state=bool(entry.get("state")),
             ignores=frozenset(entry.get("ignores", ())),
-            said_zh=entry.get("said_zh", entry["label_zh"]),
-            said_en=entry.get("said_en", entry["name"]),
         )
-        for entry in data["measure"]
-    )
+    return found
 
 
-def _pattern(zh: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
-    """Match the words of either language, English ones whole; with no words nothing."""
+def _word_pattern(zh: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
+    """Match the words of either language, English ones whole; without words nothing."""
     english = [rf"(?<![A-Za-z-])(?:{'|'.join(en)})(?![A-Za-z])"] if en else []
     return re.compile("|".join([*zh, *english]) or r"(?!)", re.IGNORECASE)
 
 
-def name_of(measure: str, kind: str, lang: str = "en") -> str:
-    """Name what is measured in a language: ``processing share``."""
-    suffix = SUFFIX.get(kind, ("", ""))[lang == "zh"]
-    known = next((entry for entry in measures() if entry.name == measure), None)
-    base = measure if lang == "en" or known is None else known.label_zh
-    if not base:
-        return suffix or kind
-    if lang == "zh":
-        return base if base.endswith(suffix) else base + suffix
-    return base if base.endswith(suffix) else f"{base} {suffix}"
+def find_measure_terms(text: str, mentions: Sequence[Mention]) -> list[MeasureTerm]:
+    """Find every place in a text that names a measure.
+
+    Parameters
+    ----------
+    text
+        Text in half-width and simplified characters.
+    mentions
+        The concepts that it mentions.
+
+    Returns
+    -------
+    list of MeasureTerm
+        In the order of the measures, not of the text.
+    """
+    found: list[MeasureTerm] = []
+    for measure in measures().values():
+        words = measure.words.finditer(text)
+        found += [MeasureTerm(measure, word.start(), word.end(), word[0].lower()) for word in words]
+        named = [mention for mention in mentions if mention.concept in measure.concepts]
+        found += [MeasureTerm(measure, mention.start, mention.end, mention.concept) for mention in named]
+    return found
+
+
+def measure_label(measure: str, kind: str) -> Label:
+    """Name what a number measures in both languages.
+
+    Parameters
+    ----------
+    measure
+        Name of the measure, empty if it is not known.
+    kind
+        Kind of the quantity.
+
+    Examples
+    --------
+    >>> measure_label("processing", "share")
+    Label(zh='加工占比', en='processing share')
+    """
+    addition = _KIND_LABELS.get(kind, _NO_LABEL)
+    if not measure:
+        return Label(zh=addition.zh or kind, en=addition.en or kind)
+    name = measures()[measure].label if measure in measures() else Label(zh=measure, en=measure)
+    return Label(
+        zh=name.zh if name.zh.endswith(addition.zh) else name.zh + addition.zh,
+        en=name.en if name.en.endswith(addition.en) else f"{name.en} {addition.en}",
+    )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from rare_topics.claims.comparison import is_distinctive
-from rare_topics.claims.measures import measures, name_of
-from rare_topics.claims.verdicts import DEFINITION, comparable
+from rare_topics.claims.comparison import has_many_digits
+from rare_topics.claims.measures import measure_label, measures
+from rare_topics.claims.verdicts import DEFINITION, common_unit
 from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.figures.figure import by_rows, figure
 from rare_topics.plots.claims import draw_catch_up, draw_money_needed, draw_number_told_twice, draw_stated_shares
@@ -52,9 +52,9 @@ def stated_shares(study: Study) -> pd.DataFrame:
     shares = [claim for claim in study.claims.claims if claim.quantity.kind == "share"]
     processing = [claim for claim in shares if claim.subject.measure == first]
     mining = [claim for claim in shares if claim.subject.measure == second]
-    place = _most_frequent(claim.subject.where for claim in processing)
-    of_place = [claim for claim in (*processing, *mining) if place and claim.subject.where == place]
-    usual = _most_frequent(claim.subject.of for claim in of_place)
+    place = _most_frequent(claim.subject.place for claim in processing)
+    of_place = [claim for claim in (*processing, *mining) if place and claim.subject.place == place]
+    usual = _most_frequent(claim.subject.object for claim in of_place)
     table = claim_table(study, of_place)
     for lang in LANGUAGES:
         table[f"definition_{lang}"] = [_definition(study, claim, usual=usual, lang=lang) for claim in of_place]
@@ -81,12 +81,12 @@ def number_told_twice(study: Study) -> pd.DataFrame:
     groups = [
         claims
         for name, claims in study.claims.groups
-        if verdicts.get(name) == DEFINITION and any(is_distinctive(claim) for claim in claims)
+        if verdicts.get(name) == DEFINITION and any(has_many_digits(claim) for claim in claims)
     ]
     widest = max(groups, key=lambda claims: len({claim.article_id for claim in claims}), default=())
     table = claim_table(study, widest)
     for lang in LANGUAGES:
-        table[f"thing_{lang}"] = [study.claims.lexicon.label(claim.subject.of, lang) for claim in widest]
+        table[f"thing_{lang}"] = [study.claims.lexicon.label(claim.subject.object, lang) for claim in widest]
     return table
 
 
@@ -135,17 +135,17 @@ def catch_up_years(study: Study) -> pd.DataFrame:
     """
     durations = [claim for claim in study.claims.claims if claim.quantity.kind == "duration"]
     durations = _once_per_article(claim for claim in durations if claim.subject.measure == "catch-up")
-    durations = sorted(durations, key=lambda claim: (claim.quantity.value * comparable(claim)[1], claim.claim_id))
+    durations = sorted(durations, key=lambda claim: (claim.quantity.value * common_unit(claim)[1], claim.claim_id))
     return claim_table(study, durations[:MOST_ROWS], in_common_units=True)
 
 
 def _definition(study: Study, claim: Claim, *, usual: str, lang: str) -> str:
     """Name what a share is a share of: the word that is used, and the thing where it is not the usual one."""
     lexicon, subject = study.claims.lexicon, claim.subject
-    measure = next(measure for measure in measures() if measure.name == subject.measure)
+    default_term = measures()[subject.measure].default_term
     named = subject.term in lexicon.concepts
-    word = lexicon.label(subject.term, lang) if named else measure.said_zh if lang == "zh" else measure.said_en
-    return word if subject.of == usual else f"{word} ({lexicon.label(subject.of, lang)})"
+    word = lexicon.label(subject.term, lang) if named else default_term.in_language(lang)
+    return word if subject.object == usual else f"{word} ({lexicon.label(subject.object, lang)})"
 
 
 def claim_table(study: Study, claims: Sequence[Claim], *, in_common_units: bool = False) -> pd.DataFrame:
@@ -172,7 +172,8 @@ def claim_table(study: Study, claims: Sequence[Claim], *, in_common_units: bool 
 def _claim_row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str, Any]:
     corpus, quantity, measure = study.claims.corpus, claim.quantity, claim.subject.measure
     article = corpus[claim.article_id]
-    unit, factor = comparable(claim) if in_common_units else (quantity.unit, 1.0)
+    label = measure_label(measure, quantity.kind)
+    unit, factor = common_unit(claim) if in_common_units else (quantity.unit, 1.0)
     high = quantity.value if quantity.value_high is None else quantity.value_high
     return {
         "claim_id": claim.claim_id,
@@ -180,8 +181,8 @@ def _claim_row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str
         "published": f"{article.published:%Y-%m-%d}" if article.published else "",
         "title": article.title,
         "measure": measure,
-        "measure_zh": name_of(measure, quantity.kind, "zh"),
-        "measure_en": name_of(measure, quantity.kind),
+        "measure_zh": label.zh,
+        "measure_en": label.en,
         "printed": claim.printed,
         "value": quantity.value * factor,
         "value_high": high * factor,

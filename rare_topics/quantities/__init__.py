@@ -1,5 +1,10 @@
-"""From text to values with unit, bounds and sign, and to dates."""
+"""From text to values with unit, bounds and sign, and to dates.
 
-from rare_topics.quantities.quantity import Quantity
+`find_quantities` reads a text; `find_dates` its dates alone.
+"""
 
-__all__ = ["Quantity"]
+from rare_topics.quantities.dates import DateMention, date_of_quantity, find_dates
+from rare_topics.quantities.parser import find_quantities
+from rare_topics.quantities.units import KINDS, Quantity
+
+__all__ = ["KINDS", "DateMention", "Quantity", "date_of_quantity", "find_dates", "find_quantities"]

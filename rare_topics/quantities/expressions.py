@@ -1,107 +1,157 @@
-"""Quantities without a number and a unit side by side: parts, multiples, ranks, ratios, nought."""
+"""Quantities that are not a number and a unit side by side: fractions, multiples, ranks, ratios, zero."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from rare_topics.corpus.languages import HAN_RANGES
-from rare_topics.quantities.fractions import (
-    HAN,
-    ONES,
-    PATTERNS,
-    Phrase,
-    decade,
-    fraction_en,
-    fraction_zh,
-    half,
-    half_unit,
-    in_every,
-    made,
-    number_of,
-    percent_zh,
+from rare_topics.quantities.numerals import (
+    DIGITS_ZH,
+    SCALES_EN,
+    number_word_pattern,
+    parse_chinese,
+    parse_digits,
+    parse_english,
 )
-from rare_topics.quantities.modifiers import longest_first, openings, wording
-from rare_topics.quantities.numerals import DIGITS_ZH, cardinal_words
+from rare_topics.quantities.quantity_words import longest_first, quantity_words, word_start_pattern
+from rare_topics.quantities.units import unit_at
+
+
+class Expression(NamedTuple):
+    """A quantity read from an expression: character offsets, value in `unit`, kind, upper bound of a range."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    kind: str
+    value_high: float | None = None
+
+
+class _Form(NamedTuple):
+    """A form of expression: its pattern, what reads a match, and whether it begins where an English word does."""
+
+    pattern: str
+    read: Callable[[re.Match[str]], Expression | None]
+    at_word: bool = False
+
 
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "1st": 1, "2nd": 2, "3rd": 3,
 }  # fmt: skip
 _ORDINAL = "|".join(_ORDINALS)
+_DENOMINATORS = {
+    "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "twelfth": 12, "twentieth": 20, "hundredth": 100,
+}  # fmt: skip
+_NUMBER_ZH = "[零〇一二两三四五六七八九十百\\d.]{1,8}"
+_ONES = "one|two|three|four|five|six|seven|eight|nine|ten"
+# Per cent in one of what stands before 分之: 百分之 is hundredths, 千分之 thousandths.
+_PERCENT_PER_BASE = {"百": 1.0, "千": 0.1, "万": 0.01}
 _WORLD = "全球|世界|排名|位居|位列"
-# What can be the largest of its kind: others are praise.
+# Nouns of which the largest is a rank; before others "the largest" is praise.
 _RANKED_EN = (
     "reserves?|producers?|suppliers?|buyers?|deposits?|importers?|exporters?|economy|shareholders?|markets?|consumers?|"
     "holders?|mines?|pile|source|customers?|miner|makers?|refiners?|resources?|countr(?:y|ies)|project"
 )
 _RANKED_ZH = "国|股东|储量|生产商|供应商|市场|买家|出口商|矿|基地|企业|经济体|项目|来源"
-_NO_PLACE = "[季次步个阶批代方国条号期届轮年天月日]"
-_NO_TOP = "[年天月日个次周季段期后任妻面端者所沿往来线台提景途言置身]"
-_ONE_OF = re.compile(r"(?:one of the|[a-z]th|second|third|nd|rd)[- ]$|之一|第.$|[二三四五六七八九十]$")
-HOURS, MINUTES_LENGTH = 24.0, 2
-
-_WORD_START = frozenset(
-    {
-        "half_unit",
-        "fraction_en",
-        "half_en",
-        "decade",
-        "in_every",
-        "nines_en",
-        "rank_en",
-        "top_en",
-        "most_en",
-        "fold",
-        "halved_en",
-        "multiple_en",
-    }
-)
+# Behind 第三 these make no rank (第三季度), behind 前三 no group of leaders (前三天).
+_NOT_RANK_ZH = "[季次步个阶批代方国条号期届轮年天月日]"
+_NOT_LEADERS_ZH = "[年天月日个次周季段期后任妻面端者所沿往来线台提景途言置身]"
+_ONE_OF_THE = re.compile(r"(?:one of the|[a-z]th|second|third|nd|rd)[- ]$|之一|第.$|[二三四五六七八九十]$")
+# What follows "a third" where it is a part, and not the third of several.
+_BEHIND_PART = re.compile(r" (?:of|less|more|lower|higher|below|above|is|was|to|as|at)\b|[,.;:)\[]|$| -")
+_HALF_OF_TIME_OR_PAIR = re.compile(r"(?:first|second|other|latter|last|year|previous|next)[- ]$|\ba $|\d $")
+_WHOLES = frozenset({10.0, 100.0})
+_HOURS_OF_DAY, _MINUTES_LENGTH = 24.0, 2
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> re.Pattern[str]:
-    """Join every pattern; English words begin where words do."""
-    words = wording()
-    patterns = {
-        "rank_zh": rf"第(?P<rank_zh_number>{HAN})[大代]"
-        rf"|(?:{_WORLD}|居|排)第(?P<rank_zh_place>{HAN})(?!{_NO_PLACE})",
-        "top_zh": rf"(?:{_WORLD}|跻身|全国)?前(?P<top_zh_number>[三四五六七八九十])(?:大|强|名|位)?(?!{_NO_TOP})",
-        "most_zh": rf"(?:全球|世界|全国)?最大(?=的?[^,。;、的]{{0,10}}?(?:{_RANKED_ZH}))",
-        "nines_zh": r"(?P<nines_zh_count>[二三四五六七八九\d])个(?:9|九)",
-        "nines_en": rf"(?P<nines_en_count>(?:{ONES}|\d))[- ]nines",
-        "rank_en": rf"(?P<rank_en_word>{_ORDINAL})[- ](?:largest|biggest|most|richest|highest|leading|generation)"
-        rf"|(?:ranks?|ranked|ranking|placed) (?P<rank_en_place>{_ORDINAL})"
-        rf"|(?P<rank_en_world>{_ORDINAL}) (?:in the world|worldwide|globally)",
-        "top_en": rf"top[- ](?P<top_en_word>{ONES}|\d{{1,2}})(?![\d.,%])",
-        "most_en": rf"(?:largest|biggest)(?=(?: [a-z-]+){{0,3}}? (?:{_RANKED_EN})\b)",
-        "ratio": r"(?<![\d:])(?P<one>\d{1,4}(?:\.\d{1,3})?):(?P<other>\d{1,3}(?:\.\d{1,3})?)(?![\d:])",
-        "multiple_zh": longest_first(words.multiples_zh),
-        "multiple_en": rf"(?:{longest_first(words.multiples_en)})(?![a-z-])",
-        "fold": rf"(?P<fold_number>\d{{1,5}}(?:\.\d{{1,2}})?|{cardinal_words()})-?fold\b",
-        "halved_zh": longest_first(words.halved_zh),
-        "halved_en": rf"(?:{longest_first(words.halved_en)})\b",
-        "half_zh": longest_first(words.half_zh),
-        "zero": r"(?<=to )zero|(?<=at )zero|清零|归零|(?<=降至)零|(?<=为)零(?![零部配])",
-        **PATTERNS,
+def _forms() -> dict[str, _Form]:
+    """Return the forms by name; where several fit, the first counts."""
+    words = quantity_words()
+    return {
+        "rank_zh": _Form(
+            rf"第(?P<rank_zh_number>{_NUMBER_ZH})[大代]"
+            rf"|(?:{_WORLD}|居|排)第(?P<rank_zh_place>{_NUMBER_ZH})(?!{_NOT_RANK_ZH})",
+            _rank,
+        ),
+        "top_zh": _Form(
+            rf"(?:{_WORLD}|跻身|全国)?前(?P<top_zh_number>[三四五六七八九十])(?:大|强|名|位)?(?!{_NOT_LEADERS_ZH})",
+            _top,
+        ),
+        "most_zh": _Form(rf"(?:全球|世界|全国)?最大(?=的?[^,。;、的]{{0,10}}?(?:{_RANKED_ZH}))", _most),
+        "nines_zh": _Form(r"(?P<nines_zh_count>[二三四五六七八九\d])个(?:9|九)", _nines),
+        "nines_en": _Form(rf"(?P<nines_en_count>(?:{_ONES}|\d))[- ]nines", _nines, at_word=True),
+        "rank_en": _Form(
+            rf"(?P<rank_en_word>{_ORDINAL})[- ](?:largest|biggest|most|richest|highest|leading|generation)"
+            rf"|(?:ranks?|ranked|ranking|placed) (?P<rank_en_place>{_ORDINAL})"
+            rf"|(?P<rank_en_world>{_ORDINAL}) (?:in the world|worldwide|globally)",
+            _rank,
+            at_word=True,
+        ),
+        "top_en": _Form(rf"top[- ](?P<top_en_word>{_ONES}|\d{{1,2}})(?![\d.,%])", _top, at_word=True),
+        "most_en": _Form(rf"(?:largest|biggest)(?=(?: [a-z-]+){{0,3}}? (?:{_RANKED_EN})\b)", _most, at_word=True),
+        "ratio": _Form(r"(?<![\d:])(?P<left>\d{1,4}(?:\.\d{1,3})?):(?P<right>\d{1,3}(?:\.\d{1,3})?)(?![\d:])", _ratio),
+        "multiple_zh": _Form(longest_first(words.multiples_zh), _multiple),
+        "multiple_en": _Form(rf"(?:{longest_first(words.multiples_en)})(?![a-z-])", _multiple, at_word=True),
+        "fold": _Form(
+            rf"(?P<fold_number>\d{{1,5}}(?:\.\d{{1,2}})?|{number_word_pattern()})-?fold\b", _fold, at_word=True
+        ),
+        "halved_zh": _Form(longest_first(words.halved_zh), _halved),
+        "halved_en": _Form(rf"(?:{longest_first(words.halved_en)})\b", _halved, at_word=True),
+        "half_zh": _Form(longest_first(words.half_zh), _half),
+        "zero": _Form(r"(?<=to )zero|(?<=at )zero|清零|归零|(?<=降至)零|(?<=为)零(?![零部配])", _zero),
+        "percent_zh": _Form(
+            rf"(?P<base>百|千|万)分之(?P<percent>{_NUMBER_ZH})"
+            rf"(?:(?: ?(?:到|至|-|~) ?)(?:百|千|万)分之(?P<percent_high>{_NUMBER_ZH}))?",
+            _percent_zh,
+        ),
+        "fraction_zh": _Form(rf"(?P<denominator>{_NUMBER_ZH})分之(?P<numerator>{_NUMBER_ZH})", _fraction_zh),
+        "half_unit": _Form(
+            r"half (?:of )?an? "
+            r"(?=point|percentage|per cent|million|billion|trillion|year|decade|ton|tonne|day|hour|century)",
+            _half_unit,
+            at_word=True,
+        ),
+        "fraction_en": _Form(
+            rf"(?P<count>(?:an?|{_ONES}))[- ](?P<part>{'|'.join(_DENOMINATORS)})s?\b(?! an? )",
+            _fraction_en,
+            at_word=True,
+        ),
+        "decade": _Form(r"a (?P<long>decade|century)(?! (?:later|earlier))\b", _decade, at_word=True),
+        "half_en": _Form(r"half(?![a-z-])", _half, at_word=True),
+        "in_every": _Form(
+            rf"(?P<some>(?:{_ONES}|\d{{1,2}}))(?: parts?)? (?:in|out of|of the|of) (?:every )?"
+            rf"(?P<all>(?:{_ONES}|ten|hundred)|\d{{1,3}})(?![\d.,]*\d)(?! (?:years?|months?|days?|weeks?)\b)",
+            _in_every,
+            at_word=True,
+        ),
     }
+
+
+@lru_cache(maxsize=1)
+def _expression_pattern() -> re.Pattern[str]:
     named = "|".join(
-        rf"(?P<{name}>{'(?<![A-Za-z-])' if name in _WORD_START else ''}(?:{pattern}))"
-        for name, pattern in patterns.items()
+        rf"(?P<{name}>{'(?<![A-Za-z-])' if form.at_word else ''}(?:{form.pattern}))" for name, form in _forms().items()
     )
-    return re.compile(rf"(?={_opening(named)})(?:{named})", re.IGNORECASE)
+    return re.compile(rf"(?={_first_characters(named)})(?:{named})", re.IGNORECASE)
 
 
-def _opening(patterns: str) -> str:
-    """Match where a phrase may begin: a digit, a Han character that a pattern has, a word; nothing else is tried."""
-    words = [*_ORDINALS, *cardinal_words().split("|"), *wording().multiples_en, *wording().halved_en]
+def _first_characters(patterns: str) -> str:
+    """Match where an expression may begin, so that the forms are tried nowhere else."""
+    words = [*_ORDINALS, *number_word_pattern().split("|"), *quantity_words().multiples_en, *quantity_words().halved_en]
     words += ["rank", "placed", "top", "largest", "biggest", "half", "a ", "a-", "an ", "an-"]
     han = "".join(sorted(set(re.findall(f"[〇{HAN_RANGES}]", patterns))))
-    return rf"[\d.{han}]|{openings(word for word in words if word[0].isalpha())}"
+    return rf"[\d.{han}]|{word_start_pattern(word for word in words if word[0].isalpha())}"
 
 
-def phrases(text: str) -> list[Phrase]:
-    """Find the quantities that are phrases.
+def find_expressions(text: str) -> list[Expression]:
+    """Find the quantities that are printed as expressions.
 
     Parameters
     ----------
@@ -110,88 +160,133 @@ def phrases(text: str) -> list[Phrase]:
 
     Returns
     -------
-    list of Phrase
-        In order, never overlapping.
+    list of Expression
+        In order of the text, without overlaps.
     """
-    found = (
-        next(reader for name, reader in _READERS.items() if match[name] is not None)(match)
-        for match in _phrases().finditer(text)
-    )
-    return [phrase for phrase in found if phrase is not None]
+    found = []
+    for match in _expression_pattern().finditer(text):
+        form = next(form for name, form in _forms().items() if match[name] is not None)
+        expression = form.read(match)
+        if expression is not None:
+            found.append(expression)
+    return found
 
 
-def _place(printed: str | None) -> float | None:
-    return float(_ORDINALS[printed.lower()]) if printed and printed.lower() in _ORDINALS else number_of(printed)
+def _expression(
+    match: re.Match[str], value: float, unit: str, kind: str, *, value_high: float | None = None
+) -> Expression:
+    return Expression(match.start(), match.end(), value, unit, kind, value_high)
 
 
-def _rank(match: re.Match[str]) -> Phrase | None:
+def _number(printed: str | None) -> float | None:
+    """Value of a text that is one numeral of either language, else None."""
+    if not printed:
+        return None
+    parse = parse_digits if printed[0].isdigit() else parse_english if printed.isascii() else parse_chinese
+    numeral = parse(printed, 0)
+    return numeral.low if numeral and numeral.end == len(printed) else None
+
+
+def _rank(match: re.Match[str]) -> Expression | None:
     groups = ("rank_zh_number", "rank_zh_place", "rank_en_word", "rank_en_place", "rank_en_world")
-    value = _place(next((match[group] for group in groups if match[group]), None))
-    return None if value is None else made(match, value, "rank", "rank")
+    printed = next(match[group] for group in groups if match[group]).lower()
+    value = _ORDINALS.get(printed) or _number(printed)
+    return None if value is None else _expression(match, float(value), "rank", "rank")
 
 
-def _top(match: re.Match[str]) -> Phrase | None:
-    value = number_of((match["top_zh_number"] or match["top_en_word"]).lower())
-    return None if value is None else made(match, value, "rank", "rank")
+def _top(match: re.Match[str]) -> Expression | None:
+    value = _number((match["top_zh_number"] or match["top_en_word"]).lower())
+    return None if value is None else _expression(match, value, "rank", "rank")
 
 
-def _most(match: re.Match[str]) -> Phrase | None:
+def _most(match: re.Match[str]) -> Expression | None:
     before = match.string[max(0, match.start() - 12) : match.start()].lower()
-    return None if _ONE_OF.search(before) else made(match, 1.0, "rank", "rank")
+    return None if _ONE_OF_THE.search(before) else _expression(match, 1.0, "rank", "rank")
 
 
-def _ratio(match: re.Match[str]) -> Phrase | None:
-    one, other = float(match["one"]), float(match["other"])
-    time_of_day = len(match["other"]) == MINUTES_LENGTH and one <= HOURS
-    return made(match, one / other, "ratio", "ratio") if other and not time_of_day else None
-
-
-def _multiple(match: re.Match[str]) -> Phrase | None:
-    words, name = wording(), match[0].lower()
-    return made(match, words.multiples_zh.get(name) or words.multiples_en[name], "times", "ratio")
-
-
-def _fold(match: re.Match[str]) -> Phrase | None:
-    value = number_of(match["fold_number"].lower())
-    return None if value is None else made(match, value, "times", "ratio")
-
-
-def _nines(match: re.Match[str]) -> Phrase | None:
+def _nines(match: re.Match[str]) -> Expression | None:
+    """Read a purity by its nines: five nines are 99.999 %."""
     printed = (match["nines_zh_count"] or match["nines_en_count"]).lower()
-    count = int(DIGITS_ZH.get(printed) or number_of(printed) or 0)
-    return made(match, round(100 - 10.0 ** (2 - count), count), "%", "purity")
+    count = int(DIGITS_ZH.get(printed) or _number(printed) or 0)
+    return _expression(match, round(100 - 10.0 ** (2 - count), count), "%", "purity")
 
 
-def _halved(match: re.Match[str]) -> Phrase | None:
-    return made(match, -50.0, "%", "percent change")
+def _ratio(match: re.Match[str]) -> Expression | None:
+    left, right = float(match["left"]), float(match["right"])
+    is_time_of_day = len(match["right"]) == _MINUTES_LENGTH and left <= _HOURS_OF_DAY
+    return _expression(match, left / right, "ratio", "ratio") if right and not is_time_of_day else None
 
 
-def _zero(match: re.Match[str]) -> Phrase | None:
-    return made(match, 0.0, "items", "count")
+def _multiple(match: re.Match[str]) -> Expression | None:
+    words, printed = quantity_words(), match[0].lower()
+    return _expression(match, words.multiples_zh.get(printed) or words.multiples_en[printed], "times", "ratio")
 
 
-_READERS = {
-    "percent_zh": percent_zh,
-    "fraction_zh": fraction_zh,
-    "nines_zh": _nines,
-    "nines_en": _nines,
-    "rank_zh": _rank,
-    "top_zh": _top,
-    "most_zh": _most,
-    "rank_en": _rank,
-    "top_en": _top,
-    "most_en": _most,
-    "ratio": _ratio,
-    "half_unit": half_unit,
-    "multiple_zh": _multiple,
-    "multiple_en": _multiple,
-    "fold": _fold,
-    "halved_zh": _halved,
-    "halved_en": _halved,
-    "half_zh": half,
-    "zero": _zero,
-    "fraction_en": fraction_en,
-    "half_en": half,
-    "in_every": in_every,
-    "decade": decade,
-}
+def _fold(match: re.Match[str]) -> Expression | None:
+    value = _number(match["fold_number"].lower())
+    return None if value is None else _expression(match, value, "times", "ratio")
+
+
+def _halved(match: re.Match[str]) -> Expression | None:
+    return _expression(match, -50.0, "%", "percent change")
+
+
+def _half(match: re.Match[str]) -> Expression | None:
+    """Read a half, unless it is half of a year or of a pair."""
+    before = match.string[max(0, match.start() - 14) : match.start()].lower()
+    return None if _HALF_OF_TIME_OR_PAIR.search(before) else _expression(match, 50.0, "%", "share")
+
+
+def _zero(match: re.Match[str]) -> Expression | None:
+    return _expression(match, 0.0, "items", "count")
+
+
+def _percent_zh(match: re.Match[str]) -> Expression | None:
+    """Read hundredths and thousandths in Chinese, also a range of them."""
+    factor, low, high = _PERCENT_PER_BASE[match["base"]], _number(match["percent"]), _number(match["percent_high"])
+    if low is None:
+        return None
+    return _expression(match, low * factor, "%", "share", value_high=None if high is None else high * factor)
+
+
+def _fraction_zh(match: re.Match[str]) -> Expression | None:
+    """Read a fraction in Chinese, whose denominator stands first."""
+    denominator, numerator = _number(match["denominator"]), _number(match["numerator"])
+    if not denominator or numerator is None or numerator >= denominator:
+        return None
+    return _expression(match, 100 * numerator / denominator, "%", "share")
+
+
+def _fraction_en(match: re.Match[str]) -> Expression | None:
+    """Read a fraction in English: two thirds, a quarter."""
+    count_word, part = match["count"].lower(), match["part"].lower()
+    has_article = count_word in {"a", "an"}
+    count = 1.0 if has_article else _number(count_word)
+    if count is None or count >= _DENOMINATORS[part]:
+        return None
+    if has_article and part not in {"half", "quarter"} and not _BEHIND_PART.match(match.string, match.end()):
+        return None
+    return _expression(match, 100 * count / _DENOMINATORS[part], "%", "share")
+
+
+def _half_unit(match: re.Match[str]) -> Expression | None:
+    """Read half of a unit: half a point, half a million tons."""
+    scale = next((name for name in SCALES_EN if match.string.startswith(name, match.end())), "")
+    found = unit_at(match.string, match.end() + len(scale))
+    if found is None:
+        return None
+    unit, end = found
+    return Expression(match.start(), end, 0.5 * SCALES_EN.get(scale, 1) * unit.factor, unit.name, unit.kind)
+
+
+def _decade(match: re.Match[str]) -> Expression | None:
+    return _expression(match, 10.0 if match["long"].lower() == "decade" else 100.0, "years", "duration")
+
+
+def _in_every(match: re.Match[str]) -> Expression | None:
+    """Read "one in three" and "nine out of ten"; "15 of 19" is two numbers."""
+    some, every = _number(match["some"].lower()), _number(match["all"].lower())
+    says_in = "in" in match[0].lower().split()
+    if some is None or not every or some >= every or match["some"].isdigit():
+        return None
+    return _expression(match, 100 * some / every, "%", "share") if says_in or every in _WHOLES else None

@@ -1,175 +1,264 @@
-"""Words beside a number: how sure it is, and whether it is a rise or a fall."""
+"""What stands around a number and refines it: qualifier, price per unit, rate per year, rise or fall, purity."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
 
+from rare_topics.quantities.quantity_words import quantity_words
+from rare_topics.quantities.units import Quantity
+
+# Lengths in characters and other bounds of this file were chosen by hand on the seed pages.
+# How far around a number words are looked for that say how sure it is and whether it is a change.
 WINDOW = 64
-# Characters by which most words are told from those of a list.
-STEM = 3
+# How far around a number words are looked for that make a price, a rate or a purity of it.
+UNIT_WINDOW = 48
+# A share above this, in per cent, is a purity where the text speaks of purity.
+MIN_PURITY = 90.0
+# Two prices that are compared are at most this factor apart.
+MAX_PRICE_RATIO = 10.0
+# A quantity takes its unit from one of so many before or behind it, at most so many characters away.
+MAX_NEIGHBORS, MAX_NEIGHBOR_DISTANCE = 3, 160
 
-
-class Wording(NamedTuple):
-    """The word list of quantities, ready to be matched."""
-
-    before: tuple[tuple[str, re.Pattern[str]], ...]
-    after: tuple[tuple[str, re.Pattern[str]], ...]
-    changes: tuple[tuple[float, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]
-    compared: re.Pattern[str]
-    multiples_zh: dict[str, float]
-    multiples_en: dict[str, float]
-    halved_zh: tuple[str, ...]
-    halved_en: tuple[str, ...]
-    half_zh: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def _data() -> dict[str, Any]:
-    return tomllib.loads((files("rare_topics") / "data" / "quantity_words.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def wording() -> Wording:
-    """Read the word list."""
-    data = _data()
-    filler = rf"(?:(?:{'|'.join(data['filler']['zh'])}) ?|(?<![A-Za-z])(?:{'|'.join(data['filler']['en'])}) ){{0,5}}"
-    qualifiers = data["qualifier"].items()
-    return Wording(
-        before=tuple((name, _ending(words["zh"], words["en"])) for name, words in qualifiers),
-        after=tuple((name, _opening(words["zh_after"], words["en_after"])) for name, words in qualifiers),
-        changes=tuple(
-            (
-                sign,
-                _ending(words["zh"], words["en"], filler),
-                _ending(words["zh"], words["en"], rf"(?:(?:[A-Za-z\d'.,-]+ ){{0,8}}by )?{filler}"),
-                _nouns_after(words["zh_after"], words["en_after"]),
-            )
-            for sign, words in ((1.0, data["change"]["rise"]), (-1.0, data["change"]["fall"]))
+_SENTENCE_END = re.compile(r"[。;!?]|\. ")
+_EACH_ZH = "吨|公斤|千克|克|磅|盎司|桶|股|英亩|小时|辆|台"
+_PER_AFTER = re.compile(
+    r" ?(?:/|per |an? |every |每)(?P<each>(?:metric )?tonn?e?|t|kg|kilo(?:gram(?:me)?)?|g|gram|pound|lb|ounce|oz|"
+    rf"bushel|barrel|mtu|share|acre|hour|kWh|car|unit|{_EACH_ZH})(?![A-Za-z])"
+)
+_PER_BEFORE = re.compile(rf"每(?P<each>{_EACH_ZH})[^,。;\d]{{0,8}}$")
+_EACH_NAMES = {
+    "ton": "t", "tonne": "t", "metric ton": "t", "metric tonne": "t", "吨": "t", "公斤": "kg", "千克": "kg",
+    "kilo": "kg", "kilogram": "kg", "kilogramme": "kg", "gram": "g", "克": "g", "pound": "lb", "磅": "lb",
+    "ounce": "oz", "盎司": "oz", "桶": "barrel", "股": "share", "英亩": "acre", "小时": "hour", "辆": "car",
+    "台": "unit",
+}  # fmt: skip
+# Period, and what says it behind a number and before it.
+_PERIODS = (
+    (
+        "year",
+        re.compile(
+            r"[^,.;:。\d]{0,44}?\b(?:annually|yearly|a year|per year|each year|per annum)\b|/年|/year", re.IGNORECASE
         ),
-        compared=_nouns_after(data["compared"]["zh_after"], data["compared"]["en_after"]),
-        multiples_zh=data["multiple"]["zh"],
-        multiples_en=data["multiple"]["en"],
-        halved_zh=tuple(data["halved"]["zh"]),
-        halved_en=tuple(data["halved"]["en"]),
-        half_zh=tuple(data["half"]["zh"]),
-    )
-
-
-def longest_first(forms: Iterable[str]) -> str:
-    """Join forms to the alternatives of a pattern, none hidden by a shorter one."""
-    return "|".join(sorted(forms, key=len, reverse=True)) or "(?!)"
-
-
-def openings(words: Iterable[str]) -> str:
-    """Match where one of these words may begin, by its first characters: cheaper than to try each of them."""
-    stems = sorted({word[:STEM].lower() for word in words})
-    initials = "".join(sorted({stem[0] for stem in stems}))
-    return rf"(?<![A-Za-z])(?=[{initials}])(?:{'|'.join(map(re.escape, stems))})"
-
-
-def _ending(zh: list[str], en: list[str], filler: str = "") -> re.Pattern[str]:
-    """Match at the end of what stands before a number."""
-    return re.compile(rf"(?:(?:{longest_first(zh)}) ?|(?<![A-Za-z-])(?:{longest_first(en)}) ){filler}$", re.IGNORECASE)
-
-
-def _opening(zh: list[str], en: list[str]) -> re.Pattern[str]:
-    """Match at the beginning of what stands behind a number."""
-    return re.compile(rf" ?(?:{longest_first(zh)})|,? (?:{longest_first(en)})(?![A-Za-z-])|(?=\+)\+", re.IGNORECASE)
-
-
-def _nouns_after(zh: list[str], en: list[str]) -> re.Pattern[str]:
-    return re.compile(rf" ?的?(?:{longest_first(zh)})|[ -](?:{longest_first(en)})(?![A-Za-z-])", re.IGNORECASE)
+        re.compile(
+            r"\b(?:annual(?:ly)?|yearly)(?: [A-Za-z-]+){0,6} $"
+            r"|(?:年产能?量?|每年|年均|年处理|年薪|年省)[^,。;\d]{0,12}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "day",
+        re.compile(r"[^,.;:。\d]{0,30}?\b(?:daily|per day|a day|each day)\b|/天|/day", re.IGNORECASE),
+        re.compile(r"\b(?:daily|per day)(?: [A-Za-z-]+){0,4} $|(?:每天|每日|日产|日均)[^,。;\d]{0,6}$", re.IGNORECASE),
+    ),
+)
+_PURITY = re.compile(r"purit|纯度", re.IGNORECASE)
+# Between a price and the next number: the price reaches it.
+_REACHES = re.compile(r"[涨跌跳升降增减回落]{0,2}[到至]了?约?")
+_COMPARED_WITH = re.compile(
+    r"(?:\b(?:up|down)? ?from|against|versus|compared (?:to|with)|vs\.?)(?: [a-z]+){0,2} $", re.IGNORECASE
+)
+_ORIGIN = re.compile(r"(?:\bfrom|\bby|从|由)[^,.;。]{0,14}$")
 
 
 def qualifier_of(text: str, start: int, end: int) -> str:
-    """Say how sure a number is: about, nearly, over, at least, up to, under, or nothing."""
-    words = wording()
-    before = text[max(0, start - WINDOW) : start]
-    found = [(match.start(), name) for name, pattern in words.before if (match := pattern.search(before))]
-    if found:
-        return min(found)[1]
-    after = text[end : end + WINDOW]
-    for name, pattern in words.after:
-        match = pattern.match(after)
-        if match:
-            return "over" if match[0] == "+" else name
-    return ""
-
-
-def change_of(text: str, start: int, end: int, *, relative: bool) -> float:
-    """Say whether a number is how much something rose (1) or fell (-1), or neither (0).
+    """Read how sure a number is.
 
     Parameters
     ----------
     text
         The passage.
     start, end
-        The number.
+        Offsets of the number with its unit.
+
+    Returns
+    -------
+    str
+        about, nearly, over, at least, up to, under, or empty. Words before the number go before
+        words behind it.
+    """
+    words = quantity_words()
+    before = text[max(0, start - WINDOW) : start]
+    found = [(match.start(), name) for name, pattern in words.qualifiers_before if (match := pattern.search(before))]
+    if found:
+        return min(found)[1]
+    after = text[end : end + WINDOW]
+    for name, pattern in words.qualifiers_after:
+        match = pattern.match(after)
+        if match:
+            return "over" if match[0] == "+" else name
+    return ""
+
+
+def change_direction(text: str, start: int, end: int, *, relative: bool) -> float:
+    """Tell whether a number says by how much something rose or fell.
+
+    Parameters
+    ----------
+    text
+        The passage.
+    start, end
+        Offsets of the number with its unit.
     relative
-        Whether it is a percentage, of which a noun behind it (a 75% drop) speaks too; of an
-        amount only a verb that says by how much does.
+        Whether it is a percentage, which a noun behind it makes a change, too ("a 75% drop"); an
+        amount is a change only behind a verb that says by how much.
+
+    Returns
+    -------
+    float
+        1 for a rise, -1 for a fall, 0 for neither.
     """
     before, after = text[max(0, start - WINDOW) : start], text[end : end + WINDOW]
-    words = wording()
-    found = [
-        (match.start(), sign)
-        for sign, plain, by, _ in words.changes
-        for pattern in ((plain, by) if relative else (by,))
-        if (match := pattern.search(before))
-    ]
+    words = quantity_words()
+    found = []
+    for change in words.changes:
+        for pattern in (change.before, change.before_by) if relative else (change.before_by,):
+            match = pattern.search(before)
+            if match:
+                found.append((match.start(), change.sign))
     if not relative:
         return max(found)[1] if found else 0.0
-    for sign, _, _, noun in words.changes:
-        if noun.match(after):
-            return sign
+    for change in words.changes:
+        if change.after.match(after):
+            return change.sign
     if found:
         return max(found)[1]
-    acting = [(match.start(), sign) for sign, pattern in _acting() if (match := pattern.search(before))]
-    if acting and not after.startswith("的"):
-        return max(acting)[1]
-    return _direction(text, start) if words.compared.match(after) else 0.0
+    verbs = [
+        (match.start(), change.sign) for change in words.changes if (match := change.verb_with_object.search(before))
+    ]
+    if verbs and not after.startswith("的"):
+        return max(verbs)[1]
+    return _direction_of_sentence(text, start) if words.compared_after.match(after) else 0.0
 
 
-def _direction(text: str, start: int) -> float:
-    """Say which way things went in the sentence before a number, up where it says nothing."""
-    sentence = re.split(r"[。;!?]|\. ", text[max(0, start - 4 * WINDOW) : start])[-1]
-    found = [(match.end(), sign) for sign, anywhere in _anywhere() for match in anywhere.finditer(sentence)]
+def _direction_of_sentence(text: str, start: int) -> float:
+    """Direction of the last word of change in the sentence before a number, a rise where there is none."""
+    sentence = _SENTENCE_END.split(text[max(0, start - 4 * WINDOW) : start])[-1]
+    found = [
+        (match.end(), change.sign)
+        for change in quantity_words().changes
+        for match in change.anywhere.finditer(sentence)
+    ]
     return max(found)[1] if found else 1.0
 
 
-def moves(before: str) -> bool:
-    """Whether something moves to a second number, so that the two are no range: from 9 to 15, cut by 4 to 58."""
-    origin = re.search(r"(?:\bfrom|\bby|从|由)[^,.;。]{0,14}$", before)
+def is_change_of_level(before: str) -> bool:
+    """Whether two numbers are a level before and after a change, and not a range.
+
+    Parameters
+    ----------
+    before
+        What stands before the first of them: "rose from" (9 to 15), "cut by" (4 to 58).
+    """
+    origin = _ORIGIN.search(before)
     if not origin:
         return False
     if origin[0].startswith("by"):
         return True
-    return any(anywhere.search(before[: origin.start()]) for _, anywhere in _anywhere())
+    return any(change.anywhere.search(before[: origin.start()]) for change in quantity_words().changes)
 
 
-@lru_cache(maxsize=1)
-def _acting() -> tuple[tuple[float, re.Pattern[str]], ...]:
-    """Match a Chinese verb with its object, at the end of what stands before a number."""
-    ways = ((1.0, _data()["change"]["rise"]["zh"]), (-1.0, _data()["change"]["fall"]["zh"]))
-    verbs = [(sign, longest_first(form for form in forms if len(form) > 1)) for sign, forms in ways]
-    return tuple((sign, re.compile(rf"(?:{forms})[^,。;\d到至为对占达的]{{1,6}}$")) for sign, forms in verbs)
+def apply_context(text: str, quantity: Quantity) -> Quantity:
+    """Refine a quantity by what stands around it.
+
+    Parameters
+    ----------
+    text
+        The passage.
+    quantity
+        A number with its unit alone.
+
+    Returns
+    -------
+    Quantity
+        Money as a price or a rate where the text says per what; a fall negative; a percentage as
+        a change or a purity.
+    """
+    if quantity.kind == "money":
+        quantity = _per_unit(text, quantity)
+    if quantity.kind in {"money", "mass", "size"}:
+        quantity = _per_period(text, quantity)
+    return _as_change_or_purity(text, quantity)
 
 
-@lru_cache(maxsize=1)
-def _anywhere() -> tuple[tuple[float, re.Pattern[str]], ...]:
-    data = _data()["change"]
-    return tuple(
-        (
-            sign,
-            re.compile(
-                rf"{longest_first(words['zh'])}|(?<![A-Za-z-])(?:{longest_first(words['en'])})(?![A-Za-z-])",
-                re.IGNORECASE,
-            ),
-        )
-        for sign, words in ((1.0, data["rise"]), (-1.0, data["fall"]))
-    )
+def _per_unit(text: str, quantity: Quantity) -> Quantity:
+    after = _PER_AFTER.match(text, quantity.end)
+    each = after or _PER_BEFORE.search(text[max(0, quantity.start - UNIT_WINDOW) : quantity.start])
+    if not each:
+        return quantity
+    name = _EACH_NAMES.get(each["each"], each["each"])
+    end = after.end() if after else quantity.end
+    return replace(quantity, unit=f"{quantity.unit}/{name}", kind="price", end=end)
+
+
+def _per_period(text: str, quantity: Quantity) -> Quantity:
+    before = text[max(0, quantity.start - UNIT_WINDOW) : quantity.start]
+    for period, said_behind, said_before in _PERIODS:
+        if said_behind.match(text, quantity.end) or said_before.search(before):
+            return replace(quantity, unit=f"{quantity.unit}/{period}", kind="rate")
+    return quantity
+
+
+def _as_change_or_purity(text: str, quantity: Quantity) -> Quantity:
+    if quantity.value < 0 or quantity.kind in {"purity", "ratio", "rank"}:
+        return quantity
+    relative = quantity.unit in {"%", "percentage points"}
+    sign = change_direction(text, quantity.start, quantity.end, relative=relative)
+    if relative and sign:
+        return replace(_with_sign(quantity, sign), kind="percent change")
+    if sign < 0 and quantity.kind in {"mass", "money", "size", "rate", "price", "count"}:
+        return _with_sign(quantity, sign)
+    around = text[max(0, quantity.start - UNIT_WINDOW) : quantity.end + UNIT_WINDOW]
+    if quantity.kind == "share" and quantity.value > MIN_PURITY and _PURITY.search(around):
+        return replace(quantity, kind="purity")
+    return quantity
+
+
+def _with_sign(quantity: Quantity, sign: float) -> Quantity:
+    high = None if quantity.value_high is None else sign * quantity.value_high
+    return replace(quantity, value=sign * quantity.value, value_high=high)
+
+
+def inherit_units(text: str, quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Give a number the unit and kind of the price or the change that it is compared with.
+
+    In "452,000 yuan per ton, against 141,000 yuan" the second number is a price per ton, too.
+
+    Parameters
+    ----------
+    text
+        The passage.
+    quantities
+        Its quantities, in order.
+
+    Returns
+    -------
+    list of Quantity
+        The same in the same order, some with another unit and kind.
+    """
+    result = list(quantities)
+    forward = range(len(result))
+    for order in (forward, reversed(forward)):
+        for number in order:
+            nearby = [*range(number - MAX_NEIGHBORS, number), *range(number + 1, number + 1 + MAX_NEIGHBORS)]
+            for other in nearby:
+                if 0 <= other < len(result) and _shares_unit(text, result[other], result[number]):
+                    result[number] = replace(result[number], unit=result[other].unit, kind=result[other].kind)
+                    break
+    return result
+
+
+def _shares_unit(text: str, complete: Quantity, other: Quantity) -> bool:
+    """Whether a quantity has the unit of another one, which is printed completely."""
+    between = text[min(complete.end, other.end) : max(complete.start, other.start)]
+    if len(between) > MAX_NEIGHBOR_DISTANCE or re.search(r"[。;]|\. ", between):
+        return False
+    if complete.kind == "price" and other.kind in {"money", "count"}:
+        same_currency = complete.unit.startswith(f"{other.unit}/")
+        is_reached = other.unit == "items" and other.start > complete.end and _REACHES.fullmatch(between)
+        low, high = sorted((abs(complete.value), abs(other.value)))
+        return high <= MAX_PRICE_RATIO * low and bool(same_currency or is_reached)
+    both_relative = complete.kind == "percent change" and other.kind == "share" and complete.unit == other.unit
+    is_behind = complete.end <= other.start and len(between) < UNIT_WINDOW
+    return both_relative and is_behind and bool(_COMPARED_WITH.search(between))

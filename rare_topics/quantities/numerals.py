@@ -1,19 +1,19 @@
-"""Numerals of both languages, as digits or as words, to numbers."""
+"""Numerals in digits, Chinese characters and English words, read as numbers."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-# A run of digits and marks is looked at as a whole, so that nonsense costs its length and no more.
+# Digits and marks are read as one run, so that the time for malformed input grows with its length only.
 _RUN = re.compile(r"\d[\d,.]*")
-_PLAIN = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?")
+_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?")
 _HAN_RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿兆半]+(?:点[零〇一二两三四五六七八九]+)?")
 _WORD = re.compile(r"[A-Za-z]+")
 _GAP = re.compile(r"(?: and |-and-| |-)(?=[A-Za-z])")
 _ODD = re.compile(r"[- ]odd\b")
 _SCALE_ZH = re.compile(r"(?P<over>[多余来几]?)(?: ?(?P<scale>[百千十]?[万亿兆]+|[百千])(?P<after>[多余来]?))")
-_OVER_ZH = re.compile(r" ?[多余来](?!自)")
+_MORE_ZH = re.compile(r" ?[多余来](?!自)")
 _SCALE_EN = re.compile(
     r"[ -]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mln|mn|tn)(?![A-Za-z])", re.IGNORECASE
 )
@@ -32,9 +32,10 @@ TENS = {
 }  # fmt: skip
 SCALES_EN = {"hundred": 10**2, "dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT_SCALES = {"bn": 10**9, "mln": 10**6, "mn": 10**6, "tn": 10**12, "k": 10**3, "m": 10**6, "b": 10**9}
-LONGEST_RUN = 24
-MOST_WORDS = 24
-YEAR_LENGTH = 4
+# A printed number has fewer characters, or words; what is longer is not a number.
+MAX_HAN_LENGTH = 24
+MAX_WORDS = 24
+_YEAR_LENGTH = 4
 
 
 class Numeral(NamedTuple):
@@ -43,13 +44,14 @@ class Numeral(NamedTuple):
     Attributes
     ----------
     start, end
-        Offsets.
+        Character offsets in the text.
     low, high
-        Its value; both ends where the numeral is itself a range, as the Chinese for seven or eight.
+        Bounds of the value. They differ where the numeral is itself a range, as 七八 (seven or
+        eight).
     scale
-        The power that its scale word stands for, 1 if it has none.
+        Factor of its scale word (1e6 for "million"), 1 without one.
     over
-        Whether more than the number is meant.
+        Whether the numeral says that more is meant, as 三十多 and "thirty-odd".
     form
         ``digits``, ``han`` or ``word``.
     """
@@ -63,7 +65,7 @@ class Numeral(NamedTuple):
     form: str
 
 
-def digits_at(text: str, start: int, *, short: bool = False) -> Numeral | None:
+def parse_digits(text: str, start: int, *, short_scales: bool = False) -> Numeral | None:
     """Read a number in digits, with the scale word behind it.
 
     Parameters
@@ -71,60 +73,73 @@ def digits_at(text: str, start: int, *, short: bool = False) -> Numeral | None:
     text
         Text in half-width and simplified characters.
     start
-        Where the first digit stands.
-    short
-        Whether ``5m`` and ``10k`` mean millions and thousands, as they do behind a currency.
+        Offset of the first digit.
+    short_scales
+        Whether ``5m`` and ``10k`` mean millions and thousands, as they do behind a currency sign.
 
     Returns
     -------
     Numeral or None
-        None where digits and marks make no number.
+        None where the digits and marks are not a number, as ``1,23,4``.
     """
     run = _RUN.match(text, start)
     if not run:
         return None
     printed = run[0].rstrip(",.")
-    if not _PLAIN.fullmatch(printed):
+    if not _AMOUNT.fullmatch(printed):
         return None
-    scale, over, end = _scale_at(text, start + len(printed), short=short)
+    scale, over, end = _scale_at(text, start + len(printed), short_scales=short_scales)
     value = float(printed.replace(",", "")) * scale
     return Numeral(start, end, value, value, scale, over, "digits")
 
 
-def _scale_at(text: str, end: int, *, short: bool) -> tuple[float, bool, int]:
-    """Read the scale behind digits: its power, whether more is meant, and where it ends."""
+def _scale_at(text: str, end: int, *, short_scales: bool) -> tuple[float, bool, int]:
+    """Read the scale word behind digits: its factor, whether more is meant, and the offset of its end."""
     han = _SCALE_ZH.match(text, end)
     if han:
         scale = 1.0
         for char in han["scale"]:
             scale *= POWERS_ZH[char]
         return scale, bool(han["over"] or han["after"]), han.end()
-    over = _OVER_ZH.match(text, end)
+    over = _MORE_ZH.match(text, end)
     if over:
         return 1.0, True, over.end()
-    english = _SCALE_EN.match(text, end) or (_SHORT_SCALE.match(text, end) if short else None)
+    english = _SCALE_EN.match(text, end) or (_SHORT_SCALE.match(text, end) if short_scales else None)
     if english:
         name = english["scale"].lower()
         return float(SCALES_EN.get(name) or SHORT_SCALES[name]), False, english.end()
     return 1.0, False, end
 
 
-def han_at(text: str, start: int) -> Numeral | None:
-    """Read a number in Chinese characters."""
+def parse_chinese(text: str, start: int) -> Numeral | None:
+    """Read a number in Chinese characters.
+
+    Parameters
+    ----------
+    text
+        Text in simplified characters.
+    start
+        Offset of the first character of the number.
+
+    Returns
+    -------
+    Numeral or None
+        None where the characters are not a number, as 三千五千.
+    """
     run = _HAN_RUN.match(text, start)
-    if not run or len(run[0]) > LONGEST_RUN:
+    if not run or len(run[0]) > MAX_HAN_LENGTH:
         return None
     whole, _, fraction = run[0].partition("点")
-    ends = read_han(whole)
-    if ends is None:
+    bounds = chinese_value(whole)
+    if bounds is None:
         return None
-    low, high = ends
+    low, high = bounds
     end = run.end()
     if fraction:
         low = high = low + float("0." + "".join(str(DIGITS_ZH[char]) for char in fraction))
     power = POWERS_ZH.get(whole[-1], 0.0)
     few = bool(power) and text[end : end + 1] == "几"
-    over = _OVER_ZH.match(text, end) if power else None
+    over = _MORE_ZH.match(text, end) if power else None
     if few:
         high, end = low + 0.9 * power, end + 1
     end = over.end() if over else end
@@ -134,20 +149,25 @@ def han_at(text: str, start: int) -> Numeral | None:
     return Numeral(start, end, low * scale, high * scale, scale, bool(over), "han")
 
 
-def read_han(run: str) -> tuple[float, float] | None:
-    """Read Chinese numerals: lower and upper value, or None where they make no number.
+def chinese_value(run: str) -> tuple[float, float] | None:
+    """Value of a run of Chinese numerals.
+
+    Returns
+    -------
+    (low, high) or None
+        Both bounds of what may be a range; None where the characters are not a number.
 
     Examples
     --------
-    >>> read_han("三千八百三十四")
+    >>> chinese_value("三千八百三十四")
     (3834.0, 3834.0)
-    >>> read_han("七八")
+    >>> chinese_value("七八")
     (7.0, 8.0)
-    >>> read_han("千万"), read_han("三千五千")
+    >>> chinese_value("千万"), chinese_value("三千五千")
     ((10000000.0, 10000000.0), None)
     """
     if run.endswith("半") and len(run) > 1:
-        whole = read_han(run[:-1])
+        whole = chinese_value(run[:-1])
         return (whole[0] + 0.5, whole[1] + 0.5) if whole else None
     if run == "半":
         return 0.5, 0.5
@@ -157,16 +177,16 @@ def read_han(run: str) -> tuple[float, float] | None:
         head, _, tail = run.rpartition(char)
         if char in head or (power < POWERS_ZH["万"] and not set(head) <= DIGITS_ZH.keys()):
             return None
-        over, under = read_han(head) if head else (1.0, 1.0), _below(tail, power)
+        over, under = chinese_value(head) if head else (1.0, 1.0), _below(tail, power)
         return None if over is None or under is None else (over[0] * power + under[0], over[1] * power + under[1])
     return _digits(run)
 
 
 def _below(tail: str, power: float) -> tuple[float, float] | None:
-    """Read what stands behind a power; a digit alone counts the next lower one, as 5 in three hundred 5."""
+    """Value of what follows a power; a single digit counts the next lower power, as 三百五 is 350."""
     if not tail:
         return 0.0, 0.0
-    value = read_han(tail.lstrip("零〇"))
+    value = chinese_value(tail.lstrip("零〇"))
     if value is None:
         return None
     if set(tail) <= DIGITS_ZH.keys() and tail[0] not in "零〇":
@@ -175,26 +195,39 @@ def _below(tail: str, power: float) -> tuple[float, float] | None:
 
 
 def _digits(run: str) -> tuple[float, float] | None:
-    """Read one digit, two that follow each other and mean either, or the four of a year."""
+    """Read one digit, two consecutive digits that mean either of them (七八), or the four of a year."""
     digits = "".join(str(DIGITS_ZH[char]) for char in run if char in DIGITS_ZH)
-    if len(digits) == len(run) == 1 or (len(digits) == len(run) == YEAR_LENGTH):
+    if len(digits) == len(run) == 1 or (len(digits) == len(run) == _YEAR_LENGTH):
         return float(digits), float(digits)
     if len(digits) == len(run) == 2 and int(digits[1]) - int(digits[0]) == 1:  # noqa: PLR2004 - a pair
         return float(digits[0]), float(digits[1])
     return None
 
 
-def words_at(text: str, start: int) -> Numeral | None:
+def parse_english(text: str, start: int) -> Numeral | None:
     """Read a number in English words.
+
+    Parameters
+    ----------
+    text
+        The text.
+    start
+        Offset of the first word.
+
+    Returns
+    -------
+    Numeral or None
+        None where no number word stands there.
 
     Examples
     --------
-    >>> words_at("one hundred and fifty million tons", 0).low
+    >>> parse_english("one hundred and fifty million tons", 0).low
     150000000.0
     """
-    total, section, scale, end = 0.0, 0.0, 1.0, start
-    position, last = start, ""
-    for _ in range(MOST_WORDS):
+    # `total` is what scale words from "thousand" on have closed, `section` the number below a thousand that is open.
+    total, section, scale = 0.0, 0.0, 1.0
+    position, end, last = start, start, ""
+    for _ in range(MAX_WORDS):
         word = _WORD.match(text, position)
         name = word[0].lower() if word else ""
         if not word or not _continues(last, name):
@@ -229,6 +262,6 @@ def _continues(last: str, name: str) -> bool:
     return name in SCALES_EN and (last not in SCALES_EN or SCALES_EN[name] > SCALES_EN[last])
 
 
-def cardinal_words() -> str:
-    """Give every English number word, as a pattern's alternatives."""
+def number_word_pattern() -> str:
+    """Return the alternatives of a pattern that matches any English number word, the longest first."""
     return "|".join(sorted([*ONES, *TENS, *SCALES_EN], key=len, reverse=True))

@@ -1,46 +1,85 @@
-"""Quantities in a text: a number, its unit, its range, and how sure it is."""
+"""Quantities of a text: numbers with unit, range, qualifier, kind and sign.
+
+`find_quantities` finds the dates and the expressions (`quantities.dates`, `quantities.expressions`)
+and reads every other number with its unit; what stands around a number refines it
+(`quantities.modifiers`).
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from rare_topics.quantities.context import compared, in_context
-from rare_topics.quantities.dates import Date, dates
-from rare_topics.quantities.exclusions import counts, is_article, is_code, is_name
-from rare_topics.quantities.expressions import phrases
-from rare_topics.quantities.fractions import Phrase
-from rare_topics.quantities.modifiers import moves, openings, qualifier_of
-from rare_topics.quantities.numerals import DIGITS_ZH, Numeral, cardinal_words, digits_at, han_at, words_at
-from rare_topics.quantities.quantity import Quantity
-from rare_topics.quantities.units import BARE, IN_YEARS, Unit, currency_before, prefix_pattern, prefixes, unit_at
+from rare_topics.quantities.dates import DateMention, find_dates
+from rare_topics.quantities.exclusions import is_code, is_count, is_indefinite, is_name_or_vague
+from rare_topics.quantities.expressions import Expression, find_expressions
+from rare_topics.quantities.modifiers import apply_context, inherit_units, is_change_of_level, qualifier_of
+from rare_topics.quantities.numerals import (
+    DIGITS_ZH,
+    Numeral,
+    number_word_pattern,
+    parse_chinese,
+    parse_digits,
+    parse_english,
+)
+from rare_topics.quantities.quantity_words import word_start_pattern
+from rare_topics.quantities.units import (
+    NO_UNIT,
+    YEARS_PER_UNIT,
+    Quantity,
+    Unit,
+    currency_of_sign,
+    currency_sign_pattern,
+    currency_signs,
+    unit_at,
+)
 
 _RUN = re.compile(r"[\d,.]+|[零〇一二两三四五六七八九十百千万亿兆半]+|[A-Za-z]+")
-_SEPARATOR = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and) ?", re.IGNORECASE)
+_RANGE_MARK = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and) ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween (?:[a-z]+ ){0,2}\S?$|介于$|在$", re.IGNORECASE)
-_TENTHS_END = frozenset("个家成年多")
-LARGEST = 1e17
-BEFORE = 60
+# Behind 两成 these are no hundredths: 两成五个 is not 25 %.
+_NOT_AFTER_HUNDREDTHS = frozenset("个家成年多")
+# Larger numbers are not values but runs of digits.
+MAX_VALUE = 1e17
+# Characters before a range in which words such as "between" and "from" are looked for.
+RANGE_WINDOW = 60
+# Characters behind a range mark in which a date is looked for.
+DATE_WINDOW = 12
+
+
+class _Amount(NamedTuple):
+    """A number with its unit, and the offset at which the two end."""
+
+    numeral: Numeral
+    unit: Unit
+    end: int
 
 
 @lru_cache(maxsize=1)
-def _start() -> re.Pattern[str]:
-    """Match where a quantity may begin; where no digit, numeral, sign or word does, nothing else is tried."""
+def _start_pattern() -> re.Pattern[str]:
+    """Match where a quantity may begin.
+
+    The look-ahead is fast to fail: most characters of a text are no digit, numeral, sign or
+    beginning of a number word.
+    """
     numerals = "零一二两三四五六七八九十百千万亿半"
-    words = openings([*cardinal_words().split("|"), *(sign for sign in prefixes() if sign[0].isalpha())])
+    words = word_start_pattern(
+        [*number_word_pattern().split("|"), *(sign for sign in currency_signs() if sign[0].isalpha())]
+    )
     return re.compile(
         rf"(?=[\d{numerals}]|[^\w\s]|{words})"
-        rf"(?:(?P<sign>(?:{prefix_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))\d)"
+        rf"(?:(?P<sign>(?:{currency_sign_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))\d)"
         rf"|(?P<han>[{numerals}])"
-        rf"|(?<![A-Za-z-])(?P<word>(?:{cardinal_words()}))(?![A-Za-z]))",
+        rf"|(?<![A-Za-z-])(?P<word>(?:{number_word_pattern()}))(?![A-Za-z]))",
         re.IGNORECASE,
     )
 
 
-def quantities(text: str) -> tuple[list[Quantity], list[Date]]:
-    """Find the quantities and the dates of a text, in time that grows with its length.
+def find_quantities(text: str) -> tuple[list[Quantity], list[DateMention]]:
+    """Find the quantities and the dates of a text, in time linear in its length.
 
     Parameters
     ----------
@@ -49,168 +88,186 @@ def quantities(text: str) -> tuple[list[Quantity], list[Date]]:
 
     Returns
     -------
-    (list of Quantity, list of Date)
-        Each in order of the text.
+    (list of Quantity, list of DateMention)
+        Each in order of the text; quantities do not overlap.
     """
-    printed_dates = dates(text)
-    special = [phrase for phrase in phrases(text) if not _within(phrase.start, printed_dates)]
-    found = [_of_phrase(text, phrase) for phrase in special]
-    taken = [(date.start, date.end) for date in printed_dates] + [(phrase.start, phrase.end) for phrase in special]
-    found += _plain(text, sorted(taken))
-    return compared(text, _apart(found)), printed_dates
+    dates = find_dates(text)
+    expressions = [found for found in find_expressions(text) if not _is_within(found.start, dates)]
+    quantities = [_of_expression(text, expression) for expression in expressions]
+    taken = [(date.start, date.end) for date in dates] + [(found.start, found.end) for found in expressions]
+    quantities += _plain_quantities(text, sorted(taken))
+    return inherit_units(text, _without_overlaps(quantities)), dates
 
 
-def _within(place: int, printed: Sequence[Date]) -> bool:
-    at = bisect_right(printed, place, key=lambda date: date.start) - 1
-    return at >= 0 and place < printed[at].end
+def _is_within(offset: int, dates: Sequence[DateMention]) -> bool:
+    last = bisect_right(dates, offset, key=lambda date: date.start) - 1
+    return last >= 0 and offset < dates[last].end
 
 
-def _plain(text: str, taken: Sequence[tuple[int, int]]) -> list[Quantity]:
-    """Find the quantities that are a number and a unit, where nothing else has been found."""
+def _of_expression(text: str, expression: Expression) -> Quantity:
+    quantity = Quantity(
+        start=expression.start,
+        end=expression.end,
+        value=expression.value,
+        value_high=expression.value_high,
+        unit=expression.unit,
+        kind=expression.kind,
+        qualifier=qualifier_of(text, expression.start, expression.end),
+    )
+    return apply_context(text, quantity)
+
+
+def _plain_quantities(text: str, taken: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """Find the quantities that are a number and a unit, outside of the spans that are taken."""
     starts = [start for start, _ in taken]
     found: list[Quantity] = []
     position = 0
-    while match := _start().search(text, position):
-        begin = match.start()
+    while match := _start_pattern().search(text, position):
+        start = match.start()
         covering = bisect_right(starts, match.end() - 1) - 1
-        if covering >= 0 and taken[covering][1] > begin:
-            position = max(taken[covering][1], begin + 1)
+        if covering >= 0 and taken[covering][1] > start:
+            position = max(taken[covering][1], start + 1)
             continue
         quantity = _quantity_at(text, match)
         if quantity:
             found.append(quantity)
-        position = max(quantity.end if quantity else _after(text, match), begin + 1)
+        position = max(quantity.end if quantity else _end_of_run(text, match), start + 1)
     return found
 
 
-def _apart(found: list[Quantity]) -> list[Quantity]:
+def _end_of_run(text: str, match: re.Match[str]) -> int:
+    """Where the whole run of digits, of numerals or of letters ends that was no quantity."""
+    run = _RUN.match(text, match.start(match.lastgroup or 0))
+    return run.end() if run else match.end()
+
+
+def _without_overlaps(quantities: Iterable[Quantity]) -> list[Quantity]:
     """Keep the first of two that overlap, and of two that begin together the longer."""
     kept: list[Quantity] = []
-    for quantity in sorted(found, key=lambda item: (item.start, -item.end)):
+    for quantity in sorted(quantities, key=lambda one: (one.start, -one.end)):
         if not kept or quantity.start >= kept[-1].end:
             kept.append(quantity)
     return kept
 
 
-def _after(text: str, match: re.Match[str]) -> int:
-    """Skip what was no quantity: the whole run of digits, the numeral or the word."""
-    run = _RUN.match(text, match.start(match.lastgroup or 0))
-    return run.end() if run else match.end()
-
-
-def _of_phrase(text: str, phrase: Phrase) -> Quantity:
-    quantity = Quantity(
-        start=phrase.start, end=phrase.end, value=phrase.value, value_high=phrase.value_high, unit=phrase.unit,
-        kind=phrase.kind, qualifier=qualifier_of(text, phrase.start, phrase.end),
-    )  # fmt: skip
-    return in_context(text, quantity)
-
-
-def _numeral(text: str, match: re.Match[str], *, short: bool) -> Numeral | None:
-    if match["digit"]:
-        return digits_at(text, match.start("digit"), short=short)
-    return han_at(text, match.start()) if match["han"] else words_at(text, match.start())
-
-
 def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
-    """Read the quantity that begins at a match, or None where there is no quantity."""
-    sign, begin = (match["sign"] or "").rstrip(), match.start()
-    numeral = _numeral(text, match, short=bool(sign))
-    if numeral is None or numeral.high > LARGEST or is_name(text, begin, numeral):
+    """Read the quantity that begins at a match of `_start_pattern`, or None where there is no quantity."""
+    sign, start = (match["sign"] or "").rstrip(), match.start()
+    numeral = _numeral_at(text, match, short_scales=bool(sign))
+    if numeral is None or numeral.high > MAX_VALUE or is_name_or_vague(text, start, numeral):
         return None
-    unit, end = (currency_before(sign), numeral.end) if sign else _unit_of(text, numeral)
+    unit, end = (currency_of_sign(sign), numeral.end) if sign else _unit_of(text, numeral)
     low, high = numeral.low, numeral.high
     if unit.name == "%" and unit.factor > 1:
-        low, high, end = _tenths(text, low, high, end)
+        low, high, end = _with_hundredths(text, low, high, end)
     low, high = low * unit.factor, high * unit.factor
-    second = _second(text, end, numeral, unit, sign=sign)
-    if second is not None:
-        upper, upper_unit, stop = second
-        low = high = _shared(numeral, unit, upper, upper_unit)
-        unit = upper_unit
-        if not _moved(text, end, numeral):
-            high, end = upper.high * upper_unit.factor, stop
-    elif unit is BARE and not counts(text, numeral):
+    upper = _upper_end(text, _Amount(numeral, unit, end), sign=sign)
+    if upper is not None:
+        low = high = _lower_value(numeral, unit, upper)
+        unit = upper.unit
+        if not _is_level_before_change(text, end, numeral):
+            high, end = upper.numeral.high * unit.factor, upper.end
+    elif unit is NO_UNIT and not is_count(text, numeral):
         return None
-    begin, negative = _with_minus(text, begin)
+    start, factor = _with_minus(text, start)
     quantity = Quantity(
-        start=begin, end=end, value=negative * _clean(low), value_high=_clean(high) if high > low else None,
-        unit=unit.name, kind=unit.kind, qualifier="over" if numeral.over else qualifier_of(text, begin, end),
-    )  # fmt: skip
-    return in_context(text, quantity)
+        start=start,
+        end=end,
+        value=factor * _rounded(low),
+        value_high=_rounded(high) if high > low else None,
+        unit=unit.name,
+        kind=unit.kind,
+        qualifier="over" if numeral.over else qualifier_of(text, start, end),
+    )
+    return apply_context(text, quantity)
 
 
-def _clean(value: float) -> float:
-    """Drop what binary fractions add: 2.1 times ten thousand is 21000."""
-    return float(f"{value:.12g}")
+def _numeral_at(text: str, match: re.Match[str], *, short_scales: bool) -> Numeral | None:
+    if match["digit"]:
+        return parse_digits(text, match.start("digit"), short_scales=short_scales)
+    return parse_chinese(text, match.start()) if match["han"] else parse_english(text, match.start())
 
 
 def _unit_of(text: str, numeral: Numeral) -> tuple[Unit, int]:
-    """Read the unit behind a number; a bare one where there is none, or where the numeral is none."""
-    found = unit_at(text, numeral.end, symbols=numeral.form == "digits")
-    if found is None or (numeral.form == "han" and is_article(text, numeral)):
-        return BARE, numeral.end
+    """Read the unit behind a number, and where it ends; `NO_UNIT` where the number is an article or a code."""
+    found = unit_at(text, numeral.end, allow_symbols=numeral.form == "digits")
+    if found is None or (numeral.form == "han" and is_indefinite(text, numeral)):
+        return NO_UNIT, numeral.end
     if numeral.form == "digits" and is_code(text, found[1]) and text[found[1]] not in "-\u2013":
-        return BARE, numeral.end
+        return NO_UNIT, numeral.end
     return found
 
 
-def _with_minus(text: str, begin: int) -> tuple[int, float]:
-    signed = begin > 1 and text[begin - 1] in "-\u2212" and text[begin].isdigit()
-    return (begin - 1, -1.0) if signed and text[begin - 2] in " (:,为是至到" else (begin, 1.0)
-
-
-def _tenths(text: str, low: float, high: float, end: int) -> tuple[float, float, int]:
-    """Read tenths with hundredths behind them: two tenths five is 25 %."""
+def _with_hundredths(text: str, low: float, high: float, end: int) -> tuple[float, float, int]:
+    """Read hundredths behind tenths: 两成五 is 25 %, 一成半 15 %."""
     follow, next_one = text[end : end + 1], text[end + 1 : end + 2]
     if follow == "半":
         return low + 0.5, high + 0.5, end + 1
-    if follow in DIGITS_ZH and follow and next_one not in _TENTHS_END and low == high:
+    if follow in DIGITS_ZH and follow and next_one not in _NOT_AFTER_HUNDREDTHS and low == high:
         return low + DIGITS_ZH[follow] / 10, high + DIGITS_ZH[follow] / 10, end + 1
     return low, high, end
 
 
-def _second(text: str, end: int, first: Numeral, unit: Unit, *, sign: str) -> tuple[Numeral, Unit, int] | None:
-    """Read the upper end of a range with its unit."""
-    separator = _SEPARATOR.match(text, end)
-    if not separator or not _joins(separator[0].strip().lower(), text[max(0, first.start - BEFORE) : first.start]):
+def _with_minus(text: str, start: int) -> tuple[int, float]:
+    """Include a minus before a number: the offset at which it begins, and the factor -1 or 1."""
+    has_minus = start > 1 and text[start - 1] in "-\u2212" and text[start].isdigit()
+    return (start - 1, -1.0) if has_minus and text[start - 2] in " (:,为是至到" else (start, 1.0)
+
+
+def _rounded(value: float) -> float:
+    """Drop the error of binary fractions, so that 2.1 times 10,000 is 21,000."""
+    return float(f"{value:.12g}")
+
+
+def _upper_end(text: str, lower: _Amount, *, sign: str) -> _Amount | None:
+    """Read the upper end of a range, or None where no range begins with the amount."""
+    mark = _RANGE_MARK.match(text, lower.end)
+    if not mark:
         return None
-    match = _start().match(text, separator.end())
-    numeral = _numeral(text, match, short=bool(sign)) if match else None
-    if (
-        match is None
-        or numeral is None
-        or any(date.start == 0 for date in dates(text[match.start() : match.start() + 12]))
-    ):
+    if mark[0].strip().lower() == "and" and not _BETWEEN.search(_before_range(text, lower.numeral)):
         return None
-    upper_sign = (match["sign"] or "").rstrip()
-    found = (currency_before(sign or upper_sign), numeral.end) if sign or upper_sign else _unit_of(text, numeral)
-    upper, stop = (unit, numeral.end) if found[0] is BARE and unit.name == "%" else found
-    if unit is not BARE and upper.kind != unit.kind:
+    match = _start_pattern().match(text, mark.end())
+    numeral = _numeral_at(text, match, short_scales=bool(sign)) if match else None
+    if match is None or numeral is None or _begins_with_date(text[match.start() : match.start() + DATE_WINDOW]):
         return None
-    if unit is BARE and upper is BARE and not counts(text, numeral):
+    any_sign = sign or (match["sign"] or "").rstrip()
+    unit, end = (currency_of_sign(any_sign), numeral.end) if any_sign else _unit_of(text, numeral)
+    if unit is NO_UNIT and lower.unit.name == "%":
+        unit, end = lower.unit, numeral.end
+    if lower.unit is not NO_UNIT and unit.kind != lower.unit.kind:
         return None
-    return (numeral, upper, stop) if _shared(first, unit, numeral, upper) < numeral.high * upper.factor else None
+    if lower.unit is NO_UNIT and unit is NO_UNIT and not is_count(text, numeral):
+        return None
+    upper = _Amount(numeral, unit, end)
+    return upper if _lower_value(lower.numeral, lower.unit, upper) < numeral.high * unit.factor else None
 
 
-def _joins(word: str, before: str) -> bool:
-    """Whether a word between two numbers makes a range of them."""
-    return word != "and" or bool(_BETWEEN.search(before))
+def _begins_with_date(text: str) -> bool:
+    return any(date.start == 0 for date in find_dates(text))
 
 
-def _moved(text: str, end: int, first: Numeral) -> bool:
-    """Whether something moves from a number to the next, so that each is a quantity, in the unit of the next."""
-    separator = _SEPARATOR.match(text, end)
-    word = separator[0].strip().lower() if separator else ""
-    return word in {"to", "到", "至"} and moves(text[max(0, first.start - BEFORE) : first.start])
+def _before_range(text: str, first: Numeral) -> str:
+    return text[max(0, first.start - RANGE_WINDOW) : first.start]
 
 
-def _shared(first: Numeral, unit: Unit, upper: Numeral, upper_unit: Unit) -> float:
-    """Value of the lower end: it shares the unit and the scale that are printed with the upper end alone."""
-    if unit is BARE:
-        scale = upper.scale if first.scale == 1 and first.low < upper.low / upper.scale else 1.0
-        return first.low * scale * upper_unit.factor
-    if unit.name != upper_unit.name and unit.name in IN_YEARS:
-        return first.low * IN_YEARS[unit.name] * unit.factor / IN_YEARS[upper_unit.name]
-    scale = upper.scale if unit.kind == "money" and first.scale == 1 and first.low < upper.low / upper.scale else 1.0
+def _is_level_before_change(text: str, end: int, first: Numeral) -> bool:
+    """Whether a number is a level that changed to the next, so that both are quantities and not a range."""
+    mark = _RANGE_MARK.match(text, end)
+    word = mark[0].strip().lower() if mark else ""
+    return word in {"to", "到", "至"} and is_change_of_level(_before_range(text, first))
+
+
+def _lower_value(first: Numeral, unit: Unit, upper: _Amount) -> float:
+    """Value of the lower end of a range in the unit of the upper end.
+
+    The lower end shares the unit and the scale word that are printed with the upper end alone:
+    "5-7 billion" is 5 to 7 billion.
+    """
+    is_unscaled = first.scale == 1 and first.low < upper.numeral.low / upper.numeral.scale
+    if unit is NO_UNIT:
+        scale = upper.numeral.scale if is_unscaled else 1.0
+        return first.low * scale * upper.unit.factor
+    if unit.name != upper.unit.name and unit.name in YEARS_PER_UNIT:
+        return first.low * YEARS_PER_UNIT[unit.name] * unit.factor / YEARS_PER_UNIT[upper.unit.name]
+    scale = upper.numeral.scale if unit.kind == "money" and is_unscaled else 1.0
     return first.low * unit.factor * scale

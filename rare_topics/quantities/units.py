@@ -1,8 +1,9 @@
-"""Units of measure and currencies of both languages."""
+"""Quantities, and the units of measure and currencies that they are printed in, from ``data/units.tsv``."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -10,13 +11,70 @@ from typing import NamedTuple
 _EN_WORDS = re.compile(
     r"[ -]?(?P<first>[A-Za-z%\u2103\u00b0][A-Za-z.]*)(?:[ -](?P<second>[A-Za-z]+))?(?:[ -](?P<third>[A-Za-z]+))?"
 )
-LONGEST_ZH = 6
-# Symbols of one or two letters are units only behind digits.
-SYMBOL_LENGTH = 3
+# No Chinese form of a unit has more characters.
+_MAX_ZH_LENGTH = 6
+# Forms of fewer letters are symbols: units only behind digits, and told by their case (g and G).
+_MIN_WORD_LENGTH = 3
+KINDS = (
+    "share",
+    "money",
+    "mass",
+    "rate",
+    "price",
+    "count",
+    "duration",
+    "percent change",
+    "ratio",
+    "rank",
+    "date",
+    "purity",
+    "score",
+    "size",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A quantity as it is printed.
+
+    Attributes
+    ----------
+    start, end
+        Character offsets of number and unit.
+    value, value_high
+        In `unit`; the second is None unless a range is printed. A fall is negative.
+    unit
+        Normalised name: ``%``, ``t``, the code of a currency, ``USD/kg`` for a price, ``t/year``
+        for a rate, ``items`` for what is counted.
+    kind
+        One of `KINDS`.
+    qualifier
+        about, nearly, over, at least, up to, under, or empty.
+    """
+
+    start: int
+    end: int
+    value: float
+    value_high: float | None = None
+    unit: str = "items"
+    kind: str = "count"
+    qualifier: str = ""
 
 
 class Unit(NamedTuple):
-    """A unit: its normal name, what it measures, and the factor that turns a printed number into it."""
+    """A form of a unit.
+
+    Attributes
+    ----------
+    name
+        Normalised name, as in `Quantity.unit`.
+    kind
+        What it measures, one of `KINDS`.
+    factor
+        A printed number times this is the value in `name`: 0.001 for kilograms, whose name is ``t``.
+    country
+        Concept of the country whose currency it is, else empty.
+    """
 
     name: str
     kind: str
@@ -24,10 +82,9 @@ class Unit(NamedTuple):
     country: str = ""
 
 
-# What has no unit is counted, or stands for itself.
-BARE = Unit("items", "count", 1.0)
-# Units of time in years.
-IN_YEARS = {
+# Unit of a number that is printed without one.
+NO_UNIT = Unit("items", "count", 1.0)
+YEARS_PER_UNIT = {
     "seconds": 1 / 31_557_600,
     "minutes": 1 / 525_960,
     "hours": 1 / 8766,
@@ -39,101 +96,116 @@ IN_YEARS = {
 }
 
 
-class _Units(NamedTuple):
+class _UnitForms(NamedTuple):
+    """Units by the forms they are printed in; `sign` holds those that stand before a number."""
+
     zh: dict[str, Unit]
     en: dict[str, Unit]
-    prefix: dict[str, Unit]
+    sign: dict[str, Unit]
 
 
 @lru_cache(maxsize=1)
-def _units() -> _Units:
-    found = _Units({}, {}, {})
+def _unit_forms() -> _UnitForms:
+    forms = _UnitForms({}, {}, {})
     lines = (files("rare_topics") / "data" / "units.tsv").read_text("utf-8").splitlines()
     for line in lines[1:]:
-        name, kind, factor, zh, en, prefix, country = line.split("\t")
+        name, kind, factor, zh, en, signs, country = line.split("\t")
         unit = Unit(name, kind, float(factor), country)
-        for forms, known in zip((zh, en, prefix), found, strict=True):
-            for form in filter(None, map(str.strip, forms.split(";"))):
-                known.setdefault(form.lower() if known is found.en and len(form) >= SYMBOL_LENGTH else form, unit)
-    return found
+        for form in _listed(zh):
+            forms.zh.setdefault(form, unit)
+        for form in _listed(en):
+            forms.en.setdefault(form.lower() if len(form) >= _MIN_WORD_LENGTH else form, unit)
+        for form in _listed(signs):
+            forms.sign.setdefault(form, unit)
+    return forms
+
+
+def _listed(cell: str) -> list[str]:
+    return [form.strip() for form in cell.split(";") if form.strip()]
 
 
 @lru_cache(maxsize=1)
-def prefixes() -> tuple[str, ...]:
-    """Give every currency sign that stands before a number, the longest first."""
-    return tuple(sorted(_units().prefix, key=len, reverse=True))
+def currency_signs() -> tuple[str, ...]:
+    """Return every currency sign that stands before a number, the longest first."""
+    return tuple(sorted(_unit_forms().sign, key=len, reverse=True))
 
 
-def prefix_pattern() -> str:
-    """Give every currency sign that stands before a number, as a pattern's alternatives.
+def currency_sign_pattern() -> str:
+    """Return the alternatives of a pattern that matches any currency sign before a number.
 
-    Letters count as they are printed, whatever the flags of the pattern: TRY 5 is money, and a try is none.
+    Letters must be printed in their own case, whatever the flags of the pattern, so that "TRY 5"
+    is money and "try 5" is not.
     """
     return "|".join(
-        rf"(?<![A-Za-z])(?-i:{re.escape(form)})" if form[0].isalpha() else re.escape(form) for form in prefixes()
+        rf"(?<![A-Za-z])(?-i:{re.escape(form)})" if form[0].isalpha() else re.escape(form) for form in currency_signs()
     )
 
 
-def currency_before(sign: str) -> Unit:
-    """Return the currency of a sign."""
-    return _units().prefix[sign]
+def currency_of_sign(sign: str) -> Unit:
+    """Return the currency of one of `currency_signs`."""
+    return _unit_forms().sign[sign]
 
 
 @lru_cache(maxsize=1)
-def currencies() -> dict[str, Unit]:
-    """Return the currency of each country that has one in the list, by concept."""
-    units = (*_units().zh.values(), *_units().en.values())
+def currency_of_country() -> dict[str, Unit]:
+    """Return the currency of each country that has one in the list, by the country's concept."""
+    units = (*_unit_forms().zh.values(), *_unit_forms().en.values())
     return {unit.country: unit for unit in units if unit.country and unit.factor == 1}
 
 
-def unit_at(text: str, start: int, *, symbols: bool = True, han: bool = False) -> tuple[Unit, int] | None:
-    """Read the unit at a place.
+def unit_at(
+    text: str, start: int, *, allow_symbols: bool = True, chinese_words_only: bool = False
+) -> tuple[Unit, int] | None:
+    """Read the unit behind a number.
 
     Parameters
     ----------
     text
         Text in half-width and simplified characters.
     start
-        Where the number ends.
-    symbols
-        Whether letters such as ``t`` and ``kg`` count, as they do behind digits.
-    han
+        Offset at which the number ends.
+    allow_symbols
+        Whether one or two letters, such as ``t`` and ``kg``, may be a unit, as they are behind
+        digits.
+    chinese_words_only
         Whether only Chinese forms of two characters and more are looked for.
 
     Returns
     -------
     (unit, end) or None
-        The longest form that fits.
+        The longest form that fits, and the offset of its end.
     """
-    if han:
+    if chinese_words_only:
         found = _zh_unit(text, start)
         return found if found and found[1] - start > 1 else None
-    return _zh_unit(text, start) or _en_unit(text, start, symbols=symbols)
+    return _zh_unit(text, start) or _en_unit(text, start, allow_symbols=allow_symbols)
 
 
 def _zh_unit(text: str, start: int) -> tuple[Unit, int] | None:
-    begin = start + (text[start : start + 1] == " " and text[start + 1 : start + 2] > "\u3400")
-    known = _units().zh
-    for length in range(LONGEST_ZH, 0, -1):
-        unit = known.get(text[begin : begin + length])
+    has_space = text[start : start + 1] == " " and text[start + 1 : start + 2] > "\u3400"
+    begin = start + has_space
+    for length in range(_MAX_ZH_LENGTH, 0, -1):
+        unit = _unit_forms().zh.get(text[begin : begin + length])
         if unit and begin + length <= len(text):
             return unit, begin + length
     return None
 
 
-def _en_unit(text: str, start: int, *, symbols: bool) -> tuple[Unit, int] | None:
+def _en_unit(text: str, start: int, *, allow_symbols: bool) -> tuple[Unit, int] | None:
     words = _EN_WORDS.match(text, start)
     if not words:
         return None
-    known = _units().en
+    units = _unit_forms().en
     for last in ("third", "second", "first"):
         if not words[last]:
             continue
         printed = text[words.start("first") : words.end(last)]
-        # Symbols tell g from G; words stand in either case.
-        phrase = printed.lower() if len(printed) >= SYMBOL_LENGTH else printed if symbols else ""
+        is_symbol = len(printed) < _MIN_WORD_LENGTH
+        if is_symbol and not allow_symbols:
+            continue
+        phrase = printed if is_symbol else printed.lower()
         for form in (phrase, phrase.removesuffix("s"), phrase.rstrip(".")):
-            unit = known.get(form) or known.get(form.replace("-", " "))
+            unit = units.get(form) or units.get(form.replace("-", " "))
             if unit:
                 return unit, words.end(last) - (phrase.endswith(".") and not form.endswith("."))
     return None

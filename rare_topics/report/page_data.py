@@ -6,7 +6,7 @@ from collections import defaultdict
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.claims.measures import name_of
+from rare_topics.claims.measures import measure_label
 from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
@@ -264,10 +264,11 @@ def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
     dict
     """
     subject = claim.subject
-    concepts = [concept for concept in (subject.of, subject.where) if concept]
+    measure = measure_label(subject.measure, claim.quantity.kind)
+    concepts = [concept for concept in (subject.object, subject.place) if concept]
     names = {}
     for lang in LANGUAGES:
-        parts = [name_of(subject.measure, claim.quantity.kind, lang)]
+        parts = [measure.in_language(lang)]
         parts += [lexicon.label(concept, lang) for concept in concepts]
         names[f"subject_{lang}"] = " · ".join(filter(None, parts))
     return names

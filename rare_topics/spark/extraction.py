@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.claims import Claim, ClaimReader, Subject
-from rare_topics.claims.claims import COLUMNS, claim_row, judged
+from rare_topics.claims.claims import COLUMNS, claim_row
+from rare_topics.claims.comparison import compare_claims
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article, articles_from_arrow
-from rare_topics.quantities.quantity import Quantity
+from rare_topics.quantities import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
 from rare_topics.spark.concept_counts import Reader, failure_reason, load_reader
 from rare_topics.themes import PackedMatch, ThemeFinder
@@ -155,7 +156,7 @@ def disagreements(extracted: DataFrame) -> tuple[pd.DataFrame, int]:
     nth = -(-number // MOST_COMPARED) or 1
     chosen = extracted.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
     rows = chosen.toArrow().to_pylist()
-    return judged(claims(rows), {row["article_id"]: row["published"] for row in rows}), nth
+    return compare_claims(claims(rows), {row["article_id"]: row["published"] for row in rows}), nth
 
 
 def theme_matches(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:

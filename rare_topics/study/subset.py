@@ -42,6 +42,6 @@ def subset(state: StudyState, n_articles: int) -> StudyState:
     part = replace(state, **changes)
     part = part.keeping_tables(
         themes=state.themes.subset(part.corpus, passage_topics=part.passage_topics),
-        claims=state.claims.among(part.corpus),
+        claims=state.claims.subset(part.corpus),
     )
     return of_all_articles(state, part, rows)

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.quantities.expressions import phrases
-from rare_topics.quantities.modifiers import wording
-from rare_topics.quantities.numerals import cardinal_words, han_at, read_han, words_at
-from rare_topics.quantities.parser import quantities
-from rare_topics.quantities.units import prefixes
+from rare_topics.quantities import find_quantities
+from rare_topics.quantities.expressions import find_expressions
+from rare_topics.quantities.numerals import chinese_value, number_word_pattern, parse_chinese, parse_english
+from rare_topics.quantities.quantity_words import quantity_words
+from rare_topics.quantities.units import currency_signs
 
 HAN_DIGITS = "零一二三四五六七八九"
 
 
 def read(text: str) -> list[tuple[str, float, float | None, str, str]]:
     """Give each quantity of a text: printed form, value, upper value, unit, kind."""
-    return [(text[q.start : q.end], q.value, q.value_high, q.unit, q.kind) for q in quantities(text)[0]]
+    return [(text[q.start : q.end], q.value, q.value_high, q.unit, q.kind) for q in find_quantities(text)[0]]
 
 
 def only(text: str) -> tuple[float, float | None, str, str]:
@@ -146,7 +146,7 @@ class TestForms:
         ],
     )  # fmt: skip
     def test_a_qualifier_is_kept_apart(self, text: str, qualifier: str) -> None:
-        (quantity,), _ = quantities(text)
+        (quantity,), _ = find_quantities(text)
         assert quantity.qualifier == qualifier
 
     @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ class TestNoQuantities:
         assert read(text) == []
 
     def test_a_date_is_no_amount(self) -> None:
-        found, dates = quantities("2025年10月9日出台, in July 2025, by 2028, 上世纪90年代, on April 4")
+        found, dates = find_quantities("2025年10月9日出台, in July 2025, by 2028, 上世纪90年代, on April 4")
         assert found == []
         assert [date.iso for date in dates] == ["2025-10-09", "2025-07", "2028", "1990s", ""]
 
@@ -215,14 +215,14 @@ class TestLaws:
 
     @given(st.integers(1, 10**12 - 1))
     def test_a_number_survives_chinese(self, value: int) -> None:
-        assert read_han(in_han(value)) == (value, value)
-        numeral = han_at(in_han(value) + "吨", 0)
+        assert chinese_value(in_han(value)) == (value, value)
+        numeral = parse_chinese(in_han(value) + "吨", 0)
         assert numeral is not None
         assert numeral.low == value
 
     @given(st.integers(1, 10**12 - 1))
     def test_a_number_survives_english(self, value: int) -> None:
-        numeral = words_at(in_words(value), 0)
+        numeral = parse_english(in_words(value), 0)
         assert numeral is not None
         assert (numeral.low, numeral.end) == (value, len(in_words(value)))
 
@@ -245,7 +245,7 @@ class TestLaws:
 
     @given(st.text(alphabet="0123456789.,-%$ 年月日吨亿万千百十两三半成分之到ab\n第kgtobilion", max_size=80))
     def test_offsets_stay_in_the_text_and_apart(self, text: str) -> None:
-        found, _ = quantities(text)
+        found, _ = find_quantities(text)
         for quantity in found:
             assert 0 <= quantity.start < quantity.end <= len(text)
         for one, other in pairwise(found):
@@ -253,10 +253,10 @@ class TestLaws:
 
     def test_whatever_word_a_phrase_begins_with_it_is_found(self) -> None:
         """Where no phrase can begin none is tried; no word of the lists may be passed over with that."""
-        words = wording()
+        words = quantity_words()
         texts = [f"Output {word} then" for word in (*words.multiples_en, *words.halved_en)]
         texts += [f"产量{word}。" for word in (*words.multiples_zh, *words.halved_zh, *words.half_zh)]
-        texts += [f"a {word}-fold rise" for word in cardinal_words().split("|")]
+        texts += [f"a {word}-fold rise" for word in number_word_pattern().split("|")]
         texts += [f"The {word} largest" for word in ("FIRST", "second", "tenth", "1st", "3rd")]
         texts += ["placed first", "ranked third", "Top five", "the biggest mine", "half of it", "half a point"]
         texts += [
@@ -281,24 +281,24 @@ class TestLaws:
             "千分之五",
             "三分之一",
         ]
-        assert [text for text in texts if not phrases(text)] == []
+        assert [text for text in texts if not find_expressions(text)] == []
 
     @given(st.text(max_size=200))
     def test_any_text_is_read(self, text: str) -> None:
-        quantities(text)
+        find_quantities(text)
 
     @pytest.mark.slow
     @pytest.mark.parametrize("unit", ["9", "1,", "万", "1:", "百分之", "from 1 to ", "annual ", "half "])
     def test_a_long_run_of_nonsense_comes_to_an_end(self, unit: str) -> None:
         """Forty thousand characters would take minutes if time grew with the square of the length."""
-        found, _ = quantities(unit * (40_000 // len(unit)))
+        found, _ = find_quantities(unit * (40_000 // len(unit)))
         assert all(quantity.value <= 1e17 for quantity in found)
 
 
-SIGNS = [form for sign in prefixes() for form in (sign, sign.lower(), sign.title())]
+SIGNS = [form for sign in currency_signs() for form in (sign, sign.lower(), sign.title())]
 
 
 @given(parts=st.lists(st.sampled_from([*SIGNS, " ", "5", "10 million", " to ", "-", "亿", "try"])))
 def test_whatever_stands_before_a_number_a_quantity_is_where_it_says(parts: list[str]) -> None:
     text = "".join(parts)
-    assert all(0 <= start < end <= len(text) for start, end in ((q.start, q.end) for q in quantities(text)[0]))
+    assert all(0 <= start < end <= len(text) for start, end in ((q.start, q.end) for q in find_quantities(text)[0]))
