@@ -15,6 +15,7 @@ from standalone_cluster import Cluster
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.spark import session
 from rare_topics.study import Study
+from rare_topics.themes import ThemeFinder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -47,6 +48,12 @@ def seeds() -> Corpus:
 def study(seeds: Corpus) -> Study:
     """Give the study of the five embedded pages, fitted once; tests read it and change nothing."""
     return Study(random_state=0).fit(seeds)
+
+
+@pytest.fixture(scope="session")
+def theme_finder() -> ThemeFinder:
+    """Give what finds the package's themes; tests read with it and change nothing."""
+    return ThemeFinder()
 
 
 @pytest.fixture
