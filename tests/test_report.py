@@ -216,7 +216,7 @@ class TestKeyFindings:
         assert quotes
         for quote in quotes:
             place = next(place for place in data["evidence"][quote.article] if place["at"] == quote.at)
-            assert articles[quote.article][place["place"]][place["start"] : place["end"]] == quote.text
+            assert articles[quote.article][place["field"]][place["start"] : place["end"]] == quote.text
 
     def test_what_the_controls_did_stands_in_order_of_time(self, answers: dict[str, Answer]) -> None:
         dates = [quote.date for quote in answers["controls_when"].quotes]
@@ -247,7 +247,7 @@ class TestEvidence:
     def test_evidence_slices_back(self, study: Study, data: dict[str, Any]) -> None:
         articles = {article["id"]: article for article in data["articles"]}
         sliced = {
-            (article, theme, articles[article][place["place"]][place["start"] : place["end"]])
+            (article, theme, articles[article][place["field"]][place["start"] : place["end"]])
             for article, places in data["evidence"].items()
             for place in places
             for theme in place["themes"]
@@ -265,7 +265,7 @@ class TestClaims:
         table = study.claims.table.set_index("claim_id")
         assert len(data["claims"]) == len(table)
         for claim in data["claims"]:
-            text = articles[claim["article_id"]]["title" if claim["place"] == "title" else "body"]
+            text = articles[claim["article_id"]]["title" if claim["field"] == "title" else "body"]
             start, end = claim["quote"]
             assert text[claim["start"] : claim["end"]] == table.loc[claim["claim_id"], "printed"]
             assert text[start:end] == passages[table.loc[claim["claim_id"], "passage_id"]]
@@ -310,7 +310,7 @@ class TestMessages:
     def test_every_text_that_the_page_uses_is_there(self) -> None:
         template = (ASSETS / "page.html").read_text("utf-8")
         scripts = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js"))
-        used = {*re.findall(r'\bt\("(\w+)"\)', template), *re.findall(r'\bword\("(\w+)"\)', scripts), *SECTIONS}
+        used = {*re.findall(r'\bt\("(\w+)"\)', template), *re.findall(r'\bmessage\("(\w+)"\)', scripts), *SECTIONS}
         assert used <= set(messages())
 
 

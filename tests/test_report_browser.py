@@ -283,7 +283,7 @@ class TestReading:
                 parts = opened.page.eval_on_selector_all(
                     f"#reader mark[data-spans~='{place['at']}']", "marks => marks.map(mark => mark.textContent)"
                 )
-                assert "".join(parts) == article[place["place"]][place["start"] : place["end"]]
+                assert "".join(parts) == article[place["field"]][place["start"] : place["end"]]
 
     def test_what_was_searched_for_is_marked_in_the_text(
         self, opened: Opened, report: Path, data: dict[str, Any]

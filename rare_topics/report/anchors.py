@@ -38,7 +38,7 @@ class Utf16Offsets:
 class Anchors:
     """Link targets of the passages and claims of a corpus.
 
-    Each method returns a dict with ``at`` (identifier of the target within its article), ``place``
+    Each method returns a dict with ``at`` (identifier of the target within its article), ``field``
     (``title`` or ``body``), and ``start`` and ``end`` in UTF-16 units.
 
     Parameters
@@ -82,4 +82,4 @@ class Anchors:
     def _anchor(self, anchor_id: str, passage: Passage, start: int, end: int) -> dict[str, Any]:
         field = "title" if passage.kind == "title" else "body"
         utf16 = self._utf16[passage.article_id, field]
-        return {"at": anchor_id, "place": field, "start": utf16(start), "end": utf16(end)}
+        return {"at": anchor_id, "field": field, "start": utf16(start), "end": utf16(end)}

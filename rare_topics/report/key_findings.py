@@ -198,7 +198,7 @@ class KeyFindings:
         texts.append(message("sure_clusters", n=scores["n_clusters"], confidence=scores["cluster_confidence"]))
         if self.themes:
             n_passages = len(self.study.corpus.passages)
-            texts.append(message("sure_rest", n=self.data["unexplained"], total=n_passages))
+            texts.append(message("sure_rest", n=self.data["n_uncovered"], total=n_passages))
         return Answer(key="how_sure", sentences=[*map(Sentence, texts)])
 
     def _theme_sentence(self, theme: str) -> Sentence:

@@ -155,7 +155,7 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
 
     # The highest number counts, not how many there are: when clusters have merged, the others keep their colours.
     n_colours = max((row["cluster"] for row in data["clusters"]), default=-1) + 1
-    data_block = json_block({**data, "words": messages(), "charts": chart_specs(n_colours)})
+    data_block = json_block({**data, "messages": messages(), "charts": chart_specs(n_colours)})
     compressed = len(data_block.encode()) > max_plain_bytes
     font = embedded_font(data_block + read_asset("page.html") + "".join(map(str, answers)))
     style = read_asset("page.css").replace("FONT_ADDRESS", font)

@@ -54,7 +54,7 @@ def page_data(study: Study) -> dict[str, Any]:
         "suppliers": supplier_rows(study, anchors),
         "claims": claim_rows(study, anchors),
         "disagreements": disagreement_rows(study),
-        "unexplained": study.themes.n_uncovered,
+        "n_uncovered": study.themes.n_uncovered,
         "search": search_index(study),
         "manifest": shown_manifest(study),
     }
@@ -91,7 +91,7 @@ def _article_fields(article: Article) -> dict[str, Any]:
         "date": f"{article.published:%Y-%m-%d}" if article.published else "",
         "title_lang": article.title_lang,
         "lang": article.body_lang,
-        "cut": article.truncated,
+        "truncated": article.truncated,
         "pages": list(article.pages),
         "tags": list(article.tags),
     }

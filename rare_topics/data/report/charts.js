@@ -1,29 +1,29 @@
-// The pictures: Vega draws what the page counts.
+// The charts, drawn by Vega from rows that the page counts.
 
-const SVG_UP_TO = 800;
-const drawn = new Map();
+const MAX_SVG_ROWS = 800;
+const charts = new Map();
 
-function translated(value) {
-  if (typeof value === "string") return value.startsWith("@") ? word(value.slice(1)) : value;
-  if (Array.isArray(value)) return value.map(translated);
+function localizedSpec(value) {
+  if (typeof value === "string") return value.startsWith("@") ? message(value.slice(1)) : value;
+  if (Array.isArray(value)) return value.map(localizedSpec);
   if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, translated(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, localizedSpec(inner)]));
   }
   return value;
 }
 
-const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const cssVariable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function look() {
-  const axis = { labelColor: ink("--ink"), titleColor: ink("--soft"), gridColor: ink("--line"), domainColor: ink("--line"), tickColor: ink("--line") };
+function vegaConfig() {
+  const axis = { labelColor: cssVariable("--ink"), titleColor: cssVariable("--soft"), gridColor: cssVariable("--line"), domainColor: cssVariable("--line"), tickColor: cssVariable("--line") };
   return {
-    background: "transparent", font: getComputedStyle(document.body).fontFamily, view: { stroke: ink("--line") },
+    background: "transparent", font: getComputedStyle(document.body).fontFamily, view: { stroke: cssVariable("--line") },
     axis: { ...axis, labelFontSize: 12, titleFontSize: 12 },
-    legend: { labelColor: ink("--ink"), titleColor: ink("--soft"), labelFontSize: 12, titleFontSize: 12 },
+    legend: { labelColor: cssVariable("--ink"), titleColor: cssVariable("--soft"), labelFontSize: 12, titleFontSize: 12 },
   };
 }
 
-function tip(_, event, item, value) {
+function showTooltip(_, event, item, value) {
   const box = $("tip");
   const text = value && typeof value === "object" ? Object.values(value).join("\n") : value;
   box.hidden = !text;
@@ -33,24 +33,24 @@ function tip(_, event, item, value) {
   box.style.top = `${Math.max(0, Math.min(event.clientY + 12, innerHeight - box.offsetHeight - 8))}px`;
 }
 
-// Draws a picture anew where its look changed, else only its numbers.
+// Builds a chart where language, colours, width or variant changed; otherwise replaces its rows only.
 async function draw(name, rows, { click, spec = data.charts[name], variant = "" } = {}) {
-  const place = $(`${name}-chart`);
-  const key = `${state.lang} ${document.documentElement.dataset.colours} ${place.clientWidth} ${variant}`;
-  const known = drawn.get(place);
-  if (known && known.key === key && known.view) {
-    known.view.data("rows", rows);
-    await known.view.runAsync();
+  const container = $(`${name}-chart`);
+  const key = `${state.lang} ${document.documentElement.dataset.colours} ${container.clientWidth} ${variant}`;
+  const earlier = charts.get(container);
+  if (earlier && earlier.key === key && earlier.view) {
+    earlier.view.data("rows", rows);
+    await earlier.view.runAsync();
     return;
   }
   const entry = { key };
-  drawn.set(place, entry);
-  known?.view?.finalize();
-  const full = { ...translated(spec), data: { name: "rows", values: rows } };
-  if (full.height.step) full.height = full.height.step * new Set(rows.map((row) => row.name)).size;
-  const renderer = rows.length > SVG_UP_TO ? "canvas" : "svg";
-  const made = await vegaEmbed(place, full, { mode: "vega-lite", renderer, ast: true, actions: false, defaultStyle: false, config: look(), tooltip: tip });
-  if (drawn.get(place) !== entry) return;
-  entry.view = made.view;
-  if (click) made.view.addEventListener("click", (event, item) => { if (item?.datum?.id) click(item.datum); });
+  charts.set(container, entry);
+  earlier?.view?.finalize();
+  const fullSpec = { ...localizedSpec(spec), data: { name: "rows", values: rows } };
+  if (fullSpec.height.step) fullSpec.height = fullSpec.height.step * new Set(rows.map((row) => row.name)).size;
+  const renderer = rows.length > MAX_SVG_ROWS ? "canvas" : "svg";
+  const embedded = await vegaEmbed(container, fullSpec, { mode: "vega-lite", renderer, ast: true, actions: false, defaultStyle: false, config: vegaConfig(), tooltip: showTooltip });
+  if (charts.get(container) !== entry) return;
+  entry.view = embedded.view;
+  if (click) embedded.view.addEventListener("click", (event, item) => { if (item?.datum?.id) click(item.datum); });
 }

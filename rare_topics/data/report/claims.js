@@ -1,13 +1,13 @@
-// What is said in numbers, and where the articles disagree.
+// Claims, and where the articles disagree.
 
-const FEW_CLAIMS = 25;
-const LOG_FROM = 50;
-let claimsListed = FEW_CLAIMS;
+const N_CLAIMS = 25;
+const MIN_LOG_RATIO = 50;
+let nClaimsListed = N_CLAIMS;
 let chosenGroup = "";
 
-const verdictWord = (verdict) => word(`verdict_${verdict.replaceAll(" ", "_")}`);
-const subjectOf = (row) => named(row, "subject") || "–";
-const qualifierOf = (claim) => (claim.qualifier ? `${word(`qualifier_${claim.qualifier.replaceAll(" ", "_")}`)} ` : "");
+const verdictWord = (verdict) => message(`verdict_${verdict.replaceAll(" ", "_")}`);
+const subjectOf = (row) => localized(row, "subject") || "–";
+const qualifierOf = (claim) => (claim.qualifier ? `${message(`qualifier_${claim.qualifier.replaceAll(" ", "_")}`)} ` : "");
 const printedOf = (claim) => `${qualifierOf(claim)}${claim.printed}`;
 const claimArticle = (claim) => data.articleOf.get(claim.article_id);
 
@@ -17,17 +17,17 @@ function claimLink(claim) {
 
 function claimQuote(claim) {
   const article = claimArticle(claim);
-  const text = claim.place === "title" ? article.title : article.body;
+  const text = claim.field === "title" ? article.title : article.body;
   const [from, to] = claim.quote;
   const span = { start: claim.start - from, end: claim.end - from, kind: "claim" };
-  return el("span", { class: "quote", lang: tag(claim.place === "title" ? article.title_lang : article.lang), dir: "auto" }, marked(text.slice(from, to), [span]));
+  return el("span", { class: "quote", lang: languageTag(claim.field === "title" ? article.title_lang : article.lang), dir: "auto" }, withMarks(text.slice(from, to), [span]));
 }
 
 const claimColumns = () => [
-  { head: word("printed"), cell: printedOf },
-  { head: word("as_of"), cell: (claim) => claim.as_of || "–" },
-  { head: word("quote"), cell: claimQuote },
-  { head: word("article"), cell: claimLink },
+  { head: message("printed"), cell: printedOf },
+  { head: message("as_of"), cell: (claim) => claim.as_of || "–" },
+  { head: message("quote"), cell: claimQuote },
+  { head: message("article"), cell: claimLink },
 ];
 
 function showClaims(articles) {
@@ -40,7 +40,7 @@ function showClaims(articles) {
   drawGroup(groups);
   const open = new Set([...$("groups").querySelectorAll("details[open]")].map((details) => details.dataset.group));
   fill("groups", groups.map((group) => groupBox(group, open.has(group.group))));
-  if (!groups.length) $("groups").textContent = word("nothing");
+  if (!groups.length) $("groups").textContent = message("nothing");
   listClaims(claims);
 }
 
@@ -64,34 +64,34 @@ function drawGroup(groups) {
   if (!group) return;
   const rows = group.shown.map((claim, number) => ({
     name: `${number + 1}. ${dateOf(claimArticle(claim))} ${sourceOf(claimArticle(claim))}`, id: claim.article_id, at: claim.at,
-    value: claim.value, high: claim.value_high ?? claim.value, kind: claim.as_of || word("undated"),
+    value: claim.value, high: claim.value_high ?? claim.value, kind: claim.as_of || message("undated"),
     label: `${printedOf(claim)}\n${claimArticle(claim).title}`,
   }));
   const values = rows.flatMap((row) => [row.value, row.high]);
-  const log = Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= LOG_FROM;
+  const log = Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= MIN_LOG_RATIO;
   const spec = structuredClone(data.charts.claims);
   for (const layer of spec.layer) {
     layer.encoding.x.title = `${subjectOf(group)} (${group.shown[0].unit})`;
     layer.encoding.x.scale = log ? { type: "log" } : { zero: false, padding: 14 };
   }
-  draw("claims", rows, { spec, variant: group.group, click: (row) => visitArticle(row.id, row.at) });
-  whenOpen("claims", () => table(subjectOf(group), claimColumns(), group.shown));
+  draw("claims", rows, { spec, variant: group.group, click: (row) => openArticle(row.id, row.at) });
+  fillWhenOpened("claims", () => table(subjectOf(group), claimColumns(), group.shown));
 }
 
 function listClaims(claims) {
   const kinds = [...new Set(data.claims.map((claim) => claim.kind))].sort();
   const select = $("kind");
   const chosen = select.value;
-  fill(select, el("option", { value: "" }, word("any")), kinds.map((kind) => el("option", { value: kind }, word(`kind_${kind.replaceAll(" ", "_")}`))));
+  fill(select, el("option", { value: "" }, message("any")), kinds.map((kind) => el("option", { value: kind }, message(`kind_${kind.replaceAll(" ", "_")}`))));
   select.value = chosen;
   const rows = claims.filter((claim) => !chosen || claim.kind === chosen);
-  fill("claim-list", rows.length ? table(`${word("claims")}: ${rows.length}`, [{ head: word("subject"), cell: subjectOf }, ...claimColumns()], rows.slice(0, claimsListed)) : word("nothing"));
-  $("more-claims").hidden = rows.length <= claimsListed;
+  fill("claim-list", rows.length ? table(`${message("claims")}: ${rows.length}`, [{ head: message("subject"), cell: subjectOf }, ...claimColumns()], rows.slice(0, nClaimsListed)) : message("nothing"));
+  $("more-claims").hidden = rows.length <= nClaimsListed;
 }
 
-function listenToClaims() {
+function addClaimListeners() {
   if (!data.claims.length) return;
-  $("group").addEventListener("change", () => { chosenGroup = $("group").value; showClaims(passing()); });
-  $("kind").addEventListener("change", () => { claimsListed = FEW_CLAIMS; showClaims(passing()); });
-  $("more-claims").addEventListener("click", () => { claimsListed *= 4; showClaims(passing()); });
+  $("group").addEventListener("change", () => { chosenGroup = $("group").value; showClaims(filteredArticles()); });
+  $("kind").addEventListener("change", () => { nClaimsListed = N_CLAIMS; showClaims(filteredArticles()); });
+  $("more-claims").addEventListener("click", () => { nClaimsListed *= 4; showClaims(filteredArticles()); });
 }

@@ -1,4 +1,4 @@
-// Elements out of plain text: nothing the articles say is ever read as markup.
+// Elements made from plain text, so that nothing in an article is read as markup.
 
 const $ = (id) => document.getElementById(id);
 
@@ -15,12 +15,12 @@ function el(name, attributes = {}, ...children) {
 }
 
 function fill(id, ...children) {
-  const place = typeof id === "string" ? $(id) : id;
-  place.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
-  return place;
+  const element = typeof id === "string" ? $(id) : id;
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
 }
 
-const tag = (lang) => (lang === "zh" ? "zh-Hans" : lang === "en" ? "en" : null);
+const languageTag = (lang) => (lang === "zh" ? "zh-Hans" : lang === "en" ? "en" : null);
 const percent = (share) => (share === null || share === undefined ? "–" : `${Math.round(share * 100)} %`);
 
 // Columns are {head, cell, number}; a cell is a text or an element.

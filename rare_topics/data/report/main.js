@@ -1,70 +1,70 @@
-// Reads the data, ties the controls to the state, and shows what the state says.
+// Reads the data, connects the controls to the state, and renders the page from it.
 
-const ON_PAPER = 250;
+const N_PRINTED = 250;
 let data = null;
 
-async function unpacked(block) {
+async function readData(block) {
   if (block.dataset.packing !== "gzip") return JSON.parse(block.textContent);
   const bytes = Uint8Array.from(atob(block.textContent), (char) => char.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 }
 
-function prepare() {
+function indexData() {
   data.articles.forEach((article, number) => { article.number = number; });
-  data.articleOf = byNumber(data.articles, "id");
-  data.clusterOf = byNumber(data.clusters, "cluster");
-  data.themeOf = byNumber(data.themes, "id");
+  data.articleOf = mapBy(data.articles, "id");
+  data.clusterOf = mapBy(data.clusters, "cluster");
+  data.themeOf = mapBy(data.themes, "id");
   data.strengths = new Map(data.themes.map((theme) => [theme.id, new Map(Object.entries(theme.articles))]));
-  data.claimOf = byNumber(data.claims, "claim_id");
+  data.claimOf = mapBy(data.claims, "claim_id");
   data.claimsOf = Map.groupBy(data.claims, (claim) => claim.article_id);
 }
 
-function options(id, entries) {
+function fillSelect(id, entries) {
   const select = $(id);
   fill(select, entries.map(([value, text]) => el("option", { value }, text)));
   select.value = state[select.dataset.filter ?? id];
 }
 
 function showControls() {
-  const all = [["", word("any")]];
+  const all = [["", message("any")]];
   const months = data.months.map((month) => [month, month]);
   const sources = [...new Set(data.articles.map((article) => article.source))].filter(Boolean).sort();
   const langs = ["zh", "en"].filter((code) => data.articles.some((article) => article.lang === code));
-  options("colours", ["auto", "light", "dark"].map((name) => [name, word(name)]));
-  options("f-from", [...all, ...months]);
-  options("f-to", [...all, ...months]);
-  options("f-source", [...all, ...sources.map((source) => [source, source])]);
-  options("f-language", [...all, ...langs.map((code) => [code, word(code)])]);
-  options("f-theme", [...all, ...data.themes.map((theme) => [theme.id, named(theme, "title")])]);
-  options("f-topic", [...all, ...data.topics.map((topic) => [String(topic.topic), named(topic, "label")])]);
-  options("f-cluster", [...all, ...data.clusters.map((cluster) => [String(cluster.cluster), named(cluster, "label")])]);
+  fillSelect("colours", ["auto", "light", "dark"].map((name) => [name, message(name)]));
+  fillSelect("f-from", [...all, ...months]);
+  fillSelect("f-to", [...all, ...months]);
+  fillSelect("f-source", [...all, ...sources.map((source) => [source, source])]);
+  fillSelect("f-language", [...all, ...langs.map((code) => [code, message(code)])]);
+  fillSelect("f-theme", [...all, ...data.themes.map((theme) => [theme.id, localized(theme, "title")])]);
+  fillSelect("f-topic", [...all, ...data.topics.map((topic) => [String(topic.topic), localized(topic, "label")])]);
+  fillSelect("f-cluster", [...all, ...data.clusters.map((cluster) => [String(cluster.cluster), localized(cluster, "label")])]);
   $("f-theme").closest("label").hidden = !data.themes.length;
   $("lang").value = state.lang;
   if ($("q").value !== state.q) $("q").value = state.q;
-  $("nav").setAttribute("aria-label", word("sections"));
+  $("nav").setAttribute("aria-label", message("sections"));
 }
 
-function wear() {
+function applyPreferences() {
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   document.documentElement.dataset.colours = state.colours === "auto" ? system : state.colours;
-  document.documentElement.lang = tag(state.lang);
-  document.title = `${word("title")} · rare_topics`;
+  document.documentElement.lang = languageTag(state.lang);
+  document.title = `${message("title")} · rare_topics`;
 }
 
-// Reading an article changes nothing in the report below it.
-let shownFor = "";
-function show({ anew = false } = {}) {
-  wear();
-  const wanted = `${address({ article: "", section: "" })} ${document.documentElement.dataset.colours}`;
-  if (anew || wanted !== shownFor) showReport();
-  shownFor = wanted;
+// The report itself is rendered only where something else than the opened article changed.
+let renderedAddress = "";
+function render({ rebuild = false } = {}) {
+  applyPreferences();
+  const wantedAddress = `${address({ article: "", section: "" })} ${document.documentElement.dataset.colours}`;
+  if (rebuild || wantedAddress !== renderedAddress) showReport();
+  renderedAddress = wantedAddress;
   showReader();
 }
 
 function showReport() {
   showControls();
-  const articles = passing();
+  const articles = filteredArticles();
   showCount(articles);
   showMap(articles);
   showList(articles);
@@ -77,76 +77,76 @@ function showReport() {
 
 function follow(hash) {
   const section = state.section;
-  read(hash);
-  show();
-  if (state.section && state.section !== section) visit(state.section);
+  readAddress(hash);
+  render();
+  if (state.section && state.section !== section) focusSection(state.section);
 }
 
-function visit(section) {
+function focusSection(section) {
   const title = $(`${section}-title`);
   if (!title) return;
   title.scrollIntoView();
   title.focus({ preventScroll: true });
 }
 
-function listen() {
+function addListeners() {
   addEventListener("popstate", () => follow(location.hash));
   document.addEventListener("click", (event) => {
     const target = event.target.closest?.("a[href^='#']");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     const given = Object.fromEntries(new URLSearchParams(target.getAttribute("href").slice(1)));
-    go(given, { push: true });
-    show();
-    if (given.section) visit(given.section);
+    navigate(given, { push: true });
+    render();
+    if (given.section) focusSection(given.section);
   });
-  listenToClaims();
+  addClaimListeners();
   for (const select of document.querySelectorAll("#preferences select, #filters select")) {
-    select.addEventListener("change", () => change({ [select.dataset.filter ?? select.id]: select.value }));
+    select.addEventListener("change", () => changeState({ [select.dataset.filter ?? select.id]: select.value }));
   }
   let timer = 0;
   $("q").addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => change({ q: $("q").value }), 150);
+    timer = setTimeout(() => changeState({ q: $("q").value }), 150);
   });
-  $("filters").addEventListener("submit", (event) => { event.preventDefault(); change({ q: $("q").value }); });
+  $("filters").addEventListener("submit", (event) => { event.preventDefault(); changeState({ q: $("q").value }); });
   $("filters").addEventListener("reset", (event) => {
     event.preventDefault();
-    change({ q: "", ...Object.fromEntries(FILTERS.map((name) => [name, ""])) });
+    changeState({ q: "", ...Object.fromEntries(FILTERS.map((name) => [name, ""])) });
   });
-  $("more").addEventListener("click", () => { listed += PAGE; showList(passing()); });
+  $("more").addEventListener("click", () => { nListed += PAGE_SIZE; showList(filteredArticles()); });
   $("print").addEventListener("click", () => print());
-  $("reader").addEventListener("cancel", (event) => { event.preventDefault(); leave(); });
+  $("reader").addEventListener("cancel", (event) => { event.preventDefault(); closeArticle(); });
   for (const details of document.querySelectorAll(".beside")) {
     details.addEventListener("toggle", () => {
       const name = details.id.replace("-details", "");
-      if (details.open && waiting.has(name)) fill(`${name}-table`, waiting.get(name)());
+      if (details.open && tableMakers.has(name)) fill(`${name}-table`, tableMakers.get(name)());
     });
   }
-  addEventListener("beforeprint", unfold);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show());
-  addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => show({ anew: true }), 200); });
+  addEventListener("beforeprint", showAllForPrint);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => render());
+  addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => render({ rebuild: true }), 200); });
 }
 
-// Paper cannot be clicked: up to a length that somebody may still read, all is shown.
-function unfold() {
-  listed = Math.max(listed, ON_PAPER);
-  claimsListed = Math.max(claimsListed, ON_PAPER);
+// Paper cannot be clicked: tables, quotes and the first N_PRINTED rows of lists are all shown.
+function showAllForPrint() {
+  nListed = Math.max(nListed, N_PRINTED);
+  nClaimsListed = Math.max(nClaimsListed, N_PRINTED);
   showReport();
   document.querySelectorAll("details").forEach((details) => { details.open = true; });
 }
 
-function change(changes) {
-  listed = PAGE;
-  go(changes);
-  show();
+function changeState(changes) {
+  nListed = PAGE_SIZE;
+  navigate(changes);
+  render();
 }
 
-unpacked($("data")).then((value) => {
+readData($("data")).then((value) => {
   data = value;
-  prepare();
-  read(location.hash);
-  listen();
-  show();
-  if (state.section) visit(state.section);
+  indexData();
+  readAddress(location.hash);
+  addListeners();
+  render();
+  if (state.section) focusSection(state.section);
 });

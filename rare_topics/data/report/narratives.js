@@ -1,15 +1,15 @@
 // Themes with their quotes, and who could supply.
 
-const FEW_QUOTES = 4;
-const roleWord = (role) => word(`role_${role.replace(/[- ]/g, "_")}`);
+const N_QUOTES = 4;
+const roleWord = (role) => message(`role_${role.replace(/[- ]/g, "_")}`);
 
-const quoteOf = (article, place) => (place.place === "title" ? article.title : article.body).slice(place.start, place.end);
+const quoteOf = (article, passage) => (passage.field === "title" ? article.title : article.body).slice(passage.start, passage.end);
 
-function quoted(article, place) {
-  const lang = tag(place.place === "title" ? article.title_lang : article.lang);
+function quoteWithLink(article, passage) {
+  const lang = languageTag(passage.field === "title" ? article.title_lang : article.lang);
   return [
-    el("blockquote", { class: "quote", lang, dir: "auto" }, quoteOf(article, place)), " ",
-    el("a", { class: "cite", href: address({ article: article.id, at: place.at }) }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article))),
+    el("blockquote", { class: "quote", lang, dir: "auto" }, quoteOf(article, passage)), " ",
+    el("a", { class: "cite", href: address({ article: article.id, at: passage.at }) }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article))),
   ];
 }
 
@@ -25,37 +25,37 @@ function showThemes(articles) {
 
 function drawThemes(themes) {
   const rows = themes.flatMap((theme) => theme.months.map((month) => ({
-    name: named(theme, "title"), month: month.month, n: month.n_articles, strong: month.n_strong, share: month.share,
+    name: localized(theme, "title"), month: month.month, n: month.n_articles, strong: month.n_strong, share: month.share,
     interval: month.low === null ? "–" : `${percent(month.low)} – ${percent(month.high)}`,
-    label: `${named(theme, "title")}\n${month.month}: ${month.n_strong} / ${month.n_articles}`,
+    label: `${localized(theme, "title")}\n${month.month}: ${month.n_strong} / ${month.n_articles}`,
   })));
   draw("themes", rows);
-  whenOpen("themes", () => table(`${word("themes")}. ${word("all_articles_note")}`, [
-    { head: word("theme"), cell: (row) => row.name },
-    { head: word("month"), cell: (row) => row.month },
-    { head: word("n_articles"), number: true, cell: (row) => row.n },
-    { head: word("strong_articles"), number: true, cell: (row) => row.strong },
-    { head: word("share_of_month"), number: true, cell: (row) => percent(row.share) },
-    { head: word("interval"), number: true, cell: (row) => row.interval },
+  fillWhenOpened("themes", () => table(`${message("themes")}. ${message("all_articles_note")}`, [
+    { head: message("theme"), cell: (row) => row.name },
+    { head: message("month"), cell: (row) => row.month },
+    { head: message("n_articles"), number: true, cell: (row) => row.n },
+    { head: message("strong_articles"), number: true, cell: (row) => row.strong },
+    { head: message("share_of_month"), number: true, cell: (row) => percent(row.share) },
+    { head: message("interval"), number: true, cell: (row) => row.interval },
   ], rows));
 }
 
 function themeBox(theme, strong, articles, open) {
   const quotes = el("ol", { class: "quotes" });
   const details = el("details", { "data-theme": theme.id, open },
-    el("summary", {}, el("strong", {}, named(theme, "title")), ` · ${strong} `, el("span", { class: "note" }, named(theme, "question"))),
+    el("summary", {}, el("strong", {}, localized(theme, "title")), ` · ${strong} `, el("span", { class: "note" }, localized(theme, "question"))),
     quotes);
-  const show = (most) => {
+  const showQuotes = (most) => {
     const found = articles.flatMap((article) => (data.evidence[article.id] ?? [])
-      .filter((place) => theme.id in place.themes).map((place) => ({ article, place, rank: place.themes[theme.id] + strength(article, theme.id) })))
+      .filter((passage) => theme.id in passage.themes).map((passage) => ({ article, passage, rank: passage.themes[theme.id] + strength(article, theme.id) })))
       .sort((one, other) => other.rank - one.rank);
-    fill(quotes, found.slice(0, most).map(({ article, place }) => el("li", {}, quoted(article, place),
-      el("span", { class: "note" }, ` · ${word("strength")} ${strength(article, theme.id)}/3, ${word("score")} ${place.themes[theme.id].toFixed(2)}`))),
-    found.length > most ? el("li", {}, el("button", { type: "button", onclick: () => show(most * 5) }, `${word("more")} (${found.length})`)) : null,
-    found.length ? null : el("li", {}, word("nothing")));
+    fill(quotes, found.slice(0, most).map(({ article, passage }) => el("li", {}, quoteWithLink(article, passage),
+      el("span", { class: "note" }, ` · ${message("strength")} ${strength(article, theme.id)}/3, ${message("score")} ${passage.themes[theme.id].toFixed(2)}`))),
+    found.length > most ? el("li", {}, el("button", { type: "button", onclick: () => showQuotes(most * 5) }, `${message("more")} (${found.length})`)) : null,
+    found.length ? null : el("li", {}, message("nothing")));
   };
-  if (open) show(FEW_QUOTES);
-  details.addEventListener("toggle", () => { if (details.open && !quotes.childElementCount) show(FEW_QUOTES); });
+  if (open) showQuotes(N_QUOTES);
+  details.addEventListener("toggle", () => { if (details.open && !quotes.childElementCount) showQuotes(N_QUOTES); });
   return details;
 }
 
@@ -65,21 +65,21 @@ function showSuppliers(articles) {
   const rows = data.suppliers.filter((row) => shown.has(row.article));
   const roles = [...new Set(data.suppliers.map((row) => row.role))];
   const countries = [...Map.groupBy(rows, (row) => row.country)].sort((one, other) => other[1].length - one[1].length);
-  fill("suppliers-table", countries.length ? table(word("suppliers"), [
-    { head: word("country"), cell: ([, found]) => named(found[0], "country") },
+  fill("suppliers-table", countries.length ? table(message("suppliers"), [
+    { head: message("country"), cell: ([, found]) => localized(found[0], "country") },
     ...roles.map((role) => ({ head: roleWord(role), number: true, cell: ([, found]) => roleCell(found.filter((row) => row.role === role)) })),
-  ], countries) : word("nothing"));
+  ], countries) : message("nothing"));
   fill("supplier-quotes");
 }
 
 function roleCell(rows) {
   if (!rows.length) return "·";
-  const label = `${named(rows[0], "country")}, ${roleWord(rows[0].role)}: ${rows.length}`;
-  return el("button", { type: "button", class: `heat heat-${Math.min(rows.length, 5)}`, "aria-label": label, onclick: () => showRole(rows, label) }, String(rows.length));
+  const label = `${localized(rows[0], "country")}, ${roleWord(rows[0].role)}: ${rows.length}`;
+  return el("button", { type: "button", class: `heat heat-${Math.min(rows.length, 5)}`, "aria-label": label, onclick: () => showSupplierQuotes(rows, label) }, String(rows.length));
 }
 
-function showRole(rows, label) {
+function showSupplierQuotes(rows, label) {
   const title = el("h3", { tabindex: -1 }, label);
-  fill("supplier-quotes", title, el("ul", {}, rows.map((row) => el("li", {}, quoted(data.articleOf.get(row.article), row)))));
+  fill("supplier-quotes", title, el("ul", {}, rows.map((row) => el("li", {}, quoteWithLink(data.articleOf.get(row.article), row)))));
   title.focus();
 }

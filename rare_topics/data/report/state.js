@@ -1,4 +1,4 @@
-// What is shown stands in the address, so that a view can be sent to somebody.
+// The state of the page stands in its address, so that a view can be sent to somebody.
 
 const FILTERS = ["from", "to", "source", "language", "theme", "topic", "cluster"];
 const DEFAULTS = {
@@ -10,27 +10,27 @@ const state = { ...DEFAULTS };
 
 function address(changes = {}) {
   const wanted = { ...state, at: "", ...changes };
-  const kept = Object.keys(DEFAULTS).filter((key) => wanted[key] !== "" && (key === "lang" || wanted[key] !== DEFAULTS[key]));
-  return `#${new URLSearchParams(kept.map((key) => [key, wanted[key]]))}`;
+  const keys = Object.keys(DEFAULTS).filter((key) => wanted[key] !== "" && (key === "lang" || wanted[key] !== DEFAULTS[key]));
+  return `#${new URLSearchParams(keys.map((key) => [key, wanted[key]]))}`;
 }
 
 // Keeps language and colours where an address does not name them.
-function read(hash) {
+function readAddress(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const before = { lang: state.lang, colours: state.colours };
   for (const key of Object.keys(DEFAULTS)) state[key] = given.get(key) ?? before[key] ?? DEFAULTS[key];
   if (!["en", "zh"].includes(state.lang)) state.lang = "en";
 }
 
-function go(changes, { push = false } = {}) {
+function navigate(changes, { push = false } = {}) {
   const to = address(changes);
   try {
     history[push ? "pushState" : "replaceState"](null, "", to);
   } catch {
     // A page shown inside a notebook has no address of its own.
   }
-  read(to);
+  readAddress(to);
 }
 
-const word = (key) => data.words[key]?.[state.lang] ?? key;
-const named = (row, field) => row[`${field}_${state.lang}`];
+const message = (key) => data.messages[key]?.[state.lang] ?? key;
+const localized = (row, field) => row[`${field}_${state.lang}`];

@@ -1,6 +1,6 @@
 // A text with marks at exact offsets, which may overlap.
 
-function marked(text, spans) {
+function withMarks(text, spans) {
   const cuts = [...new Set([0, text.length, ...spans.flatMap((span) => [span.start, span.end])])]
     .filter((cut) => cut >= 0 && cut <= text.length)
     .sort((one, other) => one - other);

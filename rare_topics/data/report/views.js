@@ -1,12 +1,12 @@
-// The sections below the search: each shows the articles that pass the filters.
+// The sections below the search, each for the articles that pass the filters.
 
-const PAGE = 12;
-let listed = PAGE;
+const PAGE_SIZE = 12;
+let nListed = PAGE_SIZE;
 
-const byNumber = (list, key) => new Map(list.map((row) => [row[key], row]));
+const mapBy = (list, key) => new Map(list.map((row) => [row[key], row]));
 
-function passing() {
-  const hits = searched(state.q);
+function filteredArticles() {
+  const hits = matchingArticles(state.q);
   return data.articles.filter((article) =>
     (!hits || hits.has(article.number)) &&
     (!state.from || (article.date && article.date.slice(0, 7) >= state.from)) &&
@@ -20,39 +20,39 @@ function passing() {
 
 const strength = (article, theme) => data.strengths.get(theme)?.get(article.id)?.[0] ?? 0;
 
-const sourceOf = (article) => article.source || word("unknown_source");
-const dateOf = (article) => article.date || word("undated");
-const languageOf = (code) => word(code || "no_letters");
-const clusterOf = (article) => named(data.clusterOf.get(article.cluster), "label");
+const sourceOf = (article) => article.source || message("unknown_source");
+const dateOf = (article) => article.date || message("undated");
+const languageOf = (code) => message(code || "no_letters");
+const clusterOf = (article) => localized(data.clusterOf.get(article.cluster), "label");
 
-function link(article, at = "") {
-  return el("a", { href: address({ article: article.id, at }), class: "title", lang: tag(article.title_lang), dir: "auto" }, article.title || article.id);
+function articleLink(article, at = "") {
+  return el("a", { href: address({ article: article.id, at }), class: "title", lang: languageTag(article.title_lang), dir: "auto" }, article.title || article.id);
 }
 
 function showCount(articles) {
-  const text = `${articles.length} ${word("shown")} ${data.articles.length}`;
-  $("count").textContent = articles.length ? text : `${text}. ${word("none_shown")}`;
-  const read = terms(state.q).map((term) => {
+  const text = `${articles.length} ${message("shown")} ${data.articles.length}`;
+  $("count").textContent = articles.length ? text : `${text}. ${message("none_shown")}`;
+  const interpretations = queryTerms(state.q).map((term) => {
     const names = term.concepts.map((concept) => data.search.labels[concept].join(" / "));
-    return `${term.text} → ${names.length ? `${word("reads_as")} ${names.join(", ")}` : word("as_text")}`;
+    return `${term.text} → ${names.length ? `${message("reads_as")} ${names.join(", ")}` : message("as_text")}`;
   });
-  $("reading").textContent = read.join(" · ");
+  $("reading").textContent = interpretations.join(" · ");
 }
 
 function showList(articles) {
-  fill("list", articles.slice(0, listed).map((article) => el("li", {},
-    el("div", { class: "clamped" }, link(article)),
+  fill("list", articles.slice(0, nListed).map((article) => el("li", {},
+    el("div", { class: "clamped" }, articleLink(article)),
     el("div", { class: "meta" }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article)), ` · ${languageOf(article.lang)}`),
     el("div", {}, el("span", { class: "tag" }, swatch(article.cluster), ` ${clusterOf(article)} · ${percent(article.confidence)}`), themeTags(article)))));
-  $("more").hidden = articles.length <= listed;
+  $("more").hidden = articles.length <= nListed;
 }
 
 function themeTags(article) {
   return data.themes.filter((theme) => strength(article, theme.id) > 1)
-    .map((theme) => el("span", { class: "tag" }, `${named(theme, "title")} ${strength(article, theme.id)}/3`));
+    .map((theme) => el("span", { class: "tag" }, `${localized(theme, "title")} ${strength(article, theme.id)}/3`));
 }
 
-const colour = (cluster) => {
+const clusterColour = (cluster) => {
   const scale = data.charts.map.encoding.color.scale;
   return scale.range[scale.domain.indexOf(cluster)];
 };
@@ -60,7 +60,7 @@ const colour = (cluster) => {
 function swatch(cluster) {
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  for (const [key, value] of Object.entries({ cx: 5, cy: 5, r: 5, fill: colour(cluster) })) dot.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ cx: 5, cy: 5, r: 5, fill: clusterColour(cluster) })) dot.setAttribute(key, value);
   picture.setAttribute("viewBox", "0 0 10 10");
   picture.setAttribute("class", "swatch");
   picture.setAttribute("aria-hidden", "true");
@@ -74,27 +74,27 @@ function showMap(articles) {
   const rows = data.articles.map((article) => ({
     id: article.id, x: article.x, y: article.y, cluster: article.cluster, lang: article.lang,
     confidence: article.confidence, shown: shown.has(article),
-    label: [shortened(article.title), `${dateOf(article)} · ${sourceOf(article)}`, `${clusterOf(article)} · ${word("confidence")} ${percent(article.confidence)}`,
-      ...data.themes.filter((theme) => strength(article, theme.id) > 1).map((theme) => named(theme, "title"))].join("\n"),
+    label: [shortened(article.title), `${dateOf(article)} · ${sourceOf(article)}`, `${clusterOf(article)} · ${message("confidence")} ${percent(article.confidence)}`,
+      ...data.themes.filter((theme) => strength(article, theme.id) > 1).map((theme) => localized(theme, "title"))].join("\n"),
   }));
-  draw("map", rows, { click: (row) => visitArticle(row.id) });
-  fill("clusters", data.clusters.map((cluster) => el("li", {}, swatch(cluster.cluster), ` ${named(cluster, "label")} (${cluster.n_articles})`)));
-  whenOpen("map", () => table(word("map"), [
-    { head: word("article"), cell: (article) => link(article) },
-    { head: word("date"), cell: dateOf },
-    { head: word("source"), cell: (article) => el("bdi", {}, sourceOf(article)) },
-    { head: word("body_language"), cell: (article) => languageOf(article.lang) },
-    { head: word("cluster"), cell: clusterOf },
-    { head: word("confidence"), number: true, cell: (article) => percent(article.confidence) },
+  draw("map", rows, { click: (row) => openArticle(row.id) });
+  fill("clusters", data.clusters.map((cluster) => el("li", {}, swatch(cluster.cluster), ` ${localized(cluster, "label")} (${cluster.n_articles})`)));
+  fillWhenOpened("map", () => table(message("map"), [
+    { head: message("article"), cell: (article) => articleLink(article) },
+    { head: message("date"), cell: dateOf },
+    { head: message("source"), cell: (article) => el("bdi", {}, sourceOf(article)) },
+    { head: message("body_language"), cell: (article) => languageOf(article.lang) },
+    { head: message("cluster"), cell: clusterOf },
+    { head: message("confidence"), number: true, cell: (article) => percent(article.confidence) },
     { head: "x", number: true, cell: (article) => article.x },
     { head: "y", number: true, cell: (article) => article.y },
   ], articles));
 }
 
-// A table beside a picture is made when it is opened: thousands of rows are not laid out for nobody.
-const waiting = new Map();
-function whenOpen(name, make) {
-  waiting.set(name, make);
+// The table beside a chart is made when it is opened, since laying out thousands of rows takes seconds.
+const tableMakers = new Map();
+function fillWhenOpened(name, make) {
+  tableMakers.set(name, make);
   const details = $(`${name}-details`);
   if (details.open) fill(`${name}-table`, make());
   else fill(`${name}-table`);
@@ -105,17 +105,17 @@ function showTopics(articles) {
   const counts = new Map();
   for (const article of articles) for (const [topic, weight] of article.topics) counts.set(topic, (counts.get(topic) ?? 0) + (weight >= 0.25 ? 1 : 0));
   const rows = data.topics.map((topic) => ({
-    name: named(topic, "label"), share: topic.share, stability: topic.stability,
-    label: `${named(topic, "label")}\n${word("share")} ${percent(topic.share)} · ${word("stability")} ${percent(topic.stability)}`,
+    name: localized(topic, "label"), share: topic.share, stability: topic.stability,
+    label: `${localized(topic, "label")}\n${message("share")} ${percent(topic.share)} · ${message("stability")} ${percent(topic.stability)}`,
   }));
   draw("topics", rows);
-  whenOpen("topics", () => table(word("topics"), [
-    { head: word("topic"), cell: (topic) => el("a", { href: address({ topic: String(topic.topic), section: "articles" }) }, named(topic, "label")) },
-    { head: word("terms_zh"), lang: () => "zh-Hans", cell: (topic) => topic.terms_zh },
-    { head: word("terms_en"), lang: () => "en", cell: (topic) => topic.terms_en },
-    { head: word("share"), number: true, cell: (topic) => percent(topic.share) },
-    { head: word("stability"), number: true, cell: (topic) => percent(topic.stability) },
-    { head: word("n_articles"), number: true, cell: (topic) => counts.get(topic.topic) ?? 0 },
+  fillWhenOpened("topics", () => table(message("topics"), [
+    { head: message("topic"), cell: (topic) => el("a", { href: address({ topic: String(topic.topic), section: "articles" }) }, localized(topic, "label")) },
+    { head: message("terms_zh"), lang: () => "zh-Hans", cell: (topic) => topic.terms_zh },
+    { head: message("terms_en"), lang: () => "en", cell: (topic) => topic.terms_en },
+    { head: message("share"), number: true, cell: (topic) => percent(topic.share) },
+    { head: message("stability"), number: true, cell: (topic) => percent(topic.stability) },
+    { head: message("n_articles"), number: true, cell: (topic) => counts.get(topic.topic) ?? 0 },
   ], data.topics));
 }
 
@@ -125,11 +125,11 @@ function showMonths(articles) {
   const count = (month, code) => articles.filter((article) => article.date.slice(0, 7) === month && article.lang === code).length;
   const rows = months.flatMap((month) => codes.map((code) => {
     const n = count(month, code);
-    return { month: month || word("undated"), language: languageOf(code), n, label: `${month || word("undated")} · ${languageOf(code)}: ${n}` };
+    return { month: month || message("undated"), language: languageOf(code), n, label: `${month || message("undated")} · ${languageOf(code)}: ${n}` };
   }));
   draw("months", rows);
-  whenOpen("months", () => table(word("timeline"), [
-    { head: word("month"), cell: (month) => month || word("undated") },
+  fillWhenOpened("months", () => table(message("timeline"), [
+    { head: message("month"), cell: (month) => month || message("undated") },
     ...codes.map((code) => ({ head: languageOf(code), number: true, cell: (month) => count(month, code) })),
   ], months));
 }
