@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from rare_topics.study.state.cluster_labels import TERMS_IN_LABEL, Namer, log_odds
+from rare_topics.study.labels import MAX_TERMS_IN_LABEL, Namer, log_odds
 
 from rare_topics.lexicon import Lexicon
 
@@ -96,7 +96,7 @@ class TestLabel:
     def test_no_term_of_a_label_stands_within_another(self, concepts: list[str]) -> None:
         for lang in ("zh", "en"):
             terms = self.WORDS.label(concepts, lang).split(" · ")
-            assert len(terms) <= TERMS_IN_LABEL
+            assert len(terms) <= MAX_TERMS_IN_LABEL
             assert not any(one in other for one in terms for other in terms if one is not other)
 
     def test_concepts_of_the_lexicon_come_before_general_words(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from rare_topics.cluster import UNPLACED
 from rare_topics.plots.labels import label, shorten
 from rare_topics.plots.style import GREY, INK, MARKERS, canvas, colours, figure_of, head, panels
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-UNPLACED = -1
 POINTS_PER_INCH = 72
 # Titles beyond this many would cover the points.
 MOST_TITLES = 60

@@ -1,4 +1,4 @@
-"""Names for topics and clusters, in both languages, from the concepts that set them apart."""
+"""Names of concepts, topics and clusters in both languages, and the concepts that set a group apart."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
     from rare_topics.lexicon import Lexicon
 
-# Pseudo-counts of the Dirichlet prior in the log-odds of a cluster against the rest.
-PRIOR_STRENGTH = 50.0
-TERMS_IN_LABEL = 3
-# Keeps the odds of words that are never said, or alone are said, finite.
-LEAST_COUNT = 1e-6
+MAX_TERMS_IN_LABEL = 3
+# Keeps the odds of a concept finite that a group never names, or that is the only one it names.
+MIN_COUNT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -58,32 +56,46 @@ class Namer:
         """
         if concept in self.lexicon.concepts:
             return self.lexicon.label(concept, lang)
-        printed = _printed(self.surfaces.get(concept, {}), lang)
-        if printed:
-            return _commonest(printed)
+        if forms := _normalised_forms(self.surfaces.get(concept, {}), lang):
+            return _commonest(forms)
         return concept if is_han(concept) == (lang == "zh") else self.lexicon.translate(concept)
 
     def terms(self, concepts: Sequence[str], lang: str) -> list[str]:
-        """Name concepts, those that make up one term together.
+        """Name concepts; those that make up a term of several words get one name together.
+
+        Parameters
+        ----------
+        concepts
+            Concepts, each once.
+        lang
+            ``"zh"`` or ``"en"``.
 
         Returns
         -------
         list of str
-            In order; a term whose language prints it as one word, or never, is named by that
-            word, or by its first concept.
+            In order. A term is named by its commonest printed form in that language, else by a
+            word that names all its concepts, else by its first concept.
         """
-        return [self._term(term, lang) for term in longest_terms(concepts, self.collocations)]
+        return [self._term_name(term, lang) for term in longest_terms(concepts, self.collocations)]
 
-    def _term(self, term: Phrase, lang: str) -> str:
-        if printed := _printed(self.collocations.get(term, {}), lang):
-            return _commonest(printed)
-        forms = [_printed(self.surfaces.get(concept, {}), lang) for concept in term]
-        if shared := set(forms[0]).intersection(*forms[1:]) if len(term) > 1 else ():
-            return _commonest({word: min(form[word] for form in forms) for word in shared})
+    def _term_name(self, term: Phrase, lang: str) -> str:
+        if forms := _normalised_forms(self.collocations.get(term, {}), lang):
+            return _commonest(forms)
+        forms_of_concepts = [_normalised_forms(self.surfaces.get(concept, {}), lang) for concept in term]
+        common_words = set(forms_of_concepts[0]).intersection(*forms_of_concepts[1:])
+        if len(term) > 1 and common_words:
+            return _commonest({word: min(forms[word] for forms in forms_of_concepts) for word in common_words})
         return self.name(term[0], lang)
 
     def label(self, concepts: Sequence[str], lang: str) -> str:
-        """Join the first terms to a label, the longest name kept of those that repeat each other.
+        """Join the names of the first terms; of names that contain each other the longest is taken.
+
+        Parameters
+        ----------
+        concepts
+            Concepts, the most important first.
+        lang
+            ``"zh"`` or ``"en"``.
 
         Returns
         -------
@@ -92,34 +104,37 @@ class Namer:
         """
         names: list[str] = []
         for name in self.terms(concepts, lang):
-            repeated = [known for known in names if known in name or name in known]
-            if not repeated:
+            overlapping = [earlier for earlier in names if earlier in name or name in earlier]
+            if not overlapping:
                 names.append(name)
-            elif len(repeated) == 1 and len(name) > len(repeated[0]):
-                names[names.index(repeated[0])] = name
-        return " · ".join(names[:TERMS_IN_LABEL])
+            elif len(overlapping) == 1 and len(name) > len(overlapping[0]):
+                names[names.index(overlapping[0])] = name
+        return " · ".join(names[:MAX_TERMS_IN_LABEL])
 
     def domain_first(self, concepts: Sequence[str]) -> list[str]:
         """Put the concepts of the lexicon before general words, each kind in the order given."""
         return sorted(concepts, key=lambda concept: concept not in self.lexicon.concepts)
 
 
-def _printed(surfaces: Mapping[str, float], lang: str) -> dict[str, float]:
-    """Weigh the forms that a language prints, capitals, possessives and line wraps undone."""
-    printed: dict[str, float] = {}
+def _normalised_forms(surfaces: Mapping[str, float], lang: str) -> dict[str, float]:
+    """Weigh the surface forms of one language, without capitals, possessives and line wraps."""
+    forms: dict[str, float] = {}
     for word, weight in surfaces.items():
         if is_han(word) == (lang == "zh"):
-            plain = word.replace(" ", "") if lang == "zh" else " ".join(word.lower().removesuffix("'s").split())
-            printed[plain] = printed.get(plain, 0.0) + weight
-    return printed
+            form = word.replace(" ", "") if lang == "zh" else " ".join(word.lower().removesuffix("'s").split())
+            forms[form] = forms.get(form, 0.0) + weight
+    return forms
 
 
-def _commonest(printed: Mapping[str, float]) -> str:
-    return min(printed, key=lambda word: (-printed[word], word))
+def _commonest(forms: Mapping[str, float]) -> str:
+    """Return the form of the largest weight; of equal ones the first in the alphabet."""
+    return min(forms, key=lambda form: (-forms[form], form))
 
 
-def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rate concepts by how much more a group uses them than the rest of the corpus does.
+def log_odds(
+    groups: NDArray[np.float64], total: NDArray[np.float64], *, prior_strength: float = 50.0
+) -> NDArray[np.float64]:
+    """Score concepts by how much more a group uses them than the rest of the corpus does.
 
     Parameters
     ----------
@@ -127,6 +142,9 @@ def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray
         Counts of each group: of a cluster's articles, or of a topic's words.
     total : ndarray of shape (n_concepts,)
         Counts of the corpus.
+    prior_strength
+        Sum of the pseudo-counts of the Dirichlet prior (the paper's alpha_0); chosen by hand on
+        the seed pages.
 
     Returns
     -------
@@ -138,7 +156,7 @@ def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray
     ----------
     B. Monroe, M. Colaresi, K. Quinn. Fightin' words. 2008.
     """
-    prior = PRIOR_STRENGTH * total / max(total.sum(), 1e-12) + LEAST_COUNT
+    prior = prior_strength * total / max(total.sum(), 1e-12) + MIN_COUNT
     inside = groups + prior
     outside = np.maximum(total - groups, 0) + prior
     return np.asarray((_log_odds(inside) - _log_odds(outside)) / np.sqrt(1 / inside + 1 / outside))
@@ -146,4 +164,4 @@ def log_odds(groups: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray
 
 def _log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     rest = counts.sum(axis=1, keepdims=True) - counts
-    return np.asarray(np.log(counts / np.maximum(rest, LEAST_COUNT)))
+    return np.asarray(np.log(counts / np.maximum(rest, MIN_COUNT)))

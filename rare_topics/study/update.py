@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from rare_topics.cluster import UNPLACED
+from rare_topics.cluster import MIN_CONFIDENCE, UNPLACED
 from rare_topics.corpus import Corpus
 from rare_topics.study.baseline import Baseline, least_coverage, text_digest
 from rare_topics.study.changes import match_groups
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 # The confidence of a new article is the share of so many of its nearest first articles that are in its cluster.
 NEAREST_FIRST = 5
-# An article of less confidence belongs to no cluster.
-LEAST_CONFIDENCE = 0.2
 # Every mixture holds a little of every topic, so two topics are similar by chance; the same topics are more so.
 SAME_TOPIC = 0.5
 
@@ -197,7 +195,7 @@ def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
         "counts": counts,
         "vectors": vectors,
         "doc_topic": mean_mixtures(mixtures, lengths, passages.article_rows) if state.by_passage else mixtures,
-        "cluster_labels": np.where(confidence < LEAST_CONFIDENCE, UNPLACED, labels),
+        "cluster_labels": np.where(confidence < MIN_CONFIDENCE, UNPLACED, labels),
         "confidence": confidence,
         "coordinates": state.projector.transform(vectors),
     }

@@ -195,8 +195,8 @@ def judge_language(task: Task, result: Result, random_state: int) -> dict[str, s
     return {"leakage": f"{accuracy.mean():.2f}", "NMI language": f"{nmi:.3f}", "ARI language": f"{ari:.3f}"}
 
 
-def judge_likeness(task: Task, result: Result, sought: Result | None) -> dict[str, str]:
-    """Compare cosines with what is known to be alike: twins, and pairs that people have judged."""
+def judge_similarity(task: Task, result: Result, sought: Result | None) -> dict[str, str]:
+    """Compare cosines with what is known to be similar: twins, and pairs that people have judged."""
     found = {}
     if sought is not None:
         n = len(sought.labels) // 2
@@ -211,7 +211,7 @@ def judge_likeness(task: Task, result: Result, sought: Result | None) -> dict[st
 
 
 def _cosines(result: Result) -> np.ndarray:
-    return cosine_similarity(result.vectors if result.alike is None else result.alike)
+    return cosine_similarity(result.vectors if result.similarity_rows is None else result.similarity_rows)
 
 
 def measure(task: Task, method: Method, reference: Reference, random_state: int) -> dict[str, str]:
@@ -224,7 +224,7 @@ def measure(task: Task, method: Method, reference: Reference, random_state: int)
         **judge_clusters(task, result),
         **judge_topics(reference, result),
         **judge_language(task, result, random_state),
-        **judge_likeness(task, result, sought),
+        **judge_similarity(task, result, sought),
         "clusters": str(len(set(result.labels.tolist()) - {-1})),
         "unplaced": f"{(result.labels < 0).mean():.1%}",
         "seconds": f"{seconds:.1f}",

@@ -23,6 +23,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer,
 from sklearn.preprocessing import normalize
 
 import rare_topics as rt
+from rare_topics.study.stories import similarity_rows
 
 # Terms of a topic that a method hands over, best first; the first that name a concept are judged.
 TERMS = 30
@@ -43,7 +44,7 @@ class Result:
         Clusters; -1 for the unplaced.
     topics : list of list of str
         Terms of each topic, best first: concepts of the project, words of a peer.
-    alike : ndarray or csr_array of n_articles rows, or None
+    similarity_rows : ndarray or csr_array of n_articles rows, or None
         Compared by their cosine; None takes the vectors.
     stability : float or None
         Least stability of a topic, where the method knows it.
@@ -54,7 +55,7 @@ class Result:
     vectors: np.ndarray
     labels: np.ndarray
     topics: list[list[str]]
-    alike: sparse.csr_array | np.ndarray | None = None
+    similarity_rows: sparse.csr_array | np.ndarray | None = None
     stability: float | None = None
     seconds: float | None = None
 
@@ -88,7 +89,7 @@ def run_project(articles: list[rt.Article], number: int | None, random_state: in
         vectors=study.state.vectors,
         labels=study.state.clusterer.labels_,
         topics=[group["concept"].tolist() for _, group in study.topic_terms.groupby("topic")],
-        alike=study.comparable,
+        similarity_rows=similarity_rows(study.state),
         stability=float(study.topics["stability"].min()),
         seconds=sum(seconds for step, seconds in study.seconds.items() if step != "map"),
     )
