@@ -38,12 +38,12 @@ def test_a_process_that_reads_for_days_holds_a_bounded_number_of_entries() -> No
     entries, lexicon = DiskCache("words", "many", max_entries=5), Lexicon(max_cached=5)
     words = [*map(str, range(20)), "magnets", "稀土"]
     tokens = [Token(word, 0, len(word), "latin" if word == "magnets" else "han") for word in words]
-    expected = [Lexicon().alone(token) for token in tokens]
+    expected = [Lexicon().word_concepts(token) for token in tokens]
     for token in tokens:
-        entries[token.text] = lexicon.alone(token)
-        assert entries[token.text] == lexicon.alone(token)
-        assert max(len(entries), len(lexicon._alone), len(lexicon._general)) <= 5
-    assert [lexicon.alone(token) for token in tokens] == expected
+        entries[token.text] = lexicon.word_concepts(token)
+        assert entries[token.text] == lexicon.word_concepts(token)
+        assert max(len(entries), len(lexicon._single_words), len(lexicon._general_words)) <= 5
+    assert [lexicon.word_concepts(token) for token in tokens] == expected
 
 
 @pytest.mark.parametrize(("name", "key"), [("words", ("b",)), ("words", ()), ("names", ("a",))])

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from rare_topics.study.labels import MAX_TERMS_IN_LABEL, Namer, log_odds
 
 from rare_topics.lexicon import Lexicon
+from rare_topics.study.labels import MAX_TERMS_IN_LABEL, Namer, log_odds
 
 LEXICON = Lexicon()
 GROUPS = hnp.arrays(np.int64, st.tuples(st.integers(1, 4), st.integers(1, 8)), elements=st.integers(0, 40))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.text.lexicon_file import CATEGORIES, COLUMNS, Concept, domain_words, read_lexicon
+from rare_topics.text.lexicon_file import CATEGORIES, LEXICON_COLUMNS, Concept, domain_words, read_lexicon
 
-HEADER = "\t".join(COLUMNS)
+HEADER = "\t".join(LEXICON_COLUMNS)
 URANIUM = "uranium\telement\t铀; 铀矿\turanium; U3O8\t"
 
 

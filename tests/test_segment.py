@@ -13,7 +13,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.text import jieba_engines as engines
 from rare_topics.text import token_patterns as patterns
 from rare_topics.text.segmenter import Segmenter, Token
-from rare_topics.text.token_patterns import TOKEN, folded, simplified
+from rare_topics.text.token_patterns import TOKEN_PATTERN, normalize_characters, to_simplified
 
 # Characters of the news, so that words of the dictionary come up. None stands twice in a text: in a text
 # that repeats itself two cuts can be equally likely, and then the last bit of a logarithm decides.
@@ -156,7 +156,7 @@ class TestLaws:
             if printed.isascii() and "'" not in printed:
                 assert token.text == printed
             if token.kind == "han":
-                assert token.text == simplified(printed.replace(" ", ""))
+                assert token.text == to_simplified(printed.replace(" ", ""))
 
     @given(MIXED)
     def test_tokens_stand_in_order_and_apart(self, text: str) -> None:
@@ -179,7 +179,7 @@ class TestLaws:
     def test_traditional_text_gives_the_tokens_of_its_simplified_twin(self, text: str) -> None:
         """Character for character."""
         assert Segmenter().tokenize(text) == [
-            token._replace(text=simplified(token.text)) for token in Segmenter().tokenize(simplified(text))
+            token._replace(text=to_simplified(token.text)) for token in Segmenter().tokenize(to_simplified(text))
         ]
 
     @pytest.mark.parametrize(
@@ -193,9 +193,9 @@ class TestLaws:
     @given(st.text())
     def test_simplifying_keeps_the_length_and_is_done_once(self, text: str) -> None:
         """So that offsets hold."""
-        once = simplified(text)
+        once = to_simplified(text)
         assert len(once) == len(text)
-        assert simplified(once) == once
+        assert to_simplified(once) == once
 
 
 class TestEngines:
@@ -257,17 +257,17 @@ class TestTheEstimator:
     def test_no_engine_is_given_a_run_without_end(self) -> None:
         """jieba's time grows with the square of a run."""
         given_to = []
-        cut_run = engines.bounded(lambda run: given_to.append(run) or [run])
+        cut_run = engines.limit_run_length(lambda run: given_to.append(run) or [run])
         assert "".join(cut_run("中" * 1000 + "\u3400" * 3 + "国" * 700)) == "中" * 1000 + "\u3400" * 3 + "国" * 700
         assert max(map(len, given_to)) == 300
 
 
-class TestColumns:
+class TestTokenTable:
     """Many texts at once are read as one by one."""
 
     @staticmethod
     def one_by_one(texts: list[str], segmenter: Segmenter) -> list[list[Token]]:
-        words, ids, starts, ends, bounds = segmenter.columns(texts)
+        words, ids, starts, ends, bounds = segmenter.token_table(texts)
         tokens = [
             Token(words[word].text, start, end, words[word].kind)
             for word, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True)
@@ -294,12 +294,12 @@ class TestColumns:
 
     def test_words_remember_how_they_are_printed(self, segmenter: Segmenter) -> None:
         """Wraps, script, width and possessives."""
-        printed = {word.text: word.printed for word in segmenter.columns(["關 稅, China's ５Ｇ"]).words}
+        printed = {word.text: word.printed for word in segmenter.token_table(["關 稅, China's ５Ｇ"]).words}
         assert printed == {"关税": "關 稅", "China": "China's", "5G": "５Ｇ"}
 
     @given(st.one_of(MIXED, st.text()))
     def test_the_text_of_a_token_tells_its_kind(self, text: str) -> None:
         """No two patterns find the same text."""
-        for found in TOKEN.findall(folded(text)):
+        for found in TOKEN_PATTERN.findall(normalize_characters(text)):
             kinds = {name for name, pattern in patterns._KINDS.items() if pattern.fullmatch(found)}
             assert len(kinds) == 1

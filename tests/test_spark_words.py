@@ -80,10 +80,10 @@ def test_a_text_that_the_reader_fails_on_takes_no_other_with_it() -> None:
     lexicon = Lexicon()
 
     class Fails(Segmenter):
-        def columns(self, texts):
+        def token_table(self, texts):
             if any("poison" in text for text in texts):
                 raise RuntimeError("a bug")
-            return super().columns(texts)
+            return super().token_table(texts)
 
     about = {"row": 0, "reason": None}
     block = [({**about}, ["rare earths", "magnets"]), ({**about}, ["magnets and poison"]), ({**about}, ["rare earths"])]

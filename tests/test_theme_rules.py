@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from planted_themes import planted_article, planted_roles, planted_strengths, planted_themes
 
-from rare_topics.lexicon.surface_forms import Forms, plain_tokens
+from rare_topics.lexicon.surface_forms import SurfaceForms, general_tokens
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.themes import ThemeFinder
 
@@ -408,12 +408,15 @@ def test_titles_without_verbs_are_read(title: str, theme: str, theme_finder: The
 def test_every_form_of_a_family_is_its_own(theme_finder: ThemeFinder) -> None:
     """Of two concepts that claim one form, the later would never be read from it."""
     data = Path(str(files("rare_topics") / "data"))
-    forms = Forms.of(read_lexicon())
+    forms = SurfaceForms.from_concepts(read_lexicon())
     for concept in (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv")):
         forms.add(concept)
         for form in (*concept.zh, *concept.en):
-            tokens = plain_tokens(form)
-            assert forms.get("".join(map(forms.key, tokens)) if form in concept.en else form).concept == concept.concept
+            tokens = general_tokens(form)
+            assert (
+                forms.get("".join(map(forms.token_key, tokens)) if form in concept.en else form).concept
+                == concept.concept
+            )
 
 
 def test_every_word_of_acting_is_used_by_a_frame(theme_finder: ThemeFinder) -> None:

@@ -15,7 +15,7 @@ from rare_topics.claims.measures import measure_label
 from rare_topics.lexicon import Lexicon
 from rare_topics.runtime.parallel import map_batches
 from rare_topics.text.segmenter import Segmenter
-from rare_topics.text.token_patterns import folded
+from rare_topics.text.token_patterns import normalize_characters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +127,7 @@ class Claims:
         DataFrame
             The rows of `table` whose subject has all of them, with the quote.
         """
-        phrase = folded(subject).lower()
+        phrase = normalize_characters(subject).lower()
         words = [word for word in re.split(r"[\s·;,]+", phrase) if word]
         selected = []
         for claim in self.claims:

@@ -16,7 +16,7 @@ from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.quantities import DateMention, Quantity, date_of_quantity, find_quantities
 from rare_topics.quantities.units import currency_of_country
 from rare_topics.text.segmenter import Segmenter
-from rare_topics.text.token_patterns import folded
+from rare_topics.text.token_patterns import normalize_characters
 
 # A longer passage is cut: the time for subjects grows with the square of a text's length, and no sentence is longer.
 MAX_CHUNK_LENGTH = 1000
@@ -58,7 +58,7 @@ class Claim:
 
 
 class TextChunk(NamedTuple):
-    """A part of a passage that is read at once: its offset in the passage, and its text, folded."""
+    """A part of a passage that is read at once: its offset in the passage, and its text, normalize_characters."""
 
     passage: Passage
     start: int
@@ -140,7 +140,7 @@ class ClaimReader:
 
 def _chunks(passage: Passage) -> Iterator[TextChunk]:
     """Cut a passage at a space, comma or full stop where it is longer than any sentence."""
-    text = folded(passage.text)
+    text = normalize_characters(passage.text)
     start = 0
     while start < len(text):
         end = start + MAX_CHUNK_LENGTH

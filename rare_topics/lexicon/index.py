@@ -1,4 +1,4 @@
-"""The concepts of a lexicon with all their forms, made ready once and kept for the next process."""
+"""The index of a lexicon: its concepts and surface forms, built once and cached for the next process."""
 
 from __future__ import annotations
 
@@ -9,75 +9,95 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rare_topics.corpus.limits import read_bytes
-from rare_topics.lexicon.lemmas import countries, sources
-from rare_topics.lexicon.surface_forms import Form, Forms
+from rare_topics.lexicon.lemmas import cldr_countries, data_versions
+from rare_topics.lexicon.surface_forms import SurfaceForm, SurfaceForms
 from rare_topics.runtime.cache import DiskCache
 from rare_topics.text.lexicon_file import Concept, read_lexicon
 
 
-class Prepared(NamedTuple):
+class LexiconIndex(NamedTuple):
     """What a lexicon looks up.
 
     Attributes
     ----------
     concepts
-        Those of the lexicon files and all countries, by name.
+        Concepts of the lexicon files and all countries, by name.
     forms
         Their surface forms.
-    short
-        The concept that a single Han character stands for within compounds.
+    short_forms
+        Concept of each single Han character that stands for it within compounds.
     """
 
     concepts: dict[str, Concept]
-    forms: Forms
-    short: dict[str, str]
+    forms: SurfaceForms
+    short_forms: dict[str, str]
 
 
-def key_of(path: str | Path | None, more: Sequence[Concept]) -> tuple[str, ...]:
-    """Tell the state of one lexicon from another: the user's file, further concepts, releases."""
-    own = sha256(read_bytes(Path(path))).hexdigest() if path is not None else ""
-    return own, repr(more), *sources()
+def index_key(path: str | Path | None, extra_concepts: Sequence[Concept]) -> tuple[str, ...]:
+    """Identify the content of a lexicon: the user's file, further concepts, and the releases of its sources.
+
+    Parameters
+    ----------
+    path
+        Lexicon file of the user, if any.
+    extra_concepts
+        Further concepts.
+    """
+    digest = sha256(read_bytes(Path(path))).hexdigest() if path is not None else ""
+    return digest, repr(extra_concepts), *data_versions()
 
 
-def prepare(path: str | Path | None, more: Sequence[Concept]) -> Prepared:
-    """Read the concepts of a user's file, of the package, and further ones; or what an earlier process made of them.
+def load_index(path: str | Path | None, extra_concepts: Sequence[Concept]) -> LexiconIndex:
+    """Build the index of a lexicon, or read it from the cache.
+
+    Parameters
+    ----------
+    path
+        Lexicon file of the user, whose forms take precedence, if any.
+    extra_concepts
+        Further concepts, which come after those of the package.
 
     Raises
     ------
     InputError
-        If the file is no lexicon; the message names the line.
+        If the file is not a lexicon; the message names the line.
     """
-    memo = DiskCache("lexicon", *key_of(path, more))
-    if "prefixes" not in memo:
-        memo.update(_plain(_made(path, more)))
-        memo.save()
+    cache = DiskCache("lexicon", *index_key(path, extra_concepts))
+    if "prefixes" not in cache:
+        cache.update(_to_json(_build_index(path, extra_concepts)))
+        cache.save()
     concepts = {
         name: Concept(concept=name, category=category, zh=tuple(zh), en=tuple(en), short=tuple(short))
-        for name, category, zh, en, short in memo["concepts"]
+        for name, category, zh, en, short in cache["concepts"]
     }
-    known = {key: Form(concept, tuple(words), gap) for key, (concept, words, gap) in memo["forms"].items()}
-    return Prepared(concepts, Forms(known, set(memo["prefixes"])), memo["short"])
+    forms = {
+        key: SurfaceForm(concept, tuple(words), n_between)
+        for key, (concept, words, n_between) in cache["forms"].items()
+    }
+    return LexiconIndex(concepts, SurfaceForms(forms, set(cache["prefixes"])), cache["short_forms"])
 
 
-def _made(path: str | Path | None, more: Sequence[Concept]) -> Prepared:
+def _build_index(path: str | Path | None, extra_concepts: Sequence[Concept]) -> LexiconIndex:
     own = read_lexicon(path) if path is not None else ()
-    names = {concept.concept for concept in own}
-    domain = (*own, *(concept for concept in (*read_lexicon(), *more) if concept.concept not in names))
+    own_names = {concept.concept for concept in own}
+    others = [concept for concept in (*read_lexicon(), *extra_concepts) if concept.concept not in own_names]
+    domain = [*own, *others]
     concepts = {concept.concept: concept for concept in domain}
-    forms = Forms.of(domain)
-    for country in countries():
+    forms = SurfaceForms.from_concepts(domain)
+    for country in cldr_countries():
         known = forms.get(country.zh[0])
         concept = replace(country, concept=known.concept) if known else country
         concepts.setdefault(concept.concept, concept)
         forms.add(concept)
-    return Prepared(concepts, forms, {char: concept.concept for concept in reversed(domain) for char in concept.short})
+    # Of two concepts with one short form the first has it.
+    short_forms = {char: concept.concept for concept in reversed(domain) for char in concept.short}
+    return LexiconIndex(concepts, forms, short_forms)
 
 
-def _plain(prepared: Prepared) -> dict[str, Any]:
-    """Write what was made as values that JSON holds."""
+def _to_json(index: LexiconIndex) -> dict[str, Any]:
     return {
-        "concepts": list(map(astuple, prepared.concepts.values())),
-        "forms": prepared.forms.known,
-        "prefixes": sorted(prepared.forms.prefixes),
-        "short": prepared.short,
+        "concepts": list(map(astuple, index.concepts.values())),
+        "forms": index.forms.forms,
+        "prefixes": sorted(index.forms.prefixes),
+        "short_forms": index.short_forms,
     }

@@ -1,4 +1,4 @@
-"""English lemmas, function words of both languages, and the names of countries."""
+"""English lemmas, function words of both languages, and the names of cldr_countries."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from importlib.resources import files
 
 from rare_topics.runtime.cache import DiskCache
 from rare_topics.text.lexicon_file import Concept
-from rare_topics.text.token_patterns import simplified
+from rare_topics.text.token_patterns import to_simplified
 
-Weighted = tuple[tuple[str, float], ...]
+# Names of concepts with their weights.
+WeightedConcepts = tuple[tuple[str, float], ...]
 
-# Codes of CLDR that are no country: regions, test locales, the unknown.
-NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+# Shorter lemmas say nothing about a subject.
+MIN_LEMMA_LENGTH = 3
+# Two-letter codes of CLDR that are not countries: regions, test locales, the unknown region.
+NON_COUNTRY_CODES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
-    """Reduce an English word to its dictionary form, in lower case."""
+    """Return the dictionary form of an English word, in lower case and without the dots of an abbreviation."""
     if not word.isalpha():
         return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
     if word.isupper():
@@ -28,51 +31,55 @@ def lemma(word: str) -> str:
     if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":  # noqa: PLR2004 - plural of an abbreviation
         return word[:-1].lower()
     lowered = word.lower()
-    known = _lemmas().get(lowered)
-    if known is None:
+    cached = _lemma_cache().get(lowered)
+    if cached is None:
         from simplemma import lemmatize
 
-        known = _lemmas()[lowered] = lemmatize(lowered, lang="en").lower()
-    return str(known)
+        cached = _lemma_cache()[lowered] = lemmatize(lowered, lang="en").lower()
+    return str(cached)
 
 
 @lru_cache(maxsize=1)
-def _lemmas() -> DiskCache:
+def _lemma_cache() -> DiskCache:
     return DiskCache("lemmas", version("simplemma"))
 
 
 def save_lemmas() -> None:
-    """Keep on disk what was looked up, so that the next process need not load the lemmatizer."""
-    _lemmas().save()
+    """Save the lemmas on disk, so that the next process need not load the lemmatizer."""
+    _lemma_cache().save()
 
 
-def sources() -> tuple[str, ...]:
-    """Name the releases that the meaning of a word depends on."""
+def data_versions() -> tuple[str, ...]:
+    """Return the versions of the packages whose data decide the concepts of a word."""
     return tuple(version(name) for name in ("babel", "jieba", "opencc", "simplemma", "stopwordsiso"))
 
 
-def latin(word: str) -> Weighted:
-    """Reduce a general English word to its lemma; function words and the shortest give nothing."""
+def english_concepts(word: str) -> WeightedConcepts:
+    """Return the lemma of a general English word as its concept; none for function words and very short words."""
     name = lemma(word)
     lowered = word.lower()
-    if len(name) < 3 or name in stop_words("en") or lowered in stop_words("en"):  # noqa: PLR2004
+    if len(name) < MIN_LEMMA_LENGTH or name in stop_words("en") or lowered in stop_words("en"):
         return ()
     return ((name, 1.0),)
 
 
 @lru_cache(maxsize=2)
 def stop_words(lang: str) -> frozenset[str]:
-    """Words that say nothing about a subject, and those of the summarising genre itself."""
+    """Return words that say nothing about a subject: function words, and words of summaries and news in general.
+
+    The package's own list adds words to those of stopwordsiso; a ``!`` before a word takes it out.
+    """
     from stopwordsiso import stopwords
 
-    own = (files("rare_topics") / "data" / f"stopwords_{lang}.txt").read_text("utf-8").splitlines()
-    own_words = {word for line in own if not line.startswith("#") for word in line.split()}
-    kept = {word[1:] for word in own_words if word.startswith("!")}
-    return frozenset((stopwords(lang) | {word for word in own_words if not word.startswith("!")}) - kept)
+    lines = (files("rare_topics") / "data" / f"stopwords_{lang}.txt").read_text("utf-8").splitlines()
+    listed = {word for line in lines if not line.startswith("#") for word in line.split()}
+    added = {word for word in listed if not word.startswith("!")}
+    removed = {word[1:] for word in listed if word.startswith("!")}
+    return frozenset((stopwords(lang) | added) - removed)
 
 
-def countries() -> list[Concept]:
-    """Every country that CLDR names in both languages."""
+def cldr_countries() -> list[Concept]:
+    """Return a concept for each country that CLDR names in both languages."""
     from babel import Locale
 
     zh, en = Locale("zh", script="Hans").territories, Locale("en").territories
@@ -80,6 +87,6 @@ def countries() -> list[Concept]:
     for code, name in en.items():
         plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
         concept = re.sub(r"[^a-z]+", "_", plain).strip("_")
-        if len(code) == 2 and code.isalpha() and code in zh and code not in NO_COUNTRY:  # noqa: PLR2004
-            concepts.append(Concept(concept=concept, category="country", zh=(simplified(zh[code]),), en=(name,)))
+        if len(code) == 2 and code.isalpha() and code in zh and code not in NON_COUNTRY_CODES:  # noqa: PLR2004
+            concepts.append(Concept(concept=concept, category="country", zh=(to_simplified(zh[code]),), en=(name,)))
     return concepts

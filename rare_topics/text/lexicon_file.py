@@ -1,4 +1,4 @@
-"""The lexicon as a file: a table of concepts with their forms in both languages."""
+"""The file of a lexicon: a table of concepts with their forms in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import InputError
 
-COLUMNS = ("concept", "category", "zh", "en", "short")
+LEXICON_COLUMNS = ("concept", "category", "zh", "en", "short")
 CATEGORIES = [
     "country",
     "place",
@@ -39,7 +39,7 @@ CATEGORIES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """One thing the field talks about, and how each language names it.
+    """One thing the field talks about, and its surface forms in both languages.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Concept:
         Forms; the first is the label. Upper-case letters of an English form must stand in
         upper case in the text, lower-case ones match either case.
     short
-        Single Han characters that stand for the concept within compounds such as U.S.-China.
+        Single Han characters that stand for the concept in compounds such as 中美 (China and U.S.).
     """
 
     concept: str
@@ -68,7 +68,7 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
     ----------
     path
         A tab-separated UTF-8 file with the columns ``concept, category, zh, en, short``, forms
-        separated by ``; ``. None reads the one of this package.
+        separated by ``; ``. None reads the lexicon of this package.
 
     Raises
     ------
@@ -79,9 +79,9 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
     file = Path(path) if path is not None else Path(str(files("rare_topics") / "data" / "lexicon.tsv"))
     lines = decode_text(read_bytes(file), name=file.name).replace("\r\n", "\n").split("\n")
     header = tuple(lines[0].split("\t"))
-    if header != COLUMNS:
+    if header != LEXICON_COLUMNS:
         raise InputError(
-            f"the columns are {', '.join(header)}; expected {', '.join(COLUMNS)}",
+            f"the columns are {', '.join(header)}; expected {', '.join(LEXICON_COLUMNS)}",
             where=f"{file.name}:1",
             fix="separate the columns by tabs",
         )
@@ -91,14 +91,15 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
         if not line.strip() or line.startswith("#"):
             continue
         concept = _parse_row(line.split("\t"), where=f"{file.name}:{number}")
-        _claim(concept, claimed, number=number, name=file.name)
+        _claim_forms(concept, claimed, number=number, name=file.name)
         concepts.append(concept)
     return tuple(concepts)
 
 
 def _parse_row(cells: list[str], *, where: str) -> Concept:
-    if len(cells) != len(COLUMNS):
-        raise InputError(f"{len(cells)} cells, expected {len(COLUMNS)}", where=where, fix="separate them by tabs")
+    if len(cells) != len(LEXICON_COLUMNS):
+        n_cells = f"{len(cells)} cells, expected {len(LEXICON_COLUMNS)}"
+        raise InputError(n_cells, where=where, fix="separate them by tabs")
     name, category, *forms = (cell.strip() for cell in cells)
     if category not in CATEGORIES:
         raise InputError(f"unknown category '{category}'", where=where, fix=f"take one of {', '.join(CATEGORIES)}")
@@ -108,7 +109,8 @@ def _parse_row(cells: list[str], *, where: str) -> Concept:
     return Concept(concept=name, category=category, zh=zh, en=en, short=short)
 
 
-def _claim(concept: Concept, claimed: dict[tuple[str, str], int], *, number: int, name: str) -> None:
+def _claim_forms(concept: Concept, claimed: dict[tuple[str, str], int], *, number: int, name: str) -> None:
+    """Note the line that claims each name and form, or raise an error if another line claims it."""
     claims = {("concept", concept.concept), *(("zh", form) for form in concept.zh)}
     claims |= {("en", form) for form in concept.en} | {("short", form) for form in concept.short}
     for claim in sorted(claims):
@@ -123,5 +125,5 @@ def _claim(concept: Concept, claimed: dict[tuple[str, str], int], *, number: int
 
 @lru_cache(maxsize=1)
 def domain_words() -> tuple[str, ...]:
-    """Chinese forms of the package's own lexicon, of two characters and more."""
+    """Return the Chinese forms of the package's lexicon with two or more characters."""
     return tuple(form for concept in read_lexicon() for form in concept.zh if len(form) > 1)

@@ -1,4 +1,4 @@
-"""Mixed Chinese and English text to tokens that know where they stand."""
+"""Tokens of mixed Chinese and English text, with their offsets."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from typing import Any, NamedTuple
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from rare_topics.corpus.languages import is_han
-from rare_topics.text.jieba_engines import Cut, Engine, engine
+from rare_topics.text.jieba_engines import Engine, WordCutter, word_cutter
 from rare_topics.text.lexicon_file import domain_words
-from rare_topics.text.token_patterns import FIRST_HAN, TOKEN, UNITS, folded, token_of
-from rare_topics.text.token_table import Columns, cut_columns
+from rare_topics.text.token_patterns import (
+    FIRST_HAN,
+    MEASURE_WORDS,
+    TOKEN_PATTERN,
+    classify_token,
+    normalize_characters,
+)
+from rare_topics.text.token_table import TokenTable, make_token_table
 
 
 class Token(NamedTuple):
@@ -20,9 +26,9 @@ class Token(NamedTuple):
     Attributes
     ----------
     text
-        As it is looked up: without line wraps and possessive endings, Han characters simplified.
+        Text for look-ups: without line ends and possessive endings, characters normalized.
     start, end
-        Where it is printed: character offsets into the text.
+        Character offsets into the text.
     kind
         ``han``, ``latin``, ``number`` or ``code`` (a ticker, ``F-35``, ``5G``).
     """
@@ -34,18 +40,18 @@ class Token(NamedTuple):
 
 
 class Segmenter(TransformerMixin, BaseEstimator):
-    """Cut mixed Chinese and English text into tokens with offsets.
+    """Split mixed Chinese and English text into tokens with offsets.
 
-    Numbers with their units, tickers, codes and Latin words are cut out first; only runs of
-    Han characters reach jieba, through a tokenizer of its own. Citation marks give no token.
+    Numbers with their units, tickers, codes and Latin words are matched first; only runs of
+    Han characters reach jieba. Citation marks are not tokens.
 
     Parameters
     ----------
     words
-        Chinese words the dictionary must know; None takes those of the domain lexicon.
+        Chinese words to add to the dictionary; None adds those of the domain lexicon.
     engine
         ``"rjieba"``, ``"jieba"``, or ``"auto"``: rjieba where it is installed. Both give the
-        same tokens, save where a text repeats itself and two cuts are exactly as likely.
+        same tokens, except where two ways to split a run are equally likely.
 
     Examples
     --------
@@ -71,61 +77,60 @@ class Segmenter(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         text
-            Any text; offsets count its characters.
+            Any text.
 
         Returns
         -------
         list of Token
-            In order, never overlapping.
+            In order, without overlaps.
         """
-        parts = TOKEN.split(folded(text))
+        parts = TOKEN_PATTERN.split(normalize_characters(text))
         tokens: list[Token] = []
-        at = 0
-        for gap, found in zip(parts[::2], parts[1::2], strict=False):
-            at += len(gap)
-            word, kind = token_of(found) if found[0] < FIRST_HAN else (found, "han")
-            if kind == "han" and is_han(found):
-                tokens += _han_tokens(found, at, self._cut)
+        start = 0
+        for gap, matched in zip(parts[::2], parts[1::2], strict=False):
+            start += len(gap)
+            word, kind = classify_token(matched) if matched[0] < FIRST_HAN else (matched, "han")
+            if kind == "han" and is_han(matched):
+                tokens += _han_tokens(matched, start, self._cut)
             elif kind != "citation":
-                tokens.append(Token(word, at, at + len(found), kind))
-            at += len(found)
+                tokens.append(Token(word, start, start + len(matched), kind))
+            start += len(matched)
         return tokens
 
-    def columns(self, texts: Sequence[str]) -> Columns:
+    def token_table(self, texts: Sequence[str]) -> TokenTable:
         """Tokenize many texts at once.
 
         Returns
         -------
-        Columns
-            The tokens that `tokenize` gives for each text, as arrays over all texts.
+        TokenTable
+            The tokens of `tokenize` for each text, as arrays over all texts.
         """
-        return cut_columns(texts, self._cut)
+        return make_token_table(texts, self._cut)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in super().__getstate__().items() if name != "_made"}
+        return {name: value for name, value in super().__getstate__().items() if name != "_cutter"}
 
     @property
-    def _cut(self) -> Cut:
-        """The engine, looked up anew only where a parameter was changed."""
-        name, words, cut = self.__dict__.get("_made", ("", None, None))
+    def _cut(self) -> WordCutter:
+        """The function that splits runs of Han characters, made anew when a parameter was changed."""
+        name, words, cut = self.__dict__.get("_cutter", ("", None, None))
         if cut is None or name != self.engine or words is not self.words:
             known = domain_words() if self.words is None else tuple(self.words)
-            cut = engine(self.engine, known)
-            self._made = (self.engine, self.words, cut)
+            cut = word_cutter(self.engine, known)
+            self._cutter = (self.engine, self.words, cut)
         return cut  # type: ignore[no-any-return]
 
 
-def _han_tokens(run: str, offset: int, cut: Cut) -> Iterator[Token]:
-    joined = run.replace(" ", "")
-    at = [number for number, char in enumerate(run) if char != " "] if len(joined) < len(run) else None
+def _han_tokens(run: str, offset: int, cut: WordCutter) -> Iterator[Token]:
+    """Split a run of Han characters; single spaces in it are line ends. A measure word continues a numeral."""
+    offsets = [offset + number for number, char in enumerate(run) if char != " "]
     position, kind = 0, ""
-    for word in cut(joined):
+    for word in cut(run.replace(" ", "")):
         last = position + len(word) - 1
-        start, end = (position, last + 1) if at is None else (at[position], at[last] + 1)
-        counted = kind == "number" and word in UNITS
-        kind = "number" if counted else token_of(word)[1]
-        yield Token(word, offset + start, offset + end, kind)
+        continues_number = kind == "number" and word in MEASURE_WORDS
+        kind = "number" if continues_number else classify_token(word)[1]
+        yield Token(word, offsets[position], offsets[last] + 1, kind)
         position = last + 1

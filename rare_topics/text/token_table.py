@@ -1,4 +1,4 @@
-"""The tokens of many texts at once, as columns of numbers over one list of distinct words."""
+"""The tokens of many texts at once, as arrays over one list of distinct words."""
 
 from __future__ import annotations
 
@@ -10,25 +10,32 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rare_topics.corpus.languages import is_han
-from rare_topics.text.jieba_engines import Cut
-from rare_topics.text.token_patterns import FIRST_HAN, TOKEN, UNITS, codes_of, folded, token_of
+from rare_topics.text.jieba_engines import WordCutter
+from rare_topics.text.token_patterns import (
+    FIRST_HAN,
+    MEASURE_WORDS,
+    TOKEN_PATTERN,
+    classify_token,
+    code_points,
+    normalize_characters,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Stands between texts while they are one string; no pattern of a token takes it in.
-_BETWEEN = "\x00"
+# Joins the texts to one string; no token contains it.
+_TEXT_SEPARATOR = "\x00"
 
 
 class Word(NamedTuple):
-    """A distinct token: the text to look up, its kind, and how it is printed."""
+    """A distinct token: its text for look-ups, its kind, and its text as printed."""
 
     text: str
     kind: str
     printed: str
 
 
-class Columns(NamedTuple):
+class TokenTable(NamedTuple):
     """Tokens of several texts.
 
     Attributes
@@ -36,9 +43,9 @@ class Columns(NamedTuple):
     words : list of Word
         Distinct tokens, sorted, so that their numbers depend on the texts alone.
     ids : ndarray of shape (n_tokens,)
-        Position of each token among the words.
+        Number of each token's word.
     starts, ends : ndarray of shape (n_tokens,)
-        Where each is printed: character offsets into its text.
+        Character offsets of each token into its text.
     bounds : ndarray of shape (n_texts + 1,)
         Tokens ``bounds[i]:bounds[i + 1]`` are those of text i.
     """
@@ -50,94 +57,117 @@ class Columns(NamedTuple):
     bounds: NDArray[np.int64]
 
 
-def cut_columns(texts: Sequence[str], cut: Cut) -> Columns:
-    """Tokenize texts; see `Segmenter.columns`."""
-    origins = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=0), np.int64, len(texts) + 1)
-    joined = _BETWEEN.join(texts)
-    plain = folded(joined)
-    found, starts, opens = _pieces(TOKEN.split(plain), cut)
-    ends = starts + np.fromiter(map(len, found), np.int64, len(found))
-    for number in _printed_otherwise(joined, plain, starts, ends).tolist():
-        found[number] = joined[starts[number] : ends[number]]
-    words, ids = _distinct(found, opens)
-    kept = np.array([word.kind != "citation" for word in words], dtype=bool)[ids]
-    ids, starts, ends = ids[kept], starts[kept], ends[kept]
-    bounds = np.searchsorted(starts, origins)
-    shift = np.repeat(origins[:-1], np.diff(bounds))
-    return Columns(words, ids, starts - shift, ends - shift, bounds)
+def make_token_table(texts: Sequence[str], cut: WordCutter) -> TokenTable:
+    """Tokenize texts; see `Segmenter.token_table`.
+
+    Parameters
+    ----------
+    texts
+        Any texts.
+    cut
+        Splits runs of Han characters.
+    """
+    text_starts = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=0), np.int64, len(texts) + 1)
+    joined = _TEXT_SEPARATOR.join(texts)
+    normalized = normalize_characters(joined)
+    tokens, starts, opens_match = _cut_matches(TOKEN_PATTERN.split(normalized), cut)
+    ends = starts + np.fromiter(map(len, tokens), np.int64, len(tokens))
+    for number in _changed_tokens(joined, normalized, starts, ends).tolist():
+        tokens[number] = joined[starts[number] : ends[number]]
+    words, ids = _number_words(tokens, opens_match)
+    is_token = np.array([word.kind != "citation" for word in words], dtype=bool)[ids]
+    ids, starts, ends = ids[is_token], starts[is_token], ends[is_token]
+    bounds = np.searchsorted(starts, text_starts)
+    offsets = np.repeat(text_starts[:-1], np.diff(bounds))
+    return TokenTable(words, ids, starts - offsets, ends - offsets, bounds)
 
 
-def _printed_otherwise(
-    joined: str, plain: str, starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Find the tokens that hold a character which was folded."""
-    if plain == joined:
-        return np.zeros(0, dtype=np.int64)
-    at = np.flatnonzero(codes_of(joined) != codes_of(plain))
-    token = np.searchsorted(starts, at, side="right") - 1
-    return np.unique(token[(token >= 0) & (at < ends[token])])
+def _cut_matches(parts: list[str], cut: WordCutter) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_]]:
+    """Split the runs of Han characters among the matches of `TOKEN_PATTERN`.
 
+    Parameters
+    ----------
+    parts
+        Gaps and matches in turn, as ``TOKEN_PATTERN.split`` gives them.
+    cut
+        Splits a run without spaces.
 
-def _pieces(parts: list[str], cut: Cut) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_]]:
-    """Cut the runs of Han characters: all tokens as printed, their starts, and whether each opens a run."""
-    found: list[str] = []
-    wraps: list[int] = []
-    pieces = parts[1::2]
-    sizes = np.ones(len(pieces), dtype=np.int64)
-    at = 0
-    for number in [place for place, piece in enumerate(pieces) if piece[0] >= FIRST_HAN and is_han(piece)]:
-        found += pieces[at:number]
-        at = number + 1
-        if " " in pieces[number]:
-            words, gaps = _unwrapped(pieces[number], cut)
-            wraps += [len(found) + gap for gap in gaps]
+    Returns
+    -------
+    tokens, starts, opens_match
+        All tokens, their offsets, and whether each is the first of its match.
+    """
+    matches = parts[1::2]
+    n_tokens = np.ones(len(matches), dtype=np.int64)
+    tokens: list[str] = []
+    after_line_end: list[int] = []
+    done = 0
+    for number in [number for number, match in enumerate(matches) if match[0] >= FIRST_HAN and is_han(match)]:
+        tokens += matches[done:number]
+        done = number + 1
+        if " " in matches[number]:
+            words, line_starts = _cut_wrapped_run(matches[number], cut)
+            after_line_end += [len(tokens) + position for position in line_starts]
         else:
-            words = cut(pieces[number])
-        found += words
-        sizes[number] = len(words)
-    found += pieces[at:]
-    opens = np.zeros(len(found) + 1, dtype=bool)
-    first = np.cumsum(sizes) - sizes
-    opens[first] = True
-    gaps_before = np.zeros(len(found), dtype=np.int64)
-    gaps_before[first] = np.fromiter(map(len, parts[:-1:2]), np.int64, len(sizes))
-    gaps_before[wraps] += 1
-    lengths = np.fromiter(map(len, found), np.int64, len(found))
-    return found, np.cumsum(gaps_before + lengths) - lengths, opens[:-1]
+            words = cut(matches[number])
+        tokens += words
+        n_tokens[number] = len(words)
+    tokens += matches[done:]
+    first = np.cumsum(n_tokens) - n_tokens
+    # One longer than the tokens: the last match may have no token.
+    opens_match = np.zeros(len(tokens) + 1, dtype=bool)
+    opens_match[first] = True
+    gaps = np.zeros(len(tokens), dtype=np.int64)
+    gaps[first] = np.fromiter(map(len, parts[:-1:2]), np.int64, len(n_tokens))
+    gaps[after_line_end] += 1
+    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    return tokens, np.cumsum(gaps + lengths) - lengths, opens_match[:-1]
 
 
-def _unwrapped(run: str, cut: Cut) -> tuple[list[str], list[int]]:
-    """Cut a wrapped run; its words as printed, and the numbers of those that a line end stands before."""
-    at = [number for number, char in enumerate(run) if char != " "]
+def _cut_wrapped_run(run: str, cut: WordCutter) -> tuple[list[str], list[int]]:
+    """Split a run that line ends interrupt: its words as printed, and the numbers of words that begin a line."""
+    offsets = [number for number, char in enumerate(run) if char != " "]
     words: list[str] = []
-    gaps: list[int] = []
+    line_starts: list[int] = []
     position = 0
     for word in cut(run.replace(" ", "")):
         last = position + len(word) - 1
-        if position and at[position] > at[position - 1] + 1:
-            gaps.append(len(words))
-        words.append(run[at[position] : at[last] + 1])
+        if position and offsets[position] > offsets[position - 1] + 1:
+            line_starts.append(len(words))
+        words.append(run[offsets[position] : offsets[last] + 1])
         position = last + 1
-    return words, gaps
+    return words, line_starts
+
+
+def _changed_tokens(
+    printed: str, normalized: str, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the numbers of the tokens in which a character was normalized."""
+    if normalized == printed:
+        return np.zeros(0, dtype=np.int64)
+    changed = np.flatnonzero(code_points(printed) != code_points(normalized))
+    token = np.searchsorted(starts, changed, side="right") - 1
+    return np.unique(token[(token >= 0) & (changed < ends[token])])
+
+
+def _number_words(tokens: list[str], opens_match: NDArray[np.bool_]) -> tuple[list[Word], NDArray[np.int64]]:
+    """Give each distinct token a number; a measure word that follows a Han numeral is part of a number."""
+    printed = sorted(set(tokens))
+    id_of_word = {word: number for number, word in enumerate(printed)}
+    ids = np.fromiter(map(id_of_word.__getitem__, tokens), np.int64, len(tokens))
+    words = list(map(_make_word, printed))
+    is_measure = np.array([word.kind == "han" and word.text in MEASURE_WORDS for word in words], dtype=bool)
+    is_numeral = np.array([word.kind == "number" and is_han(word.text) for word in words], dtype=bool)
+    follows = is_measure[ids] & ~opens_match
+    # The last token before a series of measure words.
+    leader = np.maximum.accumulate(np.where(follows, 0, np.arange(len(ids))))
+    in_number = follows & is_numeral[ids[leader]]
+    number_id = {word: len(words) + position for position, word in enumerate(np.flatnonzero(is_measure).tolist())}
+    words += [words[word]._replace(kind="number") for word in number_id]
+    ids[in_number] = [number_id[word] for word in ids[in_number].tolist()]
+    return words, ids
 
 
 @lru_cache(maxsize=100_000)
-def _word(printed: str) -> Word:
-    return Word(*token_of(folded(printed)), printed)
-
-
-def _distinct(found: list[str], opens: NDArray[np.bool_]) -> tuple[list[Word], NDArray[np.int64]]:
-    """Give each distinct token a number; a unit that follows a numeral within its run is a number."""
-    printed = sorted(set(found))
-    number = {word: position for position, word in enumerate(printed)}
-    ids = np.fromiter(map(number.__getitem__, found), np.int64, len(found))
-    words = list(map(_word, printed))
-    unit = np.array([word.kind == "han" and word.text in UNITS for word in words], dtype=bool)
-    follows = unit[ids] & ~opens
-    leader = np.maximum.accumulate(np.where(follows, 0, np.arange(len(ids))))
-    numeral = np.array([word.kind == "number" and is_han(word.text) for word in words], dtype=bool)
-    counted = follows & numeral[ids[leader]]
-    again = {word: len(words) + position for position, word in enumerate(np.flatnonzero(unit).tolist())}
-    words += [words[word]._replace(kind="number") for word in again]
-    ids[counted] = [again[word] for word in ids[counted].tolist()]
-    return words, ids
+def _make_word(printed: str) -> Word:
+    return Word(*classify_token(normalize_characters(printed)), printed)

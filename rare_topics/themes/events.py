@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rare_topics.quantities import DateMention, find_dates
-from rare_topics.text.token_patterns import folded
+from rare_topics.text.token_patterns import normalize_characters
 
 # A month without a year that would lie farther ahead of the publication than this is of the year before.
 MAX_MONTHS_AHEAD = 6
@@ -55,7 +55,7 @@ def event_dates(text: str, *, published: datetime | None, offset: int = 0) -> It
     EventDate
         In order of the text.
     """
-    for found in find_dates(folded(text)):
+    for found in find_dates(normalize_characters(text)):
         year = found.year or _nearest_year(found, published)
         if not found.month or year is None:
             continue

@@ -106,7 +106,7 @@ class PassageReader:
     def __init__(self, lexicon: str | Path | None = None) -> None:
         data = Path(str(files("rare_topics") / "data"))
         more = (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv"))
-        self.lexicon = Lexicon(lexicon, gloss=False, more=more)
+        self.lexicon = Lexicon(lexicon, gloss=False, extra_concepts=more)
         self.segmenter = Segmenter(words=self.lexicon.words)
         self.country_of = dict(_read_country_of())
         for name, concept in self.lexicon.concepts.items():

@@ -18,7 +18,7 @@ from rare_topics.lexicon.lexicon import Lexicon
 from rare_topics.runtime.parallel import parallel_map
 from rare_topics.runtime.progress import report_progress
 from rare_topics.text.segmenter import Segmenter, Token
-from rare_topics.text.token_table import Columns
+from rare_topics.text.token_table import TokenTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +82,7 @@ class ConceptTotals:
         """
         found: dict[str, dict[str, float]] = {concept: {} for concept in sorted(self.n_texts)}
         for (text, kind, printed), number in sorted(self.words.items()):
-            for concept, weight in lexicon.alone(Token(text, 0, len(text), kind)):
+            for concept, weight in lexicon.word_concepts(Token(text, 0, len(text), kind)):
                 forms = found[concept]
                 forms[printed] = forms.get(printed, 0.0) + number * weight
         for (concept, printed), number in sorted(self.phrases.items()):
@@ -204,8 +204,8 @@ def count_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) ->
     -------
     BlockCounts
     """
-    columns = segmenter.columns(texts)
-    senses = [lexicon.alone(word) for word in columns.words]
+    columns = segmenter.token_table(texts)
+    senses = [lexicon.word_concepts(word) for word in columns.words]
     row = np.repeat(np.arange(len(texts)), np.diff(columns.bounds))
     in_phrase, named = _find_phrases(texts, columns, row, lexicon)
     alone = ~in_phrase
@@ -300,7 +300,7 @@ def _block_bounds(
 
 
 def _find_phrases(
-    texts: Sequence[str], columns: Columns, row: NDArray[np.int64], lexicon: Lexicon
+    texts: Sequence[str], columns: TokenTable, row: NDArray[np.int64], lexicon: Lexicon
 ) -> tuple[NDArray[np.bool_], list[tuple[int, str, str]]]:
     """Find the lexicon's phrases: which tokens are in one, and the text, concept and printed form of each."""
     in_phrase = np.zeros(len(columns.ids), dtype=bool)
@@ -310,18 +310,18 @@ def _find_phrases(
         if start < end:
             continue
         text = int(row[start])
-        mentions, length = lexicon.phrase(_Tokens(columns, start, int(columns.bounds[text + 1])), 0)
+        mentions, length = lexicon.phrase_at(_Tokens(columns, start, int(columns.bounds[text + 1])), 0)
         end = start + length
         in_phrase[start:end] = True
         named += [(text, mention.concept, texts[text][mention.start : mention.end]) for mention in mentions]
     return in_phrase, named
 
 
-def _phrase_starts(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:
+def _phrase_starts(columns: TokenTable, lexicon: Lexicon) -> NDArray[np.int64]:
     """Find the tokens that may begin a phrase; each pair of distinct words is looked up once."""
     if not len(columns.ids):
         return np.zeros(0, dtype=np.int64)
-    begins = np.array([lexicon.begins(word) for word in columns.words], dtype=bool)
+    begins = np.array([lexicon.begins_phrase(word) for word in columns.words], dtype=bool)
     has_next = np.ones(len(columns.ids), dtype=bool)
     has_next[columns.bounds[1:] - 1] = False
     has_next[-1] = False
@@ -329,7 +329,7 @@ def _phrase_starts(columns: Columns, lexicon: Lexicon) -> NDArray[np.int64]:
     pairs = columns.ids[starts] * len(columns.words) + columns.ids[starts + 1]
     distinct, number = np.unique(pairs, return_inverse=True)
     firsts, seconds = np.divmod(distinct, len(columns.words))
-    goes_on = lexicon.go_on(columns.words, list(zip(firsts.tolist(), seconds.tolist(), strict=True)))
+    goes_on = lexicon.begin_with_pairs(columns.words, list(zip(firsts.tolist(), seconds.tolist(), strict=True)))
     return np.asarray(starts[np.array(goes_on, dtype=bool)[number]])
 
 
@@ -350,7 +350,7 @@ def _sense_weights(senses: Sequence[Sequence[tuple[str, float]]], column: dict[s
 class _Tokens(Sequence[Token]):
     """Tokens of a text from one of them on; each is made when it is looked at."""
 
-    def __init__(self, columns: Columns, start: int, end: int) -> None:
+    def __init__(self, columns: TokenTable, start: int, end: int) -> None:
         self._columns, self._start, self._end = columns, start, end
 
     def __len__(self) -> int:

@@ -100,17 +100,17 @@ def segmentation(rounds: int) -> None:
     """Cut the same Chinese text: everybody gives the same words."""
     import jieba
 
-    from rare_topics.text.jieba_engines import engine
+    from rare_topics.text.jieba_engines import word_cutter
     from rare_topics.text.segmenter import Segmenter
 
     jieba.setLogLevel(logging.ERROR)
     jieba.initialize()
     texts = [row["text"] for row in archive.articles(1500) if row["lang"] == "zh"]
     runs = [run for text in texts for run in HAN_RUN.findall(text)]
-    segmenter, cut = Segmenter(words=()), engine("auto", ())
-    words = segmenter.columns(texts).words
+    segmenter, cut = Segmenter(words=()), word_cutter("auto", ())
+    words = segmenter.token_table(texts).words
     contest: dict[str, Callable[[], object]] = {
-        "rare_topics, tokens with offsets and kinds": lambda: segmenter.columns(texts),
+        "rare_topics, tokens with offsets and kinds": lambda: segmenter.token_table(texts),
         "rare_topics, words alone": lambda: [word for run in runs for word in cut(run)],
         "jieba.lcut": lambda: [jieba.lcut(run) for run in runs],
         "jieba.lcut, two processes": lambda: _in_parallel(jieba, "\n".join(texts)),

@@ -1,18 +1,20 @@
-"""Specification of prepared lexicons: what one process made, the next one finds."""
+"""Specification of the index of a lexicon: one process builds it, the next one reads it from the cache."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
-from rare_topics.lexicon import index as prepared
-from rare_topics.text.lexicon_file import COLUMNS
+from rare_topics.lexicon.index import index_key, load_index
+from rare_topics.runtime.cache import DiskCache
+from rare_topics.text.lexicon_file import LEXICON_COLUMNS
 from rare_topics.text.segmenter import Segmenter
 
-HEADER = "\t".join(COLUMNS)
+HEADER = "\t".join(LEXICON_COLUMNS)
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +27,21 @@ def write(path: Path, *rows: str) -> Path:
     return path
 
 
-def test_what_was_made_is_found_again_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file is read again and no form cut into words."""
-    made = prepared.prepare(None, ())
-    monkeypatch.setattr(prepared, "_made", None)
-    found = prepared.prepare(None, ())
-    assert found.concepts == made.concepts
-    assert list(found.concepts) == list(made.concepts)
-    assert (found.forms.known, found.forms.prefixes) == (made.forms.known, made.forms.prefixes)
-    assert found.short == made.short
+def test_an_index_from_the_cache_is_the_one_that_was_built() -> None:
+    built = load_index(None, ())
+    cached = load_index(None, ())
+    assert cached.concepts == built.concepts
+    assert list(cached.concepts) == list(built.concepts)
+    assert (cached.forms.forms, cached.forms.prefixes) == (built.forms.forms, built.forms.prefixes)
+    assert cached.short_forms == built.short_forms
+
+
+def test_an_index_in_the_cache_is_not_built_again() -> None:
+    """What the file in the cache says is believed."""
+    load_index(None, ())
+    cache = DiskCache("lexicon", *index_key(None, ()))
+    cache.path.write_text(json.dumps({**cache, "short_forms": {"龘": "dragons"}}), "ascii")
+    assert load_index(None, ()).short_forms == {"龘": "dragons"}
 
 
 def test_a_lexicon_that_is_found_reads_as_the_one_that_was_made() -> None:
@@ -46,9 +54,9 @@ def test_a_lexicon_that_is_found_reads_as_the_one_that_was_made() -> None:
 
 def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
     file = write(tmp_path / "own.tsv", "blue_stone\tmineral\t\tblue stone\t")
-    assert "blue_stone" in prepared.prepare(file, ()).concepts
+    assert "blue_stone" in load_index(file, ()).concepts
     write(file, "red_stone\tmineral\t\tred stone\t")
-    assert {"blue_stone", "red_stone"} & set(prepared.prepare(file, ()).concepts) == {"red_stone"}
+    assert {"blue_stone", "red_stone"} & set(load_index(file, ()).concepts) == {"red_stone"}
 
 
 def test_what_is_no_lexicon_is_refused_every_time(tmp_path: Path) -> None:
@@ -56,4 +64,4 @@ def test_what_is_no_lexicon_is_refused_every_time(tmp_path: Path) -> None:
     file = write(tmp_path / "own.tsv", "blue_stone\tno category\t\tblue stone\t")
     for _ in range(2):
         with pytest.raises(InputError, match=r"own.tsv:2"):
-            prepared.prepare(file, ())
+            load_index(file, ())
