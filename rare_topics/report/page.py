@@ -53,7 +53,7 @@ class Report:
         """The whole page, the same characters for equal studies."""
         shown = self.study.subset(self.max_articles)
         data = page_data(shown)
-        if shown is not self.study:
+        if len(shown.corpus) < len(self.study.corpus):
             data["total"] = len(self.study.corpus)
         return render(data, KeyFindings(shown, data).answers())
 

@@ -169,6 +169,8 @@ class Study:
         n_articles
             How many at most; a study that has no more is returned as it is.
         """
+        if len(self.corpus) <= n_articles:
+            return self
         _ = self.themes, self.claims
         return self._with_state(subset(self.state, n_articles))
 
