@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.quantities import find_quantities
+from rare_topics.quantities import date_of_quantity, find_dates, find_quantities
 from rare_topics.quantities.expressions import find_expressions
 from rare_topics.quantities.numerals import chinese_value, number_word_pattern, parse_chinese, parse_english
 from rare_topics.quantities.quantity_words import quantity_words
@@ -208,6 +208,57 @@ class TestNoQuantities:
         found, dates = find_quantities("2025年10月9日出台, in July 2025, by 2028, 上世纪90年代, on April 4")
         assert found == []
         assert [date.iso for date in dates] == ["2025-10-09", "2025-07", "2028", "1990s", ""]
+
+
+class TestDates:
+    """The forms in which dates are printed, and the quantity that a date belongs to."""
+
+    @pytest.mark.parametrize(
+        ("text", "iso"),
+        [
+            ("2025年10月9日", "2025-10-09"),
+            ("2025年第三季度", "2025-Q3"),
+            ("二〇二五年", "2025"),
+            ("上世纪九十年代", "1990s"),
+            ("October 9th, 2025", "2025-10-09"),
+            ("9 Oct. 2025", "2025-10-09"),
+            ("Sept. 2025", "2025-09"),
+            ("January to August 2025", "2025-01/2025-08"),
+            ("third quarter of 2025", "2025-Q3"),
+            ("Q1 2026", "2026-Q1"),
+            ("2025-10-09", "2025-10-09"),
+            ("the 1990s", "1990s"),
+            ("by 2028", "2028"),
+            ("10月9日", ""),
+        ],
+    )
+    def test_a_form_of_date_is_read(self, text: str, iso: str) -> None:
+        (date,) = find_dates(text)
+        assert date.iso == iso
+        assert text[date.start : date.end] in text
+
+    @pytest.mark.parametrize(
+        "text",
+        ["2000 tons", "13月", "October 9%", "March 2,000 people", "They may rise 9%", "2月球", "1,2025", "32 May"],
+    )
+    def test_what_looks_like_a_date_is_none(self, text: str) -> None:
+        assert find_dates(text) == []
+
+    @pytest.mark.parametrize(
+        ("text", "iso"),
+        [
+            ("In 2024, exports were 5 tons and imports 9 tons", "2024"),
+            ("Exports were 5 tons in 2024", "2024"),
+            ("2024年约9 tons", "2024"),
+            ("Exports were 9 tons. In 2024 came a ban.", ""),
+            ("It was 9 tons a year earlier than 2024", ""),
+        ],
+    )
+    def test_a_date_belongs_to_the_quantity_of_its_clause(self, text: str, iso: str) -> None:
+        quantities, dates = find_quantities(text)
+        last = quantities[-1]
+        others = [quantity.start for quantity in quantities[:-1]]
+        assert date_of_quantity(text, last.start, last.end, dates=dates, other_starts=others) == iso
 
 
 class TestLaws:

@@ -155,6 +155,8 @@ def test_a_later_article_does_not_move_an_earlier_month(theme_finder: ThemeFinde
         ("2025年10月9日,新规出台,12月恢复。", ["2025-10-09", "2025-12"], False),
         ("They may produce 9 tons; March of 2,000 people.", [], False),
         ("6月底前。", ["2025-06"], False),
+        ("From January to August 2025 exports fell.", ["2025-01"], False),
+        ("In 2024, in Q1 2025 and in the 1990s.", [], False),
     ],
 )
 def test_dates_of_events_are_kept_apart_and_slips_are_flagged(text: str, dates: list[str], *, suspect: bool) -> None:

@@ -187,7 +187,8 @@ def date_of_quantity(
 
     A Chinese date right before the quantity goes first, then a date behind it in its clause and
     before the next quantity, then the last date before it in its sentence, unless another
-    quantity stands between; a date that opens the sentence holds for all of its quantities.
+    quantity stands between; a date that opens the sentence holds for all of its quantities. A
+    quantity "of an earlier year" has no date.
 
     Parameters
     ----------
