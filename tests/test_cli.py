@@ -51,7 +51,7 @@ def status(*words: str) -> int:
 class TestRun:
     """`rare-topics run`: a table in, a folder out."""
 
-    def test_results_are_told_on_stdout_and_warnings_on_stderr(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_results_are_printed_on_stdout_and_warnings_on_stderr(self, capsys: pytest.CaptureFixture[str]) -> None:
         """A pipe gets the results alone; without a terminal there is no progress bar."""
         assert status("run", "news.csv", "--out", "news", "--no-figures", "--clusters", "2") == 0
         out, err = capsys.readouterr()
@@ -100,10 +100,10 @@ class TestReport:
         assert (workshop / "report.html").read_text("utf-8").startswith("<!doctype html>")
         assert sorted(path.name for path in workshop.iterdir()) == ["news.csv", "report.html"]
 
-    def test_a_folder_is_no_place_for_a_page(
+    def test_a_page_cannot_be_written_to_a_folder(
         self, workshop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        """And that is told before the articles are read."""
+        """And the error comes before the articles are read."""
         monkeypatch.setattr(cli, "_fit_study", lambda *_, **__: pytest.fail("the study had begun"))
         assert status("report", "news.csv", "--out", ".") == 2
         assert capsys.readouterr().err == "rare-topics: .: is a folder, not a file; give another --out\n"
@@ -192,7 +192,7 @@ class TestBadInput:
         assert [path.name for path in workshop.iterdir()] == ["news.csv"]
         assert (workshop / "news.csv").read_text("utf-8") == ROWS
 
-    def test_the_place_is_checked_before_the_work_begins(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_folder_is_checked_before_the_work_begins(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nobody waits for a study that has nowhere to go."""
         monkeypatch.setattr(cli, "_fit_study", lambda *_, **__: pytest.fail("the study had begun"))
         assert status("run", "news.csv", "--out", "news.csv") == 2

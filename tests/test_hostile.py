@@ -121,10 +121,10 @@ class TestBrokenPages:
         target = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(target)
         (tmp_path / "examples").mkdir()
-        target.first_inputs(tmp_path / "examples")
+        target.write_examples(tmp_path / "examples")
         examples = sorted((tmp_path / "examples").iterdir())
-        assert sum(target.check(path.read_bytes(), tmp_path) > 0 for path in examples) >= 5
-        assert target.check(b"", tmp_path) == target.check(b"\7broken", tmp_path) == 0
+        assert sum(target.check_input(path.read_bytes(), tmp_path) > 0 for path in examples) >= 5
+        assert target.check_input(b"", tmp_path) == target.check_input(b"\7broken", tmp_path) == 0
 
 
 class TestMistakes:

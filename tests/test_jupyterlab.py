@@ -24,10 +24,10 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE = 300
-# Seconds after which a cell that has not begun was not told to.
-SETTLED = 30
-BEGUN = re.compile(r"\[(\*|\d+)\]:")
+TIMEOUT = 300
+# Seconds after which a notebook none of whose cells has started is started again.
+RESTART_AFTER = 30
+STARTED_PROMPT = re.compile(r"\[(\*|\d+)\]:")
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 DATAFRAME = r"class=\"dataframe\""
 DISPLAYS = (
@@ -69,9 +69,9 @@ def lab(project: Path) -> Iterator[str]:
     settings.mkdir(parents=True)
     # Every cell stays in the page, also those that have scrolled away.
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
-    places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings"}
-    places |= {"JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython"}
-    environment = {**os.environ, **{name: str(home / folder) for name, folder in places.items()}}
+    folders = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings"}
+    folders |= {"JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython"}
+    environment = {**os.environ, **{name: str(home / folder) for name, folder in folders.items()}}
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--IdentityProvider.token=",
         f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={project}",
@@ -86,8 +86,8 @@ def lab(project: Path) -> Iterator[str]:
 
 
 def _answering(address: str, log: Path) -> str:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
         try:
             with urlopen(f"{address}/api", timeout=5):  # noqa: S310 - the address is this machine's
                 return address
@@ -110,16 +110,17 @@ def run_all(browser: Any, lab: str, path: Path) -> Any:
     name = path.stem
     number = sum(cell["cell_type"] == "code" for cell in json.loads(path.read_text("utf-8"))["cells"])
     page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
-    page.set_default_timeout(1000 * PATIENCE)
+    page.set_default_timeout(1000 * TIMEOUT)
     page.goto(f"{lab}/lab/workspaces/{name}/tree/notebooks/{name}.ipynb?reset")
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
     choose(page, "Edit", "editmenu:clear-all")
     page.locator(".jp-CodeCell .jp-OutputArea-output").first.wait_for(state="detached")
     choose(page, "Run", "runmenu:run-all")
-    begun, end = page.locator(".jp-InputPrompt", has_text=BEGUN), time.monotonic() + SETTLED
-    while not begun.count() and time.monotonic() < end:
+    started = page.locator(".jp-InputPrompt", has_text=STARTED_PROMPT)
+    deadline = time.monotonic() + RESTART_AFTER
+    while not started.count() and time.monotonic() < deadline:
         page.wait_for_timeout(200)
-    if not begun.count():
+    if not started.count():
         # A laboratory that has just been opened may not have heard it.
         choose(page, "Run", "runmenu:run-all")
     page.locator(".jp-InputPrompt", has_text=f"[{number}]:").wait_for(state="attached")
@@ -132,21 +133,21 @@ def choose(page: Any, menu: str, command: str) -> None:
     page.locator(f".lm-Menu-item[data-command='{command}']").click()
 
 
-def troubles(page: Any) -> list[str]:
+def error_outputs(page: Any) -> list[str]:
     kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
     return [text for kind in kinds for text in page.locator(f"[data-mime-type='{kind}']").all_inner_texts()]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_from_first_to_last(browser: Any, lab: str, project: Path, name: str) -> None:
-    """No error, nothing on the error channel, and as many tables and pictures as stand in the notebook that is kept."""
+    """No error, nothing on the error channel, and as many tables and pictures as stand in the committed notebook."""
     page = run_all(browser, lab, project / "notebooks" / f"{name}.ipynb")
     page.screenshot(path=project / f"{name}.png")
-    assert troubles(page) == []
-    kept = (ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8")
-    assert page.locator(".jp-RenderedHTMLCommon table.dataframe").count() == kept.count(DATAFRAME)
+    assert error_outputs(page) == []
+    committed = (ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8")
+    assert page.locator(".jp-RenderedHTMLCommon table.dataframe").count() == committed.count(DATAFRAME)
     widths = page.locator(".jp-RenderedImage img").evaluate_all("images => images.map(image => image.naturalWidth)")
-    assert len(widths) == kept.count('"image/png": ')
+    assert len(widths) == committed.count('"image/png": ')
     assert all(widths)
     page.context.close()
 
@@ -155,7 +156,7 @@ def test_corpus_study_and_report_show_themselves(browser: Any, lab: str, project
     """A bar while the study is made and none afterwards; the report in a frame, drawn and in no need of the net."""
     page = run_all(browser, lab, project / "notebooks" / "displays.ipynb")
     page.screenshot(path=project / "displays.png")
-    assert troubles(page) == []
+    assert error_outputs(page) == []
     cells = page.locator(".jp-CodeCell")
     assert "34 articles from 5 files" in cells.nth(0).inner_text()
     assert "stability" in cells.nth(1).inner_text()

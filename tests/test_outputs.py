@@ -151,7 +151,7 @@ class TestAllOrNothing:
         assert content(folder) == content(run)
         assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
-    def test_a_full_disk_is_told_in_one_line(self, study: Study, tmp_path: Path) -> None:
+    def test_a_full_disk_is_an_error_of_one_line(self, study: Study, tmp_path: Path) -> None:
         full = OSError(28, "No space left on device")
         with pytest.raises(InputError, match=r"build: cannot be written \(No space left on device\); make room"):
             write_run(study, tmp_path / "build", figures=False, progress=self.raises_at_the_report(full))
@@ -197,14 +197,14 @@ class TestDestination:
             write_run(study, folder, figures=False)
         assert (folder / "my notes.txt").read_text("utf-8") == "mine"
 
-    @pytest.mark.parametrize("place", ["file", "file/build", "x" * 300])
-    def test_a_place_that_cannot_be_a_folder_is_refused(self, study: Study, place: str, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("name", ["file", "file/build", "x" * 300])
+    def test_a_path_that_cannot_be_a_folder_is_refused(self, study: Study, name: str, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine", "utf-8")
         with pytest.raises(InputError, match="give another folder"):
-            write_run(study, tmp_path / place, figures=False)
+            write_run(study, tmp_path / name, figures=False)
         assert (tmp_path / "file").read_text("utf-8") == "mine"
 
-    def test_the_place_can_be_checked_before_the_work(self, run: Path, tmp_path: Path) -> None:
+    def test_the_folder_can_be_checked_before_the_work(self, run: Path, tmp_path: Path) -> None:
         check_run_folder(run)
         check_run_folder(tmp_path / "new" / "build")
         assert list(tmp_path.iterdir()) == []

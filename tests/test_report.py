@@ -215,8 +215,8 @@ class TestKeyFindings:
         quotes = [quote for answer in answers.values() for quote in answer.quotes]
         assert quotes
         for quote in quotes:
-            place = next(place for place in data["evidence"][quote.article] if place["at"] == quote.at)
-            assert articles[quote.article][place["field"]][place["start"] : place["end"]] == quote.text
+            passage = next(passage for passage in data["evidence"][quote.article] if passage["at"] == quote.at)
+            assert articles[quote.article][passage["field"]][passage["start"] : passage["end"]] == quote.text
 
     def test_what_the_controls_did_stands_in_order_of_time(self, answers: dict[str, Answer]) -> None:
         dates = [quote.date for quote in answers["controls_when"].quotes]
@@ -242,15 +242,15 @@ class TestKeyFindings:
 
 
 class TestEvidence:
-    """Every place that the page marks is where the quote stands."""
+    """Every passage that the page marks is where the quote stands."""
 
     def test_evidence_slices_back(self, study: Study, data: dict[str, Any]) -> None:
         articles = {article["id"]: article for article in data["articles"]}
         sliced = {
-            (article, theme, articles[article][place["field"]][place["start"] : place["end"]])
-            for article, places in data["evidence"].items()
-            for place in places
-            for theme in place["themes"]
+            (article, theme, articles[article][passage["field"]][passage["start"] : passage["end"]])
+            for article, passages in data["evidence"].items()
+            for passage in passages
+            for theme in passage["themes"]
         }
         table = study.themes.evidence
         assert sliced == set(zip(table["article_id"], table["theme"], table["quote"], strict=True))

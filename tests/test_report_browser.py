@@ -108,7 +108,7 @@ class TestOpening:
     """The file opens from disk."""
 
     @pytest.mark.parametrize("lang", ["en", "zh"])
-    def test_it_shows_every_article_in_the_language_asked_for(self, opened: Opened, report: Path, lang: str) -> None:
+    def test_it_shows_every_article_in_the_chosen_language(self, opened: Opened, report: Path, lang: str) -> None:
         opened.go(report, f"lang={lang}")
         assert "34" in opened.page.inner_text("#count")
         assert len(opened.titles()) == 34
@@ -279,11 +279,11 @@ class TestReading:
     ) -> None:
         for article in data["articles"][:3]:
             opened.go(report, f"lang=en&article={article['id']}")
-            for place in data["evidence"][article["id"]]:
+            for passage in data["evidence"][article["id"]]:
                 parts = opened.page.eval_on_selector_all(
-                    f"#reader mark[data-spans~='{place['at']}']", "marks => marks.map(mark => mark.textContent)"
+                    f"#reader mark[data-spans~='{passage['at']}']", "marks => marks.map(mark => mark.textContent)"
                 )
-                assert "".join(parts) == article[place["field"]][place["start"] : place["end"]]
+                assert "".join(parts) == article[passage["field"]][passage["start"] : passage["end"]]
 
     def test_what_was_searched_for_is_marked_in_the_text(
         self, opened: Opened, report: Path, data: dict[str, Any]

@@ -93,7 +93,7 @@ def test_what_no_run_wrote_is_not_replaced(fitted: Study, tmp_path: Path) -> Non
     assert visible(tmp_path / "letters") == {"mine.txt"}
 
 
-def test_an_address_that_spark_does_not_know_is_told(fitted: Study) -> None:
+def test_an_address_that_spark_does_not_know_is_an_error(fitted: Study) -> None:
     with pytest.raises(InputError, match="nowhere://bucket/run: cannot be written"):
         write_run(fitted, "nowhere://bucket/run", figures=False)
 

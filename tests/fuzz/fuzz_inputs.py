@@ -17,7 +17,7 @@ KINDS = (".txt", ".csv", ".tsv", ".jsonl", ".txt", ".csv.gz", ".parquet", ".json
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
-def check(data: bytes, folder: Path) -> int:
+def check_input(data: bytes, folder: Path) -> int:
     """Read bytes as a file of the kind their first byte says, and return how many articles it holds.
 
     Raises
@@ -42,15 +42,15 @@ def check(data: bytes, folder: Path) -> int:
     for passage in corpus.passages:
         title, body = texts[passage.article_id]
         assert (title if passage.kind == "title" else body)[passage.start : passage.end] == passage.text
-        at = 0
+        previous_start = 0
         for token in segmenter.tokenize(passage.text):
-            assert at <= token.start < token.end <= len(passage.text)
-            at = token.start
+            assert previous_start <= token.start < token.end <= len(passage.text)
+            previous_start = token.start
     corpus.to_frame().to_csv(folder / "articles.csv")
     return len(corpus)
 
 
-def first_inputs(folder: Path) -> None:
+def write_examples(folder: Path) -> None:
     """Lay examples of every kind into a folder, for the fuzzer to break."""
     pages = [path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))]
     table = 'id,title,text,published\na,标题,正文。第二句。,2025-01-02\nb,Title,"A body, quoted.",\n'.encode()
@@ -72,18 +72,16 @@ def main() -> None:
     except ImportError:
         sys.exit("atheris is not installed: pip install atheris")
     with atheris.instrument_imports(include=["rare_topics"]):
-        import rare_topics.passages
-        import rare_topics.segment
-
         import rare_topics.corpus
-        import rare_topics.corpus.tables  # noqa: F401
-    with tempfile.TemporaryDirectory() as place:
-        examples = Path(place) / "examples"
+        import rare_topics.corpus.tables
+        import rare_topics.text.segmenter  # noqa: F401
+    with tempfile.TemporaryDirectory() as temporary:
+        examples = Path(temporary) / "examples"
         examples.mkdir()
-        first_inputs(examples)
-        folder = Path(place) / "work"
+        write_examples(examples)
+        folder = Path(temporary) / "work"
         folder.mkdir()
-        atheris.Setup([*sys.argv, str(examples)], lambda data: check(data, folder) and None)
+        atheris.Setup([*sys.argv, str(examples)], lambda data: check_input(data, folder) and None)
         atheris.Fuzz()
 
 
