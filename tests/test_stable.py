@@ -1,4 +1,4 @@
-"""Specification of `StableTopicModel` and `match`: what comes back is kept, what does not is dropped."""
+"""Specification of `StableTopicModel` and `match_topics`: what comes back is kept, what does not is dropped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.topics import PUBLISHED_STABILITY, StableTopicModel, match, stable
-from rare_topics.topics.stable import MOST_TOPICS
+from rare_topics.topics import StableTopicModel, leading_topics, match_topics, stable
 
 N_TOPICS, WORDS_EACH, N_ARTICLES, PASSAGES_EACH = 5, 12, 60, 2
 N_WORDS = N_TOPICS * WORDS_EACH
@@ -75,7 +74,7 @@ class TestPlantedTopics:
     """A corpus whose answer is visible gives that answer back."""
 
     def test_come_back_in_every_fit(self, model):
-        assert (model.n_topics_, model.chosen_, model.dropped_) == (N_TOPICS, N_TOPICS, 0)
+        assert (model.n_topics_, model.n_topics_per_run_, model.n_dropped_) == (N_TOPICS, N_TOPICS, 0)
         assert nearest(model.topic_term_, planted_topics()).max() < 0.15
         assert model.stability_.min() >= 0.9
 
@@ -123,17 +122,15 @@ class TestManyDocuments:
     def sampled(self, counts, sizes):
         """Fit to 480 passages, of which a fit may draw 60."""
         many = sparse.vstack([counts] * 4)
+        learn = stable.learn_topics
+
+        def record_size(documents, *arguments, **settings):
+            sizes.append(documents.shape[0])
+            return learn(documents, *arguments, **settings)
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("rare_topics.topics.stable.MOST_DRAWN", 60)
-            learn = stable.learn_topics
-
-            def listen(documents, *arguments, **settings):
-                sizes.append(documents.shape[0])
-                return learn(documents, *arguments, **settings)
-
-            patch.setattr("rare_topics.topics.stable.learn_topics", listen)
-            patch.setattr("rare_topics.topics._documents.learn_topics", listen)
-            return StableTopicModel(N_TOPICS, n_runs=10).fit(sparse.csr_array(many))
+            patch.setattr(stable, "learn_topics", record_size)
+            return StableTopicModel(N_TOPICS, n_runs=10, max_run_samples=60).fit(sparse.csr_array(many))
 
     def test_fits_draw_no_more_than_allowed_and_the_last_one_all(self, sampled, sizes):
         assert sizes == [60] * 10 + [480]
@@ -143,14 +140,13 @@ class TestManyDocuments:
         assert sampled.doc_topic_.shape == (480, N_TOPICS)
         np.testing.assert_allclose(sampled.topic_term_.sum(axis=1), 1)
 
-    def test_what_one_document_alone_names_tells_no_topic_from_another(self, counts):
-        """Its word has the same floor in all of them."""
+    def test_a_word_of_one_document_is_equally_unlikely_in_all_topics(self, counts):
+        """Its word has the same smallest probability in all of them."""
         many = sparse.csr_array(sparse.vstack([counts] * 4))
         alone = sparse.csr_array(([5.0], ([7], [0])), shape=(many.shape[0], 1))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("rare_topics.topics.stable.MOST_DRAWN", 60)
-            model = StableTopicModel(N_TOPICS, n_runs=10).fit(sparse.csr_array(sparse.hstack([many, alone])))
-        np.testing.assert_allclose(model.topic_term_[:, -1], stable.FLOOR, rtol=0.01)
+        model = StableTopicModel(N_TOPICS, n_runs=10, max_run_samples=60)
+        model.fit(sparse.csr_array(sparse.hstack([many, alone])))
+        np.testing.assert_allclose(model.topic_term_[:, -1], stable.MIN_PROBABILITY, rtol=0.01)
 
     def test_topics_stay_the_ones_that_came_back(self, sampled):
         """The last fit starts from the consensus, so each topic keeps its place and its stability."""
@@ -165,11 +161,11 @@ class TestOrder:
     def test_is_by_stability(self, odd):
         assert (np.diff(odd.stability_) <= 0).all()
 
-    def test_ends_at_the_published_stability(self, counts, groups):
+    def test_ends_at_the_smallest_stability_kept(self, counts, groups):
         crowded = StableTopicModel(12, n_runs=10).fit(counts, groups=groups)
         assert (np.diff(crowded.stability_) <= 0).all()
-        assert crowded.stability_[-1] >= PUBLISHED_STABILITY
-        assert crowded.n_topics_ + crowded.dropped_ == crowded.chosen_ == 12
+        assert crowded.stability_[-1] >= crowded.min_stability
+        assert crowded.n_topics_ + crowded.n_dropped_ == crowded.n_topics_per_run_ == 12
         assert crowded.topic_term_.shape == crowded.low_.shape == crowded.high_.shape == (crowded.n_topics_, N_WORDS)
 
 
@@ -179,19 +175,24 @@ class TestNumberOfTopics:
     @pytest.mark.parametrize("seed", range(3))
     def test_is_the_planted_one_on_a_clear_corpus(self, groups, seed):
         found = StableTopicModel(n_runs=4).fit(clear_counts(seed), groups=groups)
-        assert found.chosen_ == N_TOPICS
-        assert [n for n, _ in found.choice_] == list(range(3, 13))
+        assert found.n_topics_per_run_ == N_TOPICS
+        assert [n for n, _ in found.model_selection_] == list(range(3, 13))
 
-    def test_is_the_largest_of_equals(self, counts, groups, monkeypatch):
-        monkeypatch.setattr("rare_topics.topics.stable.EQUAL", 1.0)
-        assert StableTopicModel(n_runs=2).fit(counts, groups=groups).chosen_ == MOST_TOPICS
+    def test_is_the_largest_of_equally_stable_ones(self, counts, groups):
+        model = StableTopicModel(n_runs=2, max_topics=9, selection_tolerance=1.0).fit(counts, groups=groups)
+        assert model.n_topics_per_run_ == 9
+
+    def test_is_the_most_stable_one_without_tolerance(self, counts, groups):
+        model = StableTopicModel(n_runs=2, selection_tolerance=0).fit(counts, groups=groups)
+        stability = {n_topics: similarity.mean() for n_topics, similarity in model.model_selection_}
+        assert model.n_topics_per_run_ == max(stability, key=stability.get)
 
     def test_is_not_searched_for_when_given(self, model):
-        assert model.choice_ == []
+        assert model.model_selection_ == []
 
     def test_stays_small_when_articles_are_few(self, counts):
         found = StableTopicModel(n_runs=2).fit(counts[:10], groups=np.arange(10))
-        assert [n for n, _ in found.choice_] == [3]
+        assert [n for n, _ in found.model_selection_] == [3]
 
 
 class TestDeterminism:
@@ -214,26 +215,26 @@ class TestDeterminism:
         assert nearest(other.topic_term_, model.topic_term_).max() < 0.2
 
 
-class TestMatch:
-    """`match` finds each topic of one fit in the others."""
+class TestMatchTopics:
+    """`match_topics` finds each topic of one fit in the others."""
 
     @settings(max_examples=30, deadline=None)
     @given(st.lists(st.permutations(range(N_TOPICS)), min_size=1, max_size=6))
     def test_undoes_any_permutation(self, orders):
         topics, share = planted_topics(), np.full(N_WORDS, 1 / N_WORDS)
-        found = match([topics[order] for order in orders], share)
+        found = match_topics([topics[order] for order in orders], share)
         assert found.orders.shape == (len(orders), N_TOPICS)
-        matched = [topics[order][place] for order, place in zip(orders, found.orders, strict=True)]
+        matched = [topics[order][found_order] for order, found_order in zip(orders, found.orders, strict=True)]
         np.testing.assert_array_equal(matched, np.broadcast_to(matched[0], (len(orders), N_TOPICS, N_WORDS)))
         np.testing.assert_allclose(found.mean(np.arange(N_TOPICS)), matched[0], rtol=1e-12)
-        np.testing.assert_allclose(found.likeness, 1)
+        np.testing.assert_allclose(found.similarity, 1)
         assert (found.stability == 1).all()
 
     def test_sees_through_noise(self):
         rng = np.random.default_rng(0)
         orders = [rng.permutation(N_TOPICS) for _ in range(6)]
         noisy = [np.array([rng.dirichlet(200 * topic) for topic in planted_topics()[order]]) for order in orders]
-        found = match(noisy, np.full(N_WORDS, 1 / N_WORDS))
+        found = match_topics(noisy, np.full(N_WORDS, 1 / N_WORDS))
         matched = np.array([topics[order] for topics, order in zip(noisy, found.orders, strict=True)])
         owners = matched.reshape(6, N_TOPICS, N_TOPICS, WORDS_EACH).sum(axis=3).argmax(axis=2)
         assert (owners == owners[0]).all()
@@ -243,21 +244,55 @@ class TestMatch:
     def test_a_topic_that_is_the_corpus_itself_is_like_no_other(self, seed):
         """What rounding leaves of it is no topic, and no root of a negative number."""
         share, topic = np.random.default_rng(seed).dirichlet(np.full(50, 0.3), 2)
-        found = match([np.array([share, topic])] * 3, share)
+        found = match_topics([np.array([share, topic])] * 3, share)
         assert sorted(found.stability) == [0, 1]
 
     def test_counts_the_fits_that_lack_a_topic(self):
         topics, share = planted_topics(), np.full(N_WORDS, 1 / N_WORDS)
         lacking = topics.copy()
         lacking[-1] = topics[0]
-        found = match([topics, topics, topics, lacking], share)
+        found = match_topics([topics, topics, topics, lacking], share)
         assert sorted(found.stability) == [0.75, 1, 1, 1, 1]
+
+
+class TestSamples:
+    """Of many articles, the fits see a sample; every article gets a mixture."""
+
+    def test_topics_of_a_sample_are_the_planted_ones(self, counts):
+        many = sparse.csr_array(sparse.vstack([counts] * 4))
+        model = StableTopicModel(N_TOPICS, n_runs=10, max_fit_samples=200).fit(many)
+        assert nearest(model.topic_term_, planted_topics()).max() < 0.15
+        assert model.doc_topic_.shape == (480, N_TOPICS)
+
+    def test_another_sample_size_draws_other_articles(self, counts, groups, model):
+        sampled = clone(model).set_params(max_fit_samples=40).fit(counts, groups=groups)
+        assert not np.array_equal(sampled.topic_term_, model.topic_term_)
+        same = clone(model).set_params(max_fit_samples=N_ARTICLES).fit(counts, groups=groups)
+        np.testing.assert_array_equal(same.topic_term_, model.topic_term_)
+
+    @pytest.mark.parametrize(("min_stability", "n_topics"), [(0.0, N_TOPICS + 4), (1.0, N_TOPICS)])
+    def test_fewer_topics_are_kept_if_they_have_to_be_more_stable(self, counts, groups, min_stability, n_topics):
+        model = StableTopicModel(N_TOPICS + 4, n_runs=6, min_stability=min_stability, max_article_share=1.0)
+        assert model.fit(counts, groups=groups).n_topics_ <= n_topics
+        assert model.stability_.min() >= min(min_stability, model.stability_.max())
+
+
+class TestLeadingTopics:
+    """`leading_topics` lists what is notable in a mixture."""
+
+    def test_lists_weights_from_a_twentieth_on_the_largest_first(self):
+        assert leading_topics(np.array([0.05, 0.04, 0.61, 0.3])) == [(2, 0.61), (3, 0.3), (0, 0.05)]
+
+    def test_lists_equal_weights_in_the_order_of_the_topics(self):
+        assert leading_topics(np.array([0.5, 0.5]), min_weight=0.5) == [(0, 0.5), (1, 0.5)]
 
 
 class TestErrors:
     """An error says what was expected."""
 
-    @pytest.mark.parametrize("setting", [{"n_topics": 0}, {"n_topics": 2.5}, {"n_runs": 0}, {"random_state": -1}])
+    @pytest.mark.parametrize(
+        "setting", [{"n_topics": 0}, {"n_topics": 2.5}, {"n_runs": 0}, {"random_state": -1}, {"max_topics": 2}]
+    )
     def test_a_setting_out_of_its_range_is_named(self, counts, setting):
         with pytest.raises(ValueError, match=next(iter(setting))):
             StableTopicModel(**setting).fit(counts)

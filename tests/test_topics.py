@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from rare_topics.topics import TopicModel, _plan
+from rare_topics.topics import TopicModel, training
 
 N_TOPICS, N_WORDS, N_DOCUMENTS = 5, 100, 300
 WORDS = [f"word{column:03d}" for column in range(N_WORDS)]
@@ -133,7 +133,7 @@ class TestDeterminism:
 
     def test_one_two_and_three_threads_give_the_same_bits(self):
         large = planted_counts(n_documents=10_000, seed=2)
-        assert _plan.cut(large).groups.shape[1] > 1, "too few pairs for several threads"
+        assert training.plan_visits(large).part_groups.shape[1] > 1, "too few pairs for several threads"
         fits = [
             TopicModel(N_TOPICS, max_iter=3, tol=0, n_jobs=n_jobs, random_state=0).fit(large) for n_jobs in (1, 2, 3)
         ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rare_topics.spark.arrays import column_names, counts_from_cells, from_cells, to_cells
-from rare_topics.topics import leading
+from rare_topics.topics import leading_topics
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -188,7 +188,7 @@ def _leading_topics(batches: Batches) -> Batches:
         rows = [
             {"article_id": article_id, "topic": topic, "weight": weight}
             for article_id, mixture in zip(ids, mixtures, strict=True)
-            for topic, weight in leading(mixture)
+            for topic, weight in leading_topics(mixture)
         ]
         yield pa.RecordBatch.from_pylist(rows, schema=schema)
 

@@ -14,7 +14,7 @@ from rare_topics.study.labels import Namer, log_odds
 from rare_topics.study.metrics import coherence, diversity, language_leakage
 from rare_topics.study.state import StudyState, computed_once
 from rare_topics.study.stories import is_first_telling
-from rare_topics.topics import leading
+from rare_topics.topics import leading_topics
 from rare_topics.vectorize.collocations import find_collocations
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def article_topics(state: StudyState) -> pd.DataFrame:
     rows = [
         (article.article_id, state.topic_ids[column], weight)
         for article, mixture in zip(state.corpus, state.doc_topic, strict=True)
-        for column, weight in leading(mixture)
+        for column, weight in leading_topics(mixture)
     ]
     return pd.DataFrame(rows, columns=["article_id", "topic", "weight"])
 
@@ -181,9 +181,9 @@ def model_selection(state: StudyState) -> pd.DataFrame:
         (
             n_topics,
             *np.round([stability.mean(), stability.min(), stability.max()], 4),
-            n_topics == state.topic_model.chosen_,
+            n_topics == state.topic_model.n_topics_per_run_,
         )
-        for n_topics, stability in state.topic_model.choice_
+        for n_topics, stability in state.topic_model.model_selection_
     ]
     return pd.DataFrame(rows, columns=["n_topics", "stability", "low", "high", "chosen"])
 

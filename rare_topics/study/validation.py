@@ -62,7 +62,7 @@ def result_warnings(state: StudyState) -> list[str]:
     empty = [article.article_id for article, length in zip(state.corpus, lengths, strict=True) if not length]
     if empty:
         warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
-    if dropped := state.topic_model.dropped_:
+    if dropped := state.topic_model.n_dropped_:
         warnings.append(f"{dropped} topics dropped: they did not come back, or were a single article's")
     n_clusters, wanted = state.clusterer.n_clusters_, state.settings.n_clusters
     if n_clusters < (wanted or 0):

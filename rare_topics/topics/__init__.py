@@ -1,7 +1,7 @@
 """Topics: counts of words in documents in, mixtures of topics out."""
 
-from rare_topics.topics._alignment import Matched, match
+from rare_topics.topics._alignment import MatchedTopics, match_topics
 from rare_topics.topics.lda import TopicModel
-from rare_topics.topics.stable import PUBLISHED_STABILITY, StableTopicModel, leading
+from rare_topics.topics.stable import StableTopicModel, leading_topics
 
-__all__ = ["PUBLISHED_STABILITY", "Matched", "StableTopicModel", "TopicModel", "leading", "match"]
+__all__ = ["MatchedTopics", "StableTopicModel", "TopicModel", "leading_topics", "match_topics"]

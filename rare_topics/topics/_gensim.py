@@ -1,4 +1,4 @@
-"""The way to gensim."""
+"""Topics as a model of gensim; the only file of this room that imports gensim."""
 
 from __future__ import annotations
 
@@ -16,11 +16,33 @@ if TYPE_CHECKING:
 def lda_model(
     vocabulary: Sequence[str], *, components: NDArray[np.float64], alpha: NDArray[np.float64], eta: float
 ) -> LdaModel:
-    """Return a gensim model whose topics have the parameters `components`."""
+    """Make a gensim model of given topics.
+
+    Parameters
+    ----------
+    vocabulary
+        The words, in the order of the columns.
+    components : ndarray of shape (n_topics, n_words)
+        Expected counts of words in topics, with `eta` added.
+    alpha : ndarray of shape (n_topics,)
+        Prior of the mixtures.
+    eta
+        Prior of the topics' words.
+
+    Returns
+    -------
+    gensim.models.LdaModel
+        The same topics.
+
+    Raises
+    ------
+    ValueError
+        If the vocabulary has another length, or a word twice.
+    """
     from gensim.models import LdaModel
 
     model = LdaModel(
-        id2word=_dictionary(vocabulary, columns=components.shape[1]),
+        id2word=_dictionary(vocabulary, n_words=components.shape[1]),
         num_topics=len(components),
         alpha=alpha.astype(np.float32),
         eta=eta,
@@ -31,13 +53,13 @@ def lda_model(
     return model
 
 
-def _dictionary(vocabulary: Sequence[str], *, columns: int) -> Dictionary:
+def _dictionary(vocabulary: Sequence[str], *, n_words: int) -> Dictionary:
     from gensim.corpora import Dictionary
 
     words = [str(word) for word in vocabulary]
-    if len(words) != columns or len(set(words)) != len(words):
+    if len(words) != n_words or len(set(words)) != len(words):
         raise ValueError(
-            f"vocabulary: expected {columns} different words, one per column, "
+            f"vocabulary: expected {n_words} different words, one per column, "
             f"got {len(words)} of which {len(set(words))} differ; "
             "pass the words of the vectorizer that made the counts"
         )

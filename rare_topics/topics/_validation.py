@@ -1,4 +1,4 @@
-"""What may come in: counts of words, topics, and the prior of the mixtures."""
+"""Checks of what is given to a model: counts of words, topics, and the prior of the mixtures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,27 @@ ROW_TOLERANCE = 1e-4
 
 
 def word_counts(model: BaseEstimator, X: ArrayLike | sparse.spmatrix, *, reset: bool) -> sparse.csr_matrix:
-    """Return `X` as sorted rows of float32; `reset` lets it say how many words there are."""
+    """Check counts of words and return them as sorted rows of float32.
+
+    Parameters
+    ----------
+    model
+        Has `n_features_in_`, unless `reset`.
+    X : array-like or sparse matrix of shape (n_documents, n_words)
+        Counts.
+    reset
+        Whether `X` sets the model's `n_features_in_`.
+
+    Returns
+    -------
+    csr_matrix of float32
+        The counts; `X` is left as it is.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or missing, or the number of words another.
+    """
     checked = validate_data(model, X, reset=reset, accept_sparse="csr", dtype=np.float32)
     counts = sparse.csr_matrix(checked)
     if not counts.has_canonical_format:
@@ -28,7 +48,7 @@ def word_counts(model: BaseEstimator, X: ArrayLike | sparse.spmatrix, *, reset: 
 
 
 def require_words(documents: sparse.csr_matrix) -> None:
-    """Refuse documents that are all empty."""
+    """Raise ValueError if all documents are empty."""
     if documents.sum() == 0:
         raise ValueError(
             f"expected at least one word, got {documents.shape[0]} empty documents; "
@@ -37,7 +57,7 @@ def require_words(documents: sparse.csr_matrix) -> None:
 
 
 def word_probabilities(topic_term: ArrayLike) -> NDArray[np.float64]:
-    """Return a copy of topics, of shape (n_topics, n_features), each row a distribution."""
+    """Check topics, of shape (n_topics, n_features), rows of which sum to 1, and return a copy."""
     topics = np.array(topic_term, dtype=np.float64)
     if topics.ndim != 2 or topics.size == 0:  # noqa: PLR2004 -- rows and columns
         raise ValueError(
@@ -57,7 +77,25 @@ def word_probabilities(topic_term: ArrayLike) -> NDArray[np.float64]:
 
 
 def mixture_prior(alpha: float | ArrayLike | None, n_topics: int) -> NDArray[np.float64]:
-    """Return one alpha per topic."""
+    """Check the prior of the mixtures.
+
+    Parameters
+    ----------
+    alpha
+        One number for all topics, or one for each; None means 1 / `n_topics`.
+    n_topics
+        Number of topics.
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        One alpha per topic.
+
+    Raises
+    ------
+    ValueError
+        If a number is not above 0, or there are too few or many.
+    """
     prior = np.asarray(1 / n_topics if alpha is None else alpha, dtype=np.float64)
     if prior.shape not in {(), (n_topics,)} or not (prior > 0).all():
         raise ValueError(f"alpha: expected one number above 0 or n_topics={n_topics} of them, got {alpha!r}")

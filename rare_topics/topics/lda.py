@@ -1,10 +1,10 @@
-"""The topic model and how it learns."""
+"""`TopicModel`: latent Dirichlet allocation as a scikit-learn estimator."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,15 +15,12 @@ from sklearn.utils._param_validation import Interval
 from rare_topics.topics._fixed import FixedTopics
 from rare_topics.topics._validation import mixture_prior, require_words, word_counts
 
-if TYPE_CHECKING:
-    from rare_topics.topics._learner import Settings
-
 
 class TopicModel(FixedTopics):
     """Latent Dirichlet allocation by collapsed variational Bayes (CVB0).
 
     Passes over the documents are repeated until the expected counts of words in topics
-    have settled, so the number of passes need not be chosen. Results depend on
+    hardly change, so the number of passes need not be chosen. Results depend on
     `random_state` alone, never on `n_jobs`.
 
     Parameters
@@ -55,7 +52,7 @@ class TopicModel(FixedTopics):
         Probability of each word in each topic; rows sum to 1.
     doc_topic_ : ndarray of shape (n_documents, n_topics)
         Mixtures of the documents last given to `fit` or `partial_fit`; rows sum to 1.
-        Equal to `transform` of those documents, and computed when first asked for: a copy
+        Equal to `transform` of those documents, and computed when first read: a copy
         of their counts is kept until then.
     components_ : ndarray of shape (n_topics, n_features_in_)
         Expected counts of words in topics, with `eta` added.
@@ -157,10 +154,10 @@ class TopicModel(FixedTopics):
         return self._learn(documents, past=None)
 
     def partial_fit(self, X: ArrayLike | sparse.spmatrix, y: object = None) -> Self:
-        """Learn from further documents, keeping what earlier ones have taught.
+        """Learn from further documents, keeping what was learned from earlier ones.
 
         The counts of earlier documents stay as they are; the new ones are visited until
-        they have settled. The first call is a `fit`.
+        theirs hardly change. The first call is a `fit`.
 
         Parameters
         ----------
@@ -216,20 +213,20 @@ class TopicModel(FixedTopics):
 
     @cached_property
     def doc_topic_(self) -> NDArray[np.float64]:
-        """Mixtures of the documents last learned from, found when first asked for."""
+        """Mixtures of the documents last learned from, computed when first read."""
         if "_documents" not in vars(self):
             raise AttributeError("doc_topic_: expected a model fitted to documents; call fit first")
         return self._mixtures(self.__dict__.pop("_documents"))
 
     def _learn(self, documents: sparse.csr_matrix, past: NDArray[np.float64] | None) -> Self:
-        from rare_topics.topics import _schedule
+        from rare_topics.topics import training
 
         require_words(documents)
         settings = self._settings(mixture_prior(self.alpha, self.n_topics) if past is None else self.alpha_)
-        learned = _schedule.learn(documents, settings, random_state=check_random_state(self.random_state), past=past)
+        learned = training.learn(documents, settings, random_state=check_random_state(self.random_state), past=past)
         self.eta_ = settings.eta
         self.alpha_ = learned.alpha
-        self.components_ = learned.word_counts.T.astype(np.float64) + self.eta_
+        self.components_ = learned.word_topic.T.astype(np.float64) + self.eta_
         self.topic_term_ = self.components_ / self.components_.sum(axis=1, keepdims=True)
         self.n_iter_ = learned.n_iter
         # The caller may change the counts before the mixtures are asked for.
@@ -246,9 +243,9 @@ def learn_topics(
     start: NDArray[np.float64] | None = None,
     n_jobs: int | None = None,
 ) -> NDArray[np.float64]:
-    """Learn topics as `TopicModel` does, without its checks and without the prior's share in them.
+    """Learn topics as `TopicModel` does by default, without its checks and without eta in the result.
 
-    The prior's share is alike in all topics; without it they are told apart.
+    Eta adds the same to every topic; without it topics of different fits are easier to compare.
 
     Parameters
     ----------
@@ -268,28 +265,17 @@ def learn_topics(
     ndarray of shape (n_topics, n_words)
         Rows sum to 1, or to 0 where a topic has no words.
     """
-    from rare_topics.topics import _schedule
+    from rare_topics.topics import training
 
-    learned = _schedule.learn(
+    model = TopicModel(n_topics, n_jobs=n_jobs)
+    start_counts = None
+    if start is not None:
+        start_counts = np.asarray(start.T * (float(documents.sum()) / n_topics))
+    learned = training.learn(
         documents,
-        usual_settings(n_topics, n_jobs=n_jobs),
+        model._settings(mixture_prior(None, n_topics)),  # noqa: SLF001 -- the class of this module
         random_state=np.random.RandomState(random_state),
-        start=None if start is None else expected(start, float(documents.sum())),
+        start=start_counts,
     )
-    return probabilities(learned.word_counts)
-
-
-def usual_settings(n_topics: int, *, n_jobs: int | None = None) -> Settings:
-    """Return what topics are learned with where nothing else is asked for."""
-    return TopicModel(n_topics, n_jobs=n_jobs)._settings(mixture_prior(None, n_topics))  # noqa: SLF001 -- the same class of this module
-
-
-def expected(topic_term: NDArray[np.float64], total: float) -> NDArray[np.float64]:
-    """Share out so many words between topics, alike: expected counts of shape (n_words, n_topics)."""
-    return np.asarray(topic_term.T * (total / len(topic_term)))
-
-
-def probabilities(word_counts: NDArray[Any]) -> NDArray[np.float64]:
-    """Turn expected counts, of shape (n_words, n_topics), into topics."""
-    topics = word_counts.T.astype(np.float64)
+    topics = learned.word_topic.T.astype(np.float64)
     return cast("NDArray[np.float64]", topics / np.maximum(topics.sum(axis=1, keepdims=True), 1e-30))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -16,47 +16,53 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.runtime.sampling import sample_rows
-from rare_topics.topics._alignment import Matched, match
-from rare_topics.topics._documents import Documents, InMemory, among_all
+from rare_topics.topics._alignment import MatchedTopics, match_topics
 from rare_topics.topics._validation import require_words, word_counts
 from rare_topics.topics.lda import TopicModel, learn_topics
 
-PUBLISHED_STABILITY = 0.5
-SUBSAMPLE = 0.8
-# Documents that show whether a topic comes back; more of them cost time and say the same.
-MOST_DRAWN = 2000
-# What makes up less of an article is not said of it.
-LEADING = 0.05
-# The fits draw from a sample of so many articles.
-LEARNED_FROM = 20_000
-FEWEST_TOPICS, MOST_TOPICS = 3, 12
-JUDGING_RUNS = 8
-# Numbers of topics whose mean likeness is this close to the best are equals; the largest of them says most.
-EQUAL = 0.05
-# A topic that holds more of one article than of all others together is that article, no topic.
-ONE_ARTICLE = 0.5
-# Probability of a word in a topic that no fit ever gave it to.
-FLOOR = 1e-7
+# Probability, before normalising, of a word in a topic that no fit ever gave it to.
+MIN_PROBABILITY = 1e-7
 
 
 class StableTopicModel(TransformerMixin, BaseEstimator):
     """Latent Dirichlet allocation whose topics are the consensus of many fits.
 
     Each fit sees a random part of the articles and starts elsewhere. Topics are matched
-    across fits and averaged; a topic that fewer than half of the fits hold is dropped, and so
+    across fits and averaged; a topic that fewer than half of the fits have is dropped, and so
     is one of whose words more than half stand in a single article.
 
     A fit sees 80 % of the articles, but no more than about 2,000 documents. Where that is less
-    than 80 %, the topics that came back are where one last fit to all documents starts, by the
-    words that more than one of them names.
+    than 80 %, the topics that came back are the start of one last fit to all documents, by the
+    words that stand in more than one of them.
 
     Parameters
     ----------
     n_topics
-        Number of topics; None takes the largest number, 3 to 12, whose topics come back as
-        often as those of the steadiest number.
+        Number of topics; None takes the largest number between `min_topics` and `max_topics`
+        whose topics come back as often as those of the most stable number.
     n_runs
         Number of fits.
+    min_topics, max_topics
+        Numbers of topics considered where `n_topics` is None; never more than a third of the
+        articles.
+    n_selection_runs
+        Fits for each number of topics considered.
+    selection_tolerance
+        Numbers of topics whose mean similarity is at most this far below the best count as
+        equally stable. By hand.
+    min_stability
+        A topic that a smaller share of the fits have is dropped.
+    min_similarity
+        Cosine from which a topic of a fit is the matched topic, see `match_topics`. By hand.
+    max_article_share
+        A topic of whose words a larger share stand in one article is dropped.
+    subsample
+        Share of the articles that a fit sees.
+    max_run_samples
+        Documents that a fit sees at most, about; more of them take time and do not change
+        which topics come back.
+    max_fit_samples
+        Of more articles, the fits draw from an even sample of this size.
     random_state
         Seed.
     n_jobs
@@ -71,23 +77,23 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     low_, high_ : ndarray of shape (n_topics_, n_concepts)
         5th and 95th percentile over the fits.
     stability_ : ndarray of shape (n_topics_,)
-        Share of the fits that hold the topic.
+        Share of the fits that have the topic.
     doc_topic_ : ndarray of shape (n_documents, n_topics_)
         Mixtures of the documents; rows sum to 1.
-    chosen_ : int
+    n_topics_per_run_ : int
         Topics of each fit.
     n_topics_ : int
         Topics kept.
-    dropped_ : int
-        Topics that did not come back, or were a single article's.
-    choice_ : list of (int, ndarray)
-        Mean likeness of the matched topics for each number considered, by topic; empty where
-        the number was given.
+    n_dropped_ : int
+        Topics that did not come back, or stand in a single article.
+    model_selection_ : list of (int, ndarray)
+        Mean similarity of each matched topic for each number considered; empty where the
+        number was given.
 
     References
     ----------
     D. Greene, D. O'Callaghan, P. Cunningham. How many topics? Stability analysis for topic
-    models. 2014.
+    models. ECML PKDD 2014.
     """
 
     topic_term_: NDArray[np.float64]
@@ -95,15 +101,50 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "n_topics": [None, Interval(Integral, 1, None, closed="left")],
         "n_runs": [Interval(Integral, 1, None, closed="left")],
+        "min_topics": [Interval(Integral, 1, None, closed="left")],
+        "max_topics": [Interval(Integral, 1, None, closed="left")],
+        "n_selection_runs": [Interval(Integral, 1, None, closed="left")],
+        "selection_tolerance": [Interval(Real, 0, None, closed="left")],
+        "min_stability": [Interval(Real, 0, 1, closed="both")],
+        "min_similarity": [Interval(Real, -1, 1, closed="both")],
+        "max_article_share": [Interval(Real, 0, 1, closed="right")],
+        "subsample": [Interval(Real, 0, 1, closed="right")],
+        "max_run_samples": [Interval(Integral, 2, None, closed="left")],
+        "max_fit_samples": [Interval(Integral, 2, None, closed="left")],
         "random_state": [Interval(Integral, 0, None, closed="left")],
         "n_jobs": [None, Integral],
     }
 
-    def __init__(
-        self, n_topics: int | None = None, *, n_runs: int = 20, random_state: int = 0, n_jobs: int | None = None
+    def __init__(  # noqa: PLR0913 -- an estimator's settings are its constructor's arguments
+        self,
+        n_topics: int | None = None,
+        *,
+        n_runs: int = 20,
+        min_topics: int = 3,
+        max_topics: int = 12,
+        n_selection_runs: int = 8,
+        selection_tolerance: float = 0.05,
+        min_stability: float = 0.5,
+        min_similarity: float = 0.5,
+        max_article_share: float = 0.5,
+        subsample: float = 0.8,
+        max_run_samples: int = 2000,
+        max_fit_samples: int = 20_000,
+        random_state: int = 0,
+        n_jobs: int | None = None,
     ) -> None:
         self.n_topics = n_topics
         self.n_runs = n_runs
+        self.min_topics = min_topics
+        self.max_topics = max_topics
+        self.n_selection_runs = n_selection_runs
+        self.selection_tolerance = selection_tolerance
+        self.min_stability = min_stability
+        self.min_similarity = min_similarity
+        self.max_article_share = max_article_share
+        self.subsample = subsample
+        self.max_run_samples = max_run_samples
+        self.max_fit_samples = max_fit_samples
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -131,34 +172,29 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
             another length.
         """
         self._validate_params()
+        if self.max_topics < self.min_topics:
+            raise ValueError(
+                f"max_topics: expected at least min_topics={self.min_topics}, got {self.max_topics}; "
+                "widen the range, or give n_topics"
+            )
         counts = word_counts(self, X, reset=True)
         require_words(counts)
-        groups = _articles(counts, groups)
+        groups = _article_of_documents(counts, groups)
         articles = np.unique(groups)
-        some = articles[sample_rows(len(articles), LEARNED_FROM, random_state=self.random_state)]
-        rows = np.flatnonzero(np.isin(groups, some)) if len(some) < len(articles) else np.arange(len(groups))
-        self._learn(_Draw(counts[rows], groups[rows], InMemory(counts, groups, self.n_jobs)))
-        self.doc_topic_ = self.transform(counts)
-        return self
-
-    def fit_sample(self, X: sparse.csr_array, documents: Documents) -> Self:
-        """Learn topics of documents that are elsewhere, as `fit` does.
-
-        Parameters
-        ----------
-        X : csr_array of shape (n_sampled, n_concepts)
-            Counts of some of the articles, of which each fit draws some; `doc_topic_` is theirs.
-        documents
-            All documents, wherever they are.
-
-        Returns
-        -------
-        StableTopicModel
-            This estimator.
-        """
-        self._validate_params()
-        counts = word_counts(self, X, reset=True)
-        self._learn(_Draw(counts, np.arange(counts.shape[0]), documents))
+        # Share of the documents that a fit sees.
+        run_share = min(self.subsample, self.max_run_samples / counts.shape[0])
+        sampler = self._article_sampler(counts, groups, articles, run_share)
+        self.model_selection_: list[tuple[int, NDArray[np.float64]]] = []
+        n_topics = int(self._select_n_topics(sampler) if self.n_topics is None else self.n_topics)
+        matched = self._matched_runs(sampler, n_topics, self.n_runs)
+        kept = self._average_topics(matched, sampler.words, matched.stability >= self.min_stability)
+        article_shares = _largest_article_shares(counts, groups, self.topic_term_, n_jobs=self.n_jobs)
+        is_shared = article_shares <= self.max_article_share
+        if is_shared.any() and not is_shared.all():
+            self._average_topics(matched, sampler.words, np.isin(np.arange(n_topics), kept[is_shared]))
+        if run_share < self.subsample:
+            self.topic_term_ = self._learn_from_all(counts)
+        self.n_topics_per_run_, self.n_dropped_ = n_topics, n_topics - self.n_topics_
         self.doc_topic_ = self.transform(counts)
         return self
 
@@ -167,78 +203,157 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "topic_term_")
         return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(X)
 
-    def _learn(self, draw: _Draw) -> None:
-        """Learn from a sample what can be learned from one, and the rest from all documents."""
-        self.choice_: list[tuple[int, NDArray[np.float64]]] = []
-        n_topics = int(self._choose(draw) if self.n_topics is None else self.n_topics)
-        matched = match(self._runs(draw, n_topics, self.n_runs), draw.share_of_words)
-        self._keep(matched, draw.words, matched.stability >= PUBLISHED_STABILITY)
-        spread = draw.documents.largest_parts(self.topic_term_) <= ONE_ARTICLE
-        if spread.any() and not spread.all():
-            self._keep(matched, draw.words, np.isin(np.arange(n_topics), self._kept[spread]))
-        if draw.share < SUBSAMPLE:
-            learned = draw.documents.learn(self.topic_term_, random_state=self.random_state)
-            self.topic_term_ = _with_floor(learned)
-        self.chosen_, self.dropped_ = n_topics, n_topics - self.n_topics_
+    def _article_sampler(
+        self, counts: sparse.csr_matrix, groups: NDArray[np.int64], articles: NDArray[np.int64], run_share: float
+    ) -> _ArticleSampler:
+        """Prepare what the fits draw their articles from."""
+        fit_articles = articles[sample_rows(len(articles), self.max_fit_samples, random_state=self.random_state)]
+        rows = np.arange(len(groups))
+        if len(fit_articles) < len(articles):
+            rows = np.flatnonzero(np.isin(groups, fit_articles))
+        totals = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
+        return _ArticleSampler(
+            counts[rows],
+            groups[rows],
+            word_shares=totals / totals.sum(),
+            n_articles_per_run=max(2, round(run_share * len(articles))),
+            # Up to here, shuffling all articles is cheap; it decides which articles a seed draws.
+            max_shuffled=self.max_run_samples / self.subsample,
+        )
 
-    def _choose(self, draw: _Draw) -> int:
-        most = min(MOST_TOPICS, max(FEWEST_TOPICS, len(draw.articles) // 3))
-        for n_topics in range(FEWEST_TOPICS, most + 1):
-            runs = self._runs(draw, n_topics, JUDGING_RUNS)
-            self.choice_.append((n_topics, match(runs, draw.share_of_words).likeness.mean(axis=0)))
-        best = max(likeness.mean() for _, likeness in self.choice_)
-        return max(n for n, likeness in self.choice_ if likeness.mean() >= best - EQUAL)
+    def _select_n_topics(self, sampler: _ArticleSampler) -> int:
+        """Choose the largest number of topics that is about as stable as the most stable one."""
+        max_topics = min(self.max_topics, max(self.min_topics, len(sampler.articles) // 3))
+        for n_topics in range(self.min_topics, max_topics + 1):
+            matched = self._matched_runs(sampler, n_topics, self.n_selection_runs)
+            self.model_selection_.append((n_topics, matched.similarity.mean(axis=0)))
+        best = max(similarity.mean() for _, similarity in self.model_selection_)
+        return max(
+            n_topics
+            for n_topics, similarity in self.model_selection_
+            if similarity.mean() >= best - self.selection_tolerance
+        )
 
-    def _keep(self, matched: Matched, words: NDArray[np.int64], wanted: NDArray[np.bool_]) -> None:
-        """Average the wanted topics, or the steadiest where none is wanted."""
-        if not wanted.any():
-            wanted = matched.stability == matched.stability.max()
-        rank = np.lexsort((-matched.likeness.mean(axis=0), -matched.stability))
-        self._kept = rank[wanted[rank]]
-        self.n_topics_, self.stability_ = len(self._kept), matched.stability[self._kept]
-        n_words = int(self.n_features_in_)
-        self.topic_term_ = _with_floor(among_all(matched.mean(self._kept), words, n_words))
-        self.low_, self.high_ = among_all(matched.percentiles(self._kept, [5, 95]), words, n_words)
-
-    def _runs(self, draw: _Draw, n_topics: int, n_runs: int) -> list[NDArray[np.float64]]:
+    def _matched_runs(self, sampler: _ArticleSampler, n_topics: int, n_runs: int) -> MatchedTopics:
+        """Fit topics to several random parts of the articles, and match them."""
         rng = np.random.default_rng(self.random_state)
-        draws = [(draw.rows(rng), int(rng.integers(2**31))) for _ in range(n_runs)]
+        draws = [(sampler.draw_rows(rng), int(rng.integers(2**31))) for _ in range(n_runs)]
 
-        def fit(drawn: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
-            rows, random_state = drawn
-            return learn_topics(draw.counts[rows], n_topics, random_state=random_state)
+        def fit_one(draw: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
+            rows, random_state = draw
+            return learn_topics(sampler.counts[rows], n_topics, random_state=random_state)
 
         with ThreadPoolExecutor(effective_n_jobs(self.n_jobs)) as pool:
-            return list(pool.map(fit, draws))
+            runs = list(pool.map(fit_one, draws))
+        return match_topics(runs, sampler.word_shares, min_similarity=self.min_similarity)
+
+    def _average_topics(
+        self, matched: MatchedTopics, words: NDArray[np.int64], is_wanted: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
+        """Average the wanted topics, or the most stable ones where none is wanted; return their numbers."""
+        if not is_wanted.any():
+            is_wanted = matched.stability == matched.stability.max()
+        rank = np.lexsort((-matched.similarity.mean(axis=0), -matched.stability))
+        kept = rank[is_wanted[rank]]
+        self.n_topics_, self.stability_ = len(kept), matched.stability[kept]
+        n_words = int(self.n_features_in_)
+        self.topic_term_ = _with_min_probability(_expand_words(matched.mean(kept), words, n_words))
+        percentiles = matched.percentiles(kept, percentages=[5, 95])
+        self.low_, self.high_ = _expand_words(percentiles, words, n_words)
+        return np.asarray(kept)
+
+    def _learn_from_all(self, counts: sparse.csr_matrix) -> NDArray[np.float64]:
+        """Fit the topics to all documents, starting from those that came back.
+
+        A word of a single document says nothing of what documents have in common, and such words
+        are the larger part of the vocabulary of an archive; they are left out.
+        """
+        n_words = counts.shape[1]
+        document_frequencies = np.bincount(counts.indices, minlength=n_words)
+        words = np.flatnonzero(document_frequencies > 1)
+        if not len(words):
+            words = np.arange(n_words)
+        learned = learn_topics(
+            counts[:, words],
+            len(self.topic_term_),
+            random_state=self.random_state,
+            start=np.asarray(normalize(self.topic_term_[:, words], norm="l1")),
+            n_jobs=self.n_jobs,
+        )
+        return _with_min_probability(_expand_words(learned, words, n_words))
 
 
-class _Draw:
-    """What the fits draw their articles from."""
+class _ArticleSampler:
+    """Draws random articles for a fit.
 
-    def __init__(self, counts: sparse.csr_matrix, groups: NDArray[np.int64], documents: Documents) -> None:
-        # A sample of many documents names a part of their words, and a fit spends its time on words.
+    Parameters
+    ----------
+    counts : csr_matrix of shape (n_documents, n_words)
+        Counts of the documents to draw from.
+    groups : ndarray of shape (n_documents,)
+        Article of each document.
+    word_shares : ndarray of shape (n_words,)
+        Share of each word in the corpus.
+    n_articles_per_run
+        Articles to draw.
+    max_shuffled
+        Of more articles, some are drawn without shuffling all.
+
+    Attributes
+    ----------
+    words : ndarray
+        Words that the documents have; `counts` and `word_shares` are restricted to them, since
+        a fit spends its time on words.
+    articles : ndarray
+        The articles to draw from.
+    """
+
+    def __init__(
+        self,
+        counts: sparse.csr_matrix,
+        groups: NDArray[np.int64],
+        *,
+        word_shares: NDArray[np.float64],
+        n_articles_per_run: int,
+        max_shuffled: float,
+    ) -> None:
         self.words = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
-        self.counts, self.documents = counts[:, self.words], documents
-        self.share_of_words = documents.share[self.words]
-        self._groups, self.articles = groups, np.unique(groups)
-        # Part of all articles that a fit sees.
-        self.share = min(SUBSAMPLE, MOST_DRAWN / documents.n_documents)
-        self._size = min(max(2, round(self.share * documents.n_articles)), len(self.articles))
+        self.counts, self.word_shares = counts[:, self.words], word_shares[self.words]
+        self.articles = np.unique(groups)
+        self._groups = groups
+        self._n_articles = min(n_articles_per_run, len(self.articles))
+        self._is_shuffled = len(self.articles) <= max_shuffled
 
-    def rows(self, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Draw articles whole; of many without a look at each."""
-        if len(self.articles) <= MOST_DRAWN / SUBSAMPLE:
-            some = rng.permutation(self.articles)[: self._size]
+    def draw_rows(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Draw articles, and return the rows of all their documents."""
+        if self._is_shuffled:
+            drawn = rng.permutation(self.articles)[: self._n_articles]
         else:
-            some = rng.choice(self.articles, self._size, replace=False, shuffle=False)
-        return np.flatnonzero(np.isin(self._groups, some))
+            drawn = rng.choice(self.articles, self._n_articles, replace=False, shuffle=False)
+        return np.flatnonzero(np.isin(self._groups, drawn))
 
 
-def _with_floor(topics: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(normalize(topics + FLOOR, norm="l1"))
+def leading_topics(mixture: NDArray[np.float64], *, min_weight: float = 0.05) -> list[tuple[int, float]]:
+    """List the topics that make up a notable part of an article.
+
+    Parameters
+    ----------
+    mixture : ndarray of shape (n_topics,)
+        Weights of the topics; they sum to 1.
+    min_weight
+        Smallest weight listed.
+
+    Returns
+    -------
+    list of (int, float)
+        Topics with their weights, rounded to four digits; the largest first.
+    """
+    ranked = np.argsort(-mixture, kind="stable").tolist()
+    return [(topic, round(float(mixture[topic]), 4)) for topic in ranked if mixture[topic] >= min_weight]
 
 
-def _articles(counts: sparse.csr_matrix, groups: NDArray[np.int64] | None) -> NDArray[np.int64]:
+def _article_of_documents(counts: sparse.csr_matrix, groups: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Check `groups`; without them each document is an article."""
     articles = np.arange(counts.shape[0]) if groups is None else np.asarray(groups)
     if articles.shape != (counts.shape[0],):
         raise ValueError(
@@ -247,7 +362,24 @@ def _articles(counts: sparse.csr_matrix, groups: NDArray[np.int64] | None) -> ND
     return articles
 
 
-def leading(mixture: NDArray[np.float64]) -> list[tuple[int, float]]:
-    """List the topics that make up at least a twentieth of an article, the largest first, with their weights."""
-    ranked = np.argsort(-mixture, kind="stable").tolist()
-    return [(topic, round(float(mixture[topic]), 4)) for topic in ranked if mixture[topic] >= LEADING]
+def _largest_article_shares(
+    counts: sparse.csr_matrix, groups: NDArray[np.int64], topic_term: NDArray[np.float64], *, n_jobs: int | None
+) -> NDArray[np.float64]:
+    """Compute which share of each topic's words stands in the article that has most of them, per topic."""
+    mixtures = TopicModel(n_jobs=n_jobs).with_topics(topic_term).transform(counts)
+    topic_words = mixtures * np.asarray(counts.sum(axis=1)).reshape(-1, 1)
+    _, article = np.unique(groups, return_inverse=True)
+    by_article = np.zeros((article.max() + 1, mixtures.shape[1]))
+    np.add.at(by_article, article, topic_words)
+    return np.asarray(by_article.max(axis=0) / np.maximum(by_article.sum(axis=0), 1e-12))
+
+
+def _expand_words(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
+    """Put values of some words into arrays of all words, 0 elsewhere; words are the last axis."""
+    expanded = np.zeros((*values.shape[:-1], n_words))
+    expanded[..., words] = values
+    return expanded
+
+
+def _with_min_probability(topics: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(normalize(topics + MIN_PROBABILITY, norm="l1"))

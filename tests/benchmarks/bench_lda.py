@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from rare_topics.topics import _schedule
-from rare_topics.topics._learner import Settings
+from rare_topics.topics import training
+from rare_topics.topics.training import LdaSettings
 
 pytest.importorskip("pytest_benchmark")
 
@@ -28,14 +28,14 @@ def counts() -> sparse.csr_matrix:
 
 
 @pytest.fixture(params=[16, 32, 50])
-def settings(request) -> Settings:
-    return Settings(np.full(request.param, 0.1), 0.1, False, PASSES, 0.0, 1)
+def settings(request) -> LdaSettings:
+    return LdaSettings(np.full(request.param, 0.1), 0.1, False, PASSES, 0.0, 1)
 
 
 def test_learning(benchmark, counts, settings):
     """A start on halves and twenty passes over all documents."""
     learned = benchmark.pedantic(
-        lambda: _schedule.learn(counts, settings, random_state=np.random.RandomState(0)), rounds=10, warmup_rounds=1
+        lambda: training.learn(counts, settings, random_state=np.random.RandomState(0)), rounds=10, warmup_rounds=1
     )
     assert learned.n_iter == PASSES
 
@@ -44,5 +44,5 @@ def test_folding_in(benchmark, counts, settings):
     """Twenty rounds of finding the mixtures, the topics held fixed."""
     n_topics = len(settings.alpha)
     topics = np.random.default_rng(0).dirichlet(np.ones(N_WORDS), n_topics)
-    found = benchmark.pedantic(lambda: _schedule.fold_in(counts, topics, settings), rounds=10, warmup_rounds=1)
+    found = benchmark.pedantic(lambda: training.fold_in(counts, topics, settings), rounds=10, warmup_rounds=1)
     assert found.shape == (N_DOCUMENTS, n_topics)

@@ -41,8 +41,8 @@ from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from rare_topics.topics import TopicModel, _schedule
-from rare_topics.topics._learner import Settings
+from rare_topics.topics import TopicModel, training
+from rare_topics.topics.training import LdaSettings
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 LATIN = re.compile(r"[a-z]{3,}")
@@ -253,11 +253,11 @@ def nanoseconds_per_pair(task: Task) -> float:
     """Cost in processor time of a pass per pair of document and word: 25 passes less 5, best of five."""
     counts, seconds = task.train.astype(np.float32), {}
     for passes in (5, 25):
-        settings = Settings(np.full(task.n_topics, task.alpha), task.eta, False, passes, 0.0, 1)
+        settings = LdaSettings(np.full(task.n_topics, task.alpha), task.eta, False, passes, 0.0, 1)
         runs = []
         for _ in range(5):
             started = time.process_time()
-            _schedule.learn(counts, settings, random_state=np.random.RandomState(0))
+            training.learn(counts, settings, random_state=np.random.RandomState(0))
             runs.append(time.process_time() - started)
         seconds[passes] = min(runs)
     return 1e9 * (seconds[25] - seconds[5]) / 20 / counts.nnz
