@@ -12,8 +12,7 @@ import pytest
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
-from rare_topics.spark import extraction as told
-from rare_topics.spark import from_corpus
+from rare_topics.spark import extraction, from_corpus
 from rare_topics.spark.concept_counts import Reader
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process may take is limited on Linux alone"),
 ]
-FINDER = told.Finder(Reader(None, None, gloss=True), None)
+EXTRACTOR = extraction.Extractor(Reader(None, None, gloss=True), None)
 # Each takes 400 kB, nearly all of it lines without a word, which are soon read.
 SAID = "中国控制着全球90%的稀土加工。", "Australia's Lynas is an alternative supplier."
 LINES, ARTICLES = 200_000, 1_000
@@ -39,7 +38,7 @@ def articles(spark: SparkSession) -> Iterator[DataFrame]:
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
     article = Article(article_id="", title="Rare earths", body=("\n" * LINES).join(SAID), body_lang="zh")
-    one = from_corpus(spark, Corpus((article,))).drop("row", "article_id")
+    one = from_corpus(spark, Corpus((article,))).articles.drop("row", "article_id")
     names = F.col("id").alias("row"), F.format_string("%04d", "id").alias("article_id")
     batch = "spark.sql.execution.arrow.maxRecordsPerBatch"
     spark.conf.set(batch, "10")
@@ -67,20 +66,20 @@ def within(headroom: int, blocks: Blocks, *, together: bool) -> Blocks:
 
 
 def reasons(articles: DataFrame) -> list[str | None]:
-    """Say of each article why it could not be told."""
-    return told.tell(articles, FINDER).select("reason").toArrow()["reason"].to_pylist()
+    """Say of each article why it could not be extraction."""
+    return extraction.extract(articles, EXTRACTOR).select("reason").toArrow()["reason"].to_pylist()
 
 
 def test_a_partition_of_any_size_is_told_in_the_memory_of_a_block(
     articles: DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(told, "_blocks", within(HEADROOM, told._blocks, together=False))
+    monkeypatch.setattr(extraction, "_blocks", within(HEADROOM, extraction._blocks, together=False))
     assert reasons(articles) == [None] * ARTICLES
 
 
 def test_a_worker_that_took_its_partition_whole_would_meet_the_limit(
     articles: DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(told, "_blocks", within(HEADROOM, told._blocks, together=True))
+    monkeypatch.setattr(extraction, "_blocks", within(HEADROOM, extraction._blocks, together=True))
     with pytest.raises(Exception, match="MemoryError"):
         reasons(articles)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from rare_topics.export.run_folder import MANIFEST, REPORT, write_run
 from rare_topics.export.spark_folder import replaced_destination
 from rare_topics.spark import from_corpus
 from rare_topics.study import Study, load
+from rare_topics.study.study import study_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,16 +29,15 @@ SHORT = {"topics.csv", "similar.csv", "repeats.csv", "disagreements.csv", MANIFE
 @pytest.fixture(scope="module")
 def fitted(spark: SparkSession, seeds: Corpus, study: Study) -> Study:
     """Give a study with tables on Spark."""
-    with_tables = copy.copy(study)
-    articles = from_corpus(spark, seeds).drop("row")
+    articles = from_corpus(spark, seeds).articles.drop("row")
     lost = [("file:/a.txt", "", "no page"), ("file:/b.csv", "7", "no title"), ("file:/b.csv", "8", "no title")]
-    with_tables.tables = {
+    tables = {
         "articles": articles.repartition(3, "article_id"),
         "passages": articles.selectExpr("article_id", "body AS text"),
         "quarantine": spark.createDataFrame(lost, "file string, article string, reason string"),
         "disagreements": spark.createDataFrame(study.claims.disagreements.head(5).to_dict("records")),
     }
-    return with_tables
+    return study_of(study.state.keeping_tables(archive_tables=tables))
 
 
 def visible(folder: Path) -> set[str]:
@@ -56,7 +55,7 @@ def test_long_tables_are_parquet_and_short_ones_csv(fitted: Study, seeds: Corpus
     assert manifest["spark"]["master"] == "local[2]"
     assert manifest["spark"]["partitions"] == 3
     assert (manifest["spark"]["quarantined"], manifest["spark"]["files_with_quarantine"]) == (3, 2)
-    assert {"articles.parquet", "words"} <= set(manifest["seconds"])
+    assert {"articles.parquet", "vectorize"} <= set(manifest["seconds"])
     write_run(fitted, out, figures=False)
     assert visible(out) == LONG | SHORT
 

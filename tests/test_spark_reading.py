@@ -43,7 +43,7 @@ def rows() -> list[dict[str, str]]:
 
 
 def test_pages_are_read_as_on_one_machine(spark: SparkSession, seeds: Corpus) -> None:
-    found = reading.read_all(spark, SEEDS)
+    found = reading.read_articles(spark, SEEDS)
     assert in_order(found.articles) == list(seeds)
     assert found.n_articles == len(seeds)
     assert found.warnings == seeds.warnings
@@ -52,9 +52,9 @@ def test_pages_are_read_as_on_one_machine(spark: SparkSession, seeds: Corpus) ->
 
 
 def test_a_corpus_is_given_as_it_is_read(spark: SparkSession, seeds: Corpus) -> None:
-    given = reading.from_corpus(spark, seeds)
+    given = reading.from_corpus(spark, seeds).articles
     assert in_order(given) == list(seeds)
-    assert given.schema == reading.read(spark, SEEDS / "*.txt").schema
+    assert given.schema == reading.read_articles(spark, SEEDS / "*.txt").articles.schema
 
 
 @pytest.mark.parametrize("name", ["archive.jsonl", "archive.jsonl.gz", "archive.parquet", "archive.tsv"])
@@ -67,7 +67,7 @@ def test_a_table_is_read_as_on_one_machine(spark: SparkSession, tmp_path: Path, 
     else:
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
         path.write_bytes(gzip.compress(lines) if name.endswith(".gz") else lines)
-    found = reading.read_all(spark, path)
+    found = reading.read_articles(spark, path)
     assert in_order(found.articles) == list(read(path))
     assert left_out(found) == []
 
@@ -81,8 +81,10 @@ def test_many_files_of_several_kinds_are_one_input(spark: SparkSession, tmp_path
     parts = [article for file in tmp_path.glob("*.jsonl") for article in read(file)]
     page = list(read(tmp_path / "page.txt"))
     every = sorted([*parts, *page], key=lambda article: (article.published.isoformat(), article.article_id))
-    assert in_order(reading.read(spark, tmp_path)) == every
-    assert in_order(reading.read(spark, f"file://{tmp_path}/part*.jsonl")) == [a for a in every if a not in page]
+    assert in_order(reading.read_articles(spark, tmp_path).articles) == every
+    assert in_order(reading.read_articles(spark, f"file://{tmp_path}/part*.jsonl").articles) == [
+        a for a in every if a not in page
+    ]
 
 
 def test_what_is_poisoned_is_named_and_the_rest_goes_on(spark: SparkSession, tmp_path: Path, rows: list) -> None:
@@ -94,7 +96,7 @@ def test_what_is_poisoned_is_named_and_the_rest_goes_on(spark: SparkSession, tmp
     (tmp_path / "c.txt").write_bytes(b"\xff\xfe no page")
     pq.write_table(pa.Table.from_pylist([{"title": "whole", "text": "row"}]), tmp_path / "d.parquet")
     (tmp_path / "e.parquet").write_bytes(b"PAR1 and no more")
-    found = reading.read_all(spark, tmp_path, limits=Limits(file_bytes=100_000))
+    found = reading.read_articles(spark, tmp_path, limits=Limits(file_bytes=100_000))
     assert [article.title for article in in_order(found.articles) if not article.published] == ["one", "whole", "four"]
     assert found.n_articles == 7
     named = [(file, article, reason.partition(": ")[2][:30]) for file, article, reason in left_out(found)]
@@ -118,7 +120,7 @@ def test_one_id_for_two_articles_leaves_the_second_out(spark: SparkSession, tmp_
     texts = {"one": "春天来了，稀土价格上涨。" * 9, "two": "An entirely different story about magnets. " * 9}
     for name, text in texts.items():
         (tmp_path / f"{name}.jsonl").write_text(json.dumps({"id": "7", "title": name, "text": text}), "utf-8")
-    found = reading.read_all(spark, tmp_path)
+    found = reading.read_articles(spark, tmp_path)
     assert [article.title for article in in_order(found.articles)] == ["one"]
     ((file, article, reason),) = left_out(found)
     assert (file, article) == ("two.jsonl", "7")
@@ -129,7 +131,7 @@ def test_the_fuller_of_two_printings_is_kept_with_the_pages_of_both(spark: Spark
     for name, body in {"a.txt": "稀土出口", "b.txt": "稀土出口管制。"}.items():
         text = page_text([("标题", "来源· 2025-01-02 03:04", body)], tag=name[0])
         (tmp_path / name).write_text(text, "utf-8")
-    (once,) = in_order(reading.read(spark, tmp_path))
+    (once,) = in_order(reading.read_articles(spark, tmp_path).articles)
     assert once == replace(read(tmp_path)[0], pages=("a.txt", "b.txt"), tags=("a", "b"))
 
 
@@ -139,9 +141,9 @@ def test_nothing_to_read_is_an_error(spark: SparkSession, tmp_path: Path, conten
     if content is not None:
         path.write_text(content, "utf-8")
     with pytest.raises(InputError, match="no such file" if content is None else "no article"):
-        reading.read(spark, path)
+        reading.read_articles(spark, path)
 
 
 def test_an_address_of_a_kind_unknown_to_spark_is_an_error(spark: SparkSession) -> None:
     with pytest.raises(InputError, match=r"Spark cannot read it \(No FileSystem"):
-        reading.read(spark, "nowhere://bucket/archive")
+        reading.read_articles(spark, "nowhere://bucket/archive")

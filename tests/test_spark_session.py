@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from rare_topics.errors import InputError
-from rare_topics.spark import page, session, tasks
+from rare_topics.spark import running_tasks, session, ui_address
 
 DRIVER = """
 import os, sys
 import pyarrow as pa
-from rare_topics.spark import page, session
+from rare_topics.spark import session, ui_address
 
 def places(batches):
     for batch in batches:
@@ -26,7 +26,7 @@ with session(sys.argv[1], {"spark.executor.memory": "512m", **both}) as spark:
     found = spark.range(0, 4, numPartitions=4).mapInArrow(places, "python string, folder string").toArrow().to_pylist()
     print("pythons", {row["python"] for row in found}, file=sys.stderr)
     print("executors", len({row["folder"] for row in found}), file=sys.stderr)
-    print("page", page(spark), file=sys.stderr)
+    print("page", ui_address(spark), file=sys.stderr)
 """
 
 
@@ -79,13 +79,13 @@ def test_workers_run_the_python_of_the_driver_and_have_what_it_has(spark):
 
 
 def test_a_session_without_a_page_has_no_address(spark):
-    assert page(spark) == ""
-    assert page(object()) == ""
+    assert ui_address(spark) == ""
+    assert ui_address(object()) == ""
 
 
 def test_what_no_stage_is_running_for_is_not_counted(spark):
-    assert tasks(spark) == ""
-    assert tasks(object()) == ""
+    assert running_tasks(spark) == ""
+    assert running_tasks(object()) == ""
 
 
 @pytest.mark.slow

@@ -15,21 +15,26 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.archive import write
-from rare_topics.spark.topics import _OnWorkers
-from rare_topics.study.distributed import Distributed, _unread
-from spark_study import SAMPLE, SETTINGS, N, few_for_many
+from spark_driver import MAX_SAMPLE, N_ARTICLES, SETTINGS
 from standalone_cluster import Process, environment
 
-from rare_topics.corpus.corpus import Corpus
+from rare_topics.cluster import ConsensusClusterer
+from rare_topics.corpus import Corpus
 from rare_topics.export.run_folder import run_tables, write_run
-from rare_topics.spark import extraction as told
+from rare_topics.projection import MapProjector
+from rare_topics.spark import SparkPipeline, concept_counts, extraction
+from rare_topics.spark.pipeline import _unread
 from rare_topics.study import Study, load
+from rare_topics.themes import ThemeFinder
+from rare_topics.topics import StableTopicModel
+from rare_topics.vectorize import ConceptVectorizer
+from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.slow
-SCRIPT = Path(__file__).parent / "spark_study.py"
+DRIVER = Path(__file__).parent / "spark_driver.py"
 
 
 def table_of(study: Study, name: str) -> pd.DataFrame:
@@ -60,8 +65,8 @@ class TestOfAllArticles:
         assert distributed.corpus.articles == study.corpus.articles
         assert distributed.state.vectorizer.vocabulary_ == study.state.vectorizer.vocabulary_
         assert np.array_equal(distributed.state.topic_model.topic_term_, study.state.topic_model.topic_term_)
-        for name in ("vectors", "doc_topic", "labels", "confidence", "places"):
-            assert np.array_equal(getattr(distributed, name), getattr(study, name)), name
+        for name in ("vectors", "doc_topic", "cluster_labels", "confidence", "coordinates"):
+            assert np.array_equal(getattr(distributed.state, name), getattr(study.state, name)), name
 
     @pytest.mark.parametrize(
         "name", ["articles", "passages", "article_topics", "clusters", "map", "themes", "evidence", "suppliers"]
@@ -69,7 +74,7 @@ class TestOfAllArticles:
     def test_tables_on_spark_are_those_of_a_run(self, distributed: Study, study: Study, name: str) -> None:
         assert same_rows(distributed.tables[name], table_of(study, name))
 
-    @pytest.mark.parametrize("name", ["aspects", "over_time", "unexplained", "topics"])
+    @pytest.mark.parametrize("name", ["aspects", "over_time", "uncovered_passages", "topic_coverage"])
     def test_themes_here_are_made_from_what_workers_found(self, distributed: Study, study: Study, name: str) -> None:
         assert distributed.themes.matches == study.themes.matches
         pd.testing.assert_frame_equal(getattr(distributed.themes, name), getattr(study.themes, name))
@@ -84,10 +89,10 @@ class TestOfAllArticles:
     def test_a_driver_that_is_started_again_does_no_step_twice(
         self, spark: SparkSession, seeds: Corpus, distributed: Study, steps: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for step in ("read_words", "find_vectors", "find_topics", "find_clusters", "draw_map"):
-            monkeypatch.setattr(Study, f"_{step}", None)
-        for step in ("words.read", "told.tell"):
-            monkeypatch.setattr(f"rare_topics.spark.{step}", None)
+        for estimator in (StableTopicModel, ConsensusClusterer, MapProjector):
+            monkeypatch.setattr(estimator, "fit", None)
+        monkeypatch.setattr(concept_counts, "read_blocks", None)
+        monkeypatch.setattr(extraction, "extract", None)
         again = Study(random_state=0, spark=spark).fit(seeds, checkpoints=steps)
         assert np.array_equal(again.state.cluster_labels, distributed.state.cluster_labels)
         assert same_rows(again.tables["map"], distributed.map)
@@ -110,14 +115,14 @@ class TestWithAPoisonedArticle:
 
     @pytest.fixture(scope="class")
     def fitted(self, spark: SparkSession, seeds: Corpus, poisoned: str) -> Iterator[Study]:
-        blocks = told._blocks
+        blocks = extraction._blocks
 
         def without_its_title(batches: Iterator) -> Iterator:
             for block in blocks(batches):
                 yield [(row, replace(one, title=None) if one.article_id == poisoned else one) for row, one in block]
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(told, "_blocks", without_its_title)
+            patch.setattr(extraction, "_blocks", without_its_title)
             for reader in ("themes.matcher.ThemeMatcher.__call__", "claims.ClaimReader.read"):
                 patch.setattr(f"rare_topics.{reader}", None)
             yield Study(random_state=0, spark=spark).fit(seeds)
@@ -141,80 +146,91 @@ class TestWithAPoisonedArticle:
 
 
 class TestOfMoreArticles:
-    """Where there are more articles than the sample holds, all of them are learned from."""
+    """Where there are more articles than the sample holds, the others are folded in and assigned."""
 
     @pytest.fixture(scope="class")
     def archive(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        return write(tmp_path_factory.mktemp("archive") / "archive.jsonl", N, n_topics=4)
+        return write(tmp_path_factory.mktemp("archive") / "archive.jsonl", N_ARTICLES, n_topics=4)
 
     @pytest.fixture(scope="class")
-    def both(self, spark: SparkSession, archive: Path) -> tuple[Study, Study]:
-        with few_for_many():
-            alone = Study(**SETTINGS).fit(Corpus.from_table(archive))
-            return alone, Study(**SETTINGS, spark=spark).fit(archive, checkpoints=archive.parent / "steps")
+    def everything(self, archive: Path) -> Corpus:
+        return Corpus.from_table(archive)
 
-    def test_vocabulary_and_weights_are_those_of_all(self, both: tuple[Study, Study]) -> None:
-        alone, distributed = both
-        assert len(distributed.corpus) == SAMPLE
-        assert distributed.state.vectorizer.vocabulary_ == alone.state.vectorizer.vocabulary_
-        assert distributed.state.vectorizer.surfaces_ == alone.state.vectorizer.surfaces_
-        assert distributed.state.space.idf_ == pytest.approx(alone.state.space.idf_, abs=1e-12)
-        assert distributed.state.space.language_ == pytest.approx(alone.state.space.language_, abs=1e-6)
+    @pytest.fixture(scope="class")
+    def distributed(self, spark: SparkSession, archive: Path) -> Study:
+        return Study(**SETTINGS, spark=SparkPipeline(spark, max_sample=MAX_SAMPLE)).fit(archive)
 
-    def test_topics_are_learned_from_all(self, both: tuple[Study, Study]) -> None:
-        alone, distributed = both
-        assert distributed.state.topic_model.topic_term_ == pytest.approx(alone.state.topic_model.topic_term_, abs=1e-5)
-        assert distributed.topics["share"].to_numpy() == pytest.approx(alone.state.doc_topic.mean(axis=0), abs=1e-3)
-        assert distributed.topics["n_articles"].sum() == N
+    def test_the_vocabulary_is_that_of_all(self, distributed: Study, everything: Corpus) -> None:
+        alone = ConceptVectorizer().fit(everything.passages.texts)
+        assert len(distributed.corpus) == MAX_SAMPLE
+        assert distributed.state.vectorizer.vocabulary_ == alone.vocabulary_
+        assert distributed.state.vectorizer.surfaces_ == alone.surfaces_
 
-    def test_every_article_has_its_topics_and_place(self, both: tuple[Study, Study]) -> None:
-        alone, distributed = both
+    def test_every_article_has_its_row_in_every_table(self, distributed: Study, everything: Corpus) -> None:
+        ids = {article.article_id for article in everything}
         for name in ("article_topics", "map", "clusters", "articles", "themes"):
-            expected = table_of(alone, name)
             found = distributed.tables[name].toArrow().to_pandas()
-            assert list(found.columns) == list(expected.columns), name
-            assert set(found["article_id"]) == set(expected["article_id"]), name
-        place = ["article_id", "topic"]
-        both_weights = table_of(alone, "article_topics").merge(
-            distributed.tables["article_topics"].toArrow().to_pandas(), on=place, how="outer"
-        )
-        assert (both_weights["weight_x"].fillna(0.05) - both_weights["weight_y"].fillna(0.05)).abs().max() < 1e-3
+            assert list(found.columns) == list(table_of(distributed, name).columns), name
+            assert set(found["article_id"]) == ids, name
 
-    def test_themes_and_claims_here_are_those_of_the_sample(self, both: tuple[Study, Study]) -> None:
-        alone, distributed = both
-        assert distributed.themes.matches == alone.themes.subset(distributed.corpus).matches
-        assert distributed.claims.claims == alone.claims.subset(distributed.corpus).claims
-        assert len(distributed.claims) < len(alone.claims)
+    def test_articles_of_the_sample_keep_what_was_learned(self, distributed: Study) -> None:
+        for name in ("map", "clusters", "article_topics"):
+            found = distributed.tables[name].toArrow().to_pandas()
+            here = {article.article_id for article in distributed.corpus}
+            kept = found[found["article_id"].isin(here)].sort_values(list(found.columns), ignore_index=True)
+            expected = table_of(distributed, name).sort_values(list(found.columns), ignore_index=True)
+            pd.testing.assert_frame_equal(kept, expected, check_dtype=False)
 
-    def test_the_reader_is_told_what_is_shown(self, both: tuple[Study, Study]) -> None:
-        assert any("300 of 420 articles" in warning for warning in both[1].warnings)
+    def test_the_others_are_what_the_fitted_steps_say(self, distributed: Study, everything: Corpus) -> None:
+        state = distributed.state
+        here = {article.article_id for article in distributed.corpus}
+        others = Corpus(tuple(article for article in everything if article.article_id not in here))
+        passage_counts = state.vectorizer.transform(others.passages.texts)
+        counts = sum_rows_by_group(passage_counts, others.passages.article_rows, len(others))
+        labels, _ = state.clusterer.assign(state.space.transform(counts))
+        found = distributed.tables["clusters"].toArrow().to_pandas().set_index("article_id")["cluster"]
+        assert [found[article.article_id] for article in others] == labels.tolist()
 
-    def test_a_driver_that_was_killed_goes_on_after_the_last_pass(
-        self, spark: SparkSession, archive: Path, both: tuple[Study, Study], tmp_path: Path, monkeypatch
+    def test_shares_of_topics_are_those_of_all(self, distributed: Study) -> None:
+        weights = distributed.tables["article_topics"].toArrow().to_pandas()
+        assert distributed.topics["n_articles"].sum() == N_ARTICLES
+        shares = weights.groupby("topic")["weight"].sum() / N_ARTICLES
+        # Weights under a twentieth are left out of the table.
+        assert distributed.topics["share"].to_numpy() == pytest.approx(shares.to_numpy(), abs=0.05)
+
+    def test_themes_and_claims_here_are_those_of_the_sample(self, distributed: Study) -> None:
+        themes = ThemeFinder().find_themes(distributed.corpus)
+        assert distributed.themes.matches == themes.matches
+        claims = distributed.tables["claims"].toArrow().to_pandas()
+        here = {article.article_id for article in distributed.corpus}
+        assert set(distributed.claims.table["claim_id"]) == set(claims[claims["article_id"].isin(here)]["claim_id"])
+        assert len(distributed.claims) < len(claims)
+
+    def test_the_reader_is_told_what_is_shown(self, distributed: Study) -> None:
+        assert any("300 of 420 articles" in warning for warning in distributed.warnings)
+
+    def test_a_driver_that_was_killed_goes_on_after_its_last_step(
+        self, spark: SparkSession, archive: Path, distributed: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """No step that was finished is done again, nor a pass; and the topics are the same to the last bit."""
-        steps, resumed = tmp_path / "steps", []
-        with Process(sys.executable, SCRIPT, archive, steps, folder=tmp_path, **environment()) as driver:
-            while not list(steps.glob("*/pass-1/_SUCCESS")):
+        """No step that was finished is done again, and the answer is the same to the last bit."""
+        steps = tmp_path / "steps"
+        words = (DRIVER, "local[2]", archive, steps, tmp_path / "found.json", "killed")
+        with Process(sys.executable, *words, folder=tmp_path, **environment()) as driver:
+            while not list(steps.glob("killed/*/step-topics/_SUCCESS")):
                 assert driver.process.poll() is None, driver.said
                 time.sleep(0.05)
-        assert not list(steps.glob("*/step-topics"))
-        for step in ("_read_words", "_find_vectors"):
-            monkeypatch.setattr(Distributed, step, None)
-        visit = _OnWorkers._visited
-        monkeypatch.setattr(_OnWorkers, "_visited", lambda self, block: resumed.append(self.made) or visit(self, block))
-        with few_for_many():
-            again = Study(**SETTINGS, spark=spark).fit(archive, checkpoints=steps)
-        assert min(resumed) >= 1
-        for name in ("topic_term_", "doc_topic_"):
-            assert np.array_equal(getattr(again.state.topic_model, name), getattr(both[1].topic_model_, name))
-        assert np.array_equal(again.state.coordinates, both[1].places)
+        monkeypatch.setattr(concept_counts, "read_blocks", None)
+        monkeypatch.setattr(StableTopicModel, "fit", None)
+        pipeline = SparkPipeline(spark, max_sample=MAX_SAMPLE)
+        again = Study(**SETTINGS, spark=pipeline).fit(archive, checkpoints=steps / "killed")
+        for name in ("doc_topic", "cluster_labels", "coordinates"):
+            assert np.array_equal(getattr(again.state, name), getattr(distributed.state, name)), name
 
 
 def test_articles_that_a_step_could_not_read_are_named_once_in_the_quarantine(spark: SparkSession) -> None:
     columns = "article_id string, reason string"
     words = spark.createDataFrame([("a", None), ("b", "RuntimeError: words"), ("c", "ValueError: both")], columns)
-    told = spark.createDataFrame([("a", "TypeError: told"), ("b", None), ("c", "ValueError: both")], columns)
-    named = {row["article"]: row["reason"] for row in _unread(words, told).collect()}
-    assert named == {"a": "TypeError: told", "b": "RuntimeError: words", "c": "ValueError: both"}
-    assert _unread(words, told).count() == len(named)
+    said = spark.createDataFrame([("a", "TypeError: said"), ("b", None), ("c", "ValueError: both")], columns)
+    named = {row["article"]: row["reason"] for row in _unread(words, said).collect()}
+    assert named == {"a": "TypeError: said", "b": "RuntimeError: words", "c": "ValueError: both"}
+    assert _unread(words, said).count() == len(named)

@@ -2,7 +2,7 @@
 
 Memory of a worker: the word lists of themes and of claims, once a process, one batch of articles
 as Spark sends it, and one block of about a million characters with its signs. Of the driver: at
-most `MOST_COMPARED` claims, and what the articles of the study say.
+most `MAX_COMPARED` claims, and what the articles of the study say.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Articles are read together up to about so many characters, and so many articles: a headline may be all there is.
 BLOCK_CHARACTERS = 1_000_000
 # Claims that are compared with each other; of more, those of every n-th article are.
-MOST_COMPARED = 300_000
+MAX_COMPARED = 300_000
 # Tables with several rows an article, and their columns in Spark's notation.
 TABLES = {
     "themes": "theme string, strength bigint, confidence double",
@@ -141,8 +141,15 @@ def tables(extracted: DataFrame, extractor: Extractor) -> dict[str, DataFrame]:
     }
 
 
-def disagreements(extracted: DataFrame) -> tuple[pd.DataFrame, int]:
+def disagreements(extracted: DataFrame, *, max_claims: int = MAX_COMPARED) -> tuple[pd.DataFrame, int]:
     """Compare the claims of all articles on the driver, with the code of one machine.
+
+    Parameters
+    ----------
+    extracted
+        From `extract`.
+    max_claims
+        Of more claims, those of an even sample of the articles are compared.
 
     Returns
     -------
@@ -153,7 +160,7 @@ def disagreements(extracted: DataFrame) -> tuple[pd.DataFrame, int]:
     from pyspark.sql import functions as F  # noqa: N812
 
     number = extracted.agg(F.sum(F.size("claims"))).collect()[0][0] or 0
-    nth = -(-number // MOST_COMPARED) or 1
+    nth = -(-number // max_claims) or 1
     chosen = extracted.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
     rows = chosen.toArrow().to_pylist()
     return compare_claims(claims(rows), {row["article_id"]: row["published"] for row in rows}), nth

@@ -48,7 +48,8 @@ class Study:
     random_state
         Seed of every step.
     spark
-        A session of Spark, whose workers read the articles; None works on this machine.
+        A session of Spark, whose workers read the articles, or a `rare_topics.spark.SparkPipeline`
+        with settings of its own; None works on this machine.
 
     Attributes
     ----------
@@ -72,7 +73,7 @@ class Study:
         glosses: str | Path | None = None,
         themes: str | Path | None = None,
         random_state: int = 0,
-        spark: SparkSession | None = None,
+        spark: SparkSession | Pipeline | None = None,
     ) -> None:
         self.n_topics = n_topics
         self.n_clusters = n_clusters
@@ -325,6 +326,8 @@ class Study:
     def _pipeline(self) -> Pipeline:
         if self.spark is None:
             return LocalPipeline()
+        if hasattr(self.spark, "fit"):
+            return self.spark
         # By name, so that nothing here depends on Spark: the one place where its pipeline is plugged in.
         pipeline: Pipeline = import_module("rare_topics.spark.pipeline").SparkPipeline(self.spark)
         return pipeline

@@ -1,4 +1,4 @@
-"""Specification of what is told on Spark: themes, evidence, suppliers and claims as one machine finds them."""
+"""Specification of what is extraction on Spark: themes, evidence, suppliers and claims as one machine finds them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from rare_topics.claims import Claims
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.lexicon import Lexicon
-from rare_topics.spark import extraction as told
+from rare_topics.spark import extraction
 from rare_topics.spark.articles import from_corpus
 from rare_topics.spark.concept_counts import Reader
 from rare_topics.text.segmenter import Segmenter
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 pytestmark = pytest.mark.slow
-FINDER = told.Finder(Reader(None, None, gloss=True), None)
+EXTRACTOR = extraction.Extractor(Reader(None, None, gloss=True), None)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def claims(seeds: Corpus) -> Claims:
 
 @pytest.fixture(scope="module")
 def said(spark: SparkSession, seeds: Corpus) -> Iterator[DataFrame]:
-    read = told.tell(from_corpus(spark, seeds).repartition(3), FINDER).persist()
+    read = extraction.extract(from_corpus(spark, seeds).articles.repartition(3), EXTRACTOR).persist()
     yield read
     read.unpersist()
 
@@ -54,31 +54,30 @@ def same(found: DataFrame, expected: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize("name", ["themes", "evidence", "suppliers"])
 def test_themes_are_those_of_one_machine(said: DataFrame, themes: Themes, name: str) -> None:
-    same(told.tables(said, FINDER)[name], themes.table if name == "themes" else getattr(themes, name))
+    same(extraction.tables(said, EXTRACTOR)[name], themes.table if name == "themes" else getattr(themes, name))
 
 
 def test_claims_are_those_of_one_machine(said: DataFrame, claims: Claims) -> None:
-    same(told.tables(said, FINDER)["claims"], claims.table)
+    same(extraction.tables(said, EXTRACTOR)["claims"], claims.table)
 
 
 def test_claims_disagree_as_on_one_machine(said: DataFrame, claims: Claims) -> None:
-    found, nth = told.disagreements(said)
+    found, nth = extraction.disagreements(said)
     assert nth == 1
     pd.testing.assert_frame_equal(found, claims.disagreements)
 
 
-def test_the_driver_makes_themes_from_the_marks(said: DataFrame, seeds: Corpus, themes: Themes) -> None:
-    marks = told.marks_in(said.orderBy("row").select("marks").toArrow().to_pylist())
+def test_the_driver_makes_themes_from_the_matches(said: DataFrame, seeds: Corpus, themes: Themes) -> None:
+    marks = extraction.theme_matches(said.orderBy("row").select("matches").toArrow().to_pylist())
     assert ThemeFinder().themes_from_matches(seeds, marks).matches == themes.matches
 
 
 def test_the_driver_makes_claims_from_the_rows(said: DataFrame, claims: Claims) -> None:
-    assert tuple(told.claims_in(said.orderBy("row").toArrow().to_pylist())) == claims.claims
+    assert tuple(extraction.claims(said.orderBy("row").toArrow().to_pylist())) == claims.claims
 
 
-def test_of_too_many_claims_those_of_an_even_sample_are_compared(said: DataFrame, monkeypatch) -> None:
-    monkeypatch.setattr(told, "JUDGED", 150)
-    found, nth = told.disagreements(said)
+def test_of_too_many_claims_those_of_an_even_sample_are_compared(said: DataFrame) -> None:
+    found, nth = extraction.disagreements(said, max_claims=150)
     rows = {row["article_id"]: row["row"] for row in said.select("article_id", "row").collect()}
     assert nth > 1
     assert {rows[article] % nth for article in found["article_id"]} == {0}
@@ -91,11 +90,13 @@ def test_an_article_that_a_step_fails_on_is_named_and_the_others_are_told(
 
     poisoned = seeds[3].article_id
     without_title = F.when(F.col("article_id") != poisoned, F.col("title"))
-    broken = told.tell(from_corpus(spark, seeds).withColumn("title", without_title), FINDER).persist()
+    broken = extraction.extract(
+        from_corpus(spark, seeds).articles.withColumn("title", without_title), EXTRACTOR
+    ).persist()
     assert [row["article_id"] for row in broken.where("reason is not null").collect()] == [poisoned]
     rest = claims.table[claims.table["article_id"] != poisoned]
-    same(told.tables(broken, FINDER)["claims"], rest)
+    same(extraction.tables(broken, EXTRACTOR)["claims"], rest)
     rows = broken.orderBy("row").toArrow().to_pylist()
     assert len(rows) == len(seeds)
-    assert {claim.article_id for claim in told.claims_in(rows)} == set(rest["article_id"])
-    assert {mark.article for mark in told.marks_in(rows)} == set(range(len(seeds))) - {3}
+    assert {claim.article_id for claim in extraction.claims(rows)} == set(rest["article_id"])
+    assert {mark.article for mark in extraction.theme_matches(rows)} == set(range(len(seeds))) - {3}

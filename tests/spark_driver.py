@@ -1,0 +1,58 @@
+"""What tests run as a process of its own on Spark: fit a study once for each name, and say where it is.
+
+python spark_driver.py MASTER INPUT CHECKPOINTS OUT NAME ...
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rare_topics.spark import SparkPipeline, session
+from rare_topics.study import Study
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
+N_ARTICLES, MAX_SAMPLE = 420, 300
+
+
+def say(text: str) -> None:
+    """Tell the test where the driver is."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def tell_of_tasks(spark: SparkSession) -> None:
+    """Say again and again how many tasks run."""
+    tracker = spark.sparkContext.statusTracker()
+    while spark.sparkContext._jsc is not None:
+        stages = map(tracker.getStageInfo, tracker.getActiveStageIds())
+        if running := sum(stage.numActiveTasks for stage in stages if stage):
+            say(f"running {running}")
+        time.sleep(0.05)
+
+
+def main(master: str, path: str, checkpoints: str, out: str, *names: str) -> None:
+    """Fit once for each name, from nothing; write down the labels in topics.csv and the clusters of all articles."""
+    found = {}
+    with session(master, {"spark.executor.memory": "512m", "spark.ui.enabled": "false"}) as spark:
+        threading.Thread(target=tell_of_tasks, args=(spark,), daemon=True).start()
+        for name in names:
+            say(f"fit {name}")
+            study = Study(**SETTINGS, spark=SparkPipeline(spark, max_sample=MAX_SAMPLE))
+            study.fit(path, checkpoints=f"{checkpoints}/{name}", progress=lambda step: say(f"step {step}"))
+            clusters = study.tables["clusters"].orderBy("article_id").collect()
+            found[name] = [study.topics.to_dict("list"), list(map(list, clusters))]
+            say(f"done {name}")
+    Path(out).write_text(json.dumps(found), "utf-8")
+    say("done")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,51 @@
+"""Specification of faults: what dies in the middle of a fit costs time, and changes no result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from benchmarks.archive import write
+from spark_driver import N_ARTICLES
+from standalone_cluster import Cluster, Process
+
+pytestmark = pytest.mark.slow
+DRIVER = Path(__file__).parent / "spark_driver.py"
+
+
+def executors(worker: Process) -> list[psutil.Process]:
+    """Find the Java process that a worker has started for a driver."""
+    return [one for one in psutil.Process(worker.process.pid).children() if one.name() == "java"]
+
+
+def python_workers(worker: Process) -> list[psutil.Process]:
+    """Find the Python processes in which an executor has the work done: those that start no others."""
+    inside = [one for java in executors(worker) for one in java.children(recursive=True)]
+    return [one for one in inside if not one.children()]
+
+
+def strike(driver: Process, worker: Process, victims: Callable[[Process], list[psutil.Process]]) -> None:
+    """Kill what reads the articles until it is missed: a Python process that is idle is not."""
+    driver.says(f"fit {victims.__name__}")
+    driver.says("step vectorize")
+    while "Lost" not in (said := driver.says("running|Lost executor|Lost task|^step space")[0]):
+        assert said == "running", "nothing was killed in time"
+        with suppress(psutil.NoSuchProcess):
+            for process in victims(worker):
+                process.kill()
+
+
+def test_what_is_killed_while_articles_are_read_costs_time_only(standalone: Cluster, tmp_path: Path) -> None:
+    """An executor, and a Python process of one: the same topics, and the same clusters of all articles."""
+    archive = write(tmp_path / "archive.jsonl", N_ARTICLES, n_topics=4)
+    out, names = tmp_path / "found.json", ("undisturbed", "executors", "python_workers")
+    with standalone.driver(DRIVER, standalone.master, archive, tmp_path / "steps", out, *names) as driver:
+        for victims in (executors, python_workers):
+            strike(driver, standalone.workers[0], victims)
+        driver.says("^done$")
+    found = json.loads(out.read_text("utf-8"))
+    assert found["executors"] == found["python_workers"] == found["undisturbed"]
