@@ -61,12 +61,16 @@ def test_an_article_that_cannot_be_read_is_named_and_the_others_are_read(
 
     some = Corpus(corpus.articles[:12])
     alone = ConceptVectorizer()
-    counts = sum_rows_by_group(alone.fit_transform([passage.text for passage in some.passages]), some.passages.article_rows, len(some))
+    counts = sum_rows_by_group(
+        alone.fit_transform([passage.text for passage in some.passages]), some.passages.article_rows, len(some)
+    )
     articles = table(spark, some, n_partitions)
     poisoned = articles.withColumn("title", F.when(F.col("row") != 7, F.col("title")))
     assert sum(words.count_languages(poisoned).values()) > 0
     read = (
-        words.count_concepts(words.read_blocks(poisoned, words.Reader.of(alone)), alone.fitted_vocabulary).orderBy("row").toArrow()
+        words.count_concepts(words.read_blocks(poisoned, words.Reader.of(alone)), alone.fitted_vocabulary)
+        .orderBy("row")
+        .toArrow()
     )
     assert read["article_id"].to_pylist() == [article.article_id for article in some]
     reasons = read["reason"].to_pylist()
