@@ -58,6 +58,7 @@ def test_another_state_of_the_package_is_another_cache(monkeypatch: pytest.Monke
     entries = DiskCache("words", "a")
     entries["one"] = 1
     entries.save()
+    # The alternative is to edit the package on disk.
     monkeypatch.setattr(cache, "_package_state", lambda: "edited")
     assert not DiskCache("words", "a")
 

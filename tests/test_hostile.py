@@ -19,6 +19,7 @@ from rare_topics.cli import main
 from rare_topics.corpus.feed_pages import parse_page
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.errors import InputError
+from rare_topics.study.stories import is_first_telling
 from rare_topics.text.segmenter import Segmenter
 
 FUZZ = Path(__file__).parent / "fuzz" / "fuzz_inputs.py"
@@ -80,16 +81,16 @@ class TestBrokenPages:
 
     @settings(max_examples=300)
     @given(RECORDS, BREAKS)
-    def test_whatever_is_read_slices_back_and_whatever_is_not_is_told(self, records, breaks) -> None:
+    def test_whatever_is_read_slices_back_and_whatever_is_not_is_reported(self, records, breaks) -> None:
         try:
             articles, _ = parse_page(broken(page_text(records), breaks), name="page.txt")
         except InputError as error:
-            told = str(error)
+            message = str(error)
         else:
-            told = "page.txt"
-        assert "page.txt" in told
-        assert "\n" not in told
-        if told != "page.txt":
+            message = "page.txt"
+        assert "page.txt" in message
+        assert "\n" not in message
+        if message != "page.txt":
             return
         segmenter = Segmenter()
         for article in articles:
@@ -128,9 +129,9 @@ class TestBrokenPages:
 
 
 class TestMistakes:
-    """What users do by mistake, and what they are told."""
+    """What users do by mistake, and what the error says."""
 
-    def told(self, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    def run_and_fail(self, capsys: pytest.CaptureFixture[str], *words: str) -> str:
         assert main(words) == 2
         out, err = capsys.readouterr()
         assert out == ""
@@ -139,8 +140,8 @@ class TestMistakes:
 
     def test_the_wrong_folder(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "photos").mkdir()
-        assert "save the feed pages there as .txt" in self.told(capsys, "run", str(tmp_path / "photos"))
-        assert "give a folder that Study.save or rare-topics run wrote" in self.told(
+        assert "save the feed pages there as .txt" in self.run_and_fail(capsys, "run", str(tmp_path / "photos"))
+        assert "give a folder that Study.save or rare-topics run wrote" in self.run_and_fail(
             capsys, "add", str(tmp_path / "photos"), str(Path(__file__).parent.parent / "seeds")
         )
 
@@ -148,8 +149,8 @@ class TestMistakes:
     def test_the_wrong_encoding(self, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         text = page_text([("大豆", "A· 2025-10-01 08:00", "大豆。")])
         (tmp_path / "page.txt").write_bytes(text.encode(encoding, "replace"))
-        said = self.told(capsys, "run", str(tmp_path / "page.txt"))
-        assert "convert it, for example: iconv" in said or "save it as plain UTF-8 text" in said
+        message = self.run_and_fail(capsys, "run", str(tmp_path / "page.txt"))
+        assert "convert it, for example: iconv" in message or "save it as plain UTF-8 text" in message
 
     @pytest.mark.parametrize("n", [1, 2])
     def test_too_few_articles(self, n: int, tmp_path: Path) -> None:
@@ -164,9 +165,9 @@ class TestMistakes:
         rt.write_run(study, tmp_path / "build", figures=False)
 
     def test_the_same_article_again_and_again(self, tmp_path: Path) -> None:
-        """It is one story, and said to be."""
+        """It is one story, and a warning says so."""
         study = rt.Study().fit(corpus_of(tuple((f"{ENGLISH[0][0]} {n}", ENGLISH[0][1]) for n in range(6)), tmp_path))
-        assert study.counted.sum() == 1
+        assert is_first_telling(study.state).sum() == 1
         assert any("tells the story of n00 again" in warning for warning in study.warnings)
         rt.write_run(study, tmp_path / "build", figures=False)
 
@@ -176,10 +177,10 @@ class TestMistakes:
             rt.Study(**{f"n_{number}": 900}).fit(corpus_of(ENGLISH[:4], tmp_path))
 
     def test_an_unknown_figure_lists_the_known_ones(self, capsys: pytest.CaptureFixture[str]) -> None:
-        said = self.told(capsys, "figures", "mapp")
-        assert "mapp" in said
-        assert "map" in said.replace("mapp", "")
-        assert "topic_terms" in said
+        message = self.run_and_fail(capsys, "figures", "mapp")
+        assert "mapp" in message
+        assert "map" in message.replace("mapp", "")
+        assert "topic_terms" in message
 
     def test_an_unknown_theme_lists_the_known_ones(self, study: rt.Study) -> None:
         with pytest.raises(KeyError, match=r"no theme 'us_dependance'; there are .*us_dependence"):

@@ -148,9 +148,9 @@ class TestSpecialFiles:
         """It is printed in one line, whatever it holds."""
         path = tmp_path / "a\nb.txt"
         path.write_bytes(b"nothing")
-        with pytest.raises(InputError) as told:
+        with pytest.raises(InputError) as error:
             rt.read_pages(path)
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(error.value)
 
 
 class TestUnprintable:

@@ -82,8 +82,8 @@ class TestLaws:
         if any(span.kind == "item" for span in spans):
             return
         cut = TRUNCATION_MARK.search(body)
-        kept = "".join(body[span.start : span.end] for span in spans)
-        assert "".join(kept.split()) == "".join(body[: cut.start() if cut else len(body)].split())
+        quoted = "".join(body[span.start : span.end] for span in spans)
+        assert "".join(quoted.split()) == "".join(body[: cut.start() if cut else len(body)].split())
 
     @given(BODIES)
     def test_passage_ids_are_unique(self, body: str) -> None:

@@ -210,17 +210,17 @@ class Corpus:
 
 
 def read_pages(path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
-    """Read saved feed pages; see `Corpus.from_pages`."""
+    """Read saved feed pages; parameters and errors are those of `Corpus.from_pages`."""
     return Corpus.from_pages(path, limits=limits)
 
 
 def read_table(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
-    """Read a table of articles; see `Corpus.from_table`."""
+    """Read a table of articles; parameters and errors are those of `Corpus.from_table`."""
     return Corpus.from_table(path, limits=limits)
 
 
 def read(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
-    """Read a table or pages; a table is told by its suffix.
+    """Read a table or pages; a table is recognized by its suffix.
 
     Parameters
     ----------

@@ -215,7 +215,20 @@ def _json_rows(text: str, name: str) -> Iterator[Row]:
 
 
 def parse_json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
-    """Parse one JSON line: its cells by column, or the error to raise for it."""
+    """Parse one JSON line.
+
+    Parameters
+    ----------
+    line
+        A JSON object.
+    where
+        File and line, for messages.
+
+    Returns
+    -------
+    mapping or InputError
+        Cells by column, or the error to raise for the line.
+    """
     try:
         row = json.loads(line)
         if isinstance(row, dict):

@@ -215,6 +215,11 @@ def explain_write_errors(folder: Path) -> Iterator[None]:
 def exchange_paths(one: Path, other: Path) -> bool:
     """Exchange two files or folders of one file system in a single step.
 
+    Parameters
+    ----------
+    one, other
+        The two paths.
+
     Returns
     -------
     bool

@@ -44,6 +44,13 @@ def html_summary(title: str, facts: Iterable[object], *tables: pd.DataFrame) -> 
 def count_noun(count: int, noun: str) -> str:
     """Write a count with its noun in English.
 
+    Parameters
+    ----------
+    count
+        Number of things.
+    noun
+        Singular; its plural ends in s.
+
     Examples
     --------
     >>> count_noun(1, "article"), count_noun(1200, "article")

@@ -26,7 +26,13 @@ def report_to(receiver: TextProgress) -> Iterator[None]:
 
 
 def report_progress(done: int, total: int) -> None:
-    """Report the number of texts that are done to the receiver set by `report_to`, if there is one."""
+    """Report to the receiver set by `report_to`, if there is one.
+
+    Parameters
+    ----------
+    done, total
+        Number of texts that are done, and of all texts.
+    """
     if receiver := _text_progress.get():
         receiver(done, total)
 

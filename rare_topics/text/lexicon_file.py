@@ -11,30 +11,11 @@ from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import InputError
 
 LEXICON_COLUMNS = ("concept", "category", "zh", "en", "short")
-CATEGORIES = [
-    "country",
-    "place",
-    "company",
-    "person",
-    "institution",
-    "alliance",
-    "element",
-    "mineral",
-    "material",
-    "product",
-    "technology",
-    "process",
-    "policy",
-    "event",
-    "project",
-    "sector",
-    "commodity",
-    "finance",
-    "military",
-    "trade",
-    "role",
-    "act",
-]
+CATEGORIES = (
+    "country", "place", "company", "person", "institution", "alliance", "element", "mineral", "material", "product",
+    "technology", "process", "policy", "event", "project", "sector", "commodity", "finance", "military", "trade",
+    "role", "act",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
