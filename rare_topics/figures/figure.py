@@ -115,9 +115,9 @@ class Figure:
         if ax is None:
             import matplotlib.pyplot as plt
 
-            from rare_topics.plots import style
+            from rare_topics.plots.style import figure_style
 
-            with style():
+            with figure_style():
                 _, ax = plt.subplots(figsize=self.size(table))
         return self.draw(table, ax)
 

@@ -7,27 +7,36 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rare_topics import plots
 from rare_topics.errors import InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, select_figures
+from rare_topics.plots.style import figure_style
 from rare_topics.runtime.atomic_write import write_file
 from rare_topics.runtime.csv_files import to_csv
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure as Picture
 
     from rare_topics.study import Study
 
 SUFFIXES = (".png", ".svg", ".csv")
+# Decimals of positions of axes, as shares of the picture.
 POSITION_DIGITS = 6
 # Without dates and versions the same picture is the same file.
 METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 
 
 class Outcome(NamedTuple):
-    """What became of a figure's files."""
+    """What was done with a figure's files.
+
+    Attributes
+    ----------
+    name
+        Name of the figure.
+    status
+        ``"new"``, ``"changed"``, ``"same"``, or ``"no data"`` where there is nothing to draw.
+    """
 
     name: str
     status: Literal["new", "changed", "same", "no data"]
@@ -86,39 +95,39 @@ def _save(figure: Figure, study: Study, folder: Path) -> Outcome:
         for path in paths:
             path.unlink(missing_ok=True)
         return Outcome(figure.name, "no data")
-    known = any(path.exists() for path in paths)
+    existed = any(path.exists() for path in paths)
     changed = [write_file(path, content) for path, content in zip(paths, _render(figure, table), strict=True)]
     if not any(changed):
         return Outcome(figure.name, "same")
-    return Outcome(figure.name, "changed" if known else "new")
+    return Outcome(figure.name, "changed" if existed else "new")
 
 
 def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
-    """Return the PNG, the SVG and the CSV; pyplot stays out, so no window opens."""
+    """Return the PNG, the SVG and the CSV, drawn without pyplot, which would open windows."""
     from matplotlib import rcParams
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure as Picture
 
-    with plots.style():
-        canvas = Canvas(figsize=figure.size(table), dpi=rcParams["savefig.dpi"])
-        figure.draw(table, canvas.add_subplot())
-        _freeze(canvas)
-        pictures = []
+    with figure_style():
+        picture = Picture(figsize=figure.size(table), dpi=rcParams["savefig.dpi"])
+        figure.draw(table, picture.add_subplot())
+        _round_layout(picture)
+        images = []
         for kind, metadata in METADATA.items():
             buffer = BytesIO()
-            canvas.savefig(buffer, format=kind, metadata=metadata)
-            pictures.append(buffer.getvalue())
+            picture.savefig(buffer, format=kind, metadata=metadata)
+            images.append(buffer.getvalue())
     data = to_csv(table, float_format="%.6g")
-    return pictures[0], pictures[1], data.encode()
+    return images[0], images[1], data.encode()
 
 
-def _freeze(canvas: Canvas) -> None:
-    """Lay out once and round: the solver's last digits differ from run to run, and with them the files would."""
-    canvas.draw_without_rendering()
-    canvas.set_layout_engine("none")
-    for ax in canvas.axes:
+def _round_layout(picture: Picture) -> None:
+    """Compute the layout and round it: the last digits of the solver differ from run to run, and so would files."""
+    picture.draw_without_rendering()
+    picture.set_layout_engine("none")
+    for ax in picture.axes:
         left, bottom, width, height = (round(side, POSITION_DIGITS) for side in ax.get_position(original=True).bounds)
         ax.set_position((left, bottom, width, height))
-        # Setting a position takes the axes out of what is measured when margins are cut.
+        # `set_position` takes the axes out of the layout, and what is not in it is cut off with the margins.
         ax.set_in_layout(True)
 
 

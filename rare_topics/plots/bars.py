@@ -6,18 +6,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.plots.labels import label, shorten
-from rare_topics.plots.style import GREY, INK, canvas, colours, head, percent, whiskers, whole_numbers
+from rare_topics.plots.axes import (
+    annotate_right,
+    error_bars,
+    integer_ticks,
+    name_rows,
+    percent_ticks,
+    styled_axes,
+    title,
+)
+from rare_topics.plots.labels import bilingual_label, shorten
+from rare_topics.plots.style import GREY, TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-LANGUAGES = {"en": "English body ∙ 英文正文", "zh": "Chinese body ∙ 中文正文", "": "Other body ∙ 其他正文"}
+BODY_LANGUAGES = {"en": "English body ∙ 英文正文", "zh": "Chinese body ∙ 中文正文", "": "Other body ∙ 其他正文"}
 UNDATED = "undated\n无日期"
-# Beyond this many bars their numbers and names no longer fit.
+# Beyond this many bars their numbers and names no longer fit (chosen by hand).
 MOST_TICKS = 18
-# Widest name beside a bar, in columns.
+# Widest name beside a bar, in columns of `labels.display_width`.
 NAME_WIDTH = 40
 
 
@@ -39,26 +48,29 @@ def draw_months(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     counts = table.pivot_table(index="month", columns="body_lang", values="n_articles", aggfunc="sum", fill_value=0)
     months = [month for month in counts.index if month] + [month for month in counts.index if not month]
-    counts = counts.loc[months, [language for language in LANGUAGES if language in counts and counts[language].any()]]
-    with canvas(ax) as axes:
+    languages = [language for language in BODY_LANGUAGES if language in counts and counts[language].any()]
+    counts = counts.loc[months, languages]
+    with styled_axes(ax) as axes:
         positions = np.arange(len(months))
         bottom = np.zeros(len(months))
-        palette = dict(zip(LANGUAGES, [*colours(2), GREY], strict=True))
+        colour_of = _language_colours()
         for language in counts.columns:
             heights = counts[language].to_numpy()
-            axes.bar(positions, heights, bottom=bottom, width=0.72, color=palette[language], label=LANGUAGES[language])
+            axes.bar(
+                positions, heights, bottom=bottom, width=0.72, color=colour_of[language], label=BODY_LANGUAGES[language]
+            )
             bottom += heights
         if len(months) <= MOST_TICKS:
-            _print_counts(axes, counts)
+            _write_counts(axes, counts)
         else:
             axes.grid(axis="y")
         step = -(-len(months) // MOST_TICKS)
         axes.set_xticks(positions[::step], [month or UNDATED for month in months][::step])
-        whole_numbers(axes.yaxis)
+        integer_ticks(axes.yaxis)
         axes.set_ylabel("Articles ∙ 篇数")
         axes.legend(loc="upper left", ncols=3, borderaxespad=0)
         axes.set_ylim(0, bottom.max() * 1.18)
-        head(axes, "Articles by month ∙ 各月文章数", n=f"{int(bottom.sum()):,} articles")
+        title(axes, "Articles by month ∙ 各月文章数", n=f"{int(bottom.sum()):,} articles")
     return axes
 
 
@@ -80,28 +92,22 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     sources = list(dict.fromkeys(table["source"]))
     counts = table.pivot_table(index="source", columns="body_lang", values="n_articles", aggfunc="sum", fill_value=0)
     counts = counts.loc[sources]
-    with canvas(ax) as axes:
+    with styled_axes(ax) as axes:
         left = np.zeros(len(sources))
-        for language, colour in zip(LANGUAGES, [*colours(2), GREY], strict=True):
+        for language, colour in _language_colours().items():
             if language in counts and counts[language].any():
-                axes.barh(
-                    range(len(sources)),
-                    counts[language],
-                    left=left,
-                    height=0.68,
-                    color=colour,
-                    label=LANGUAGES[language],
-                )
+                name = BODY_LANGUAGES[language]
+                axes.barh(range(len(sources)), counts[language], left=left, height=0.68, color=colour, label=name)
                 left += counts[language].to_numpy()
         total = int(left.sum())
         for row, count in enumerate(left):
-            _beside(axes, count, row, f"{int(count):,}  ({count / total:.0%})")
-        _name_rows(axes, [shorten(source, NAME_WIDTH) for source in sources])
+            annotate_right(axes, count, row, f"{int(count):,}  ({count / total:.0%})")
+        name_rows(axes, [shorten(source, NAME_WIDTH) for source in sources], linespacing=1.3)
         axes.set_xlim(0, left.max() * 1.14)
-        whole_numbers(axes.xaxis)
+        integer_ticks(axes.xaxis)
         axes.set_xlabel("Articles ∙ 篇数")
         axes.legend(loc="lower right")
-        head(axes, "Articles by source ∙ 各来源文章数", n=f"{total:,} articles")
+        title(axes, "Articles by source ∙ 各来源文章数", n=f"{total:,} articles")
     return axes
 
 
@@ -121,23 +127,24 @@ def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    with canvas(ax) as axes:
+    with styled_axes(ax) as axes:
         rows = np.arange(len(table))
         sizes = {language: int(table[f"n_{language}"].max()) for language in ("en", "zh")}
-        for language, colour, marker, lift in zip(("en", "zh"), colours(2), "os", (-0.19, 0.19), strict=True):
+        for language, marker, shift in (("en", "o", -0.19), ("zh", "s", 0.19)):
             if sizes[language]:
-                share, low, high = (table[f"{name}_{language}"] for name in ("share", "low", "high"))
+                share, colour = table[f"share_{language}"], _language_colours()[language]
                 axes.errorbar(
-                    share, rows + lift, xerr=whiskers(share, low, high), fmt=marker, color=colour, ms=5.5,
-                    elinewidth=1.4, ecolor=colour, label=f"{LANGUAGES[language]} (n = {sizes[language]:,})",
+                    share, rows + shift, xerr=error_bars(share, table[f"low_{language}"], table[f"high_{language}"]),
+                    fmt=marker, color=colour, ms=5.5, elinewidth=1.4, ecolor=colour,
+                    label=f"{BODY_LANGUAGES[language]} (n = {sizes[language]:,})",
                 )  # fmt: skip
-        _name_rows(axes, _labels(table["term_zh"], table["term_en"]))
+        name_rows(axes, _row_labels(table["term_zh"], table["term_en"]), linespacing=1.3)
         axes.set_xlim(-0.02, 1.02)
-        axes.xaxis.set_major_formatter(percent())
+        axes.xaxis.set_major_formatter(percent_ticks())
         axes.grid(axis="x")
         axes.set_xlabel("Share of the bodies that name it ∙ 出现该概念的正文占比")
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
-        head(
+        title(
             axes,
             "Most widespread concepts ∙ 最常见的概念",
             n=f"{sum(sizes.values()):,} articles",
@@ -162,20 +169,20 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    with canvas(ax) as axes:
+    with styled_axes(ax) as axes:
         rows = np.arange(len(table))
         bars = axes.barh(rows, table["share"], height=0.62, color=colours(1)[0])
         for bar, stability in zip(bars, table["stability"].fillna(0).clip(0, 1), strict=True):
             bar.set_alpha(0.2 + 0.8 * stability)
-        spread = whiskers(table["share"], table["low"], table["high"])
-        axes.errorbar(table["share"], rows, xerr=spread, fmt="none", ecolor=INK, elinewidth=1.4)
-        _column(axes, 1.06, "Articles\n篇数", [f"{count:,}" for count in table["n_articles"]])
-        _column(axes, 1.17, "Stability\n稳定性", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
-        _name_rows(axes, _labels(table["label_zh"], table["label_en"]))
+        spread = error_bars(table["share"], table["low"], table["high"])
+        axes.errorbar(table["share"], rows, xerr=spread, fmt="none", ecolor=TEXT_COLOUR, elinewidth=1.4)
+        _write_column(axes, 1.06, "Articles\n篇数", [f"{count:,}" for count in table["n_articles"]])
+        _write_column(axes, 1.17, "Stability\n稳定性", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
+        name_rows(axes, _row_labels(table["label_zh"], table["label_en"]), linespacing=1.3)
         axes.set_xlim(left=0)
-        axes.xaxis.set_major_formatter(percent())
+        axes.xaxis.set_major_formatter(percent_ticks())
         axes.set_xlabel("Share of the corpus ∙ 占语料的份额")
-        head(
+        title(
             axes,
             "Topics by share ∙ 各主题份额",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
@@ -184,39 +191,35 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _labels(zh: pd.Series[str], en: pd.Series[str]) -> list[str]:
-    return [label(*pair, NAME_WIDTH) for pair in zip(zh, en, strict=True)]
+def _language_colours() -> dict[str, str]:
+    return dict(zip(BODY_LANGUAGES, [*colours(2), GREY], strict=True))
 
 
-def _column(ax: Axes, x: float, name: str, cells: list[str]) -> None:
-    """Print a column of a table to the right of the rows; `x` in widths of the axes."""
-    place = ax.get_yaxis_transform()
+def _row_labels(zh: pd.Series[str], en: pd.Series[str]) -> list[str]:
+    return [bilingual_label(name_zh, name_en, NAME_WIDTH) for name_zh, name_en in zip(zh, en, strict=True)]
+
+
+def _write_column(ax: Axes, x: float, name: str, cells: list[str]) -> None:
+    """Write a column of numbers to the right of the rows; `x` in widths of the axes."""
+    transform = ax.get_yaxis_transform()
     for row, cell in enumerate(cells):
-        ax.text(x, row, cell, transform=place, ha="center", va="center", fontsize=9.5)
-    ax.text(x, -0.65, name, transform=place, ha="center", va="bottom", fontsize=9, color=INK)
+        ax.text(x, row, cell, transform=transform, ha="center", va="center", fontsize=9.5)
+    ax.text(x, -0.65, name, transform=transform, ha="center", va="bottom", fontsize=9, color=TEXT_COLOUR)
 
 
-def _print_counts(ax: Axes, counts: pd.DataFrame) -> None:
-    """Print the total over each bar, and the parts in it where it has several."""
+def _write_counts(ax: Axes, counts: pd.DataFrame) -> None:
+    """Write the total over each bar, and the parts into it where it has several."""
     for position, row in enumerate(counts.to_dict("records")):
         total = sum(row.values())
         ax.annotate(
             f"{total:,}", (position, total), (0, 3), textcoords="offset points", ha="center", fontsize=9.5,
-            color=INK if total else GREY,
+            color=TEXT_COLOUR if total else GREY,
         )  # fmt: skip
         parts = {language: count for language, count in row.items() if count}
+        if len(parts) == 1:
+            continue
         bottom = 0
-        for language, count in parts.items() if len(parts) > 1 else ():
-            ink = "white" if language == "en" else "black"
-            ax.text(position, bottom + count / 2, f"{count:,}", ha="center", va="center", color=ink, fontsize=8.5)
+        for language, count in parts.items():
+            colour = "white" if language == "en" else "black"
+            ax.text(position, bottom + count / 2, f"{count:,}", ha="center", va="center", color=colour, fontsize=8.5)
             bottom += count
-
-
-def _beside(ax: Axes, x: float, y: float, text: str) -> None:
-    ax.annotate(text, (x, y), (5, 0), textcoords="offset points", va="center", fontsize=9, color=INK)
-
-
-def _name_rows(ax: Axes, names: list[str]) -> None:
-    """Name the rows, first on top."""
-    ax.set_yticks(range(len(names)), names, linespacing=1.3)
-    ax.set_ylim(len(names) - 0.4, -0.6)

@@ -1,26 +1,23 @@
-"""Grids of shades: articles or countries by columns, with numbers or letters in their cells."""
+"""Heat maps: a row for each article, country or theme, numbers or letters in the cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.plots.labels import shorten
-from rare_topics.plots.style import GREY, INK
+from rare_topics.plots.style import GREY, TEXT_COLOUR
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-TITLE_WIDTH = 44
-COLUMN_WIDTH = 22
-# From this share of the scale on, Blues are dark.
+# From this share of the scale on the colour map is dark, and text on it white.
 DARK = 0.6
-# Sides of a theme, roles and stages in Chinese, in the order of a chain.
-NAMES = {
+# Stages of the supply chain, roles of countries and aspects of themes in Chinese, in the order of columns.
+NAMES_ZH = {
     "reserve": "储量",
     "mine": "开采",
     "separation": "分离",
@@ -52,52 +49,82 @@ NAMES = {
 }
 
 
-def grid_of(
-    table: pd.DataFrame, column: str, order: Sequence[str], value: str
+def article_matrix(
+    table: pd.DataFrame, *, column: str, order: Iterable[object], value: str
 ) -> tuple[NDArray[np.float64], pd.DataFrame]:
-    """Return values by article and column, and the articles, in the order of the table."""
+    """Turn a long table into a matrix with a row for each article.
+
+    Parameters
+    ----------
+    table
+        Has article_id, and the columns named by `column` and `value`.
+    column
+        Column of the table whose values are the columns of the matrix.
+    order
+        These values in order.
+    value
+        Column of the table with the cells of the matrix.
+
+    Returns
+    -------
+    matrix : ndarray of shape (n_articles, n_columns)
+        Cells that the table does not name are 0.
+    articles : DataFrame
+        The first row of each article, in the order of the table.
+    """
     articles = table.drop_duplicates("article_id")
     pivot = table.pivot_table(index="article_id", columns=column, values=value, fill_value=0)
     return pivot.loc[articles["article_id"], list(order)].to_numpy(dtype=float), articles
 
 
-def draw_grid(
+def fill_heatmap(
     axes: Axes,
-    grid: NDArray[np.float64],
+    matrix: NDArray[np.float64],
+    *,
     rows: Sequence[str],
     columns: Sequence[str],
-    *,
-    most: float,
+    maximum: float,
     texts: Sequence[Sequence[str]] | None = None,
 ) -> None:
-    """Draw a grid of shades with its numbers, or with texts of its own, names beside and above."""
-    axes.imshow(grid, vmin=0, vmax=most, aspect="auto")
-    for row, column in np.ndindex(grid.shape):
-        text = texts[row][column] if texts else f"{grid[row, column]:.0f}"
-        if grid[row, column] or (texts and text):
-            ink = "white" if grid[row, column] > DARK * most else INK
-            axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color=ink)
+    """Draw a matrix as shades of blue, with names beside the rows and below the columns.
+
+    Parameters
+    ----------
+    axes
+        Axes to draw into.
+    matrix : ndarray of shape (n_rows, n_columns)
+        Values from 0 up.
+    rows, columns
+        Names of rows and columns.
+    maximum
+        Value of the darkest shade.
+    texts
+        What is written into the cells; the values other than 0 if None.
+    """
+    if texts is None:
+        texts = [[f"{value:.0f}" if value else "" for value in row] for row in matrix]
+    axes.imshow(matrix, vmin=0, vmax=maximum, aspect="auto")
+    for row, column in np.ndindex(matrix.shape):
+        if texts[row][column]:
+            colour = "white" if matrix[row, column] > DARK * maximum else TEXT_COLOUR
+            axes.text(column, row, texts[row][column], ha="center", va="center", fontsize=7.5, color=colour)
     axes.set_yticks(range(len(rows)), rows, fontsize=8)
     axes.set_xticks(range(len(columns)), columns, fontsize=7.5)
     axes.tick_params(top=False, labeltop=False, bottom=False, labelbottom=True, length=0)
-    axes.set_xticks(np.arange(grid.shape[1] - 1) + 0.5, minor=True)
+    axes.set_xticks(np.arange(matrix.shape[1] - 1) + 0.5, minor=True)
     axes.grid(which="minor", axis="x", color=GREY, lw=0.3)
     axes.tick_params(which="minor", length=0)
     axes.spines[:].set_visible(False)
 
 
-def article_names(articles: pd.DataFrame) -> list[str]:
-    """Name articles by headline and day."""
-    pairs = zip(articles["title"], articles["published"], strict=True)
-    return [f"{shorten(title, TITLE_WIDTH)}  {day}" for title, day in pairs]
+def shown_of_all(articles: pd.DataFrame, table: pd.DataFrame) -> str:
+    """Say how many of the articles of the corpus are shown, for the N of a title.
 
-
-def column_name(zh: str, en: str) -> str:
-    """Name a narrow column, its parts below each other."""
-    parts = [part for text in (zh, en) for part in text.replace(":", " · ").split(" · ")]
-    return "\n".join(shorten(part.strip(), COLUMN_WIDTH) for part in parts)
-
-
-def n_of(articles: pd.DataFrame, table: pd.DataFrame) -> str:
-    """Say how many articles of how many are shown."""
+    Parameters
+    ----------
+    articles
+        A row for each article shown.
+    table
+        Has n_corpus.
+    """
     return f"{len(articles):,} of {int(table['n_corpus'].iloc[0]):,} articles"

@@ -1,70 +1,121 @@
-"""Labels: both languages in one, shortened by the width they take when printed."""
+"""Labels: names in both languages, shortened by the width they take when drawn."""
 
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
-# What stands between the parts of a label. The font's own middle dot is as wide as a Chinese character and
-# tears English apart; it has none of this one, which comes from the narrow fallback.
-DOT = " ∙ "
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Separator of the parts of a label. The Chinese font draws the middle dot · as wide as a Chinese character, which
+# tears English apart; it lacks the bullet operator ∙, which is drawn from the narrow fallback font.
+SEPARATOR = " ∙ "
 # Where a label may be cut.
-BREAKS = frozenset(" ,、;;:,。!!??:·∙…“”\"'《》")
-# A cut is moved back to a break only if this share of the width stays filled.
+BREAK_CHARACTERS = frozenset(" ,、;;:,。!!??:·∙…“”\"'《》")
+# A cut is moved back to such a character only if this share of the width stays filled (chosen by hand).
 LEAST_FILL = 0.5
 
 
 def display_width(text: str) -> int:
-    """Count the columns a text takes: two for a Chinese character, one for a Latin letter."""
+    """Count the columns a text takes in a figure: two for a Chinese character, one for a Latin letter.
+
+    Not `rare_topics.corpus.languages.printed_width`, which measures the lines of a saved page: there ASCII marks stand
+    for full-width ones and characters of ambiguous width were wide; the fonts of figures draw both narrow.
+    """
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def bilingual(zh: str, en: str) -> str:
-    """Join a label's two languages, or return the one there is.
+def join_languages(zh: str, en: str) -> str:
+    """Write a name in both languages on one line, once if both are the same or one is empty.
+
+    Parameters
+    ----------
+    zh, en
+        The name in Chinese and in English.
+
+    Returns
+    -------
+    str
+        ``"zh ∙ en"``, or the one there is.
 
     Examples
     --------
-    >>> bilingual("关税", "tariff")
+    >>> join_languages("关税", "tariff")
     '关税 ∙ tariff'
-    >>> bilingual("MP Materials", "MP Materials")
+    >>> join_languages("MP Materials", "MP Materials")
     'MP Materials'
     """
-    return DOT.join(dict.fromkeys(narrow(part) for part in (zh, en) if part))
+    return SEPARATOR.join(dict.fromkeys(narrow_separators(part) for part in (zh, en) if part))
 
 
-def narrow(text: str) -> str:
-    """Write the dots between the parts of a label as narrow as letters."""
-    return text.replace(" · ", DOT)
+def narrow_separators(text: str) -> str:
+    """Replace the middle dots between the parts of a label by `SEPARATOR`."""
+    return text.replace(" · ", SEPARATOR)
 
 
-def label(zh: str, en: str, width: int) -> str:
-    """Join a label's two languages on one line if they fit and name one thing, else on a line each.
+def bilingual_label(zh: str, en: str, width: int) -> str:
+    """Write a label in both languages: on one line if it has one part and fits, else on a line each.
 
     Parameters
     ----------
     zh, en
         The label in both languages, its parts joined by a dot; one may be empty.
     width
-        Most columns of a line; parts that exceed them are left out, a single one is cut.
+        Most columns of a line (see `display_width`); parts that exceed them are left out, a single one is cut.
 
     Returns
     -------
     str
         One line, or two joined by a line feed.
     """
-    joined = bilingual(zh, en)
-    if joined in {narrow(zh), narrow(en)}:
-        return _whole_parts(joined, width)
-    if display_width(joined) <= width and joined.count(DOT) == 1:
+    joined = join_languages(zh, en)
+    if joined in {narrow_separators(zh), narrow_separators(en)}:
+        return _fit_parts(joined, width)
+    if display_width(joined) <= width and joined.count(SEPARATOR) == 1:
         return joined
-    return f"{_whole_parts(zh, width)}\n{_whole_parts(en, width)}"
+    return f"{_fit_parts(zh, width)}\n{_fit_parts(en, width)}"
 
 
-def _whole_parts(text: str, width: int) -> str:
-    """Keep as many parts of a label as fit on a line."""
-    parts = narrow(text).split(DOT)
-    while len(parts) > 1 and display_width(DOT.join(parts)) > width:
+def _fit_parts(text: str, width: int) -> str:
+    """Keep as many parts of a label as fit on a line, at least the first, shortened."""
+    parts = narrow_separators(text).split(SEPARATOR)
+    while len(parts) > 1 and display_width(SEPARATOR.join(parts)) > width:
         parts.pop()
-    return shorten(DOT.join(parts), width)
+    return shorten(SEPARATOR.join(parts), width)
+
+
+def stacked_label(zh: str, en: str, width: int) -> str:
+    """Write the parts of a label in both languages below each other, to name a narrow column.
+
+    Parameters
+    ----------
+    zh, en
+        The label in both languages, its parts joined by a dot.
+    width
+        Most columns of a line (see `display_width`).
+
+    Returns
+    -------
+    str
+        A line for each part.
+    """
+    parts = [part for text in (zh, en) for part in narrow_separators(text).split(SEPARATOR)]
+    return "\n".join(shorten(part, width) for part in parts)
+
+
+def titles_with_dates(articles: pd.DataFrame, width: int) -> list[str]:
+    """Name articles by their shortened title and their date.
+
+    Parameters
+    ----------
+    articles
+        Columns title and published, a row for each article.
+    width
+        Most columns of a title (see `display_width`).
+    """
+    pairs = zip(articles["title"], articles["published"], strict=True)
+    return [f"{shorten(title, width)}  {published}" for title, published in pairs]
 
 
 def shorten(text: str, width: int) -> str:
@@ -87,13 +138,13 @@ def shorten(text: str, width: int) -> str:
     >>> shorten("稀土专家离职引发关注:技术优势保卫战如何打响?", 24)
     '稀土专家离职引发关注…'
     """
-    text = narrow(" ".join(text.split()))
+    text = narrow_separators(" ".join(text.split()))
     if display_width(text) <= width:
         return text
-    return text[: _cut(text, width - 1)].rstrip("".join(BREAKS) + ".") + "…"
+    return text[: _find_break(text, width - 1)].rstrip("".join(BREAK_CHARACTERS) + ".") + "…"
 
 
-def _cut(text: str, width: int) -> int:
+def _find_break(text: str, width: int) -> int:
     """Find where to end a line: after the last break that leaves it filled well enough."""
     used, end, at_break = 0, 0, 0
     for position, character in enumerate(text):
@@ -101,16 +152,21 @@ def _cut(text: str, width: int) -> int:
         if used > width:
             break
         end = position + 1
-        if character in BREAKS and used >= LEAST_FILL * width:
+        if character in BREAK_CHARACTERS and used >= LEAST_FILL * width:
             at_break = end
     # A cut right before a break is as good as one after it.
-    if end < len(text) and text[end] in BREAKS:
+    if end < len(text) and text[end] in BREAK_CHARACTERS:
         return end
-    return at_break or _word_start(text, end) or max(end, 1)
+    return at_break or _word_start(text, end) or end
 
 
 def _word_start(text: str, end: int) -> int:
     """Go back to where the Latin word begins that a cut at `end` would split; 0 if it is the first."""
-    while 0 < end < len(text) and text[end].isascii() and text[end - 1].isascii() and text[end - 1] not in BREAKS:
+    while (
+        0 < end < len(text)
+        and text[end].isascii()
+        and text[end - 1].isascii()
+        and text[end - 1] not in BREAK_CHARACTERS
+    ):
         end -= 1
     return end

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rare_topics.plots.heatmaps import NAMES, article_names, draw_grid, grid_of, n_of
-from rare_topics.plots.labels import bilingual
-from rare_topics.plots.style import canvas, head
+from rare_topics.plots.axes import styled_axes, title
+from rare_topics.plots.heatmaps import NAMES_ZH, article_matrix, fill_heatmap, shown_of_all
+from rare_topics.plots.labels import join_languages, titles_with_dates
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+TITLE_WIDTH = 44
+# Letters of the roles in a cell.
 LETTERS = {
     "producer": "P",
     "would-be producer": "p",
@@ -39,23 +41,25 @@ def draw_supplier_articles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    countries = _ranked(table, "country")
-    grid, articles = grid_of(table, "country", list(countries["country"]), "strength")
-    rows = {article: number for number, article in enumerate(articles["article_id"])}
-    columns = {country: number for number, country in enumerate(countries["country"])}
-    texts = [["" for _ in columns] for _ in rows]
-    for article, country, roles in table[["article_id", "country", "roles"]].to_numpy():
-        texts[rows[article]][columns[country]] = "".join(LETTERS[role] for role in roles.split("; "))
+    countries = _by_total_strength(table)
+    strengths, articles = article_matrix(table, column="country", order=countries["country"], value="strength")
+    roles_of = dict(zip(zip(table["article_id"], table["country"], strict=True), table["roles"], strict=True))
+    letters = [
+        [_letters(roles_of.get((article, country), "")) for country in countries["country"]]
+        for article in articles["article_id"]
+    ]
     names = [f"{zh}\n{en}" for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    key = "  ".join(f"{letter} {NAMES[role]} {role}" for role, letter in LETTERS.items())
-    with canvas(ax) as axes:
-        draw_grid(axes, grid, article_names(articles), names, most=3, texts=texts)
+    legend = "  ".join(f"{letter} {NAMES_ZH[role]} {role}" for role, letter in LETTERS.items())
+    with styled_axes(ax) as axes:
+        fill_heatmap(
+            axes, strengths, rows=titles_with_dates(articles, TITLE_WIDTH), columns=names, maximum=3, texts=letters
+        )
         axes.tick_params(axis="x", labelrotation=90)
-        head(
+        title(
             axes,
             "Who could supply ∙ 谁能供应",
-            n=n_of(articles, table),
-            note=f"Shade: strength as a supplier, 0 to 3 ∙ 颜色:作为供应国的强度\n{key}",
+            n=shown_of_all(articles, table),
+            note=f"Shade: strength as a supplier, 0 to 3 ∙ 颜色:作为供应国的强度\n{legend}",
         )
     return axes
 
@@ -77,13 +81,14 @@ def draw_supplier_stages(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     countries = table.drop_duplicates("country")
-    stages = [name for name in NAMES if name in set(table["stage"])]
+    stages = [name for name in NAMES_ZH if name in set(table["stage"])]
     pivot = table.pivot_table(index="country", columns="stage", values="n_articles", fill_value=0)
-    grid = pivot.loc[countries["country"], stages].to_numpy()
-    rows = [bilingual(*pair) for pair in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    with canvas(ax) as axes:
-        draw_grid(axes, grid, rows, [f"{NAMES[name]}\n{name}" for name in stages], most=float(grid.max()))
-        head(
+    counts = pivot.loc[countries["country"], stages].to_numpy()
+    rows = [join_languages(zh, en) for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
+    columns = [f"{NAMES_ZH[name]}\n{name}" for name in stages]
+    with styled_axes(ax) as axes:
+        fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=float(counts.max()))
+        title(
             axes,
             "Stages of the chain and roles ∙ 产业链环节与角色",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
@@ -92,8 +97,13 @@ def draw_supplier_stages(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _ranked(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the values of a column, strongest first."""
-    total = table.groupby(column)["strength"].sum()
-    first = table.drop_duplicates(column)
-    return first.assign(rank=-first[column].map(total)).sort_values(["rank", column]).drop(columns="rank")
+def _letters(roles: str) -> str:
+    """Abbreviate roles that are joined by ``; ``."""
+    return "".join(LETTERS[role] for role in roles.split("; ") if role)
+
+
+def _by_total_strength(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the first row of each country, the country of the largest sum of strengths first."""
+    total = table.groupby("country")["strength"].sum()
+    countries = table.drop_duplicates("country")
+    return countries.assign(rank=-countries["country"].map(total)).sort_values(["rank", "country"])

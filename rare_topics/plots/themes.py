@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rare_topics.plots.heatmaps import NAMES, TITLE_WIDTH, article_names, column_name, draw_grid, grid_of, n_of
-from rare_topics.plots.labels import bilingual, shorten
-from rare_topics.plots.style import INK, canvas, colours, head, panels
-from rare_topics.plots.topics import month_line
+from rare_topics.plots.axes import styled_axes, title
+from rare_topics.plots.heatmaps import NAMES_ZH, article_matrix, fill_heatmap, shown_of_all
+from rare_topics.plots.labels import join_languages, shorten, stacked_label, titles_with_dates
+from rare_topics.plots.style import TEXT_COLOUR, colours
+from rare_topics.plots.topics import draw_month_panels
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+# Widths in columns of `labels.display_width`.
+TITLE_WIDTH = 44
+COLUMN_WIDTH = 22
 QUOTE_WIDTH = 92
+# Months named below the timeline.
 MOST_MONTHS = 9
 # Days of room before the first date and behind the last.
-MARGIN = 12
+MARGIN_DAYS = 12
 
 
 def draw_theme_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -40,15 +45,15 @@ def draw_theme_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     themes = table.drop_duplicates("theme")
-    grid, articles = grid_of(table, "theme", list(themes["theme"]), "strength")
+    strengths, articles = article_matrix(table, column="theme", order=themes["theme"], value="strength")
     columns = [f"{zh}\n{en}" for zh, en in zip(themes["title_zh"], themes["title_en"], strict=True)]
-    with canvas(ax) as axes:
-        draw_grid(axes, grid, article_names(articles), columns, most=3)
+    with styled_axes(ax) as axes:
+        fill_heatmap(axes, strengths, rows=titles_with_dates(articles, TITLE_WIDTH), columns=columns, maximum=3)
         axes.tick_params(axis="x", labelrotation=90)
-        head(
+        title(
             axes,
             "Themes of each article ∙ 各文章的叙事",
-            n=n_of(articles, table),
+            n=shown_of_all(articles, table),
             note="1 in passing, 2 a real part, 3 what it is about ∙ 1 提及,2 重要部分,3 主题",
         )
     return axes
@@ -70,18 +75,14 @@ def draw_themes_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes, without a frame; the panels are axes of the same figure.
     """
-    themes = list(table.groupby("theme", sort=False))
-    with canvas(ax) as axes:
-        made = panels(axes, len(themes), columns=2, sharey=True)
-        for number, (panel, (_, rows)) in enumerate(zip(made, themes, strict=True)):
-            title = bilingual(rows["title_zh"].iloc[0], rows["title_en"].iloc[0])
-            month_line(panel, rows, colour=colours(1)[0], title=title)
-            panel.set_ylim(0, 1.03)
-            panel.tick_params(labelbottom=number >= len(made) - 2, labelleft=number % 2 == 0)
-        head(
+    themes = [rows for _, rows in table.groupby("theme", sort=False)]
+    names = [join_languages(rows["title_zh"].iloc[0], rows["title_en"].iloc[0]) for rows in themes]
+    with styled_axes(ax) as axes:
+        draw_month_panels(axes, themes, names=names, top=1.03)
+        title(
             axes,
             "Themes by month ∙ 各月叙事",
-            n=f"{int(themes[0][1]['n_articles'].sum()):,} dated articles",
+            n=f"{int(themes[0]['n_articles'].sum()):,} dated articles",
             note=(
                 "Articles of the month of which it is a real part; lines: 95% bootstrap; hollow: too few for one\n"
                 "以其为重要部分的当月文章占比;线段:95% 自助区间;空心:文章太少,无区间"
@@ -107,14 +108,15 @@ def draw_theme_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     topics, themes = table.drop_duplicates("topic"), table.drop_duplicates("theme")
     pivot = table.pivot_table(index="theme", columns="topic", values="share", fill_value=0)
-    grid = pivot.loc[themes["theme"], topics["topic"]].to_numpy()
-    rows = [shorten(bilingual(*pair), TITLE_WIDTH) for pair in zip(themes["title_zh"], themes["title_en"], strict=True)]
-    columns = [column_name(*pair) for pair in zip(topics["label_zh"], topics["label_en"], strict=True)]
-    with canvas(ax) as axes:
-        draw_grid(
-            axes, grid, rows, columns, most=float(grid.max()), texts=[[f"{share:.0%}" for share in row] for row in grid]
-        )
-        head(
+    shares = pivot.loc[themes["theme"], topics["topic"]].to_numpy()
+    theme_names = zip(themes["title_zh"], themes["title_en"], strict=True)
+    topic_names = zip(topics["label_zh"], topics["label_en"], strict=True)
+    rows = [shorten(join_languages(zh, en), TITLE_WIDTH) for zh, en in theme_names]
+    columns = [stacked_label(zh, en, COLUMN_WIDTH) for zh, en in topic_names]
+    texts = [[f"{share:.0%}" for share in row] for row in shares]
+    with styled_axes(ax) as axes:
+        fill_heatmap(axes, shares, rows=rows, columns=columns, maximum=float(shares.max()), texts=texts)
+        title(
             axes,
             "Themes and topics ∙ 叙事与主题",
             n=f"{int(table['n_passages'].iloc[0]):,} passages",
@@ -124,13 +126,13 @@ def draw_theme_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def draw_dependence_aspects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the sides of the American dependence that each article speaks of; see `_aspects`."""
-    return _aspects(table, ax, title="Sides of the U.S. dependence ∙ 美国依赖的各个方面")
+    """Draw how many passages of each article speak of each aspect of the dependence; see `_draw_aspects`."""
+    return _draw_aspects(table, ax, heading="Sides of the U.S. dependence ∙ 美国依赖的各个方面")
 
 
 def draw_bargaining_chips(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw what each article on the talks lays on the table; see `_aspects`."""
-    return _aspects(table, ax, title="Chips on the table ∙ 谈判桌上的筹码")
+    """Draw how many passages of each article speak of each bargaining chip; see `_draw_aspects`."""
+    return _draw_aspects(table, ax, heading="Chips on the table ∙ 谈判桌上的筹码")
 
 
 def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -150,26 +152,29 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     import pandas as pd
 
-    aspects = [name for name in NAMES if name in set(table["aspect"])]
-    days = _days(table["published"])
-    with canvas(ax) as axes:
+    aspects = [name for name in NAMES_ZH if name in set(table["aspect"])]
+    days = _day_numbers(table["published"])
+    with styled_axes(ax) as axes:
         for colour, aspect in zip(colours(len(aspects)), aspects, strict=True):
-            chosen = np.flatnonzero((table["aspect"] == aspect).to_numpy())
-            sizes = 30 + 22 * table["n_passages"].to_numpy()[chosen]
-            axes.scatter(days[chosen], chosen, s=sizes, color=colour, label=bilingual(NAMES[aspect], aspect))
-        axes.hlines(np.arange(len(table)), days.min() - MARGIN, days.max() + MARGIN, color="#e4e4e4", lw=0.8, zorder=0)
-        place = axes.get_yaxis_transform()
+            rows = np.flatnonzero((table["aspect"] == aspect).to_numpy())
+            sizes = 30 + 22 * table["n_passages"].to_numpy()[rows]
+            axes.scatter(days[rows], rows, s=sizes, color=colour, label=join_languages(NAMES_ZH[aspect], aspect))
+        first, last = days.min() - MARGIN_DAYS, days.max() + MARGIN_DAYS
+        axes.hlines(np.arange(len(table)), first, last, color="#e4e4e4", lw=0.8, zorder=0)
+        beside = axes.get_yaxis_transform()
         for row, (day, quote) in enumerate(zip(table["published"], table["quote"], strict=True)):
-            axes.text(1.02, row, shorten(quote, QUOTE_WIDTH), transform=place, va="center", fontsize=8.5, color=INK)
-            axes.text(-0.02, row, day, transform=place, va="center", ha="right", fontsize=8.5, color=INK)
-        axes.set_xlim(days.min() - MARGIN, days.max() + MARGIN)
+            axes.text(
+                1.02, row, shorten(quote, QUOTE_WIDTH), transform=beside, va="center", fontsize=8.5, color=TEXT_COLOUR
+            )
+            axes.text(-0.02, row, day, transform=beside, va="center", ha="right", fontsize=8.5, color=TEXT_COLOUR)
+        axes.set_xlim(first, last)
         axes.set_yticks([])
         axes.set_ylim(len(table) - 0.4, -0.6)
         months = [str(month) for month in pd.period_range(table["published"].min(), table["published"].max(), freq="M")]
-        shown = months[:: -(-len(months) // MOST_MONTHS)]
-        axes.set_xticks(_days([f"{month}-01" for month in shown]), [month[2:] for month in shown])
+        months = months[:: -(-len(months) // MOST_MONTHS)]
+        axes.set_xticks(_day_numbers([f"{month}-01" for month in months]), [month[2:] for month in months])
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=len(aspects), borderaxespad=0)
-        head(
+        title(
             axes,
             "Chinese controls over time ∙ 中国管制的时间线",
             n=f"{len(table):,} of {int(table['n_corpus'].iloc[0]):,} articles",
@@ -178,17 +183,28 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _aspects(table: pd.DataFrame, ax: Axes | None, *, title: str) -> Axes:
-    """Draw passages by article and aspect: article_id, published, title, aspect, n_passages, n_corpus."""
-    aspects = [name for name in NAMES if name in set(table["aspect"])]
-    grid, articles = grid_of(table, "aspect", aspects, "n_passages")
-    with canvas(ax) as axes:
-        names = [f"{NAMES[name]}\n{name}" for name in aspects]
-        draw_grid(axes, grid, article_names(articles), names, most=max(3.0, float(grid.max())))
-        head(axes, title, n=n_of(articles, table), note="Number of passages ∙ 段落数")
+def _draw_aspects(table: pd.DataFrame, ax: Axes | None, *, heading: str) -> Axes:
+    """Draw a heat map of articles and aspects of a theme.
+
+    Parameters
+    ----------
+    table
+        Columns article_id, published, title, aspect, n_passages and n_corpus; articles in the order
+        of the picture.
+    ax
+        Axes to draw into; a new figure's if None.
+    heading
+        Title in both languages.
+    """
+    aspects = [name for name in NAMES_ZH if name in set(table["aspect"])]
+    counts, articles = article_matrix(table, column="aspect", order=aspects, value="n_passages")
+    rows, columns = titles_with_dates(articles, TITLE_WIDTH), [f"{NAMES_ZH[name]}\n{name}" for name in aspects]
+    with styled_axes(ax) as axes:
+        fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=max(3.0, float(counts.max())))
+        title(axes, heading, n=shown_of_all(articles, table), note="Number of passages ∙ 段落数")
     return axes
 
 
-def _days(dates: Iterable[str]) -> NDArray[np.int64]:
-    """Give each day a number, so that a date is a place on a line."""
+def _day_numbers(dates: Iterable[str]) -> NDArray[np.int64]:
+    """Convert ISO dates to days since 1970, to place them on an axis."""
     return np.array(list(dates), dtype="datetime64[D]").astype(np.int64)

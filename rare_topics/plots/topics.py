@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rare_topics.plots.labels import DOT, bilingual, label, narrow, shorten
-from rare_topics.plots.style import (
-    GREY,
-    INK,
-    canvas,
-    colours,
-    figure_of,
-    head,
-    panels,
-    percent,
-    whiskers,
-    whole_numbers,
+from rare_topics.plots.axes import (
+    error_bars,
+    grid_axes,
+    integer_ticks,
+    name_rows,
+    percent_ticks,
+    root_figure,
+    styled_axes,
+    title,
 )
+from rare_topics.plots.heatmaps import article_matrix
+from rare_topics.plots.labels import bilingual_label, join_languages, shorten, stacked_label, titles_with_dates
+from rare_topics.plots.style import GREY, TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+# Widths in columns of `labels.display_width`.
 TERM_WIDTH = 32
 PANEL_WIDTH = 54
 TITLE_WIDTH = 40
 COLUMN_WIDTH = 16
 # Cells below this weight are left without a number.
 LEAST_PRINTED = 0.1
+# From this weight on the colour map is dark, and numbers on it white.
+DARK = 0.55
 MOST_MONTHS = 12
-# From this probability on, whole percent tell the ticks apart.
-WIDE = 0.08
+# Where the axis reaches further than this probability, whole percents tell the ticks apart.
+WHOLE_PERCENTS_FROM = 0.08
 
 
 def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -53,15 +57,15 @@ def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.ticker import MaxNLocator
 
-    topics = list(table.groupby("topic", sort=False))
-    with canvas(ax) as axes:
+    topics = [rows for _, rows in table.groupby("topic", sort=False)]
+    with styled_axes(ax) as axes:
         widest = 1.04 * float(table[["probability", "high"]].max().max())
-        for panel, (_, rows) in zip(panels(axes, len(topics), columns=2), topics, strict=True):
-            _term_bars(panel, rows)
+        for panel, rows in zip(grid_axes(axes, len(topics), columns=2), topics, strict=True):
+            _draw_terms(panel, rows)
             panel.set_xlim(0, widest)
             panel.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-            panel.xaxis.set_major_formatter(percent(0 if widest > WIDE else 1))
-        head(
+            panel.xaxis.set_major_formatter(percent_ticks(0 if widest > WHOLE_PERCENTS_FROM else 1))
+        title(
             axes,
             "Concepts of each topic ∙ 各主题的概念",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
@@ -86,34 +90,32 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    articles = table.drop_duplicates("article_id")
     topics = table.drop_duplicates("topic").sort_values("topic")
-    weights = (
-        table.pivot_table(index="article_id", columns="topic", values="weight", fill_value=0)
-        .loc[articles["article_id"], topics["topic"]]
-        .to_numpy()
-    )
-    with canvas(ax) as axes:
+    weights, articles = article_matrix(table, column="topic", order=topics["topic"], value="weight")
+    with styled_axes(ax) as axes:
         image = axes.imshow(weights, vmin=0, vmax=1, aspect="auto")
         for row, column in zip(*np.nonzero(weights >= LEAST_PRINTED), strict=True):
             weight = weights[row, column]
-            ink = "white" if weight > 0.55 else INK  # noqa: PLR2004 - where Blues turns dark
-            axes.text(column, row, f"{weight:.0%}", ha="center", va="center", fontsize=7.5, color=ink)
-        dated = zip(articles["title"], articles["published"], strict=True)
-        names = [f"{shorten(title, TITLE_WIDTH)}  {day}" for title, day in dated]
+            colour = "white" if weight > DARK else TEXT_COLOUR
+            axes.text(column, row, f"{weight:.0%}", ha="center", va="center", fontsize=7.5, color=colour)
+        names = titles_with_dates(articles, TITLE_WIDTH)
         axes.set_yticks(range(len(names)), names, fontsize=8)
-        labels = [_heading(topic) for _, topic in topics.iterrows()]
+        labels = [_column_heading(topic) for _, topic in topics.iterrows()]
         axes.set_xticks(range(len(labels)), labels, fontsize=7.5, linespacing=1.25)
         axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
         axes.spines[:].set_visible(False)
-        bar = figure_of(axes).colorbar(image, ax=axes, shrink=0.4, aspect=30, pad=0.02)
-        bar.ax.yaxis.set_major_formatter(percent())
+        bar = root_figure(axes).colorbar(image, ax=axes, shrink=0.4, aspect=30, pad=0.02)
+        bar.ax.yaxis.set_major_formatter(percent_ticks())
         bar.set_label("Share of the article ∙ 占文章的份额")
-        shown, total = len(articles), int(table["n_corpus"].iloc[0])
-        head(
+        n_shown, n_corpus = len(articles), int(table["n_corpus"].iloc[0])
+        title(
             axes,
             "Topics of each article ∙ 各文章的主题",
-            n=f"{total:,} articles" if shown == total else f"{shown} of {total:,} articles, evenly over time",
+            n=(
+                f"{n_corpus:,} articles"
+                if n_shown == n_corpus
+                else f"{n_shown} of {n_corpus:,} articles, evenly over time"
+            ),
         )
     return axes
 
@@ -135,19 +137,14 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes, without a frame; the panels are axes of the same figure.
     """
-    topics = list(table.groupby("topic", sort=False))
-    with canvas(ax) as axes:
-        made = panels(axes, len(topics), columns=2, sharey=True)
-        top = min(1.02, 1.08 * float(table[["share", "high"]].max().max()))
-        for number, (panel, (_, rows)) in enumerate(zip(made, topics, strict=True)):
-            month_line(panel, rows, colour=colours(1)[0], title=_name(rows.iloc[0]))
-            panel.set_ylim(0, top)
-            panel.tick_params(labelbottom=number >= len(made) - 2, labelleft=number % 2 == 0)
-        months = topics[0][1]
-        head(
+    topics = [rows for _, rows in table.groupby("topic", sort=False)]
+    top = min(1.02, 1.08 * float(table[["share", "high"]].max().max()))
+    with styled_axes(ax) as axes:
+        draw_month_panels(axes, topics, names=[_numbered_label(rows.iloc[0]) for rows in topics], top=top)
+        title(
             axes,
             "Topics by month ∙ 各月主题份额",
-            n=f"{int(months['n_articles'].sum()):,} dated articles",
+            n=f"{int(topics[0]['n_articles'].sum()):,} dated articles",
             note=(
                 "Mean share of the month's articles; lines: 95% bootstrap over articles; hollow: too few for one\n"
                 "当月文章的平均份额;线段:95% 自助区间;空心:文章太少,无区间"
@@ -172,23 +169,23 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     table = table.sort_values("n_topics")
-    with canvas(ax) as axes:
+    with styled_axes(ax) as axes:
         colour, accent = colours(4)[0], colours(4)[3]
         axes.plot(table["n_topics"], table["stability"], color=colour, lw=1.2, alpha=0.5, zorder=1)
         for chosen, rows in table.groupby(table["chosen"].astype(bool)):
-            spread = whiskers(rows["stability"], rows["low"], rows["high"])
+            spread = error_bars(rows["stability"], rows["low"], rows["high"])
             axes.errorbar(
                 rows["n_topics"], rows["stability"], yerr=spread, fmt="D" if chosen else "o", ms=8 if chosen else 6,
                 color=accent if chosen else colour, elinewidth=1.6,
                 label="chosen ∙ 选定" if chosen else "tried ∙ 试过",
             )  # fmt: skip
-        whole_numbers(axes.xaxis)
+        integer_ticks(axes.xaxis)
         axes.set_ylim(0, 1.03)
         axes.grid(axis="y")
         axes.set_xlabel("Number of topics ∙ 主题数")
         axes.set_ylabel("Stability ∙ 稳定性")
         axes.legend(loc="lower left", ncols=2)
-        head(
+        title(
             axes,
             "Stability by number of topics ∙ 主题数与稳定性",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
@@ -198,31 +195,59 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _heading(topic: pd.Series[Any]) -> str:
+def _column_heading(topic: pd.Series[Any]) -> str:
     """Write number and stability, then the parts of the label below each other, to fit a narrow column."""
-    parts = [part for text in (topic["label_zh"], topic["label_en"]) for part in narrow(text).split(DOT)]
-    return "\n".join([f"{topic['topic']} ({_two(topic['stability'])})", *(shorten(p, COLUMN_WIDTH) for p in parts)])
+    name = stacked_label(topic["label_zh"], topic["label_en"], COLUMN_WIDTH)
+    return f"{topic['topic']} ({_two_decimals(topic['stability'])})\n{name}"
 
 
-def _term_bars(panel: Axes, rows: pd.DataFrame) -> None:
+def _draw_terms(panel: Axes, rows: pd.DataFrame) -> None:
     positions = np.arange(len(rows))
-    spread = whiskers(rows["probability"], rows["low"], rows["high"])
+    spread = error_bars(rows["probability"], rows["low"], rows["high"])
     colour = colours(1)[0]
     panel.errorbar(
         rows["probability"], positions, xerr=spread, fmt="o", ms=5.5, color=colour, ecolor=GREY, elinewidth=1.6
     )
-    names = [shorten(bilingual(zh, en), TERM_WIDTH) for zh, en in zip(rows["term_zh"], rows["term_en"], strict=True)]
-    panel.set_yticks(positions, names, fontsize=8.5)
-    panel.set_ylim(len(rows) - 0.4, -0.6)
+    names = [
+        shorten(join_languages(zh, en), TERM_WIDTH) for zh, en in zip(rows["term_zh"], rows["term_en"], strict=True)
+    ]
+    name_rows(panel, names, fontsize=8.5)
     panel.grid(axis="x")
     first = rows.iloc[0]
-    panel.set_title(f"{_name(first)}\nstability ∙ 稳定性 {_two(first['stability'])}", fontsize=9.5, linespacing=1.3)
+    panel.set_title(
+        f"{_numbered_label(first)}\nstability ∙ 稳定性 {_two_decimals(first['stability'])}",
+        fontsize=9.5,
+        linespacing=1.3,
+    )
 
 
-def month_line(panel: Axes, rows: pd.DataFrame, *, colour: str, title: str) -> None:
-    """Draw shares by month with their intervals, hollow where there is none: month, n_articles, share, low, high."""
+def draw_month_panels(axes: Axes, groups: Sequence[pd.DataFrame], *, names: Sequence[str], top: float) -> None:
+    """Draw shares by month with their intervals, a panel for each topic or theme.
+
+    Parameters
+    ----------
+    axes
+        Axes whose place is divided.
+    groups
+        A table for each panel, with columns month, n_articles, share, low and high; every table has
+        the same months. Dots are hollow where low and high are nan.
+    names
+        Titles of the panels.
+    top
+        Upper end of the vertical axes.
+    """
+    panels = grid_axes(axes, len(groups), columns=2, sharey=True)
+    for number, (panel, rows, name) in enumerate(zip(panels, groups, names, strict=True)):
+        _draw_months(panel, rows)
+        panel.set_title(name, fontsize=9.5, linespacing=1.3)
+        panel.set_ylim(0, top)
+        panel.tick_params(labelbottom=number >= len(panels) - 2, labelleft=number % 2 == 0)
+
+
+def _draw_months(panel: Axes, rows: pd.DataFrame) -> None:
+    colour = colours(1)[0]
     positions = np.arange(len(rows))
-    share, low, high = (rows[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
+    share, low, high = rows[["share", "low", "high"]].to_numpy(dtype=float).T
     panel.plot(positions, share, color=colour, lw=1.2, alpha=0.5, zorder=1)
     known = ~np.isnan(low)
     panel.vlines(positions[known], low[known], high[known], color=colour, lw=1.6)
@@ -232,14 +257,13 @@ def month_line(panel: Axes, rows: pd.DataFrame, *, colour: str, title: str) -> N
     names = [f"{month[2:]}\nn={count}" for month, count in zip(rows["month"], rows["n_articles"], strict=True)]
     panel.set_xticks(positions[::step], names[::step], fontsize=8)
     panel.set_xlim(-0.5, len(rows) - 0.5)
-    panel.yaxis.set_major_formatter(percent())
+    panel.yaxis.set_major_formatter(percent_ticks())
     panel.grid(axis="y")
-    panel.set_title(title, fontsize=9.5, linespacing=1.3)
 
 
-def _two(share: float) -> str:
+def _two_decimals(share: float) -> str:
     return "–" if np.isnan(share) else f"{share:.2f}"
 
 
-def _name(topic: pd.Series[Any]) -> str:
-    return f"{topic['topic']}  {label(topic['label_zh'], topic['label_en'], PANEL_WIDTH)}"
+def _numbered_label(topic: pd.Series[Any]) -> str:
+    return f"{topic['topic']}  {bilingual_label(topic['label_zh'], topic['label_en'], PANEL_WIDTH)}"

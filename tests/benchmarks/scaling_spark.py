@@ -169,9 +169,9 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
     """Draw time, what a second core gives, what a worker holds and what is sent."""
     from matplotlib.figure import Figure
 
-    from rare_topics.plots import style
+    from rare_topics.plots import figure_style
 
-    with style():
+    with figure_style():
         canvas = Figure(figsize=(10, 7.4), layout="constrained")
         (times, cores_used), (memory, sent) = canvas.subplots(2, 2)
         for cores, runs in data.groupby("cores"):

@@ -221,9 +221,9 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
     """Draw seconds per step and peak memory by the number of articles."""
     from matplotlib.figure import Figure
 
-    from rare_topics.plots import style
+    from rare_topics.plots import figure_style
 
-    with style():
+    with figure_style():
         canvas = Figure(figsize=(10, 4.2), layout="constrained")
         left, right = canvas.subplots(1, 2)
         # The style has eight colours; the sums, what is no step and the shortest step stand apart.

@@ -1,0 +1,200 @@
+"""Axes: made in the package's style, divided into panels, titled, their rows named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rare_topics.plots.style import FONT_FAMILY, TEXT_COLOUR, figure_style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.gridspec import GridSpecBase
+    from matplotlib.ticker import PercentFormatter
+    from numpy.typing import NDArray
+
+
+@contextmanager
+def styled_axes(ax: Axes | None) -> Iterator[Axes]:
+    """Give a drawing its axes, and the package's style as long as the block lasts.
+
+    Parameters
+    ----------
+    ax
+        Axes to draw into, or None for those of a new figure.
+
+    Yields
+    ------
+    Axes
+        The same axes. When the block ends, the font of all their text is one that has Chinese characters, also in
+        axes that the user made under another style.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.text import Text
+
+    with figure_style():
+        if ax is None:
+            _, ax = plt.subplots()
+        yield ax
+        for text in ax.findobj(Text):
+            text.set_fontfamily(list(FONT_FAMILY))
+        ax.tick_params(labelfontfamily=list(FONT_FAMILY))
+
+
+def percent_ticks(decimals: int = 0) -> PercentFormatter:
+    """Return a formatter that prints shares of 1 as percentages."""
+    from matplotlib.ticker import PercentFormatter
+
+    return PercentFormatter(xmax=1, decimals=decimals)
+
+
+def error_bars(middle: pd.Series[float], low: pd.Series[float], high: pd.Series[float]) -> NDArray[np.float64]:
+    """Return the lengths of error bars as `Axes.errorbar` takes them.
+
+    Parameters
+    ----------
+    middle, low, high
+        Values and the ends of their intervals; nan where there is no interval.
+
+    Returns
+    -------
+    ndarray of shape (2, n)
+        Lengths below and above the values, 0 where there is no interval.
+    """
+    lengths: NDArray[np.float64] = np.array([middle - low, high - middle], dtype=float)
+    return np.nan_to_num(lengths).clip(min=0)
+
+
+def integer_ticks(axis: Axis) -> None:
+    """Set ticks at whole numbers only."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(integer=True))
+
+
+def root_figure(ax: Axes) -> Figure:
+    """Return the figure that axes stand in, also if they stand in a figure within it.
+
+    Raises
+    ------
+    ValueError
+        If the axes have been removed from their figure.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes have been removed from their figure; draw into axes of a figure")
+    return figure
+
+
+def title(ax: Axes, text: str, *, n: str, note: str = "") -> None:
+    """Write the title with its N, and below it how to read the picture.
+
+    Parameters
+    ----------
+    ax
+        Axes to write over.
+    text
+        Title in both languages.
+    n
+        How many of what, as ``34 articles``.
+    note
+        What intervals, sizes or colours mean.
+    """
+    lines = note.count("\n") + 1 if note else 0
+    ax.set_title(f"{text}  (N = {n})", pad=8 + 13 * lines, fontfamily=list(FONT_FAMILY))
+    if note:
+        ax.annotate(
+            note, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",
+            fontsize=9, color=TEXT_COLOUR, va="bottom", linespacing=1.3,
+        )  # fmt: skip
+
+
+def grid_axes(ax: Axes, count: int, *, columns: int, sharex: bool = True, sharey: bool = False) -> list[Axes]:
+    """Put a grid of new axes in the place of given ones, row by row.
+
+    Parameters
+    ----------
+    ax
+        Axes whose place is taken; they lose their frame and keep a strip on top for the title.
+    count
+        Number of new axes.
+    columns
+        How many stand side by side at most.
+    sharex, sharey
+        Whether the new axes share a scale.
+
+    Returns
+    -------
+    list of Axes
+        As many as `count`.
+    """
+    columns = max(1, min(columns, count))
+    grid = _grid_spec(ax, -(-count // columns), columns)
+    figure = ax.get_figure(root=False) or root_figure(ax)
+    ax.set_subplotspec(grid[0, :])
+    ax.set_axis_off()
+    made: list[Axes] = []
+    for number in range(count):
+        first = made[0] if made else None
+        panel = figure.add_subplot(
+            grid[1 + number // columns, number % columns],
+            sharex=first if sharex else None,
+            sharey=first if sharey else None,
+        )
+        panel.tick_params(labelfontfamily=list(FONT_FAMILY))
+        made.append(panel)
+    return made
+
+
+def _grid_spec(ax: Axes, rows: int, columns: int) -> GridSpecBase:
+    """Return a grid in the place of the axes, with a thin row on top for the title."""
+    heights = [0.004 * rows, *[1] * rows]
+    place = ax.get_subplotspec()
+    if place is not None:
+        return place.subgridspec(rows + 1, columns, height_ratios=heights)
+    box = ax.get_position()
+    return root_figure(ax).add_gridspec(
+        rows + 1, columns, height_ratios=heights, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1,
+        wspace=0.6, hspace=0.6,
+    )  # fmt: skip
+
+
+def annotate_right(ax: Axes, x: float, y: float, text: str) -> None:
+    """Write a text to the right of a bar's end.
+
+    Parameters
+    ----------
+    ax
+        Axes to write into.
+    x, y
+        The bar's end, in data coordinates.
+    text
+        What is written.
+    """
+    ax.annotate(text, (x, y), (5, 0), textcoords="offset points", va="center", fontsize=9, color=TEXT_COLOUR)
+
+
+def name_rows(ax: Axes, names: Sequence[str], *, color: str | None = None, **text: Any) -> None:  # noqa: ANN401
+    """Name the rows 0, 1, … of a drawing beside its left edge, the first row on top.
+
+    Parameters
+    ----------
+    ax
+        Axes whose vertical axis is set.
+    names
+        A name for each row, of one line or two.
+    color
+        Colour of the names; that of the style if None.
+    **text
+        Other properties of the names, as ``fontsize`` and ``linespacing``.
+    """
+    ax.set_yticks(range(len(names)), names, **text)
+    if color is not None:
+        ax.tick_params(axis="y", colors=color)
+    ax.set_ylim(len(names) - 0.4, -0.6)
