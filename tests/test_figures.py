@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from scipy import sparse
 
 from rare_topics import figures
 from rare_topics.claims import Claims
@@ -24,6 +25,7 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
 from rare_topics.figures import corpus_topics
+from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.themes import ThemeFinder
 
 DATES = ["2025-05-12", "2025-05-19", "2025-05-20", "2025-07-03", "2025-07-04", "2025-07-06", "2025-10-01", ""]
@@ -38,6 +40,9 @@ ARTICLES = tuple(
     )
     for number, date in enumerate(DATES)
 )
+# Articles of which none is a copy or a translation of another, so that each counts in the means.
+TOLD_ONCE = Corpus(tuple(replace(article, body=str(number) * 40) for number, article in enumerate(ARTICLES)))
+NO_SHARED_WORD = sparse.csr_array(np.eye(len(ARTICLES)))
 FAST = ["articles_by_month", "topic_stability"]
 SAYING = (
     "China tightens its export controls on rare earths. The US depends on China for its rare earths.",
@@ -80,8 +85,7 @@ def study() -> SimpleNamespace:
         topic_terms=pd.DataFrame(
             words, columns=["topic", "concept", "term_zh", "term_en", "probability", "low", "high"]
         ),
-        doc_topic=mixtures,
-        counted=np.ones(len(mixtures), dtype=bool),
+        state=StudyState(settings=StudySettings(), corpus=TOLD_ONCE, counts=NO_SHARED_WORD, doc_topic=mixtures),
         article_topics=pd.DataFrame(
             [(ids[row], topic, mixtures[row, topic]) for row in range(8) for topic in (1, 0) if mixtures[row, topic]],
             columns=["article_id", "topic", "weight"],
@@ -99,7 +103,7 @@ def study() -> SimpleNamespace:
         claims=CLAIMS,
         map=place,
         maps=pd.concat([place.assign(random_state=state) for state in (0, 1)]),
-        choice=pd.DataFrame(
+        model_selection=pd.DataFrame(
             {"n_topics": [2, 3], "stability": [0.9, 0.7], "low": 0.6, "high": 0.95, "chosen": [True, False]}
         ),
         terms=pd.DataFrame(
@@ -176,8 +180,7 @@ def test_a_study_of_nothing_has_no_figure(study, name):
         **{
             **empty,
             "corpus": Corpus(()),
-            "doc_topic": np.empty((0, 0)),
-            "counted": np.ones(0, dtype=bool),
+            "state": StudyState(settings=StudySettings(), corpus=Corpus(()), doc_topic=np.empty((0, 0))),
             "themes": NO_THEMES,
             "claims": Claims(Corpus(())),
         }

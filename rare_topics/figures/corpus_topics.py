@@ -290,9 +290,8 @@ def _count_by_language(articles: pd.DataFrame, by: str, order: list[str]) -> pd.
 def _story_mixtures(study: Study) -> pd.DataFrame:
     """Return articles × topics, small weights too, each story once, so that means are the shares."""
     ids = [article.article_id for article in study.corpus]
-    return pd.DataFrame(study.state.doc_topic, index=ids, columns=study.topics["topic"].to_list())[
-        is_first_telling(study.state)
-    ]
+    mixtures = pd.DataFrame(study.state.doc_topic, index=ids, columns=study.topics["topic"].to_list())
+    return mixtures[is_first_telling(study.state)]
 
 
 def _month_means(mixtures: pd.DataFrame, month: str) -> pd.DataFrame:
