@@ -253,10 +253,12 @@ class TestMatchTopics:
         lacking[-1] = topics[0]
         found = match_topics([topics, topics, topics, lacking], share)
         assert sorted(found.stability) == [0.75, 1, 1, 1, 1]
+        lenient = match_topics(found.runs, share, min_similarity=-1)
+        assert (lenient.stability == 1).all()
 
 
-class TestSamples:
-    """Of many articles, the fits see a sample; every article gets a mixture."""
+class TestLimits:
+    """What a fit sees and which topics are kept are parameters; every article gets a mixture."""
 
     def test_topics_of_a_sample_are_the_planted_ones(self, counts):
         many = sparse.csr_array(sparse.vstack([counts] * 4))
@@ -270,11 +272,14 @@ class TestSamples:
         same = clone(model).set_params(max_fit_samples=N_ARTICLES).fit(counts, groups=groups)
         np.testing.assert_array_equal(same.topic_term_, model.topic_term_)
 
-    @pytest.mark.parametrize(("min_stability", "n_topics"), [(0.0, N_TOPICS + 4), (1.0, N_TOPICS)])
-    def test_fewer_topics_are_kept_if_they_have_to_be_more_stable(self, counts, groups, min_stability, n_topics):
-        model = StableTopicModel(N_TOPICS + 4, n_runs=6, min_stability=min_stability, max_article_share=1.0)
-        assert model.fit(counts, groups=groups).n_topics_ <= n_topics
-        assert model.stability_.min() >= min(min_stability, model.stability_.max())
+    def test_every_topic_is_kept_where_none_has_to_come_back(self, counts, groups):
+        model = StableTopicModel(N_TOPICS + 4, n_runs=6, min_stability=0, max_article_share=1.0)
+        assert model.fit(counts, groups=groups).n_topics_ == N_TOPICS + 4
+
+    def test_fewer_topics_are_kept_where_every_fit_has_to_have_them(self, counts, groups):
+        model = StableTopicModel(N_TOPICS + 4, n_runs=6, min_stability=1, max_article_share=1.0)
+        assert 0 < model.fit(counts, groups=groups).n_topics_ < N_TOPICS + 4
+        assert (model.stability_ == 1).all()
 
 
 class TestLeadingTopics:

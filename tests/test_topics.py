@@ -143,10 +143,10 @@ class TestDeterminism:
 
     def test_it_does_not_matter_where_in_memory_the_arrays_lie(self, counts, model):
         """Loops that look at addresses sum in another order where arrays happen to be neighbours."""
-        rng, held = np.random.default_rng(0), []
+        rng = np.random.default_rng(0)
         for _ in range(8):
-            held = [np.empty(int(size), np.float32) for size in rng.integers(1, 200, 300)]
-            del held[:: int(rng.integers(2, 5))]
+            allocations = [np.empty(int(size), np.float32) for size in rng.integers(1, 200, 300)]
+            del allocations[:: int(rng.integers(2, 5))]
             again = clone(model).fit(counts)
             np.testing.assert_array_equal(again.components_, model.components_)
             np.testing.assert_array_equal(again.doc_topic_, model.doc_topic_)
@@ -176,11 +176,11 @@ class TestDeterminism:
         np.testing.assert_array_equal(together[:20], alone)
 
     def test_repeated_and_unsorted_entries_count_as_their_sum(self, model):
-        apart = sparse.csr_matrix(([1.0, 2.0, 1.0], [7, 3, 7], [0, 3]), (1, N_WORDS))
+        repeated = sparse.csr_matrix(([1.0, 2.0, 1.0], [7, 3, 7], [0, 3]), (1, N_WORDS))
         summed = np.zeros((1, N_WORDS))
         summed[0, [3, 7]] = 2
-        np.testing.assert_array_equal(model.transform(apart), model.transform(summed))
-        assert apart.nnz == 3
+        np.testing.assert_array_equal(model.transform(repeated), model.transform(summed))
+        assert repeated.nnz == 3
 
 
 class TestMixtures:
@@ -197,9 +197,9 @@ class TestMixtures:
 
     def test_of_the_training_documents_do_not_change_with_the_callers_counts(self, counts, model):
         own = counts.astype(np.float32)
-        late = clone(model).fit(own)
+        fitted = clone(model).fit(own)
         own.data[:] = 1
-        np.testing.assert_array_equal(late.doc_topic_, model.doc_topic_)
+        np.testing.assert_array_equal(fitted.doc_topic_, model.doc_topic_)
 
     def test_of_unseen_documents_are_the_planted_ones(self, model):
         order, _ = matched(model.topic_term_, planted_topics())
@@ -302,19 +302,19 @@ class TestGensim:
         np.testing.assert_allclose(model.to_gensim(WORDS).get_topics(), model.topic_term_, atol=1e-6)
 
     def test_shows_topics_and_mixtures(self, model):
-        bridge = model.to_gensim(WORDS)
-        word, weight = bridge.show_topic(0, topn=1)[0]
+        gensim_model = model.to_gensim(WORDS)
+        word, weight = gensim_model.show_topic(0, topn=1)[0]
         column = model.topic_term_[0].argmax()
         assert (word, weight) == (WORDS[column], pytest.approx(model.topic_term_[0, column]))
-        mixture = bridge.get_document_topics([(column, 50)], minimum_probability=0)
+        mixture = gensim_model.get_document_topics([(column, 50)], minimum_probability=0)
         assert max(mixture, key=lambda pair: pair[1])[0] == 0
 
     def test_has_a_coherence(self, counts, model):
         from gensim.models import CoherenceModel
 
         texts = [[WORDS[column] for column in row.indices] for row in counts]
-        bridge = model.to_gensim(WORDS)
-        coherence = CoherenceModel(bridge, texts=texts, coherence="c_npmi", processes=1)
+        gensim_model = model.to_gensim(WORDS)
+        coherence = CoherenceModel(gensim_model, texts=texts, coherence="c_npmi", processes=1)
         assert coherence.get_coherence() > 0
 
     @pytest.mark.parametrize("words", [WORDS[:-1], [*WORDS[:-1], WORDS[0]]])
@@ -327,41 +327,41 @@ class TestGivenTopics:
     """`with_topics` makes a model of topics that came from elsewhere."""
 
     def test_are_used_as_they_are(self, counts, model):
-        held = TopicModel().with_topics(model.topic_term_)
-        np.testing.assert_array_equal(held.topic_term_, model.topic_term_)
-        np.testing.assert_array_equal(held.transform(counts), model.doc_topic_)
-        assert held.perplexity(counts) == model.perplexity(counts)
-        assert (held.n_topics, held.n_features_in_, held.n_iter_) == (N_TOPICS, N_WORDS, 0)
+        fixed = TopicModel().with_topics(model.topic_term_)
+        np.testing.assert_array_equal(fixed.topic_term_, model.topic_term_)
+        np.testing.assert_array_equal(fixed.transform(counts), model.doc_topic_)
+        assert fixed.perplexity(counts) == model.perplexity(counts)
+        assert (fixed.n_topics, fixed.n_features_in_, fixed.n_iter_) == (N_TOPICS, N_WORDS, 0)
 
     def test_leave_the_first_model_and_the_given_array_alone(self, counts, model):
         first, topics = clone(model).fit(counts), planted_topics()
-        held = first.with_topics(topics[:2])
+        fixed = first.with_topics(topics[:2])
         topics[:] = 0
-        np.testing.assert_array_equal(held.topic_term_, planted_topics()[:2])
+        np.testing.assert_array_equal(fixed.topic_term_, planted_topics()[:2])
         np.testing.assert_array_equal(first.topic_term_, model.topic_term_)
         assert first.n_topics == N_TOPICS
-        assert not hasattr(held, "doc_topic_")
+        assert not hasattr(fixed, "doc_topic_")
 
     def test_keep_the_settings(self):
-        held = TopicModel(7, alpha=[0.3, 0.6], eta=0.2, n_jobs=2).with_topics([[1, 0], [0.5, 0.5]])
-        assert (held.eta_, held.n_jobs) == (0.2, 2)
-        np.testing.assert_array_equal(held.alpha_, [0.3, 0.6])
+        fixed = TopicModel(7, alpha=[0.3, 0.6], eta=0.2, n_jobs=2).with_topics([[1, 0], [0.5, 0.5]])
+        assert (fixed.eta_, fixed.n_jobs) == (0.2, 2)
+        np.testing.assert_array_equal(fixed.alpha_, [0.3, 0.6])
 
     def test_may_give_a_word_nothing(self):
-        held = TopicModel().with_topics(np.eye(3)[:2])
-        assert (held.transform([[9, 0, 0], [0, 9, 0]]).argmax(axis=1) == [0, 1]).all()
-        np.testing.assert_allclose(held.transform([[0, 0, 9]]), 0.5)
-        assert held.perplexity([[0, 0, 3]]) == np.inf
+        fixed = TopicModel().with_topics(np.eye(3)[:2])
+        assert (fixed.transform([[9, 0, 0], [0, 9, 0]]).argmax(axis=1) == [0, 1]).all()
+        np.testing.assert_allclose(fixed.transform([[0, 0, 9]]), 0.5)
+        assert fixed.perplexity([[0, 0, 3]]) == np.inf
 
     def test_hardly_move_when_documents_follow(self, counts):
-        held = TopicModel(random_state=0).with_topics(planted_topics()).partial_fit(counts)
-        assert np.abs(held.topic_term_ - planted_topics()).max() < 1e-3
-        assert held.doc_topic_.shape == (N_DOCUMENTS, N_TOPICS)
+        fixed = TopicModel(random_state=0).with_topics(planted_topics()).partial_fit(counts)
+        assert np.abs(fixed.topic_term_ - planted_topics()).max() < 1e-3
+        assert fixed.doc_topic_.shape == (N_DOCUMENTS, N_TOPICS)
 
     def test_are_the_same_in_gensim(self):
-        bridge = TopicModel().with_topics(np.repeat(np.eye(2), 50, axis=1) / 50).to_gensim(WORDS)
-        mixture = dict(bridge.get_document_topics([(70, 9)], minimum_probability=0))
-        np.testing.assert_allclose(bridge.get_topics(), np.repeat(np.eye(2), 50, axis=1) / 50, atol=1e-6)
+        gensim_model = TopicModel().with_topics(np.repeat(np.eye(2), 50, axis=1) / 50).to_gensim(WORDS)
+        mixture = dict(gensim_model.get_document_topics([(70, 9)], minimum_probability=0))
+        np.testing.assert_allclose(gensim_model.get_topics(), np.repeat(np.eye(2), 50, axis=1) / 50, atol=1e-6)
         assert mixture[1] > 0.9
 
     @pytest.mark.parametrize(
@@ -440,5 +440,5 @@ class TestErrors:
 def test_importing_topics_loads_neither_gensim_nor_the_compiler():
     """The heavy parts are imported where they are used."""
     code = "import sys, rare_topics.topics; print({'gensim', 'numba'} & set(sys.modules))"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout.strip() == "set()"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "set()"
