@@ -38,7 +38,7 @@ def article(number: int, body: str, *, title: str = "", published: str = "2025-1
     )
 
 
-def claims(*bodies: str, titles: Sequence[str] = (), published: str = "2025-10-20") -> Claims:
+def read_claims(*bodies: str, titles: Sequence[str] = (), published: str = "2025-10-20") -> Claims:
     """Read the claims of articles with these bodies."""
     named = [*titles, *[""] * (len(bodies) - len(titles))]
     articles = tuple(
@@ -77,15 +77,15 @@ class TestSubjects:
         ],
     )
     def test_a_subject_is_the_same_in_both_languages(self, body: str, subject: str) -> None:
-        assert claims(body).table["subject"].tolist() == [subject]
+        assert read_claims(body).table["subject"].tolist() == [subject]
 
     def test_shares_side_by_side_have_a_subject_each(self) -> None:
-        found = claims("China controls approximately 60%-70% of mining and 85%-90% of refining.").table
+        found = read_claims("China controls approximately 60%-70% of mining and 85%-90% of refining.").table
         assert [subject.split(" · ")[0] for subject in found["subject"]] == ["mining share", "processing share"]
         assert found["value_high"].tolist() == [70, 90]
 
     def test_the_other_side_of_a_relation_is_not_the_place(self) -> None:
-        found = claims("Over 90% of US rare earth imports come from China.").table
+        found = read_claims("Over 90% of US rare earth imports come from China.").table
         assert found["subject"].item().endswith("usa")
 
     @pytest.mark.parametrize(
@@ -98,19 +98,19 @@ class TestSubjects:
         ],
     )
     def test_a_claim_holds_at_the_date_the_text_says(self, body: str, dates: list[str]) -> None:
-        assert claims(body).table["as_of"].tolist() == dates
+        assert read_claims(body).table["as_of"].tolist() == dates
 
     def test_a_bare_sum_takes_the_currency_of_its_article_or_country(self) -> None:
-        told = claims("Russia will invest 700 billion rubles in rare earths.", titles=["俄罗斯砸7000亿"]).table
-        assert told["unit"].tolist() == ["RUB", "RUB"]
-        assert claims("美国砸5亿买稀土。").table["unit"].tolist() == ["USD"]
+        found = read_claims("Russia will invest 700 billion rubles in rare earths.", titles=["俄罗斯砸7000亿"]).table
+        assert found["unit"].tolist() == ["RUB", "RUB"]
+        assert read_claims("美国砸5亿买稀土。").table["unit"].tolist() == ["USD"]
 
 
 class TestGroups:
     """Which claims belong together, and whether they can all be true."""
 
     def test_both_languages_meet_in_one_group(self) -> None:
-        found = claims("China controls 90% of rare earth processing.", "中国控制着全球90%的稀土加工。")
+        found = read_claims("China controls 90% of rare earth processing.", "中国控制着全球90%的稀土加工。")
         assert verdict_of_group(found) == {"processing share · rare_earths · china": "agree"}
         assert found.disagreements["article_id"].tolist() == ["a0", "a1"]
 
@@ -141,7 +141,7 @@ class TestGroups:
         ],
     )
     def test_a_group_has_a_verdict(self, bodies: tuple[str, str], verdict: str) -> None:
-        assert list(verdict_of_group(claims(*bodies)).values()) == [verdict]
+        assert list(verdict_of_group(read_claims(*bodies)).values()) == [verdict]
 
     @pytest.mark.parametrize(
         "bodies",
@@ -153,17 +153,21 @@ class TestGroups:
         ],
     )
     def test_the_same_number_for_different_things_makes_no_group(self, bodies: tuple[str, str]) -> None:
-        assert verdict_of_group(claims(*bodies)) == {}
+        assert verdict_of_group(read_claims(*bodies)) == {}
 
     def test_a_headline_joins_the_number_it_rounds(self) -> None:
-        found = claims("In spring 3,834 tons of rare earth oxides entered the US.", titles=["近四千吨稀土运往美国"])
+        found = read_claims(
+            "In spring 3,834 tons of rare earth oxides entered the US.", titles=["近四千吨稀土运往美国"]
+        )
         assert found.disagreements["value"].tolist() == [4000, 3834]
 
     def test_a_date_that_contradicts_the_publication_is_flagged(self) -> None:
-        wrong = claims("Since October 9, 2023 exports need a licence.", published="2025-10-19")
+        wrong = read_claims("Since October 9, 2023 exports need a licence.", published="2025-10-19")
         assert verdict_of_group(wrong) == {"date of publication": "contradicts publication"}
-        assert verdict_of_group(claims("Since October 9, 2025 exports need a licence.", published="2025-10-19")) == {}
-        assert verdict_of_group(claims("In May 2023 exports needed a licence.", published="2025-10-19")) == {}
+        assert (
+            verdict_of_group(read_claims("Since October 9, 2025 exports need a licence.", published="2025-10-19")) == {}
+        )
+        assert verdict_of_group(read_claims("In May 2023 exports needed a licence.", published="2025-10-19")) == {}
 
 
 class TestSeeds:
@@ -181,16 +185,16 @@ class TestSeeds:
             whole = seeds[row.article_id].title if row.passage_id in titles else seeds[row.article_id].body
             assert whole[row.start : row.end] == row.printed
 
-    def test_the_processing_share_of_china_is_told_by_nine_articles(self, seed_claims: Claims) -> None:
-        """Of these nine and no other: what is said of mining, of profits or of other countries is not here."""
+    def test_nine_articles_state_the_processing_share_of_china(self, seed_claims: Claims) -> None:
+        """Shares of mining, of profits and of other countries are not in this group."""
         group = seed_claims.disagreements.query("group == 'processing share · rare_earths · china'")
         assert group["article_id"].nunique() == 9
         assert group["value"].between(80, 92).all()
 
-    def test_one_batch_is_told_of_oxides_and_of_antimony(self, seed_claims: Claims) -> None:
-        told = seed_claims.disagreements.query("value == 3834")
-        assert {subject.split(" · ")[1] for subject in told["subject"]} >= {"rare_earth_oxide", "antimony"}
-        assert set(told["verdict"]) == {"differ by definition"}
+    def test_a_number_stated_of_oxides_and_of_antimony_differs_by_definition(self, seed_claims: Claims) -> None:
+        found = seed_claims.disagreements.query("value == 3834")
+        assert {subject.split(" · ")[1] for subject in found["subject"]} >= {"rare_earth_oxide", "antimony"}
+        assert set(found["verdict"]) == {"differ by definition"}
 
     @pytest.mark.parametrize("words", ["processing share", "加工占比", "Processing Share China", "加工占比 中国"])
     def test_claims_are_found_in_either_language(self, seed_claims: Claims, words: str) -> None:
@@ -198,22 +202,22 @@ class TestSeeds:
         assert found["article_id"].nunique() >= 9
         assert all(row.printed in row.quote for row in found.itertuples())
 
-    def test_what_nobody_says_is_an_empty_table(self, seed_claims: Claims) -> None:
+    def test_an_unknown_subject_gives_an_empty_table(self, seed_claims: Claims) -> None:
         found = seed_claims.about("weather on Mars")
         assert found.empty
         assert list(found.columns) == [*COLUMNS, "quote"]
 
 
 class TestLaws:
-    """What holds of every corpus."""
+    """Properties of every corpus."""
 
-    def test_nothing_is_lost_where_articles_come_together(self, seed_claims: Claims, seeds: Corpus) -> None:
+    def test_claims_do_not_depend_on_the_other_articles(self, seed_claims: Claims, seeds: Corpus) -> None:
         halves = [Corpus(seeds.articles[:17]), Corpus(seeds.articles[17:])]
         parts = [Claims(half, lexicon=LEXICON, segmenter=SEGMENTER).table for half in halves]
         pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), seed_claims.table)
 
     def test_a_corpus_of_nothing_has_empty_tables(self) -> None:
-        found = claims()
+        found = read_claims()
         assert found.table.empty
         assert found.disagreements.empty
         assert found.groups == ()
@@ -228,14 +232,14 @@ class TestLaws:
 
     @pytest.mark.slow
     @pytest.mark.parametrize("unit", ["9", "5% ", "1 ", "China 5%、", "in 2024 5 tons "])
-    def test_a_monster_of_a_passage_comes_to_an_end(self, unit: str) -> None:
-        """It is read in pieces, each looked at alone; what is printed still slices back."""
+    def test_a_very_long_passage_is_read(self, unit: str) -> None:
+        """It is read in chunks; what is printed still slices back."""
         body = unit * (10_000 // len(unit))
-        found = claims(body).claims
+        found = read_claims(body).claims
         assert all(body[claim.quantity.start : claim.quantity.end] == claim.printed for claim in found)
 
     def test_hostile_text_is_shown_as_text(self) -> None:
-        shown = claims(
+        shown = read_claims(
             "China controls 90% of rare earth processing.", titles=["<script>alert(1)</script> 90%"]
         )._repr_html_()
         assert "<script>" not in shown

@@ -17,25 +17,29 @@ from rare_topics.quantities.units import currency_signs
 HAN_DIGITS = "零一二三四五六七八九"
 
 
-def read(text: str) -> list[tuple[str, float, float | None, str, str]]:
-    """Give each quantity of a text: printed form, value, upper value, unit, kind."""
+def quantities_of(text: str) -> list[tuple[str, float, float | None, str, str]]:
+    """Return printed form, value, upper value, unit and kind of each quantity of a text."""
     return [(text[q.start : q.end], q.value, q.value_high, q.unit, q.kind) for q in find_quantities(text)[0]]
 
 
-def only(text: str) -> tuple[float, float | None, str, str]:
-    """Give the one quantity of a text."""
-    (quantity,) = read(text)
+def single_quantity(text: str) -> tuple[float, float | None, str, str]:
+    """Return value, upper value, unit and kind of the only quantity of a text."""
+    (quantity,) = quantities_of(text)
     return quantity[1:]
 
 
-def in_han(value: int) -> str:
+def to_chinese(value: int) -> str:
     """Write a number in Chinese, as it is read aloud."""
     if value >= 10**8:
         rest = value % 10**8
-        return in_han(value // 10**8) + "亿" + ("零" if 0 < rest < 10**7 else "") + (in_han(rest) if rest else "")
+        return (
+            to_chinese(value // 10**8) + "亿" + ("零" if 0 < rest < 10**7 else "") + (to_chinese(rest) if rest else "")
+        )
     if value >= 10**4:
         rest = value % 10**4
-        return in_han(value // 10**4) + "万" + ("零" if 0 < rest < 10**3 else "") + (in_han(rest) if rest else "")
+        return (
+            to_chinese(value // 10**4) + "万" + ("零" if 0 < rest < 10**3 else "") + (to_chinese(rest) if rest else "")
+        )
     for power, char in ((1000, "千"), (100, "百"), (10, "十")):
         if value >= power:
             rest = value % power
@@ -43,12 +47,12 @@ def in_han(value: int) -> str:
                 HAN_DIGITS[value // power]
                 + char
                 + ("零" if 0 < rest < power // 10 else "")
-                + (in_han(rest) if rest else "")
+                + (to_chinese(rest) if rest else "")
             )
     return HAN_DIGITS[value]
 
 
-def in_words(value: int) -> str:
+def to_english(value: int) -> str:
     """Write a number in English, as it is read aloud."""
     ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     small = [*ones, "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -56,7 +60,7 @@ def in_words(value: int) -> str:
     for power, name in ((10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred")):
         if value >= power:
             rest = value % power
-            return f"{in_words(value // power)} {name}" + (f" {in_words(rest)}" if rest else "")
+            return f"{to_english(value // power)} {name}" + (f" {to_english(rest)}" if rest else "")
     if value < 20:
         return small[value]
     return tens[value // 10] + (f"-{small[value % 10]}" if value % 10 else "")
@@ -131,7 +135,7 @@ class TestForms:
         ],
     )
     def test_a_form_gives_its_value(self, text: str, expected: tuple[float, float | None, str, str]) -> None:
-        value, high, unit, kind = only(text)
+        value, high, unit, kind = single_quantity(text)
         assert (value, high, unit, kind) == (pytest.approx(expected[0]), pytest.approx(expected[1]), *expected[2:])
 
     @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ class TestForms:
             ("ten tons or so", "about"), ("92%", ""),
         ],
     )  # fmt: skip
-    def test_a_qualifier_is_kept_apart(self, text: str, qualifier: str) -> None:
+    def test_a_qualifier_is_read(self, text: str, qualifier: str) -> None:
         (quantity,), _ = find_quantities(text)
         assert quantity.qualifier == qualifier
 
@@ -165,30 +169,30 @@ class TestForms:
         ],
     )
     def test_a_fall_is_negative(self, text: str, expected: float) -> None:
-        value, _, unit, kind = only(text)
+        value, _, unit, kind = single_quantity(text)
         assert (value, unit, kind) == (expected, "%", "percent change")
 
     @pytest.mark.parametrize("text", ["surged to over 70%", "plummeted to below 23%", "reducing its 75% reliance"])
     def test_a_level_that_was_reached_is_no_change(self, text: str) -> None:
-        assert only(text)[3] == "share"
+        assert single_quantity(text)[3] == "share"
 
     def test_a_move_is_two_claims_and_a_span_is_one(self) -> None:
         moved = "capacity rose from 85% to 91%"
-        assert [entry[1:3] for entry in read(moved)] == [(85, None), (91, None)]
-        assert only("a share from 85% to 91%")[:2] == (85, 91)
+        assert [entry[1:3] for entry in quantities_of(moved)] == [(85, None), (91, None)]
+        assert single_quantity("a share from 85% to 91%")[:2] == (85, 91)
 
-    def test_what_a_price_is_compared_with_is_one_too(self) -> None:
+    def test_a_number_compared_with_a_price_inherits_its_unit(self) -> None:
         text = "changed hands at 452,000 yuan per ton, against 141,000 yuan in spring"
-        assert [entry[3:] for entry in read(text)] == [("CNY/t", "price")] * 2
-        assert [entry[3:] for entry in read("氧化镨钕从每吨52万元跳到64万")] == [("CNY/t", "price")] * 2
+        assert [entry[3:] for entry in quantities_of(text)] == [("CNY/t", "price")] * 2
+        assert [entry[3:] for entry in quantities_of("氧化镨钕从每吨52万元跳到64万")] == [("CNY/t", "price")] * 2
 
     def test_the_first_number_of_a_move_has_the_unit_of_the_second(self) -> None:
         text = "the estimate was raised from 559 million to 1.05 billion tonnes"
-        assert [entry[1:4] for entry in read(text)] == [(559e6, None, "t"), (1.05e9, None, "t")]
+        assert [entry[1:4] for entry in quantities_of(text)] == [(559e6, None, "t"), (1.05e9, None, "t")]
 
 
 class TestNoQuantities:
-    """What has digits or number words and is none."""
+    """Digits and number words that are not quantities."""
 
     @pytest.mark.parametrize(
         "text",
@@ -201,8 +205,8 @@ class TestNoQuantities:
             "1,23,4 and 1..2", "the first half of the year", "几百万吨", "数十年来", "一方面",
         ],
     )  # fmt: skip
-    def test_no_claim(self, text: str) -> None:
-        assert read(text) == []
+    def test_it_is_not_a_quantity(self, text: str) -> None:
+        assert quantities_of(text) == []
 
     def test_a_date_is_no_amount(self) -> None:
         found, dates = find_quantities("2025年10月9日出台, in July 2025, by 2028, 上世纪90年代, on April 4")
@@ -235,7 +239,7 @@ class TestDates:
     def test_a_form_of_date_is_read(self, text: str, iso: str) -> None:
         (date,) = find_dates(text)
         assert date.iso == iso
-        assert text[date.start : date.end] in text
+        assert 0 <= date.start < date.end <= len(text)
 
     @pytest.mark.parametrize(
         "text",
@@ -262,20 +266,20 @@ class TestDates:
 
 
 class TestLaws:
-    """What holds of every number and every text."""
+    """Properties of every number and every text."""
 
     @given(st.integers(1, 10**12 - 1))
     def test_a_number_survives_chinese(self, value: int) -> None:
-        assert chinese_value(in_han(value)) == (value, value)
-        numeral = parse_chinese(in_han(value) + "吨", 0)
+        assert chinese_value(to_chinese(value)) == (value, value)
+        numeral = parse_chinese(to_chinese(value) + "吨", 0)
         assert numeral is not None
         assert numeral.low == value
 
     @given(st.integers(1, 10**12 - 1))
     def test_a_number_survives_english(self, value: int) -> None:
-        numeral = parse_english(in_words(value), 0)
+        numeral = parse_english(to_english(value), 0)
         assert numeral is not None
-        assert (numeral.low, numeral.end) == (value, len(in_words(value)))
+        assert (numeral.low, numeral.end) == (value, len(to_english(value)))
 
     @given(
         st.decimals(min_value="0.01", max_value="999999999", places=2),
@@ -290,7 +294,10 @@ class TestLaws:
     )
     def test_a_value_survives_either_language(self, value: object, forms: tuple[str, str, str]) -> None:
         english, chinese, unit = forms
-        one, other = only(f"it was {english.format(f'{value:,}')} then"), only(f"共有{chinese.format(value)}之多")
+        one, other = (
+            single_quantity(f"it was {english.format(f'{value:,}')} then"),
+            single_quantity(f"共有{chinese.format(value)}之多"),
+        )
         assert one[0] == other[0] == pytest.approx(float(str(value)))
         assert one[2] == other[2] == unit
 
@@ -302,8 +309,8 @@ class TestLaws:
         for one, other in pairwise(found):
             assert one.end <= other.start
 
-    def test_whatever_word_a_phrase_begins_with_it_is_found(self) -> None:
-        """Where no phrase can begin none is tried; no word of the lists may be passed over with that."""
+    def test_an_expression_is_found_whatever_word_it_begins_with(self) -> None:
+        """Expressions are tried only where one can begin; no word of the lists may be left out by that."""
         words = quantity_words()
         texts = [f"Output {word} then" for word in (*words.multiples_en, *words.halved_en)]
         texts += [f"产量{word}。" for word in (*words.multiples_zh, *words.halved_zh, *words.half_zh)]
@@ -350,6 +357,6 @@ SIGNS = [form for sign in currency_signs() for form in (sign, sign.lower(), sign
 
 
 @given(parts=st.lists(st.sampled_from([*SIGNS, " ", "5", "10 million", " to ", "-", "亿", "try"])))
-def test_whatever_stands_before_a_number_a_quantity_is_where_it_says(parts: list[str]) -> None:
+def test_offsets_stay_in_the_text_behind_any_currency_sign(parts: list[str]) -> None:
     text = "".join(parts)
     assert all(0 <= start < end <= len(text) for start, end in ((q.start, q.end) for q in find_quantities(text)[0]))

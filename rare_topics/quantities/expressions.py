@@ -73,7 +73,10 @@ _HOURS_OF_DAY, _MINUTES_LENGTH = 24.0, 2
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, _Form]:
     """Return the forms by name; where several fit, the first counts."""
-    words = quantity_words()
+    return {**_rank_and_purity_forms(), **_multiple_forms(), **_fraction_forms()}
+
+
+def _rank_and_purity_forms() -> dict[str, _Form]:
     return {
         "rank_zh": _Form(
             rf"第(?P<rank_zh_number>{_NUMBER_ZH})[大代]"
@@ -96,6 +99,12 @@ def _forms() -> dict[str, _Form]:
         ),
         "top_en": _Form(rf"top[- ](?P<top_en_word>{_ONES}|\d{{1,2}})(?![\d.,%])", _top, at_word=True),
         "most_en": _Form(rf"(?:largest|biggest)(?=(?: [a-z-]+){{0,3}}? (?:{_RANKED_EN})\b)", _most, at_word=True),
+    }
+
+
+def _multiple_forms() -> dict[str, _Form]:
+    words = quantity_words()
+    return {
         "ratio": _Form(r"(?<![\d:])(?P<left>\d{1,4}(?:\.\d{1,3})?):(?P<right>\d{1,3}(?:\.\d{1,3})?)(?![\d:])", _ratio),
         "multiple_zh": _Form(longest_first(words.multiples_zh), _multiple),
         "multiple_en": _Form(rf"(?:{longest_first(words.multiples_en)})(?![a-z-])", _multiple, at_word=True),
@@ -106,6 +115,11 @@ def _forms() -> dict[str, _Form]:
         "halved_en": _Form(rf"(?:{longest_first(words.halved_en)})\b", _halved, at_word=True),
         "half_zh": _Form(longest_first(words.half_zh), _half),
         "zero": _Form(r"(?<=to )zero|(?<=at )zero|清零|归零|(?<=降至)零|(?<=为)零(?![零部配])", _zero),
+    }
+
+
+def _fraction_forms() -> dict[str, _Form]:
+    return {
         "percent_zh": _Form(
             rf"(?P<base>百|千|万)分之(?P<percent>{_NUMBER_ZH})"
             rf"(?:(?: ?(?:到|至|-|~) ?)(?:百|千|万)分之(?P<percent_high>{_NUMBER_ZH}))?",
