@@ -90,7 +90,7 @@ class TestFiles:
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
         assert {"python", "rare-topics", "numpy", "scikit-learn"} <= set(manifest["versions"])
-        assert set(manifest["seconds"]) == {"words", "vectors", "topics", "clusters", "map", "themes", "claims"}
+        assert set(manifest["seconds"]) == {"vectorize", "space", "topics", "clusters", "map", "themes", "claims"}
         assert set(manifest["files"]) == FILES
 
     def test_each_file_is_announced(self, study: Study, tmp_path: Path) -> None:
