@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import pydoc
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -19,12 +21,15 @@ import pytest
 from matplotlib import pyplot as plt
 from scipy import sparse
 
+import rare_topics as rt
 from rare_topics import figures
 from rare_topics.claims import Claims
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
 from rare_topics.figures import corpus_topics
+from rare_topics.figures.figure import figure, fixed
+from rare_topics.runtime.sampling import bootstrap_interval, bootstrap_share_interval
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.themes import ThemeFinder
 
@@ -260,3 +265,34 @@ def test_a_large_corpus_is_thinned_for_the_heat_map(study):
 def test_importing_figures_does_not_import_matplotlib():
     code = "import sys, rare_topics.figures; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_decorated_function_becomes_a_figure_that_is_called_with_a_study(study):
+    @figure(question="How many?", caption="Articles.", draw=lambda table, ax: (len(table), ax), size=fixed(4, 3))
+    def article_count(study):
+        """List the articles."""
+        return pd.DataFrame({"article_id": [article.article_id for article in study.corpus]})
+
+    _, ax = plt.subplots()
+    assert article_count.name == "article_count"
+    assert article_count(study, ax) == (len(ARTICLES), ax)
+    assert len(article_count.table(study)) == len(ARTICLES)
+    with pytest.raises(FrozenInstanceError):
+        article_count.name = "another"
+
+
+def test_help_on_a_figure_says_its_question_its_arguments_and_its_numbers():
+    text = pydoc.render_doc(rt.plot_map, renderer=pydoc.plaintext)
+    assert rt.plot_map is figures.FIGURES["map"]
+    assert "(study, ax=None) -> Axes" in text
+    assert figures.FIGURES["map"].question in text
+    assert "article_id, x, y, title, cluster" in text
+    assert list(inspect.signature(rt.plot_map).parameters) == ["study", "ax"]
+
+
+def test_a_share_and_a_column_of_ones_have_about_the_same_interval():
+    column = np.repeat([1.0, 0.0], [30, 70])[:, None]
+    of_column = bootstrap_interval(column, n_resamples=4000).ravel()
+    of_share = bootstrap_share_interval(100, 30, generator=np.random.default_rng(0), n_resamples=4000)
+    assert of_share == pytest.approx(of_column, abs=0.02)
+    assert np.isnan(bootstrap_share_interval(2, 1, generator=np.random.default_rng(0))).all()
