@@ -12,8 +12,8 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from rare_topics.topics._gensim import lda_model
-from rare_topics.topics._validation import mixture_prior, require_words, word_counts, word_probabilities
+from rare_topics.topics._gensim import make_gensim_model
+from rare_topics.topics._validation import check_alpha, check_counts, check_topics, require_words
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel
@@ -79,10 +79,10 @@ class FixedTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         array([[0.9, 0.1]])
         """
         self._validate_params()
-        topics = word_probabilities(topic_term)
+        topics = check_topics(topic_term)
         model = cast("Self", clone(self).set_params(n_topics=len(topics)))
         model.topic_term_, model.components_ = topics, topics * WORDS_PER_GIVEN_TOPIC
-        model.alpha_ = mixture_prior(self.alpha, len(topics))
+        model.alpha_ = check_alpha(self.alpha, len(topics))
         model.eta_ = self._settings(model.alpha_).eta
         model.n_iter_, model.n_features_in_ = 0, topics.shape[1]
         return model
@@ -112,7 +112,7 @@ class FixedTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             If `X` has negative counts or another number of words.
         """
         check_is_fitted(self)
-        return self._mixtures(word_counts(self, X, reset=False))
+        return self._mixtures(check_counts(self, X, reset=False))
 
     def perplexity(self, X: ArrayLike | sparse.spmatrix) -> float:
         """Perplexity per word by document completion; lower is better.
@@ -140,7 +140,7 @@ class FixedTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             If `X` has negative counts, no counts, or another number of words.
         """
         check_is_fitted(self)
-        documents = word_counts(self, X, reset=False)
+        documents = check_counts(self, X, reset=False)
         require_words(documents)
         observed, held_out = _observed_and_held_out(documents)
         return _completion_perplexity(held_out, mixtures=self._mixtures(observed), topic_term=self.topic_term_)
@@ -184,7 +184,7 @@ class FixedTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             If the vocabulary has another length, or a word twice.
         """
         check_is_fitted(self)
-        return lda_model(vocabulary, components=self.components_, alpha=self.alpha_, eta=self.eta_)
+        return make_gensim_model(vocabulary, components=self.components_, alpha=self.alpha_, eta=self.eta_)
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401 -- scikit-learn has no types
         tags = super().__sklearn_tags__()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gensim.models import LdaModel
 
 
-def lda_model(
+def make_gensim_model(
     vocabulary: Sequence[str], *, components: NDArray[np.float64], alpha: NDArray[np.float64], eta: float
 ) -> LdaModel:
     """Make a gensim model of given topics.

@@ -14,9 +14,9 @@ K' is the number of topics, padded with zeros to whole registers (`zero_rows`). 
 which `row_sum` adds is written down, so its bits depend neither on the number of threads, nor on
 where arrays lie in memory, nor on the processor.
 
-Plain numba loops were tried instead (single thread, 270,000 pairs of a document and a word): 1.7
-times the time of a pass at K = 10 and K = 50 with ``fastmath``, whose sums depend on the
-processor; 2.3 to 4 times with the order of the sums written down.
+Plain numba loops were tried instead, on the generated corpus of benchmarks/speed_lda.py and one
+thread: a pass took 1.7 times as long at K = 10 and K = 50 with ``fastmath``, whose sums depend on
+the processor, and 2.3 to 4 times as long with the order of the sums written down.
 
 How it works. numba first asks a function below for the types it takes and gives (`signature`), and
 later has it append instructions to the program under construction (`build`, with LLVM's
@@ -24,8 +24,8 @@ later has it append instructions to the program under construction (`build`, wit
 vectors by position). For LLVM, a row is an array of vectors of 8 or 16 float32 numbers each, one
 per register; each operation here is a Python loop over these registers.
 
-Rows are stored in a structured array with one field, so that its type says how long a row
-is, and numba compiles the loops for each length by itself.
+Rows are stored in a structured array with one field, so that its type says how long a row is, and
+numba compiles the loops for each length by itself.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sklearn.utils.validation import validate_data
 ROW_TOLERANCE = 1e-4
 
 
-def word_counts(model: BaseEstimator, X: ArrayLike | sparse.spmatrix, *, reset: bool) -> sparse.csr_matrix:
+def check_counts(model: BaseEstimator, X: ArrayLike | sparse.spmatrix, *, reset: bool) -> sparse.csr_matrix:
     """Check counts of words and return them as sorted rows of float32.
 
     Parameters
@@ -56,7 +56,7 @@ def require_words(documents: sparse.csr_matrix) -> None:
         )
 
 
-def word_probabilities(topic_term: ArrayLike) -> NDArray[np.float64]:
+def check_topics(topic_term: ArrayLike) -> NDArray[np.float64]:
     """Check topics, of shape (n_topics, n_features), rows of which sum to 1, and return a copy."""
     topics = np.array(topic_term, dtype=np.float64)
     if topics.ndim != 2 or topics.size == 0:  # noqa: PLR2004 -- rows and columns
@@ -76,7 +76,7 @@ def word_probabilities(topic_term: ArrayLike) -> NDArray[np.float64]:
     return topics
 
 
-def mixture_prior(alpha: float | ArrayLike | None, n_topics: int) -> NDArray[np.float64]:
+def check_alpha(alpha: float | ArrayLike | None, n_topics: int) -> NDArray[np.float64]:
     """Check the prior of the mixtures.
 
     Parameters

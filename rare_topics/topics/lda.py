@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 
 from rare_topics.topics._fixed import FixedTopics
-from rare_topics.topics._validation import mixture_prior, require_words, word_counts
+from rare_topics.topics._validation import check_alpha, check_counts, require_words
 
 
 class TopicModel(FixedTopics):
@@ -150,7 +150,7 @@ class TopicModel(FixedTopics):
             If a parameter is out of its range, or `X` has negative or no counts.
         """
         self._validate_params()
-        documents = word_counts(self, X, reset=True)
+        documents = check_counts(self, X, reset=True)
         return self._learn(documents, past=None)
 
     def partial_fit(self, X: ArrayLike | sparse.spmatrix, y: object = None) -> Self:
@@ -184,7 +184,7 @@ class TopicModel(FixedTopics):
                 f"partial_fit expected n_topics={len(self.components_)} as in the first block, "
                 f"got {self.n_topics}; call fit to start anew"
             )
-        documents = word_counts(self, X, reset=False)
+        documents = check_counts(self, X, reset=False)
         return self._learn(documents, past=self.components_.T - self.eta_)
 
     def fit_transform(
@@ -222,7 +222,7 @@ class TopicModel(FixedTopics):
         from rare_topics.topics import training
 
         require_words(documents)
-        settings = self._settings(mixture_prior(self.alpha, self.n_topics) if past is None else self.alpha_)
+        settings = self._settings(check_alpha(self.alpha, self.n_topics) if past is None else self.alpha_)
         learned = training.learn(documents, settings, random_state=check_random_state(self.random_state), past=past)
         self.eta_ = settings.eta
         self.alpha_ = learned.alpha
@@ -273,7 +273,7 @@ def learn_topics(
         start_counts = np.asarray(start.T * (float(documents.sum()) / n_topics))
     learned = training.learn(
         documents,
-        model._settings(mixture_prior(None, n_topics)),  # noqa: SLF001 -- the class of this module
+        model._settings(check_alpha(None, n_topics)),  # noqa: SLF001 -- the class of this module
         random_state=np.random.RandomState(random_state),
         start=start_counts,
     )

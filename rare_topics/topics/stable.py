@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.runtime.sampling import sample_rows
 from rare_topics.topics._alignment import MatchedTopics, match_topics
-from rare_topics.topics._validation import require_words, word_counts
+from rare_topics.topics._validation import check_counts, require_words
 from rare_topics.topics.lda import TopicModel, learn_topics
 
 # Probability, before normalising, of a word in a topic that no fit ever gave it to.
@@ -177,7 +177,7 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
                 f"max_topics: expected at least min_topics={self.min_topics}, got {self.max_topics}; "
                 "widen the range, or give n_topics"
             )
-        counts = word_counts(self, X, reset=True)
+        counts = check_counts(self, X, reset=True)
         require_words(counts)
         groups = _article_of_documents(counts, groups)
         articles = np.unique(groups)
