@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "Article": "corpus",

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from standalone_cluster import Cluster
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.spark import session
-from rare_topics.study import Study
+from rare_topics.study import Study, load
 from rare_topics.themes import ThemeFinder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+# What a test asks for says to which slow group it belongs.
+GROUPS = {"java": "spark", "chromium": "browser", "lab": "jupyterlab"}
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 # A slow machine is no failure, and no run differs from another.
 settings.register_profile("specification", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("specification")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow groups, and keep the tests of a group, or of a file, in one process: they share what is costly."""
+    for item in items:
+        groups = [group for fixture, group in GROUPS.items() if fixture in getattr(item, "fixturenames", ())]
+        for group in groups:
+            item.add_marker(group)
+            item.add_marker("slow")
+        item.add_marker(pytest.mark.xdist_group(groups[0] if groups else item.path.name))
+
 
 Record = tuple[str, str, str]
 PageWriter = Callable[..., Path]
@@ -45,9 +60,25 @@ def seeds() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def study(seeds: Corpus) -> Study:
-    """Give the study of the five embedded pages, fitted once; tests read it and change nothing."""
-    return Study(random_state=0).fit(seeds)
+def study(seeds: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Give the study of the five embedded pages; tests read it and change nothing.
+
+    It is fitted once and saved, for all the processes that run tests.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "seeds.lock"):
+        if not (shared / "seeds-study").exists():
+            return study_saved_in(shared / "seeds-study", seeds)
+    return load(shared / "seeds-study")
+
+
+def study_saved_in(folder: Path, corpus: Corpus) -> Study:
+    """Fit a study and save it; what was fitted and what is loaded are one, as test_storage says."""
+    study = Study(random_state=0).fit(corpus)
+    study.save(folder)
+    return study
 
 
 @pytest.fixture(scope="session")
