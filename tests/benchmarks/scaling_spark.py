@@ -78,7 +78,7 @@ def write(folder: Path, n: int) -> Path:
 def one_run(path: str, cores: str, out: str) -> dict[str, float]:
     """Fit and write an archive in this process; give seconds and bytes per step."""
     from rare_topics.export.run_folder import write_run
-    from rare_topics.spark import page, session
+    from rare_topics.spark import session, ui_address
     from rare_topics.study import Study
 
     begun = time.perf_counter()
@@ -96,7 +96,7 @@ def one_run(path: str, cores: str, out: str) -> dict[str, float]:
         seconds = {"start": started, **study.seconds}
         seconds["placing"] = fitted - begun - sum(seconds.values())
         seconds["files"] = time.perf_counter() - fitted
-        sent = shuffled(page(spark), spark.sparkContext.applicationId)
+        sent = shuffled(ui_address(spark), spark.sparkContext.applicationId)
     seconds["total"] = time.perf_counter() - begun
     return {**seconds, **{f"{step}_bytes": size for step, size in sent.items()}}
 
