@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # From this strength on a theme is a real part of an article.
 STRONG = 2
-# The weights and limits below were fitted by hand to a reader's marks of the 34 seed articles.
+# The weights and limits below were chosen by hand against a reader's marks of the 34 seed articles.
 # A headline says what an article is about, but it is also bait: it adds a fifth of the body.
 TITLE_WEIGHT = 0.2
 # The first passage of a body sums the article up.
