@@ -11,9 +11,8 @@ import pandas as pd
 from rare_topics.figures.figure import article_table, by_cells, by_panels, by_rows, figure, thin_evenly
 from rare_topics.plots.suppliers import draw_supplier_articles, draw_supplier_stages
 from rare_topics.plots.themes import (
-    draw_bargaining_chips,
     draw_control_timeline,
-    draw_dependence_aspects,
+    draw_theme_aspects,
     draw_theme_strength,
     draw_theme_topics,
     draw_themes_by_month,
@@ -107,7 +106,7 @@ def theme_topics(study: Study) -> pd.DataFrame:
 @figure(
     question="In what do the United States depend on China?",
     caption="Passages of each article by the side of the dependence they speak of; one may speak of several.",
-    draw=draw_dependence_aspects,
+    draw=draw_theme_aspects,
     size=by_cells(column="aspect", each=0.9),
 )
 def dependence_aspects(study: Study) -> pd.DataFrame:
@@ -201,7 +200,7 @@ def supplier_stages(study: Study) -> pd.DataFrame:
 @figure(
     question="What lies on the table between Washington and Beijing?",
     caption="Passages of each article that lay a chip on the table, by chip.",
-    draw=draw_bargaining_chips,
+    draw=draw_theme_aspects,
     size=by_cells(column="aspect", each=0.9),
 )
 def bargaining_chips(study: Study) -> pd.DataFrame:

@@ -16,37 +16,6 @@ if TYPE_CHECKING:
 
 # From this share of the scale on the colour map is dark, and text on it white.
 DARK = 0.6
-# Stages of the supply chain, roles of countries and aspects of themes in Chinese, in the order of columns.
-NAMES_ZH = {
-    "reserve": "储量",
-    "mine": "开采",
-    "separation": "分离",
-    "magnet": "磁体",
-    "producer": "生产",
-    "would-be producer": "拟生产",
-    "processor": "加工",
-    "would-be self-supplier": "拟自给",
-    "transit": "中转",
-    "buyer": "买方",
-    "partner": "伙伴",
-    "reliance": "依赖",
-    "imports": "进口",
-    "shortage": "短缺",
-    "processing abroad": "境外加工",
-    "hard to replace": "难以替代",
-    "leverage": "筹码",
-    "controls": "管制",
-    "tightening": "收紧",
-    "licences": "许可",
-    "bans": "禁令",
-    "easing": "放宽",
-    "rare earths": "稀土",
-    "soybeans": "大豆",
-    "fentanyl": "芬太尼",
-    "semiconductors": "芯片",
-    "tariffs": "关税",
-    "truces": "休战",
-}
 
 
 def article_matrix(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+
+from rare_topics.corpus.languages import Label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,6 +105,26 @@ def stacked_label(zh: str, en: str, width: int) -> str:
     """
     parts = [part for text in (zh, en) for part in narrow_separators(text).split(SEPARATOR)]
     return "\n".join(shorten(part, width) for part in parts)
+
+
+def labels_in_order(names: Iterable[str], labels: Mapping[str, Label]) -> dict[str, Label]:
+    """Return the labels of names, in the order of the labels; names without a label come last, as they are.
+
+    Parameters
+    ----------
+    names
+        Values of a column, with repetitions.
+    labels
+        Known labels, of which some names may not occur.
+
+    Returns
+    -------
+    dict of str to Label
+        By name.
+    """
+    occurring = dict.fromkeys(names)
+    ordered = {name: label for name, label in labels.items() if name in occurring}
+    return ordered | {name: Label(zh=name, en=name) for name in occurring if name not in ordered}
 
 
 def titles_with_dates(articles: pd.DataFrame, width: int) -> list[str]:

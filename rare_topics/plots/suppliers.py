@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import styled_axes, title
-from rare_topics.plots.heatmaps import NAMES_ZH, article_matrix, fill_heatmap, shown_of_all
-from rare_topics.plots.labels import join_languages, titles_with_dates
+from rare_topics.plots.heatmaps import article_matrix, fill_heatmap, shown_of_all
+from rare_topics.plots.labels import join_languages, labels_in_order, titles_with_dates
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 TITLE_WIDTH = 44
+# Roles of a country in the order of columns.
+ROLE_LABELS = {
+    "producer": Label(zh="生产", en="producer"),
+    "would-be producer": Label(zh="拟生产", en="would-be producer"),
+    "processor": Label(zh="加工", en="processor"),
+    "would-be self-supplier": Label(zh="拟自给", en="would-be self-supplier"),
+    "transit": Label(zh="中转", en="transit"),
+    "buyer": Label(zh="买方", en="buyer"),
+    "partner": Label(zh="伙伴", en="partner"),
+}
 # Letters of the roles in a cell.
 LETTERS = {
     "producer": "P",
@@ -49,7 +60,7 @@ def draw_supplier_articles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         for article in articles["article_id"]
     ]
     names = [f"{zh}\n{en}" for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    legend = "  ".join(f"{letter} {NAMES_ZH[role]} {role}" for role, letter in LETTERS.items())
+    legend = "  ".join(f"{letter} {ROLE_LABELS[role].zh} {ROLE_LABELS[role].en}" for role, letter in LETTERS.items())
     with styled_axes(ax) as axes:
         fill_heatmap(
             axes, strengths, rows=titles_with_dates(articles, TITLE_WIDTH), columns=names, maximum=3, texts=letters
@@ -71,7 +82,8 @@ def draw_supplier_stages(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ----------
     table
         Columns country, country_zh, country_en, stage, n_articles and n_corpus; countries in the
-        order of the picture.
+        order of the picture. ``table.attrs["labels"]`` may hold labels of stages, in the order of
+        columns; the roles stand behind them.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -81,11 +93,11 @@ def draw_supplier_stages(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     countries = table.drop_duplicates("country")
-    stages = [name for name in NAMES_ZH if name in set(table["stage"])]
+    stages = labels_in_order(table["stage"], {**table.attrs.get("labels", {}), **ROLE_LABELS})
     pivot = table.pivot_table(index="country", columns="stage", values="n_articles", fill_value=0)
-    counts = pivot.loc[countries["country"], stages].to_numpy()
+    counts = pivot.loc[countries["country"], list(stages)].to_numpy()
     rows = [join_languages(zh, en) for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    columns = [f"{NAMES_ZH[name]}\n{name}" for name in stages]
+    columns = ["\n".join(dict.fromkeys(label)) for label in stages.values()]
     with styled_axes(ax) as axes:
         fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=float(counts.max()))
         title(

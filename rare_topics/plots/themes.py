@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import styled_axes, title
-from rare_topics.plots.heatmaps import NAMES_ZH, article_matrix, fill_heatmap, shown_of_all
-from rare_topics.plots.labels import join_languages, shorten, stacked_label, titles_with_dates
+from rare_topics.plots.heatmaps import article_matrix, fill_heatmap, shown_of_all
+from rare_topics.plots.labels import join_languages, labels_in_order, shorten, stacked_label, titles_with_dates
 from rare_topics.plots.style import TEXT_COLOUR, colours
 from rare_topics.plots.topics import draw_month_panels
 
@@ -125,23 +126,41 @@ def draw_theme_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def draw_dependence_aspects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw how many passages of each article speak of each aspect of the dependence; see `_draw_aspects`."""
-    return _draw_aspects(table, ax, heading="Sides of the U.S. dependence ∙ 美国依赖的各个方面")
+def draw_theme_aspects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how many passages of each article speak of each aspect of a theme.
 
+    Parameters
+    ----------
+    table
+        Columns article_id, published, title, aspect, n_passages and n_corpus; articles in the order
+        of the picture. ``table.attrs`` may hold the ``labels`` of aspects, in the order of columns,
+        and the ``title``.
+    ax
+        Axes to draw into; a new figure's if None.
 
-def draw_bargaining_chips(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw how many passages of each article speak of each bargaining chip; see `_draw_aspects`."""
-    return _draw_aspects(table, ax, heading="Chips on the table ∙ 谈判桌上的筹码")
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    aspects = labels_in_order(table["aspect"], table.attrs.get("labels", {}))
+    counts, articles = article_matrix(table, column="aspect", order=list(aspects), value="n_passages")
+    rows = titles_with_dates(articles, TITLE_WIDTH)
+    columns = ["\n".join(dict.fromkeys(label)) for label in aspects.values()]
+    with styled_axes(ax) as axes:
+        fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=max(3.0, float(counts.max())))
+        title(axes, _heading(table), n=shown_of_all(articles, table), note="Number of passages ∙ 段落数")
+    return axes
 
 
 def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw when the Chinese controls were written about, each article with its clearest words.
+    """Draw when controls were written about, each article with its clearest words.
 
     Parameters
     ----------
     table
         Columns article_id, published, aspect, quote, n_passages and n_corpus, by date.
+        ``table.attrs`` may hold ``labels`` and ``title``, as for `draw_theme_aspects`.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -152,13 +171,13 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     import pandas as pd
 
-    aspects = [name for name in NAMES_ZH if name in set(table["aspect"])]
+    aspects = labels_in_order(table["aspect"], table.attrs.get("labels", {}))
     days = _day_numbers(table["published"])
     with styled_axes(ax) as axes:
-        for colour, aspect in zip(colours(len(aspects)), aspects, strict=True):
+        for colour, (aspect, label) in zip(colours(len(aspects)), aspects.items(), strict=True):
             rows = np.flatnonzero((table["aspect"] == aspect).to_numpy())
             sizes = 30 + 22 * table["n_passages"].to_numpy()[rows]
-            axes.scatter(days[rows], rows, s=sizes, color=colour, label=join_languages(NAMES_ZH[aspect], aspect))
+            axes.scatter(days[rows], rows, s=sizes, color=colour, label=join_languages(*label))
         first, last = days.min() - MARGIN_DAYS, days.max() + MARGIN_DAYS
         axes.hlines(np.arange(len(table)), first, last, color="#e4e4e4", lw=0.8, zorder=0)
         beside = axes.get_yaxis_transform()
@@ -176,33 +195,17 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=len(aspects), borderaxespad=0)
         title(
             axes,
-            "Chinese controls over time ∙ 中国管制的时间线",
+            _heading(table),
             n=f"{len(table):,} of {int(table['n_corpus'].iloc[0]):,} articles",
             note="By date of publication; size: passages on the controls ∙ 按发布日期;大小:涉及管制的段落数",
         )
     return axes
 
 
-def _draw_aspects(table: pd.DataFrame, ax: Axes | None, *, heading: str) -> Axes:
-    """Draw a heat map of articles and aspects of a theme.
-
-    Parameters
-    ----------
-    table
-        Columns article_id, published, title, aspect, n_passages and n_corpus; articles in the order
-        of the picture.
-    ax
-        Axes to draw into; a new figure's if None.
-    heading
-        Title in both languages.
-    """
-    aspects = [name for name in NAMES_ZH if name in set(table["aspect"])]
-    counts, articles = article_matrix(table, column="aspect", order=aspects, value="n_passages")
-    rows, columns = titles_with_dates(articles, TITLE_WIDTH), [f"{NAMES_ZH[name]}\n{name}" for name in aspects]
-    with styled_axes(ax) as axes:
-        fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=max(3.0, float(counts.max())))
-        title(axes, heading, n=shown_of_all(articles, table), note="Number of passages ∙ 段落数")
-    return axes
+def _heading(table: pd.DataFrame) -> str:
+    """Return the title in both languages, English first, of a table whose ``attrs`` hold one."""
+    label = table.attrs.get("title") or Label(zh="叙事的各个方面", en="Aspects of a theme")
+    return join_languages(label.en, label.zh)
 
 
 def _day_numbers(dates: Iterable[str]) -> NDArray[np.int64]:
