@@ -75,7 +75,7 @@ def write_run(
         If the folder cannot be written, or holds something else than an earlier run.
     """
     progress = progress or (lambda _: None)
-    spark_tables = dict(getattr(study, "tables", {}))
+    spark_tables = dict(study.tables)
     if not (spark_tables and is_url(folder)):
         check_run_folder(folder)
     if spark_tables:
