@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -328,8 +328,9 @@ class Study:
             return LocalPipeline()
         if hasattr(self.spark, "fit"):
             return self.spark
-        # By name, so that nothing here depends on Spark: the one place where its pipeline is plugged in.
-        pipeline: Pipeline = import_module("rare_topics.spark.pipeline").SparkPipeline(self.spark)
+        # The package of Spark registers its pipeline in pyproject.toml, so that nothing here depends on it.
+        (registered,) = entry_points(group="rare_topics.pipelines", name="spark")
+        pipeline: Pipeline = registered.load()(self.spark)
         return pipeline
 
     def _with_state(self, state: StudyState) -> Study:
