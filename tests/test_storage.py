@@ -187,7 +187,11 @@ class TestPlainData:
         with pytest.raises(ValueError, match="'transform' is no learned attribute"):
             unpack({"kind": "ConceptSpace", "state": {"transform": 1}}, {}, {})
 
-    @pytest.mark.parametrize("value", [print, object(), {1: 2}, np.array([print]), {1, 2}], ids=str)
+    @pytest.mark.parametrize(
+        "value",
+        [print, object(), {1: 2}, np.array([print]), {1, 2}],
+        ids=["function", "object", "dict of numbers", "array of objects", "set"],
+    )
     def test_what_is_no_plain_data_is_never_saved(self, value: object) -> None:
         with pytest.raises(TypeError, match="no plain data"):
             pack(value, {})
