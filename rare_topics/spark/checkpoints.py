@@ -45,7 +45,7 @@ class SparkCheckpoints:
         self._session, self._place = session, f"{folder.rstrip('/')}/{key}"
 
     def load(self, step: Step, state: StudyState) -> StudyState | None:
-        """Return the state after a step that was finished before on the same input, else None."""
+        """Return the state after a finished step; see `rare_topics.study.step.Checkpoints.load`."""
         try:
             table = self.read_table(f"step-{step.name}", ARRAYS).toArrow().sort_by("part")
         except Exception:  # noqa: BLE001 - each file system has an answer of its own where nothing was written
@@ -57,7 +57,7 @@ class SparkCheckpoints:
             return unpack_step(step, {name: arrays[name] for name in arrays.files}, state)
 
     def save(self, step: Step, state: StudyState) -> None:
-        """Keep a finished step."""
+        """Keep a finished step; see `rare_topics.study.step.Checkpoints.save`."""
         import pyarrow as pa
 
         buffer = io.BytesIO()

@@ -113,6 +113,13 @@ def count_languages(articles: DataFrame) -> Counter[str]:
 def read_blocks(articles: DataFrame, reader: Reader) -> DataFrame:
     """Read articles in blocks.
 
+    Parameters
+    ----------
+    articles
+        As in `count_languages`.
+    reader
+        What they are read with.
+
     Returns
     -------
     DataFrame
@@ -141,6 +148,13 @@ def sum_totals(blocks: DataFrame) -> ConceptTotals:
 
 def count_concepts(blocks: DataFrame, vocabulary: Vocabulary) -> DataFrame:
     """Give the counts of all blocks the columns of one vocabulary.
+
+    Parameters
+    ----------
+    blocks
+        From `read_blocks`.
+    vocabulary
+        Learned from `sum_totals` of them.
 
     Returns
     -------

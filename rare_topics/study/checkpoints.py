@@ -40,7 +40,7 @@ class FileCheckpoints:
         self._folder, self._key = folder, input_digest(state)
 
     def load(self, step: Step, state: StudyState) -> StudyState | None:
-        """Return the state after a step that was finished before on the same input, else None."""
+        """Return the state after a finished step; see `Checkpoints.load`."""
         try:
             with self._path(step).open("rb") as file:
                 digest = file.read(DIGEST_LENGTH)
@@ -53,7 +53,7 @@ class FileCheckpoints:
             return None
 
     def save(self, step: Step, state: StudyState) -> None:
-        """Keep a finished step; where there is no room for it, the fit goes on without."""
+        """Keep a finished step, or warn where there is no room for it; see `Checkpoints.save`."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with replaced_file(self._path(step)) as file:
@@ -66,7 +66,15 @@ class FileCheckpoints:
 
 
 def pack_step(step: Step, state: StudyState) -> dict[str, Any]:
-    """Turn what a step has learned into arrays alone, its JSON among them as bytes."""
+    """Turn what a step has learned into arrays alone, its JSON among them as bytes.
+
+    Parameters
+    ----------
+    step
+        The step.
+    state
+        A state after it.
+    """
     arrays: dict[str, Any] = {}
     parts = json.dumps(step.pack(state, arrays), ensure_ascii=False).encode()
     return {PARTS: np.frombuffer(parts, dtype=np.uint8), **arrays}

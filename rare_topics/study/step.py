@@ -68,7 +68,28 @@ class Checkpoints(Protocol):
     """Where finished steps of a fit are kept until it has finished."""
 
     def load(self, step: Step, state: StudyState) -> StudyState | None:
-        """Return the state after a step that was finished before on the same input, else None."""
+        """Return the state after a step that was finished before on the same input.
+
+        Parameters
+        ----------
+        step
+            The step that is next.
+        state
+            The state before it.
+
+        Returns
+        -------
+        StudyState or None
+            None where the step was not finished, or what was kept of it is damaged.
+        """
 
     def save(self, step: Step, state: StudyState) -> None:
-        """Keep a finished step."""
+        """Keep a finished step.
+
+        Parameters
+        ----------
+        step
+            The step that has run.
+        state
+            The state after it.
+        """

@@ -63,7 +63,15 @@ def save(state: StudyState, folder: Path) -> Path:
 
 
 def write_study(state: StudyState, folder: Path) -> None:
-    """Write the files of a study into an empty folder."""
+    """Write the files of a study.
+
+    Parameters
+    ----------
+    state
+        A fitted study.
+    folder
+        An empty folder.
+    """
     arrays: dict[str, Any] = {}
     parts = {name: part for step in STORED for name, part in step.pack(state, arrays).items()}
     own_files = {f"{parameter}/{name}": data for parameter, (name, data) in state.own_files.items()}
