@@ -8,13 +8,14 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from rare_topics.errors import InputError
 
@@ -27,6 +28,9 @@ NO_SYNC_ERRORS = frozenset({errno.EINVAL, errno.ENOTSUP})
 # Constants of the system calls that exchange two paths: AT_FDCWD, and RENAME_EXCHANGE or RENAME_SWAP.
 _CURRENT_FOLDER = -100
 _EXCHANGE = 2
+# The thread of this process that holds the lock of a folder, by the file of the lock.
+_THREADS: dict[Path, int] = {}
+_THREADS_GUARD = threading.Lock()
 
 
 def write_file(path: Path, content: bytes) -> bool:
@@ -53,11 +57,16 @@ def write_file(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file that takes the place of `path` once it is written and on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.draft-")
+    """Open a new file that takes the place of `path` once it is written and on the disk.
+
+    What a killed process left beside it is removed.
+    """
+    remove_drafts(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_sibling_prefix(path, "draft"))
     draft = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
+            _try_lock(handle)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -67,6 +76,31 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove the drafts of a file whose writers have died: a living one holds a lock on its own."""
+    for draft in _siblings(path, "draft"):
+        with suppress(OSError):
+            handle = os.open(draft, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            try:
+                if _try_lock(handle):
+                    draft.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    """Lock an open file until it is closed; False where another holds it, or the system has no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -114,7 +148,7 @@ def reserve_folder(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Lock a folder against other processes; within one process the lock can be taken repeatedly.
+    """Lock a folder against other processes and threads; one thread can take the lock repeatedly.
 
     The lock is held on a hidden file beside the folder. The system releases it when the process
     ends, however it ends.
@@ -122,31 +156,33 @@ def lock_folder(folder: Path) -> Iterator[None]:
     Raises
     ------
     InputError
-        If another process holds the lock.
+        If another process or thread holds the lock.
     OSError
         If nothing can be written beside the folder.
     """
     folder = folder.resolve()
     path = folder.parent / f".{folder.name}.lock"
     lock = FileLock(path, timeout=0, thread_local=False, is_singleton=True)
-    try:
-        lock.acquire()
-    except Timeout as error:
+    with _THREADS_GUARD:
+        is_free = _acquire(lock, path)
+    if not is_free:
         raise InputError(
             f"another run is writing it (process {_lock_holder(path)})",
             where=str(folder),
             fix="wait for its end or give another folder",
-        ) from error
+        )
     try:
         # Windows lets nobody write or remove a locked file.
         with suppress(PermissionError):
             path.write_text(str(os.getpid()), "ascii")
         yield
     finally:
-        if lock.lock_counter == 1:
-            with suppress(PermissionError):
-                path.unlink(missing_ok=True)
-        lock.release()
+        with _THREADS_GUARD:
+            if lock.lock_counter == 1:
+                _THREADS.pop(path, None)
+                with suppress(PermissionError):
+                    path.unlink(missing_ok=True)
+            lock.release()
 
 
 def recover_folder(folder: Path) -> None:
@@ -244,6 +280,19 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
         return lambda one, other: int(renameat2(folder, one, folder, other, flag))
     except (OSError, AttributeError):
         return None
+
+
+def _acquire(lock: BaseFileLock, path: Path) -> bool:
+    """Take a lock for this thread; False where another thread or process has it."""
+    thread = threading.get_ident()
+    if _THREADS.get(path, thread) != thread:
+        return False
+    try:
+        lock.acquire()
+    except Timeout:
+        return False
+    _THREADS[path] = thread
+    return True
 
 
 def _lock_holder(path: Path) -> str:
