@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rare_topics.errors import InputError
+from rare_topics.errors import REPLACEMENT, InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.plots.style import figure_style
@@ -25,6 +26,9 @@ SUFFIXES = (".png", ".svg", ".csv")
 POSITION_DIGITS = 6
 # Without dates and versions the same picture is the same file.
 METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+
+# All that is no Char of XML 1.0, section 2.2.
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Outcome(NamedTuple):
@@ -115,9 +119,14 @@ def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
         for kind, metadata in METADATA.items():
             buffer = BytesIO()
             picture.savefig(buffer, format=kind, metadata=metadata)
-            images.append(buffer.getvalue())
+            images.append(_as_xml(buffer.getvalue()) if kind == "svg" else buffer.getvalue())
     data = to_csv(table, float_format="%.6g")
     return images[0], images[1], data.encode()
+
+
+def _as_xml(picture: bytes) -> bytes:
+    """Replace the characters of a vector picture that XML does not take; titles may hold them."""
+    return NO_XML.sub(REPLACEMENT, picture.decode("utf-8", "replace")).encode()
 
 
 def _round_layout(picture: Picture) -> None:
