@@ -260,6 +260,20 @@ def decode_text(data: bytes, *, name: str) -> str:
         ) from error
 
 
+def check_line_lengths(text: str, max_length: int, *, name: str) -> None:
+    """Make sure that no line of a file of lists is longer than its entries ever are.
+
+    Raises
+    ------
+    InputError
+        If a line is; the message names it.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > max_length:
+            problem = f"a line of {len(line):,} characters"
+            raise InputError(problem, where=f"{name}:{number}", fix=f"give lines of at most {max_length:,}")
+
+
 def check_within_folder(path: Path, folder: Path) -> None:
     """Make sure that a file of a folder is not a link to a place outside it.
 

@@ -59,13 +59,13 @@ def parquet_rows(
     InputError
         If the file is damaged or too large, or a column is nested or holds durations.
     """
-    from pyarrow import ArrowException
-
     expanded, number = 0, 0
     try:
-        with _opened(data, name, dictionaries=columns) as file:
+        with _opened(data, name) as file:
             _check_types(file, columns, name)
             _check_declared_size(file, columns, name, limits)
+            packed = [column for column in columns if _is_text(file.schema_arrow.field(column).type)]
+        with _opened(data, name, dictionaries=packed) as file:
             for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
                 expanded += sum(_unpacked_bytes(column) for column in batch.columns)
                 limits.check("expanded_bytes", expanded, where=name, fix="split the table")
@@ -73,9 +73,9 @@ def parquet_rows(
                 for row in zip(*cells, strict=True):
                     number += 1
                     yield number, dict(zip(batch.schema.names, row, strict=True))
-    except (ArrowException, OSError, MemoryError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+    except InputError:
+        raise
+    except Exception as error:
         raise _damaged(error, name) from error
 
 
@@ -102,12 +102,11 @@ def _cell(scalar: pa.Scalar) -> Any:  # noqa: ANN401 - a cell of any type
 
 
 def _opened(data: bytes, name: str, *, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         return pq.ParquetFile(io.BytesIO(data), read_dictionary=list(dictionaries))
-    except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
+    except Exception as error:
         raise _damaged(error, name) from error
 
 
@@ -154,11 +153,14 @@ def _unpacked_bytes(column: pa.Array) -> int:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not isinstance(column, pa.DictionaryArray):
-        return int(column.nbytes)
-    kind = column.type.value_type
-    measured = (pa.types.is_binary, pa.types.is_string, pa.types.is_large_string, pa.types.is_large_binary)
-    if not any(is_of(kind) for is_of in measured):
+    if not isinstance(column, pa.DictionaryArray) or not _is_text(column.type.value_type):
         return int(column.nbytes)
     sizes = pc.take(pc.binary_length(column.dictionary), column.indices)
     return int(column.indices.nbytes) + int(pc.sum(sizes.cast(pa.int64())).as_py() or 0)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    kinds = (pa.types.is_binary, pa.types.is_string, pa.types.is_large_string, pa.types.is_large_binary)
+    return any(is_of(kind) for is_of in kinds)
