@@ -63,7 +63,7 @@ def table(path: Path, **columns: Any) -> Path:
     return path
 
 
-def outcome(path: Path, **how: Any) -> rt.Corpus | str:  # noqa: ANN401 - options of `read_table`
+def outcome(path: Path, **how: Any) -> rt.Corpus | str:
     """Read a table; where it is refused, return the one line that says so."""
     try:
         return rt.read_table(path, **how)
