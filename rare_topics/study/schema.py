@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rare_topics.corpus.limits import UNPRINTABLE
+from rare_topics.errors import UNPRINTABLE
 
 # Sums of probabilities and lengths of vectors are 1 but for the rounding of single precision.
 TOLERANCE = 1e-4

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from rare_topics.corpus.languages import LANGUAGES
-from rare_topics.corpus.limits import UNPRINTABLE
 from rare_topics.corpus.records import Article, arrow_schema, articles_from_arrow
-from rare_topics.errors import InputError
+from rare_topics.errors import UNPRINTABLE, InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
