@@ -165,7 +165,8 @@ def _run(options: argparse.Namespace) -> int:
     if is_url(options.out) and not options.spark:
         raise InputError("an address, which Spark writes", where=options.out, fix="say where, by --spark MASTER")
     if not is_url(options.out):
-        check_run_folder(options.out)
+        own_files = (options.lexicon, options.glosses, options.themes)
+        check_run_folder(options.out, inputs=(options.input, *own_files))
     if options.spark:
         _run_on_spark(options)
         return 0
@@ -203,11 +204,15 @@ def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spar
 def _add(options: argparse.Namespace) -> int:
     from rare_topics.corpus.corpus import read
     from rare_topics.corpus.limits import Limits
-    from rare_topics.export import is_run, write_run
-    from rare_topics.runtime.atomic_write import reserve_folder
+    from rare_topics.export import check_run_folder, is_run, write_run
+    from rare_topics.runtime.atomic_write import check_apart, reserve_folder
     from rare_topics.study import load
+    from rare_topics.study.storage import check_study_folder
 
     out = options.out or options.study
+    check_apart([options.input], out)
+    check_folder = check_run_folder if is_run(options.study) else check_study_folder
+    check_folder(out)
     arrivals = read(options.input, limits=Limits.from_settings(options.limit))
     with reserve_folder(out):
         updated = load(options.study).add(arrivals)
@@ -247,10 +252,12 @@ def _check_options(options: argparse.Namespace) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     from rare_topics.report import check_report_path, write_report
+    from rare_topics.runtime.atomic_write import check_apart
     from rare_topics.study import load
     from rare_topics.study.storage import is_saved
 
     check_report_path(options.out)
+    check_apart([options.input, options.lexicon, options.glosses, options.themes], options.out)
     study = load(options.input) if is_saved(options.input) else _fit_study(options)
     write_report(study, options.out)
     _print_line(f"{len(study.corpus)} articles, written to {options.out}")
@@ -260,9 +267,10 @@ def _report(options: argparse.Namespace) -> int:
 def _figures(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from rare_topics.figures import save_figures, select_figures
+    from rare_topics.figures import check_figures_folder, save_figures, select_figures
 
     wanted = select_figures(options.names or None)
+    check_figures_folder(options.out)
     study = _fit_study(options)
     with tqdm(total=len(wanted), disable=None, leave=False, unit="figure") as bar:
         outcomes = save_figures(study, options.out, names=options.names or None, progress=lambda _: bar.update())

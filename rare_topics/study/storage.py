@@ -81,10 +81,21 @@ def save(state: StudyState, folder: Path) -> Path:
     InputError
         If the folder cannot be written, or holds something else.
     """
-    check_replaceable(folder, saved_files(folder), writer="study")
+    check_study_folder(folder)
     with replaced_folder(folder) as draft:
         write_study(state, draft)
     return folder
+
+
+def check_study_folder(folder: Path) -> None:
+    """Check that replacing a folder would destroy nothing but a saved study.
+
+    Raises
+    ------
+    InputError
+        If the folder is a file, or holds a file that no study wrote.
+    """
+    check_replaceable(folder, saved_files(folder), writer="study")
 
 
 def write_study(state: StudyState, folder: Path) -> None:
