@@ -9,6 +9,7 @@ import pytest
 
 from rare_topics.claims.extractor import ClaimReader
 from rare_topics.corpus.feed_pages import parse_page
+from rare_topics.corpus.limits import Limits
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article
 from rare_topics.quantities import find_quantities
@@ -23,6 +24,8 @@ MAX_GROWTH = 3.0
 NEGLIGIBLE = 0.05
 # A busy machine may be slow once.
 REPEATS = 3
+
+PAGE = "Search documents\n\nT\nS· 2025-01-02 03:04\n{}\n"
 
 SEEDS = {
     "acts": "ban export mine ",
@@ -55,7 +58,7 @@ def families() -> Mapping[str, Read]:
         return Article(article_id="a", title=title, body=text, title_lang="en", body_lang="en")
 
     return {
-        "pages": lambda text: parse_page(f"Search documents\n\nT\nS· 2025-01-02 03:04\n{text}\n", name="page.txt"),
+        "pages": lambda text: parse_page(PAGE.format(text), name="page.txt", limits=Limits(token_characters=10**6)),
         "passages": lambda text: split_passages(article(text)),
         "segmentation": reader.segmenter.tokenize,
         "lexicon": lambda text: reader.lexicon.mentions(reader.segmenter.tokenize(text)),
