@@ -50,7 +50,7 @@ class TestRunFolder:
     def test_the_command_asks_before_it_reads(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "file").write_text("mine", "ascii")
         assert main(["run", str(tmp_path / "nothing"), "--out", str(tmp_path / "file" / "x")]) == 2
-        assert "'file' is a file, not a folder" in capsys.readouterr().err
+        assert "cannot be written ('file' is a file)" in capsys.readouterr().err
 
 
 class TestReportAndFigures:

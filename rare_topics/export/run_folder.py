@@ -21,7 +21,13 @@ from rare_topics.export.spark_folder import (
 )
 from rare_topics.figures import save_figures
 from rare_topics.report import write_report
-from rare_topics.runtime.atomic_write import check_apart, check_replaceable, files_within, replaced_folder
+from rare_topics.runtime.atomic_write import (
+    check_apart,
+    check_folder_place,
+    check_replaceable,
+    files_within,
+    replaced_folder,
+)
 from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.provenance import manifest
@@ -188,6 +194,7 @@ def check_run_folder(folder: str | Path, *, inputs: Iterable[str | Path | None] 
     InputError
         If the folder is a file, or holds a file that no run wrote, or an input.
     """
+    check_folder_place(Path(folder))
     check_apart(inputs, Path(folder))
     check_replaceable(Path(folder), _files_of_run(Path(folder)), writer="run")
 

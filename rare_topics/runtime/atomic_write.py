@@ -252,11 +252,15 @@ def check_folder_place(folder: Path) -> None:
             raise InputError("a name that is not UTF-8", where=shown, fix="give another folder") from error
         if len(name) > LONGEST_NAME or not place.name.isprintable():
             raise InputError(
-                "a name that is too long or cannot be printed", where=str(folder), fix="give another folder"
+                "cannot be written (its name is too long, or cannot be printed)",
+                where=str(folder),
+                fix="give another folder",
             )
         nearest = next(path for path in (place, *place.parents) if os.path.lexists(path))
         if not nearest.is_dir():
-            problem = "is a file, not a folder" if nearest == place else f"'{nearest.name}' is a file, not a folder"
+            problem = (
+                "is a file, not a folder" if nearest == place else f"cannot be written ('{nearest.name}' is a file)"
+            )
             raise InputError(problem, where=str(folder), fix="give another folder")
         writable = nearest.parent if nearest == place else nearest
         if not os.access(writable, os.W_OK | os.X_OK):
