@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.runtime.places import ensure_home
+
 if TYPE_CHECKING:
     from rare_topics.claims import Claims
     from rare_topics.cluster import ConsensusClusterer
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 
 __version__ = "0.2.0"
+
+# Libraries that are imported later ask for a home, which not every user id has.
+ensure_home()
 
 _HOMES = {
     "Article": "corpus",

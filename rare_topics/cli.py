@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 import warnings
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rare_topics.errors import InputError
+from rare_topics.errors import REPLACEMENT, UNPRINTABLE, InputError, shown_in_line
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -32,6 +33,11 @@ EXAMPLES = """examples:
   rare-topics notebooks                  run notebooks/ again, in place
 """
 
+# Largest seed of NumPy.
+MAX_SEED = 2**32 - 1
+# Characters of a warning; three parts of an error, each cut to a third of it, stay whole.
+MAX_LINE_LENGTH = 3200
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -46,17 +52,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, or 2 where the input or the arguments cannot be used; one line on stderr says why.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What the terminal cannot show is no reason to stop.
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     # The compilation of the loops, which makes the first run slower than the next ones, is logged as information.
     logging.getLogger("rare_topics.topics").setLevel(logging.INFO)
     try:
+        _check_options(options)
         return int(options.command(options))
     except InputError as error:
-        print(f"rare-topics: {error}", file=sys.stderr)
+        _print_warnings([str(error)])
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"rare-topics: {where}{error.strerror or error}", file=sys.stderr)
+        _print_warnings([f"{where}{error.strerror or error}"])
     except KeyboardInterrupt:
         print("rare-topics: interrupted before the end", file=sys.stderr)
     return 2
@@ -66,7 +77,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, as all errors of the command are."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"rare-topics: {message}; see {self.prog} --help\n")
+        self.exit(2, f"rare-topics: {shown_in_line(message)}; see {self.prog} --help\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -154,7 +165,8 @@ def _run(options: argparse.Namespace) -> int:
     if is_url(options.out) and not options.spark:
         raise InputError("an address, which Spark writes", where=options.out, fix="say where, by --spark MASTER")
     if not is_url(options.out):
-        check_run_folder(options.out)
+        own_files = (options.lexicon, options.glosses, options.themes)
+        check_run_folder(options.out, inputs=(options.input, *own_files))
     if options.spark:
         _run_on_spark(options)
         return 0
@@ -186,17 +198,21 @@ def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spar
     _print_warnings(study.warnings)
     n_articles = study.tables["articles"].count() if spark else len(study.corpus)
     print(f"{n_articles} articles, {len(study.topics)} topics, {study.state.clusterer.n_clusters_} clusters")
-    print(f"written to {options.out}")
+    _print_line(f"written to {options.out}")
 
 
 def _add(options: argparse.Namespace) -> int:
     from rare_topics.corpus.corpus import read
     from rare_topics.corpus.limits import Limits
-    from rare_topics.export import is_run, write_run
-    from rare_topics.runtime.atomic_write import reserve_folder
+    from rare_topics.export import check_run_folder, is_run, write_run
+    from rare_topics.runtime.atomic_write import check_apart, reserve_folder
     from rare_topics.study import load
+    from rare_topics.study.storage import check_study_folder
 
     out = options.out or options.study
+    check_apart([options.input], out)
+    check_folder = check_run_folder if is_run(options.study) else check_study_folder
+    check_folder(out)
     arrivals = read(options.input, limits=Limits.from_settings(options.limit))
     with reserve_folder(out):
         updated = load(options.study).add(arrivals)
@@ -206,34 +222,55 @@ def _add(options: argparse.Namespace) -> int:
             updated.save(out)
     _print_warnings(updated.warnings)
     for line in updated.diff.lines() if updated.diff else ():
-        print(line)
-    print(f"written to {out}")
+        _print_line(line)
+    _print_line(f"written to {out}")
     return 0
 
 
 def _print_warnings(warnings: Sequence[str]) -> None:
     for warning in warnings:
-        print(f"rare-topics: {warning}", file=sys.stderr)
+        print(f"rare-topics: {shown_in_line(warning, max_length=MAX_LINE_LENGTH)}", file=sys.stderr)
+
+
+def _print_line(line: str) -> None:
+    """Print a line on stdout, in characters that a terminal does not obey."""
+    print(UNPRINTABLE.sub(REPLACEMENT, line))
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    """Refuse names and numbers that nothing can be done with, before anything is read."""
+    from rare_topics.corpus.limits import check_file_name
+
+    for option in ("study", "input", "out", "folder", "lexicon", "glosses", "themes"):
+        value = getattr(options, option, None)
+        if value is not None and "\0" not in str(value):
+            check_file_name(value)
+    seed = getattr(options, "random_state", 0)
+    if not 0 <= seed <= MAX_SEED:
+        raise InputError(f"the seed is {seed}", where="--random-state", fix=f"give a whole number from 0 to {MAX_SEED}")
 
 
 def _report(options: argparse.Namespace) -> int:
     from rare_topics.report import check_report_path, write_report
+    from rare_topics.runtime.atomic_write import check_apart
     from rare_topics.study import load
     from rare_topics.study.storage import is_saved
 
     check_report_path(options.out)
+    check_apart([options.input, options.lexicon, options.glosses, options.themes], options.out)
     study = load(options.input) if is_saved(options.input) else _fit_study(options)
     write_report(study, options.out)
-    print(f"{len(study.corpus)} articles, written to {options.out}")
+    _print_line(f"{len(study.corpus)} articles, written to {options.out}")
     return 0
 
 
 def _figures(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from rare_topics.figures import save_figures, select_figures
+    from rare_topics.figures import check_figures_folder, save_figures, select_figures
 
     wanted = select_figures(options.names or None)
+    check_figures_folder(options.out)
     study = _fit_study(options)
     with tqdm(total=len(wanted), disable=None, leave=False, unit="figure") as bar:
         outcomes = save_figures(study, options.out, names=options.names or None, progress=lambda _: bar.update())

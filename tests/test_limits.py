@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 import rare_topics as rt
 from rare_topics.cli import main
-from rare_topics.corpus.limits import UNPRINTABLE, Limits, replace_unprintable
-from rare_topics.errors import InputError
+from rare_topics.corpus.limits import Limits, replace_unprintable
+from rare_topics.errors import UNPRINTABLE, InputError
 from rare_topics.runtime.csv_files import FORMULA_START, PLAIN_NUMBER, read_csv, to_csv, write_csv
 
 HERE = Path(__file__).parent

@@ -95,12 +95,14 @@ class ClaimReader:
     def _claims_of(self, article: Article) -> Iterator[Claim]:
         parts = [self._read_chunk(chunk) for passage in split_passages(article) for chunk in _chunks(passage)]
         main_object = self._subjects.most_frequent_object(mention for part in parts for mention in part.mentions)
-        sums = [quantity for part in parts for quantity in part.quantities if quantity.kind == "money"]
+        sums = _Sums.of(quantity for part in parts for quantity in part.quantities if quantity.kind == "money")
+        sections = {part.chunk.passage.section for part in parts if part.quantities or part.dates}
+        heading_mentions = {section: self._mentions(section) for section in sections}
         number = 0
         for part in parts:
             if not part.quantities and not part.dates:
                 continue
-            context = self._context_of(part, main_object)
+            context = self._context_of(part, main_object, heading_mentions[part.chunk.passage.section])
             for quantity, date in _with_dates(context, part.dates):
                 number += 1
                 subject = self._subjects.subject_of(quantity, context)
@@ -116,7 +118,7 @@ class ClaimReader:
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
 
-    def _context_of(self, part: ReadChunk, main_object: str) -> PassageContext:
+    def _context_of(self, part: ReadChunk, main_object: str, heading_mentions: Sequence[Mention]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         return PassageContext(
             text=text,
@@ -124,7 +126,7 @@ class ClaimReader:
             mentions=mentions,
             quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
             measure_terms=find_measure_terms(text, mentions),
-            heading_mentions=self._mentions(part.chunk.passage.section),
+            heading_mentions=heading_mentions,
             main_object=main_object,
         )
 
@@ -182,7 +184,23 @@ def _claim(claim_id: str, chunk: TextChunk, quantity: Quantity, subject: Subject
     )
 
 
-def _with_currency(quantity: Quantity, printed: str, subject: Subject, sums: Sequence[Quantity]) -> Quantity:
+class _Sums(NamedTuple):
+    """The sums of money of an article: the currency of each amount, the last of several, and that of most."""
+
+    unit_of_value: dict[float, str]
+    most_frequent: str
+
+    @classmethod
+    def of(cls, sums: Iterable[Quantity]) -> _Sums:
+        units = {}
+        frequencies: Counter[str] = Counter()
+        for money in sums:
+            units[money.value] = money.unit
+            frequencies[money.unit] += 1
+        return cls(units, max(frequencies, key=lambda unit: frequencies[unit], default=""))
+
+
+def _with_currency(quantity: Quantity, printed: str, subject: Subject, sums: _Sums) -> Quantity:
     """Make a large number without a unit a sum of money.
 
     Its currency is that of an equal sum in its article, else that of its subject's country, else
@@ -190,9 +208,7 @@ def _with_currency(quantity: Quantity, printed: str, subject: Subject, sums: Seq
     """
     if quantity.kind != "count" or abs(quantity.value) < MIN_BARE_SUM or not printed.endswith(BARE_SUM_SCALES):
         return quantity
-    of_equal_sum = {money.value: money.unit for money in sums}.get(quantity.value)
+    of_equal_sum = sums.unit_of_value.get(quantity.value)
     of_country = currency_of_country().get(subject.place)
-    frequencies = Counter(money.unit for money in sums)
-    most_frequent = max(frequencies, key=lambda unit: frequencies[unit], default="")
-    currency = of_equal_sum or (of_country.name if of_country else most_frequent)
+    currency = of_equal_sum or (of_country.name if of_country else sums.most_frequent)
     return replace(quantity, unit=currency, kind="money") if currency else quantity

@@ -167,7 +167,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         self.labels_[others], self.confidence_[others] = self.assign(
             vectors[others], views=[view[others] for view in all_views[1:]]
         )
-        self.centers_ = np.array([vectors[self.labels_ == k].mean(axis=0) for k in range(self.n_clusters_)])
+        centers = [vectors[self.labels_ == k].mean(axis=0) for k in range(self.n_clusters_)]
+        self.centers_ = np.array(centers).reshape(self.n_clusters_, vectors.shape[1])
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:

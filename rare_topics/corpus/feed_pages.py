@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from rare_topics.corpus.cells import check_year
 from rare_topics.corpus.languages import CLOSING_MARKS, SENTENCE_MARKS, language_of
 from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, read_bytes, replace_unprintable
 from rare_topics.corpus.records import Article, article_id
@@ -113,7 +114,9 @@ def parse_page(text: str, *, name: str, limits: Limits = DEFAULT_LIMITS) -> tupl
         if len(record) < RECORD_LINES:
             warnings.append(_incomplete_record(record, name))
             break
-        articles.append(_article(record, name=name, tag=tag))
+        article, date_warnings = _article(record, name=name, tag=tag)
+        articles.append(article)
+        warnings += date_warnings
         warnings += _truncation_warnings(record[2], name)
         at += RECORD_LINES
         limits.check("file_articles", len(articles), where=f"{name}:{record[0][0]}", fix="split the page")
@@ -179,7 +182,7 @@ def _check_title(line: Line, name: str) -> None:
         )
 
 
-def _article(record: list[Line], *, name: str, tag: str) -> Article:
+def _article(record: list[Line], *, name: str, tag: str) -> tuple[Article, list[str]]:
     (_, title), (date_at, date_line), (body_at, body) = record
     match = DATE_LINE.fullmatch(date_line)
     if match is None:
@@ -194,8 +197,8 @@ def _article(record: list[Line], *, name: str, tag: str) -> Article:
             where=f"{name}:{body_at}",
             fix="give the record its three lines: title, date line, body",
         )
-    published = _parse_date(match["stamp"], where=f"{name}:{date_at}")
-    return Article(
+    published, warnings = _parse_date(match["stamp"], where=f"{name}:{date_at}")
+    article = Article(
         article_id=article_id(title, published),
         title=title,
         body=body,
@@ -207,6 +210,7 @@ def _article(record: list[Line], *, name: str, tag: str) -> Article:
         body_lang=language_of(body),
         truncated=is_truncated(body),
     )
+    return article, warnings
 
 
 def is_truncated(body: str) -> bool:
@@ -214,11 +218,12 @@ def is_truncated(body: str) -> bool:
     return bool(TRUNCATION_MARK.search(body)) or not COMPLETE_END.search(body)
 
 
-def _parse_date(stamp: str, *, where: str) -> datetime:
+def _parse_date(stamp: str, *, where: str) -> tuple[datetime | None, list[str]]:
     try:
-        return datetime.strptime(stamp, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - no time zone is printed
+        published = datetime.strptime(stamp, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - no time zone is printed
     except ValueError as error:
         raise InputError(f"'{stamp}' is no date that exists", where=where, fix="correct the date") from error
+    return check_year(published, where=where)
 
 
 def _truncation_warnings(line: Line, name: str) -> list[str]:

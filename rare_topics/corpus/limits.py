@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import re
 import stat
+import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from rare_topics.errors import InputError
+from rare_topics.errors import REPLACEMENT, UNPRINTABLE, InputError, list_names
 
-# Control characters of terminals, marks that change the direction of text, and lone surrogates.
-UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-REPLACEMENT = "\ufffd"
 CHUNK_BYTES = 1 << 20
 
 
@@ -135,6 +135,7 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     InputError
         If the file cannot be read or is too large, or the path is a pipe, a device or a folder.
     """
+    check_file_name(path)
     try:
         # Without O_NONBLOCK, opening a pipe waits for a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -149,6 +150,30 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
         ) from error
     limits.check("file_bytes", len(data), where=str(path), fix="split the file")
     return data
+
+
+def check_file_name(path: str | Path) -> None:
+    """Make sure that a name can be written into tables, messages and lists of files.
+
+    Parameters
+    ----------
+    path
+        A file or a folder, to be read or to be written.
+
+    Raises
+    ------
+    InputError
+        If its name is no UTF-8, or holds a line end or another character that must not be
+        printed.
+    """
+    name = Path(path).name
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError("the name is not UTF-8", where=str(path), fix="rename the file or folder") from error
+    if UNPRINTABLE.search(name) or len(name.splitlines()) > 1:
+        fix = "rename the file or folder"
+        raise InputError("the name holds a line end or a character that must not be printed", where=str(path), fix=fix)
 
 
 def read_limited(file: BinaryIO, max_bytes: int) -> bytes:
@@ -171,6 +196,32 @@ def read_limited(file: BinaryIO, max_bytes: int) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
     return b"".join(chunks)
+
+
+def gunzip(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Expand a gzip file, and stop where it exceeds the limit.
+
+    Parameters
+    ----------
+    data
+        Content of the file.
+    name
+        Of the file, for messages.
+    limits
+        Largest size once it is expanded.
+
+    Raises
+    ------
+    InputError
+        If the file is no whole gzip file, or too large.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            expanded = read_limited(cast("BinaryIO", file), limits.expanded_bytes)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"not a whole gzip file ({error})", where=name, fix="save it again") from error
+    limits.check("expanded_bytes", len(expanded), where=name, fix="split the table")
+    return expanded
 
 
 def decode_text(data: bytes, *, name: str) -> str:
@@ -209,6 +260,20 @@ def decode_text(data: bytes, *, name: str) -> str:
         ) from error
 
 
+def check_line_lengths(text: str, max_length: int, *, name: str) -> None:
+    """Make sure that no line of a file of lists is longer than its entries ever are.
+
+    Raises
+    ------
+    InputError
+        If a line is; the message names it.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > max_length:
+            problem = f"a line of {len(line):,} characters"
+            raise InputError(problem, where=f"{name}:{number}", fix=f"give lines of at most {max_length:,}")
+
+
 def check_within_folder(path: Path, folder: Path) -> None:
     """Make sure that a file of a folder is not a link to a place outside it.
 
@@ -243,7 +308,7 @@ def replace_unprintable(text: str) -> tuple[str, str]:
         The text, and the code points that were replaced, as ``U+202E, U+0007``.
     """
     replaced = sorted({f"U+{ord(char):04X}" for char in UNPRINTABLE.findall(text)})
-    return (UNPRINTABLE.sub(REPLACEMENT, text), ", ".join(replaced)) if replaced else (text, "")
+    return (UNPRINTABLE.sub(REPLACEMENT, text), list_names(replaced)) if replaced else (text, "")
 
 
 def _line_of(data: bytes, offset: int) -> int:

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
-import re
-import zlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, Literal
 
+from rare_topics.corpus.cells import LONE_SURROGATE, cell_date, cell_text
 from rare_topics.corpus.feed_pages import TRUNCATION_MARK
 from rare_topics.corpus.languages import language_of
-from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, read_bytes, read_limited, replace_unprintable
+from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, gunzip, read_bytes, replace_unprintable
+from rare_topics.corpus.parquet_tables import parquet_columns, parquet_rows
 from rare_topics.corpus.records import Article, article_id
-from rare_topics.errors import InputError
+from rare_topics.errors import InputError, list_names, shown_in_line
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
 REQUIRED_COLUMNS = ("title", "text")
 OPTIONAL_COLUMNS = ("id", "published", "source", "lang", "label")
 TABLE_COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
 
-# JSON can contain one half of a surrogate pair.
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-# Rows of a Parquet file that are unpacked together; a small file can expand to much more than the memory.
-PARQUET_BATCH_ROWS = 1000
+# The csv module takes no larger limit on every system.
+MAX_FIELD_CHARACTERS = 2**31 - 1
 
 # Number of the line a row ends in, and its cells by column, or why it cannot be read.
 Row = tuple[int, Mapping[str, Any] | InputError]
@@ -70,7 +65,7 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple
         first_line = line_of_id.setdefault(article.article_id, number)
         if first_line < number and has_id(row):
             raise InputError(
-                f"the id '{article.article_id}' stands in line {first_line} already",
+                f"the id '{shown_in_line(article.article_id, max_length=60)}' stands in line {first_line} already",
                 where=where,
                 fix="give every row its own id, or leave the column out",
             )
@@ -113,9 +108,9 @@ def parse_row(
     if isinstance(row, InputError):
         raise row
     cells, warnings = _cleaned_row(row, where=where, limits=limits)
-    article = _article(cells, where=where)
+    article, date_warnings = _article(cells, where=where)
     if article.title or article.body:
-        return article, warnings
+        return article, [*warnings, *date_warnings]
     return None, [*warnings, f"{where}: neither title nor text; the row is left out"]
 
 
@@ -128,9 +123,10 @@ def _cleaned_row(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple
     """Check the lengths of a row's texts, and replace characters that must not be printed."""
     cells, warnings = dict(row), []
     for name in TABLE_COLUMNS:
-        if isinstance(text := row.get(name), str):
+        if isinstance(text := row.get(name), (str, bytes)):
+            text = cell_text(text, where=where) if isinstance(text, bytes) else text
             limits.check_text(text, where=where)
-            if _LONE_SURROGATE.search(text):
+            if LONE_SURROGATE.search(text):
                 continue
             cells[name], replaced = replace_unprintable(text)
             if replaced:
@@ -163,24 +159,14 @@ def read_rows(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Ite
     """
     kind = name.lower()
     if kind.endswith(".gz"):
-        data, kind = _gunzip(data, name, limits), kind.removesuffix(".gz")
+        data, kind = gunzip(data, name=name, limits=limits), kind.removesuffix(".gz")
     if kind.endswith(".parquet"):
         return _parquet_rows(data, name, limits)
     text = decode_text(data, name=name)
     if kind.endswith(".jsonl"):
         return _json_rows(text, name)
-    csv.field_size_limit(limits.line_characters)
+    csv.field_size_limit(min(limits.line_characters, MAX_FIELD_CHARACTERS))
     return _separated_rows(text, name, delimiter="\t" if kind.endswith(".tsv") else ",")
-
-
-def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            expanded = read_limited(cast("BinaryIO", file), limits.expanded_bytes)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"not a whole gzip file ({error})", where=name, fix="save it again") from error
-    limits.check("expanded_bytes", len(expanded), where=name, fix="split the table")
-    return expanded
 
 
 def _separated_rows(text: str, name: str, *, delimiter: str) -> Iterator[Row]:
@@ -242,23 +228,10 @@ def parse_json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
 
 
 def _parquet_rows(data: bytes, name: str, limits: Limits) -> Iterator[Row]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(io.BytesIO(data)) as file:
-            check_columns(file.schema_arrow.names, where=name)
-            wanted = [column for column in TABLE_COLUMNS if column in file.schema_arrow.names]
-            expanded, number = 0, 0
-            for batch in file.iter_batches(batch_size=PARQUET_BATCH_ROWS, columns=wanted):
-                expanded += batch.nbytes
-                limits.check("expanded_bytes", expanded, where=name, fix="split the table")
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, row
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"no readable Parquet file ({reason})", where=name, fix="save it again") from error
+    columns = parquet_columns(data, name=name)
+    check_columns(columns, where=name)
+    wanted = [column for column in TABLE_COLUMNS if column in columns]
+    yield from parquet_rows(data, name=name, columns=wanted, limits=limits)
 
 
 def check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None:
@@ -281,7 +254,7 @@ def check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None
         raise InputError("two columns of one name", where=where, fix="name each column once")
     if missing:
         raise InputError(
-            f"no column {' and no column '.join(missing)}; the columns are {', '.join(map(str, columns)) or 'none'}",
+            f"no column {' and no column '.join(missing)}; the columns are {list_names(columns) or 'none'}",
             where=where,
             fix=(
                 f"name the columns {', '.join(REQUIRED_COLUMNS)} "
@@ -290,13 +263,13 @@ def check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None
         )
 
 
-def _article(row: Mapping[str, Any], *, where: str) -> Article:
-    values = {name: _cell_text(row.get(name), where=where) for name in TABLE_COLUMNS}
-    published = _parse_date(row.get("published"), where=where)
+def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]:
+    values = {name: cell_text(row.get(name), where=where) for name in TABLE_COLUMNS if name != "published"}
+    published, warnings = cell_date(row.get("published"), where=where)
     title, body = values["title"], values["text"]
     if "id" in row and not values["id"]:
         raise InputError("an empty id", where=where, fix="give every row its own id, or leave the column out")
-    return Article(
+    article = Article(
         article_id=values["id"] or article_id(title or body, published),
         title=title,
         body=body,
@@ -307,24 +280,4 @@ def _article(row: Mapping[str, Any], *, where: str) -> Article:
         truncated=bool(TRUNCATION_MARK.search(body)),
         label=values["label"],
     )
-
-
-def _cell_text(value: object, *, where: str = "") -> str:
-    text = "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN of Parquet
-    if not text.isascii() and _LONE_SURROGATE.search(text):
-        raise InputError("half of a surrogate pair is no character", where=where, fix="take it out of the text")
-    return text
-
-
-def _parse_date(value: object, *, where: str) -> datetime | None:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    text = _cell_text(value).strip()
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text.replace("/", "-")).replace(tzinfo=None)
-    except ValueError as error:
-        raise InputError(
-            f"'{text}' is no date", where=where, fix="write dates as 2025-12-31 or 2025-12-31 09:30"
-        ) from error
+    return article, warnings

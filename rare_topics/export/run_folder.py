@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -9,6 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.corpus.limits import read_bytes
 from rare_topics.corpus.records import Passage
 from rare_topics.export.spark_folder import (
     is_url,
@@ -19,7 +21,13 @@ from rare_topics.export.spark_folder import (
 )
 from rare_topics.figures import save_figures
 from rare_topics.report import write_report
-from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
+from rare_topics.runtime.atomic_write import (
+    check_apart,
+    check_folder_place,
+    check_replaceable,
+    files_within,
+    replaced_folder,
+)
 from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.provenance import manifest
@@ -134,7 +142,8 @@ def _write_figures_report_study(
 
 
 def _write_manifest(draft: Path, entries: dict[str, Any]) -> None:
-    entries = {**entries, "files": sorted([*files_within(draft), MANIFEST])}
+    names = sorted([*files_within(draft), MANIFEST])
+    entries = {**entries, "files": names, "mark": _mark(names)}
     text = json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -170,14 +179,23 @@ def _passage_tables(passages: Passages) -> Iterator[pd.DataFrame]:
         yield pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
 
 
-def check_run_folder(folder: str | Path) -> None:
+def check_run_folder(folder: str | Path, *, inputs: Iterable[str | Path | None] = ()) -> None:
     """Check that replacing a folder would destroy nothing but an earlier run.
+
+    Parameters
+    ----------
+    folder
+        Where a run is to be written.
+    inputs
+        Files and folders that are read for it, which may not stand there.
 
     Raises
     ------
     InputError
-        If the folder is a file, or holds a file that no run wrote.
+        If the folder is a file, or holds a file that no run wrote, or an input.
     """
+    check_folder_place(Path(folder))
+    check_apart(inputs, Path(folder))
     check_replaceable(Path(folder), _files_of_run(Path(folder)), writer="run")
 
 
@@ -187,9 +205,15 @@ def is_run(folder: Path) -> bool:
 
 
 def _files_of_run(folder: Path) -> list[str]:
-    """Return the files that the manifest of a folder lists, or an empty list where there is no such manifest."""
+    """Return the files that the manifest of a folder lists, or an empty list where no run wrote the manifest."""
     try:
-        content = json.loads((folder / MANIFEST).read_text("utf-8"))
-        return list(map(str, content["files"]))
-    except (OSError, ValueError, LookupError, TypeError):
+        content = json.loads(read_bytes(folder / MANIFEST))
+        names = list(map(str, content["files"]))
+        return names if content["mark"] == _mark(names) and not (folder / MANIFEST).is_symlink() else []
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return []
+
+
+def _mark(names: Collection[str]) -> str:
+    """Return what only this package writes into a manifest: its name, with a digest of the list of files."""
+    return f"rare_topics run {hashlib.sha256(chr(10).join(names).encode('utf-8', 'surrogatepass')).hexdigest()}"

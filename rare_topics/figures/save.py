@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import re
+from collections.abc import Callable, Collection, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rare_topics.errors import InputError
+from rare_topics.errors import REPLACEMENT, InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.plots.style import figure_style
-from rare_topics.runtime.atomic_write import write_file
+from rare_topics.runtime.atomic_write import explain_write_errors, lock_folder, write_file
 from rare_topics.runtime.csv_files import to_csv
 
 if TYPE_CHECKING:
@@ -20,11 +22,16 @@ if TYPE_CHECKING:
 
     from rare_topics.study import Study
 
+README = "README.md"
+LEAD = "# Figures\n\nWritten by `rare-topics figures`; each picture stands beside the numbers it draws.\n"
 SUFFIXES = (".png", ".svg", ".csv")
 # Decimals of positions of axes, as shares of the picture.
 POSITION_DIGITS = 6
 # Without dates and versions the same picture is the same file.
 METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+
+# All that is no Char of XML 1.0, section 2.2.
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Outcome(NamedTuple):
@@ -72,20 +79,68 @@ def save_figures(
     Raises
     ------
     InputError
-        If a name is unknown or the folder is a file.
+        If a name is unknown, or the folder is a file, holds another file under the name of a
+        figure, or is being written by another process or thread.
     """
     figures = select_figures(names)
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise InputError("is a file, not a folder", where=str(folder), fix="name another folder for the figures")
-    folder.mkdir(parents=True, exist_ok=True)
-    outcomes = []
-    for figure in figures:
-        outcomes.append(_save(figure, study, folder))
-        if progress is not None:
-            progress(outcomes[-1])
-    write_file(folder / "README.md", _readme(folder).encode())
+    check_figures_folder(folder)
+    with explain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with lock_folder(folder):
+            # The list comes first, so that figures whose writer was killed are known as figures.
+            write_file(folder / README, _readme({*_listed_figures(folder), *(figure.name for figure in figures)}))
+            outcomes = []
+            for figure in figures:
+                outcomes.append(_save(figure, study, folder))
+                if progress is not None:
+                    progress(outcomes[-1])
+            write_file(folder / README, _readme(_drawn_figures(folder)))
     return outcomes
+
+
+def check_figures_folder(folder: str | Path) -> None:
+    """Check that drawing into a folder replaces nothing but figures and the page that lists them.
+
+    Raises
+    ------
+    InputError
+        If the folder is a file, or has a file or link of the name of a figure that was not written as one.
+    """
+    folder = Path(folder)
+    with explain_write_errors(folder):
+        nearest = next(path for path in (folder.resolve(), *folder.resolve().parents) if os.path.lexists(path))
+        if not nearest.is_dir():
+            raise InputError("is a file, not a folder", where=str(folder), fix="name another folder for the figures")
+        own = {f"{name}{suffix}" for name in _listed_figures(folder) for suffix in SUFFIXES}
+        if _is_own_page(folder / README):
+            own.add(README)
+        names = [README, *(f"{name}{suffix}" for name in FIGURES for suffix in SUFFIXES)]
+        for name in names:
+            path = folder / name
+            if os.path.lexists(path) and (name not in own or path.is_symlink() or not path.is_file()):
+                raise InputError(
+                    f"holds '{name}', which is no figure that was written there",
+                    where=str(folder),
+                    fix="name another folder for the figures",
+                )
+
+
+def _listed_figures(folder: Path) -> list[str]:
+    """Return the figures that the page of a folder lists, if these were written here."""
+    if not _is_own_page(folder / README):
+        return []
+    text = (folder / README).read_text("utf-8", "replace")
+    return [name for name in FIGURES if f"\n## {name}\n" in text]
+
+
+def _is_own_page(path: Path) -> bool:
+    is_plain = path.is_file() and not path.is_symlink()
+    return is_plain and path.read_bytes()[: len(LEAD)] == LEAD.encode()
+
+
+def _drawn_figures(folder: Path) -> set[str]:
+    return {name for name in FIGURES if (folder / f"{name}.png").exists()}
 
 
 def _save(figure: Figure, study: Study, folder: Path) -> Outcome:
@@ -115,9 +170,14 @@ def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
         for kind, metadata in METADATA.items():
             buffer = BytesIO()
             picture.savefig(buffer, format=kind, metadata=metadata)
-            images.append(buffer.getvalue())
+            images.append(_as_xml(buffer.getvalue()) if kind == "svg" else buffer.getvalue())
     data = to_csv(table, float_format="%.6g")
     return images[0], images[1], data.encode()
+
+
+def _as_xml(picture: bytes) -> bytes:
+    """Replace the characters of a vector picture that XML does not take; titles may hold them."""
+    return NO_XML.sub(REPLACEMENT, picture.decode("utf-8", "replace")).encode()
 
 
 def _round_layout(picture: Picture) -> None:
@@ -131,12 +191,12 @@ def _round_layout(picture: Picture) -> None:
         ax.set_in_layout(True)
 
 
-def _readme(folder: Path) -> str:
-    present = [figure for figure in FIGURES.values() if (folder / f"{figure.name}.png").exists()]
+def _readme(names: Collection[str]) -> bytes:
+    """Write the page that shows some figures; its first lines mark what was written here."""
+    present = [figure for figure in FIGURES.values() if figure.name in names]
     sections = [
         f"## {figure.name}\n\n**{figure.question}**\n\n![{figure.question}]({figure.name}.png)\n\n{figure.caption}\n\n"
         f"[data]({figure.name}.csv) · [vector]({figure.name}.svg)\n"
         for figure in present
     ]
-    lead = "# Figures\n\nWritten by `rare-topics figures`; each picture stands beside the numbers it draws.\n"
-    return "\n".join([lead, *sections])
+    return "\n".join([LEAD, *sections]).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from functools import lru_cache
 from hashlib import sha256
@@ -10,10 +9,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from rare_topics.corpus.limits import read_bytes
+from rare_topics.corpus.limits import check_line_lengths, decode_text, gunzip, read_bytes
 from rare_topics.errors import InputError
 
-_ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$", re.MULTILINE)
+_ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]\n]*)\] /(.*)/[^\S\n]*$", re.MULTILINE)
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # Definitions that say how a word is used, not what it means.
 _USAGE_NOTE = re.compile(
@@ -26,6 +25,8 @@ _HAN_CROSS_REFERENCE = re.compile(r"[\u3400-\u9fff|]+")
 _ONE_WORD_SENSE = re.compile(r"[\t/;] ?(?:to )?([a-z]+)(?= ?\(|[/;\n]|$)")
 # Spaces from which a sense explains rather than translates; chosen by hand.
 MAX_SENSE_SPACES = 6
+# Characters of an entry; the longest of the release of 2024 has fewer than 2,000.
+MAX_LINE_LENGTH = 10_000
 
 
 class Glosses:
@@ -108,10 +109,9 @@ def _read_entries(path: str) -> dict[str, str]:
     """Read a release, or the bundled one for an empty path: pinyin, a tab and the definitions by simplified word."""
     file = Path(path) if path else _bundled_file()
     data = read_bytes(file)
-    try:
-        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"no CC-CEDICT file ({error})", where=file.name, fix="download the release again") from error
+    data = gunzip(data, name=file.name) if data[:2] == b"\x1f\x8b" else data
+    text = decode_text(data, name=file.name).replace("\r\n", "\n")
+    check_line_lengths(text, MAX_LINE_LENGTH, name=file.name)
     entries: dict[str, str] = {}
     for _, word, pinyin, definitions in _ENTRY.findall(text):
         entry = f"{pinyin}\t{definitions}"

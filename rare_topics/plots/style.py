@@ -9,10 +9,14 @@ from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 
+from rare_topics.runtime.places import ensure_matplotlib_folder
+
 FONT_FAMILY = ("Noto Sans SC", "DejaVu Sans")
 GREY = "#9a9a9a"
 TEXT_COLOUR = "#444444"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+# Matplotlib is imported later; while it is, it looks for this folder.
+ensure_matplotlib_folder()
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from rare_topics.report.key_findings import Answer, KeyFindings
 from rare_topics.report.messages import message, messages
 from rare_topics.report.page_assets import chart_specs, embedded_font, page_script, read_asset, vega_bundle
 from rare_topics.report.page_data import page_data
-from rare_topics.runtime.atomic_write import write_file
+from rare_topics.runtime.atomic_write import check_file_place, write_file
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
@@ -29,6 +29,8 @@ SECTIONS = ("minute", "find", "map", "articles", "themes", "suppliers", "claims"
 # `<` and `&` would begin markup; JavaScript before 2019 ended a line at U+2028; UTF-8 has no lone surrogates.
 UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 FRAME_HEIGHT = 720
+# Stands in the head of each report, and in no other page.
+REPORT_MARK = b'<meta name="generator" content="rare_topics report">'
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,10 @@ class Report:
         Raises
         ------
         InputError
-            If the file cannot be written.
+            If the file cannot be written, or is one that is no report.
         """
         path = Path(path)
+        check_report_path(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, self.html.encode("utf-8", "backslashreplace"))
@@ -126,10 +129,9 @@ def check_report_path(path: str | Path) -> None:
     Raises
     ------
     InputError
-        If the path is a folder.
+        If the path is a folder, a link, a device, or a file that is no report.
     """
-    if Path(path).is_dir():
-        raise InputError("is a folder, not a file", where=str(path), fix="give another --out")
+    check_file_place(Path(path), mark=REPORT_MARK, writer="report")
 
 
 def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_bytes: int = 4_000_000) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from rare_topics.errors import InputError
 
@@ -24,9 +26,16 @@ DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
 PERMISSION_ERRORS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 # File systems without fsync answer with one of these; what was written is valid nevertheless.
 NO_SYNC_ERRORS = frozenset({errno.EINVAL, errno.ENOTSUP})
+# Bytes of a name, so that what stands beside it under a longer name while it is written can be named, too.
+LONGEST_NAME = 220
+# The mark of a file stands within so many of its first bytes.
+MARK_BYTES = 4096
 # Constants of the system calls that exchange two paths: AT_FDCWD, and RENAME_EXCHANGE or RENAME_SWAP.
 _CURRENT_FOLDER = -100
 _EXCHANGE = 2
+# The thread of this process that holds the lock of a folder, by the file of the lock.
+_THREADS: dict[Path, int] = {}
+_THREADS_GUARD = threading.Lock()
 
 
 def write_file(path: Path, content: bytes) -> bool:
@@ -53,11 +62,16 @@ def write_file(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file that takes the place of `path` once it is written and on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.draft-")
+    """Open a new file that takes the place of `path` once it is written and on the disk.
+
+    What a killed process left beside it is removed.
+    """
+    remove_drafts(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_sibling_prefix(path, "draft"))
     draft = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
+            _try_lock(handle)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -67,6 +81,31 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove the drafts of a file whose writers have died: a living one holds a lock on its own."""
+    for draft in _siblings(path, "draft"):
+        with suppress(OSError):
+            handle = os.open(draft, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            try:
+                if _try_lock(handle):
+                    draft.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    """Lock an open file until it is closed; False where another holds it, or the system has no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -114,7 +153,7 @@ def reserve_folder(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Lock a folder against other processes; within one process the lock can be taken repeatedly.
+    """Lock a folder against other processes and threads; one thread can take the lock repeatedly.
 
     The lock is held on a hidden file beside the folder. The system releases it when the process
     ends, however it ends.
@@ -122,31 +161,33 @@ def lock_folder(folder: Path) -> Iterator[None]:
     Raises
     ------
     InputError
-        If another process holds the lock.
+        If another process or thread holds the lock.
     OSError
         If nothing can be written beside the folder.
     """
     folder = folder.resolve()
     path = folder.parent / f".{folder.name}.lock"
     lock = FileLock(path, timeout=0, thread_local=False, is_singleton=True)
-    try:
-        lock.acquire()
-    except Timeout as error:
+    with _THREADS_GUARD:
+        is_free = _acquire(lock, path)
+    if not is_free:
         raise InputError(
             f"another run is writing it (process {_lock_holder(path)})",
             where=str(folder),
             fix="wait for its end or give another folder",
-        ) from error
+        )
     try:
         # Windows lets nobody write or remove a locked file.
         with suppress(PermissionError):
             path.write_text(str(os.getpid()), "ascii")
         yield
     finally:
-        if lock.lock_counter == 1:
-            with suppress(PermissionError):
-                path.unlink(missing_ok=True)
-        lock.release()
+        with _THREADS_GUARD:
+            if lock.lock_counter == 1:
+                _THREADS.pop(path, None)
+                with suppress(PermissionError):
+                    path.unlink(missing_ok=True)
+            lock.release()
 
 
 def recover_folder(folder: Path) -> None:
@@ -176,16 +217,115 @@ def check_replaceable(folder: Path, own_files: Collection[str], *, writer: str) 
     Raises
     ------
     InputError
-        If the folder is a file, or holds another file.
+        If the folder is a file, cannot be replaced, or holds another file.
     """
+    check_folder_place(folder)
     with explain_write_errors(folder):
         if not folder.exists():
             return
-        if not folder.is_dir():
-            raise InputError("is a file, not a folder", where=str(folder), fix="give another folder")
-        foreign = sorted({*files_within(folder)} - {*own_files})
+        foreign = sorted(name for name in files_within(folder) if not _is_own(name, own_files))
     if foreign:
         raise InputError(f"holds '{foreign[0]}', which no {writer} wrote", where=str(folder), fix="give another folder")
+
+
+def check_folder_place(folder: Path) -> None:
+    """Make sure that a folder can be made or replaced where it is wanted.
+
+    Raises
+    ------
+    InputError
+        If it is the working folder or one above it, lies in a file, or has a name that is no text or too long.
+    """
+    with explain_write_errors(folder):
+        place = folder.resolve()
+        working = Path.cwd().resolve()
+        if place == working or place in working.parents:
+            raise InputError(
+                "is the working folder or one above it, which cannot be replaced",
+                where=str(folder),
+                fix="name a folder within it",
+            )
+        try:
+            name = place.name.encode()
+        except UnicodeEncodeError as error:
+            shown = os.fsencode(folder).decode("utf-8", "backslashreplace")
+            raise InputError("a name that is not UTF-8", where=shown, fix="give another folder") from error
+        if len(name) > LONGEST_NAME or not place.name.isprintable():
+            raise InputError(
+                "cannot be written (its name is too long, or cannot be printed)",
+                where=str(folder),
+                fix="give another folder",
+            )
+        nearest = next(path for path in (place, *place.parents) if os.path.lexists(path))
+        if not nearest.is_dir():
+            problem = (
+                "is a file, not a folder" if nearest == place else f"cannot be written ('{nearest.name}' is a file)"
+            )
+            raise InputError(problem, where=str(folder), fix="give another folder")
+        writable = nearest.parent if nearest == place else nearest
+        if not os.access(writable, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(writable))
+
+
+def check_apart(inputs: Iterable[str | Path | None], folder: Path) -> None:
+    """Make sure that no input stands in a folder that is to be replaced.
+
+    Raises
+    ------
+    InputError
+        If one does.
+    """
+    with explain_write_errors(folder):
+        place = folder.resolve()
+        for given in inputs:
+            if given is not None and os.path.lexists(given) and place in (at := Path(given).resolve(), *at.parents):
+                raise InputError(
+                    f"holds the input '{Path(given).name}', which would be lost",
+                    where=str(folder),
+                    fix="give another folder",
+                )
+
+
+def check_file_place(path: Path, *, mark: bytes, writer: str) -> None:
+    """Make sure that writing a file destroys nothing but what this package wrote there.
+
+    Parameters
+    ----------
+    path
+        The file; it need not exist.
+    mark
+        What stands in the first bytes of each file that may be replaced.
+    writer
+        What may have written it, for the message.
+
+    Raises
+    ------
+    InputError
+        If the path is a folder, a link or a device, lies in a file, or is another file.
+    """
+    with explain_write_errors(path):
+        if path.is_symlink():
+            raise InputError("is a link", where=str(path), fix="give the file itself, or another name")
+        if path.is_dir():
+            raise InputError("is a folder, not a file", where=str(path), fix="give another --out")
+        nearest = next(folder for folder in path.resolve().parents if os.path.lexists(folder))
+        if not nearest.is_dir():
+            raise InputError(f"'{nearest.name}' is a file, not a folder", where=str(path), fix="give another --out")
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise InputError("is a device or a pipe", where=str(path), fix="give a plain file")
+        with path.open("rb") as file:
+            start = file.read(MARK_BYTES)
+    if start and mark not in start:
+        raise InputError(f"is a file that no {writer} wrote", where=str(path), fix="give another name, or remove it")
+
+
+def _is_own(name: str, own_files: Collection[str]) -> bool:
+    """Tell whether a file is one of those that were written, or the draft of one whose writer was killed."""
+    folder, _, last = name.rpartition("/")
+    draft = re.fullmatch(r"\.(.+)\.draft-\w{8}", last)
+    return name in own_files or bool(draft and f"{folder}/{draft[1]}".lstrip("/") in own_files)
 
 
 def files_within(folder: Path) -> list[str]:
@@ -244,6 +384,19 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
         return lambda one, other: int(renameat2(folder, one, folder, other, flag))
     except (OSError, AttributeError):
         return None
+
+
+def _acquire(lock: BaseFileLock, path: Path) -> bool:
+    """Take a lock for this thread; False where another thread or process has it."""
+    thread = threading.get_ident()
+    if _THREADS.get(path, thread) != thread:
+        return False
+    try:
+        lock.acquire()
+    except Timeout:
+        return False
+    _THREADS[path] = thread
+    return True
 
 
 def _lock_holder(path: Path) -> str:

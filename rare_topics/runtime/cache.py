@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import tempfile
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +14,14 @@ from typing import Any, TypeVar
 
 from platformdirs import user_cache_path
 
+from rare_topics.runtime.atomic_write import replaced_file
+
 # Entries held in memory: some 100 MB of words and their senses.
 MAX_ENTRIES = 300_000
 # Entries saved on disk; a larger file would take longer to read than the dictionary it replaces.
 MAX_SAVED_ENTRIES = 100_000
+# A file that is larger was not saved here.
+LARGEST_FILE = 200_000_000
 # Files kept for one name: other lexicons, other releases.
 MAX_FILES_PER_NAME = 8
 
@@ -26,14 +31,33 @@ V = TypeVar("V")
 _log = logging.getLogger(__name__)
 
 
-def cache_folder() -> Path:
-    """Return the folder of this package in the user's cache folder, and create it if possible."""
-    path = user_cache_path("rare_topics", appauthor=False)
+def cache_folder() -> Path | None:
+    """Return the folder of this package in the user's cache folder, made if possible.
+
+    Returns
+    -------
+    Path or None
+        None where there is no such folder, as for a user without a home.
+    """
     try:
+        path = user_cache_path("rare_topics", appauthor=False)
         path.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        _log.info("no cache folder at %s", path)
+    except (OSError, RuntimeError, ValueError) as error:
+        _log.info("no cache folder: %s", error)
+        return None
     return path
+
+
+def read_plain_file(path: Path, *, max_bytes: int) -> bytes | None:
+    """Read a file, None where it is missing, unreadable, too large, or a pipe or device."""
+    try:
+        # Without O_NONBLOCK, opening a pipe waits for a writer.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            about = os.fstat(handle)
+            return file.read() if stat.S_ISREG(about.st_mode) and about.st_size <= max_bytes else None
+    except (OSError, MemoryError):
+        return None
 
 
 class BoundedDict(dict[K, V]):
@@ -60,7 +84,8 @@ class BoundedDict(dict[K, V]):
 class DiskCache(BoundedDict[str, Any]):
     """Results by word, read from disk where an earlier process saved them.
 
-    If the folder cannot be read or written, results are computed anew.
+    The file begins with a digest of what the results depend on and of themselves. If it is not as
+    it was saved, or cannot be read or written, results are computed anew.
 
     Parameters
     ----------
@@ -87,23 +112,24 @@ class DiskCache(BoundedDict[str, Any]):
         self, name: str, *key: str, max_entries: int = MAX_ENTRIES, max_saved: int = MAX_SAVED_ENTRIES
     ) -> None:
         digest = hashlib.sha256("\n".join((_package_state(), *key)).encode("utf-8", "surrogatepass")).hexdigest()
-        self.path = cache_folder() / f"{name}-{digest[:16]}.json"
+        folder = cache_folder()
+        self.path = None if folder is None else folder / f"{name}-{digest[:16]}.json"
+        self._key = digest
         self.max_saved = max_saved
-        super().__init__(_read(self.path), max_entries=max_entries)
+        super().__init__(_read(self.path, digest), max_entries=max_entries)
         self._n_saved = len(self)
 
     def save(self) -> None:
         """Write the entries if there are new ones, unless there are too many."""
-        if not self._n_saved < len(self) <= self.max_saved:
+        if self.path is None or not self._n_saved < len(self) <= self.max_saved:
             return
         self._n_saved = len(self)
         try:
-            with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=self.path.parent, delete=False) as draft:
-                json.dump(self, draft)
-            Path(draft.name).replace(self.path)
+            with replaced_file(self.path) as file:
+                file.write(_sealed(json.dumps(self).encode("ascii"), self._key))
             _remove_old_files(self.path)
-        except OSError:
-            _log.info("nothing saved at %s", self.path)
+        except OSError as error:
+            _log.info("nothing saved at %s: %s", self.path, error)
 
 
 def _remove_old_files(path: Path) -> None:
@@ -114,10 +140,20 @@ def _remove_old_files(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _sealed(content: bytes, key: str) -> bytes:
+    """Put a digest of a key and of the content in a line before it."""
+    return hashlib.sha256(key.encode() + content).hexdigest().encode() + b"\n" + content
+
+
+def _read(path: Path | None, key: str) -> dict[str, Any]:
+    """Read the entries of a file that is as it was saved with a key, else none."""
+    data = None if path is None else read_plain_file(path, max_bytes=LARGEST_FILE)
+    content = (data or b"").partition(b"\n")[2]
+    if not content or _sealed(content, key) != data:
+        return {}
     try:
-        entries = json.loads(path.read_text("ascii"))
-    except (OSError, ValueError):
+        entries = json.loads(content)
+    except (ValueError, RecursionError, MemoryError):
         return {}
     return entries if isinstance(entries, dict) else {}
 

@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 PACKAGES = frozenset({"umap", "pynndescent"})
@@ -33,6 +34,8 @@ def load_umap() -> Any:  # noqa: ANN401 - UMAP carries no types
     type
         The class `umap.UMAP`. Its results are the same to the bit.
     """
+    # Before UMAP is imported, Numba learns where to keep what it compiles, and to check it.
+    import_module("rare_topics.runtime.numba_cache")
     with caching_signatures():
         from umap import UMAP
     cache_functions()

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.corpus.corpus import Corpus, check_same_article, merge_printings
 from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits
+from rare_topics.corpus.parquet_tables import cells_of
 from rare_topics.corpus.records import Article, Passage, arrow_schema, articles_from_arrow, articles_to_arrow
 from rare_topics.errors import InputError
-from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, silent
+from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, reason_of, silent
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -223,7 +224,8 @@ def _rows(batches: Batches, seen: Counter[str]) -> Iterator[dict[str, Any]]:
     """Unpack one row at a time: it may be a whole file."""
     for batch in batches:
         for number in range(batch.num_rows):
-            (row,) = batch.slice(number, 1).to_pylist()
+            cells = (cells_of(column.slice(number, 1))[0] for column in batch.columns)
+            row = dict(zip(batch.schema.names, cells, strict=True))
             seen[row["file"]] += 1
             yield row
 
@@ -232,7 +234,7 @@ def _find_safely(find: Find, row: Mapping[str, Any]) -> Iterator[Found]:
     try:
         yield from find(row)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
-        yield Found(POISON, row["file"], 0, reason=str(error) or type(error).__name__)
+        yield Found(POISON, row["file"], 0, reason=reason_of(error))
 
 
 def _to_batches(outcomes: Iterable[Found]) -> Batches:
@@ -278,7 +280,7 @@ def _merge_printings(printings: Iterator[Found]) -> Iterator[Found]:
             try:
                 check_same_article(whole, printing.article)
             except InputError as error:
-                yield printing._replace(kind=POISON, article=None, known=whole.article_id, reason=str(error))
+                yield printing._replace(kind=POISON, article=None, known=whole.article_id, reason=reason_of(error))
             else:
                 whole = merge_printings(whole, printing.article)
     if whole is not None:

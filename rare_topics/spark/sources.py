@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from rare_topics.corpus.tables import (
     parse_row,
     read_rows,
 )
-from rare_topics.errors import InputError
+from rare_topics.errors import InputError, shown_in_line
 from rare_topics.spark.session import one_line_reason
 
 if TYPE_CHECKING:
@@ -220,6 +221,8 @@ def _parquet(session: SparkSession, url: str) -> DataFrame:
     from pyspark.errors import PySparkException
 
     reader = session.read.option("ignoreCorruptFiles", "true").option("pathGlobFilter", ROWS)
+    # Days before 1582 as the file counts them; else one such cell would stop the run.
+    reader = reader.option("datetimeRebaseMode", "CORRECTED").option("int96RebaseMode", "CORRECTED")
     try:
         return reader.parquet(url)
     except PySparkException as error:
@@ -272,11 +275,22 @@ def _of_line(limits: Limits) -> Find:
 
 
 def _of_row(limits: Limits) -> Find:
+    expanded: Counter[str] = Counter()
+
     def find(row: Mapping[str, Any]) -> Iterator[Found]:
+        # Of the part of a file that one task reads: a dictionary of a few texts can stand for more than any disk holds.
+        within = expanded[row["file"]] <= limits.expanded_bytes
+        expanded[row["file"]] += sum(len(cell) for cell in row.values() if isinstance(cell, (str, bytes)))
+        if not within:
+            return
+        limits.check("expanded_bytes", expanded[row["file"]], where=name_of(row["file"]), fix="split the table")
         cells = {name: value for name, value in row.items() if name != "file"}
         published = cells.get("published")
         if isinstance(published, datetime) and published.tzinfo:
-            cells["published"] = published.astimezone(UTC)
+            try:
+                cells["published"] = published.astimezone(UTC)
+            except OverflowError:  # a day from the end of the calendar
+                cells["published"] = published.replace(tzinfo=None)
         yield from _judged(cells, row["file"], 0, name_of(row["file"]), limits)
 
     return find
@@ -287,9 +301,25 @@ def _judged(row: Any, file: str, number: int, where: str, limits: Limits) -> Ite
     try:
         article, notes = parse_row(row, where=where, limits=limits)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others are read
-        known = "" if isinstance(row, InputError) else str(row.get("id") or row.get("title") or row.get("text") or "")
-        yield Found(POISON, file, number, known=known[:QUOTED], reason=str(error) or type(error).__name__)
+        known = "" if isinstance(row, InputError) else _known(row)
+        yield Found(POISON, file, number, known=known, reason=reason_of(error))
         return
     if article is not None:
         yield Found(ARTICLE, file, number, article)
     yield from (Found(NOTE, file, number, reason=note) for note in notes)
+
+
+def reason_of(error: Exception) -> str:
+    """Say in one line why something could not be read."""
+    return shown_in_line(error) or type(error).__name__
+
+
+def _known(row: Mapping[str, Any]) -> str:
+    """Return what a person finds a row by that could not be read: its id, its title, or how its text begins."""
+    for name in ("id", "title", "text"):
+        cell = row.get(name)
+        if isinstance(cell, bytes):
+            cell = cell[: 4 * QUOTED].decode("utf-8", "replace")
+        if isinstance(cell, (str, int)) and not isinstance(cell, bool) and (shown := shown_in_line(cell)):
+            return shown[:QUOTED]
+    return ""

@@ -13,6 +13,7 @@ from scipy import sparse
 
 from rare_topics.corpus import Corpus
 from rare_topics.corpus.limits import read_bytes
+from rare_topics.study.stored_files import check_bare_name
 from rare_topics.themes import ThemeFinder
 
 if TYPE_CHECKING:
@@ -78,10 +79,10 @@ class StudySettings:
         Raises
         ------
         InputError
-            If a file is missing or larger than the usual limit.
+            If a file is missing, larger than the usual limit, or has a name that no study can keep.
         """
         own = {parameter: Path(path) for parameter, path in self.paths.items() if path is not None}
-        return {parameter: (path.name, read_bytes(path)) for parameter, path in own.items()}
+        return {parameter: (check_bare_name(path), read_bytes(path)) for parameter, path in own.items()}
 
     @cached_property
     def theme_finder(self) -> ThemeFinder:

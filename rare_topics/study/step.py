@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from rare_topics.study.serialization import pack, unpack
 from rare_topics.study.state import StudyState
+from rare_topics.study.stored_parts import check_parts
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ class Step:
 
         Raises
         ------
-        ValueError, KeyError, TypeError
-            If the data is not what `pack` makes.
+        ValueError
+            If a part is missing, or not as `rare_topics.study.stored_parts` declares it.
         """
+        check_parts(packed, self.parts, arrays, state)
         files = {"ConceptVectorizer": {"lexicon": state.settings.lexicon, "glosses": state.settings.glosses}}
         return replace(state, **{name: unpack(packed[part], arrays, files) for part, name in self.parts.items()})
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,15 +15,24 @@ from typing import Any
 import numpy as np
 
 from rare_topics.corpus.corpus import Corpus
-from rare_topics.corpus.limits import Limits, read_bytes
-from rare_topics.corpus.records import Article, arrow_schema, articles_from_arrow, articles_to_arrow
+from rare_topics.corpus.limits import Limits, read_bytes, replace_unprintable
+from rare_topics.corpus.records import Article, arrow_schema, articles_to_arrow
 from rare_topics.errors import InputError
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.study.pipeline import STEPS
 from rare_topics.study.provenance import reader_versions
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Step
-from rare_topics.study.validation import validate_state
+from rare_topics.study.stored_files import (
+    ROLES,
+    is_bare_name,
+    is_plain_file,
+    is_stored_name,
+    parse_json,
+    read_arrays,
+    read_articles,
+)
+from rare_topics.study.validation import validate_state, validate_stored_settings
 
 # Articles that are written at a time.
 ROWS_PER_WRITE = 10_000
@@ -31,6 +40,22 @@ ROWS_PER_WRITE = 10_000
 FORMAT = 3
 ARTICLES, ARRAYS, PARTS, DESCRIPTION = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
+FILES = (ARTICLES, ARRAYS, PARTS, DESCRIPTION)
+DIGEST = re.compile("[0-9a-f]{64}")
+# What the description of a study says, by its type.
+DESCRIBED: Mapping[str, type] = {
+    "format": int,
+    "rare_topics": str,
+    "readers": dict,
+    "parameters": dict,
+    "own_files": dict,
+    "inputs": list,
+    "corpus_warnings": list,
+    "warnings": list,
+    "passages": str,
+}
+# A study that is replaced while it is read is read again, so often at the most.
+MOST_READS = 20
 # The arrays of a large archive are larger than any page.
 STUDY_LIMITS = Limits(file_bytes=2**40)
 # A run keeps its study in a folder of its own.
@@ -56,10 +81,21 @@ def save(state: StudyState, folder: Path) -> Path:
     InputError
         If the folder cannot be written, or holds something else.
     """
-    check_replaceable(folder, saved_files(folder), writer="study")
+    check_study_folder(folder)
     with replaced_folder(folder) as draft:
         write_study(state, draft)
     return folder
+
+
+def check_study_folder(folder: Path) -> None:
+    """Check that replacing a folder would destroy nothing but a saved study.
+
+    Raises
+    ------
+    InputError
+        If the folder is a file, or holds a file that no study wrote.
+    """
+    check_replaceable(folder, saved_files(folder), writer="study")
 
 
 def write_study(state: StudyState, folder: Path) -> None:
@@ -88,10 +124,9 @@ def write_study(state: StudyState, folder: Path) -> None:
 def load_state(folder: str | Path) -> StudyState:
     """Read the state of a study that was saved; see `rare_topics.load`."""
     place = _study_folder(Path(folder))
-    _check_format(place)
-    contents = _checked_contents(place)
+    contents = _steady_contents(place)
     with _refusing_damage(place):
-        return _unpacked(place, json.loads(contents[DESCRIPTION]), contents)
+        return _unpacked(place, _described(contents[DESCRIPTION]), contents)
 
 
 def is_saved(folder: str | Path) -> bool:
@@ -100,11 +135,21 @@ def is_saved(folder: str | Path) -> bool:
 
 
 def saved_files(folder: Path) -> list[str]:
-    """Name the files that a saved study consists of, none where there is none."""
-    try:
-        return [CHECKSUMS, *_checksums((folder / CHECKSUMS).read_text("utf-8"))]
-    except (OSError, ValueError):
+    """Name the files that a saved study consists of, none where there is none.
+
+    A study is known by its description, which only this package writes, and by a list of checksums that names nothing
+    but files of a study and holds that of the description.
+    """
+    if not (is_plain_file(folder / CHECKSUMS) and is_plain_file(folder / DESCRIPTION)):
         return []
+    try:
+        known = _checksums(read_bytes(folder / CHECKSUMS).decode("utf-8"))
+        description = read_bytes(folder / DESCRIPTION)
+        said = {*parse_json(description)}
+    except (OSError, ValueError, TypeError, RecursionError):
+        return []
+    is_own = hashlib.sha256(description).hexdigest() == known.get(DESCRIPTION) and {"format", "rare_topics"} <= said
+    return [CHECKSUMS, *known] if is_own else []
 
 
 def _description(state: StudyState) -> dict[str, Any]:
@@ -122,31 +167,75 @@ def _description(state: StudyState) -> dict[str, Any]:
 
 
 def _unpacked(place: Path, description: Mapping[str, Any], contents: Mapping[str, bytes]) -> StudyState:
-    own_paths = {parameter: place / parameter / name for parameter, name in description["own_files"].items()}
+    for role, name in description["own_files"].items():
+        if role not in ROLES or not is_bare_name(name):
+            raise ValueError(f"own_files: expected a bare name for one of {', '.join(ROLES)}, got {name!r:.60}")
+    own_paths = {role: place / role / name for role, name in description["own_files"].items()}
     inputs = tuple((str(name), str(digest)) for name, digest in description["inputs"])
-    corpus = Corpus(_articles(contents[ARTICLES]), inputs, tuple(map(str, description["corpus_warnings"])))
+    articles = read_articles(contents[ARTICLES], name=ARTICLES)
+    corpus = Corpus(articles, inputs, _printable_lines(description["corpus_warnings"]))
     if _digest_of_passages(corpus) != description["passages"]:
         raise ValueError("this version cuts the articles into other passages")
-    warnings = list(map(str, description["warnings"]))
+    warnings = _printable_lines(description["warnings"])
+    settings = StudySettings(**description["parameters"], **own_paths)
+    validate_stored_settings(settings, corpus)
     state = StudyState(
-        settings=StudySettings(**description["parameters"], **own_paths),
+        settings=settings,
         corpus=corpus,
         own_files={name: (path.name, contents[f"{name}/{path.name}"]) for name, path in own_paths.items()},
         warnings=(*warnings, *_changed_readers(description["readers"], warnings)),
     )
-    parts = json.loads(contents[PARTS])
+    parts = parse_json(contents[PARTS])
     if unknown := sorted({*parts} - {name for step in STORED for name in step.parts}):
         raise ValueError(f"'{unknown[0]}' is no part of a study")
-    with np.load(io.BytesIO(contents[ARRAYS]), allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+    arrays = read_arrays(contents[ARRAYS])
+    if unnamed := {*arrays} - {*_array_names(parts)}:
+        raise ValueError(f"'{min(unnamed)[:40]}' is an array of no part")
     for step in STORED:
         state = step.unpack(parts, arrays, state)
     validate_state(state)
     return state
 
 
+def _array_names(data: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield the names of the arrays that packed data refers to."""
+    if isinstance(data, dict):
+        for key, entry in data.items():
+            yield from map(str, [entry] if key == "array" else entry if key == "csr" else ())
+            yield from _array_names(entry)
+    elif isinstance(data, list):
+        for entry in data:
+            yield from _array_names(entry)
+
+
+def _described(data: bytes) -> dict[str, Any]:
+    """Parse the description of a study, which has all of its entries and no others."""
+    found = parse_json(data)
+    if not isinstance(found, dict) or {*found} != {*DESCRIBED}:
+        raise ValueError(f"{DESCRIPTION}: entries are missing, or others")
+    for name, kind in DESCRIBED.items():
+        if type(found[name]) is not kind:
+            raise ValueError(f"{DESCRIPTION}: '{name}' is no {kind.__name__}")
+    texts = [*found["corpus_warnings"], *found["warnings"], *found["readers"].values()]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"{DESCRIPTION}: a warning that is no text")
+    for entry in found["inputs"]:
+        if not isinstance(entry, list) or [type(cell) for cell in entry] != [str, str]:
+            raise ValueError(f"{DESCRIPTION}: 'inputs' has no name and digest")
+    return found
+
+
+def _printable_lines(warnings: Iterable[str]) -> tuple[str, ...]:
+    """Return each warning as one line that can be printed, as all that a fit writes are."""
+    return tuple(" ".join(replace_unprintable(warning)[0].split()) for warning in warnings)
+
+
 def _study_folders(folder: Path) -> list[Path]:
-    return [place for place in (folder, folder / STUDY_FOLDER) if (place / DESCRIPTION).is_file()]
+    """List where a study stands: in the folder itself, or in that of a run; never behind a link of a run."""
+    places = (folder, folder / STUDY_FOLDER)
+    return [
+        place for place in places if is_plain_file(place / DESCRIPTION) and not (place != folder and place.is_symlink())
+    ]
 
 
 def _study_folder(folder: Path) -> Path:
@@ -160,10 +249,31 @@ def _study_folder(folder: Path) -> Path:
     return places[0]
 
 
+def _steady_contents(place: Path) -> dict[str, bytes]:
+    """Read the files of a study, and again where another process has put a new one in its place meanwhile."""
+    for _ in range(MOST_READS):
+        found = _identity(place)
+        try:
+            _check_format(place)
+            return _checked_contents(place)
+        except InputError:
+            if _identity(place) == found:
+                raise
+    raise InputError("is replaced again and again while it is read", where=str(place), fix="wait and try again")
+
+
+def _identity(place: Path) -> tuple[int, int] | None:
+    try:
+        about = place.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
+
+
 def _check_format(place: Path) -> None:
     """Tell another format from a damaged file before anything else is read."""
     with _refusing_damage(place):
-        about = json.loads(read_bytes(place / DESCRIPTION))
+        about = parse_json(read_bytes(place / DESCRIPTION))
         found, writer = int(about["format"]), str(about["rare_topics"])
     if found != FORMAT:
         newer = found > FORMAT
@@ -184,6 +294,9 @@ def _checked_contents(place: Path) -> dict[str, bytes]:
         raise InputError(f"'{foreign[0]}' was not there when it was saved", where=str(place), fix="take it out")
     contents = {}
     for name, digest in known.items():
+        path = place / name
+        if not is_plain_file(path) or (path.parent != place and path.parent.is_symlink()):
+            raise InputError(f"'{name}' is a link or a device", where=str(place), fix=FIX)
         contents[name] = read_bytes(place / name, STUDY_LIMITS)
         if hashlib.sha256(contents[name]).hexdigest() != digest:
             raise InputError(f"'{name}' is not as it was saved: cut or altered", where=str(place), fix=FIX)
@@ -191,11 +304,11 @@ def _checked_contents(place: Path) -> dict[str, bytes]:
 
 
 def _checksums(text: str) -> dict[str, str]:
-    known = {}
-    for line in text.splitlines():
+    known: dict[str, str] = {}
+    for line in text.removesuffix("\n").split("\n"):
         digest, _, name = line.partition("  ")
-        if not digest or not name or Path(name).is_absolute() or ".." in Path(name).parts:
-            raise ValueError(f"no checksum: {line[:80]}")
+        if not DIGEST.fullmatch(digest) or name in known or not is_stored_name(name, FILES):
+            raise ValueError(f"no checksum of a file of a study: {line[:80]}")
         known[name] = digest
     return known
 
@@ -250,12 +363,3 @@ def _write_articles(path: Path, articles: Sequence[Article]) -> None:
     with pq.ParquetWriter(path, arrow_schema()) as writer:
         for start in range(0, len(articles), ROWS_PER_WRITE):
             writer.write_table(articles_to_arrow(articles[start : start + ROWS_PER_WRITE]))
-
-
-def _articles(data: bytes) -> tuple[Article, ...]:
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(io.BytesIO(data))
-    if not table.schema.equals(arrow_schema()):
-        raise ValueError(f"the columns of {ARTICLES} are others")
-    return tuple(articles_from_arrow(table))

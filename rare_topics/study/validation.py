@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from numbers import Integral
 
+import numpy as np
+
 from rare_topics.corpus import Corpus
 from rare_topics.errors import InputError
 from rare_topics.study.state import StudySettings, StudyState
@@ -82,36 +84,63 @@ def result_warnings(state: StudyState) -> list[str]:
     return warnings
 
 
-def validate_state(state: StudyState) -> None:
-    """Make sure that the parts of a state that was stored fit together.
+def validate_stored_settings(settings: StudySettings, corpus: Corpus) -> None:
+    """Make sure that the settings of a study that was stored are ones a fit takes.
 
     Raises
     ------
     ValueError
-        If a part has another shape than the corpus and the other parts ask for.
-    AttributeError
-        If a part is missing.
+        If one is no whole number in its range.
     """
-    n_articles, n_passages, n_concepts = len(state.corpus), len(state.corpus.passages), len(state.concepts)
-    n_topics, n_components = state.topic_model.n_topics_, state.space.n_components_
-    shapes = [
-        (state.counts, (n_articles, n_concepts)),
-        (state.vectors, (n_articles, n_components)),
-        (state.doc_topic, (n_articles, n_topics)),
-        (state.topic_model.topic_term_, (n_topics, n_concepts)),
-        (state.cluster_labels, (n_articles,)),
-        (state.confidence, (n_articles,)),
-        (state.clusterer.centers_, (state.clusterer.n_clusters_, n_components)),
-        (state.coordinates, (n_articles, 2)),
-    ]
-    if state.passage_counts is not None or state.by_passage:
-        shapes.append((state.passage_counts, (n_passages, n_concepts)))
-    if state.passage_topic is not None:
-        shapes.append((state.passage_topic, (n_passages, n_topics)))
-    for part, shape in shapes:
-        if part.shape != shape:
-            raise ValueError(f"a part of the size {part.shape} where {shape} was expected")
-    if len(state.topic_ids) != n_topics:
-        raise ValueError("topics have other numbers")
-    if state.baseline and len(state.baseline.cluster_labels) != len(state.baseline.doc_topic):
-        raise ValueError("the first articles have other clusters")
+    most = max(len(corpus), len(corpus.passages))
+    ranges = {"n_clusters": (1, most), "n_topics": (1, most), "random_state": (0, LARGEST_RANDOM_STATE)}
+    for name, value in settings.numbers.items():
+        least, largest = ranges[name]
+        if value is None and name != "random_state":
+            continue
+        if type(value) is not int or not least <= value <= largest:
+            raise ValueError(f"{name}: expected a whole number from {least} to {largest}, got {str(value)[:40]!r}")
+
+
+def validate_state(state: StudyState) -> None:
+    """Make sure that the parts of a state that was stored fit together; each by itself is as it should be.
+
+    Raises
+    ------
+    ValueError
+        If a part contradicts another; the message names it.
+    """
+    baseline = state.baseline
+    n_topics, n_clusters = state.topic_model.n_topics_, state.clusterer.n_clusters_
+    first_topics = n_topics if baseline is None else baseline.doc_topic.shape[1]
+    first_clusters = 0 if baseline is None else int(baseline.cluster_labels.max(initial=-1)) + 1
+    shifted = first_topics if state.is_refitted else 0
+    laws = {
+        "passage_counts": state.passage_counts is not None or not state.by_passage,
+        "topic_ids": len(state.topic_ids) == n_topics
+        and state.topic_ids == sorted({*state.topic_ids})
+        and max(state.topic_ids, default=-1) < shifted + n_topics
+        and (state.is_refitted or state.topic_ids == list(range(n_topics))),
+        "labels": state.cluster_labels.max(initial=-1) < n_clusters + first_clusters
+        and len(np.unique(state.cluster_labels[state.cluster_labels >= 0])) <= max(n_clusters, first_clusters),
+        "is_refitted": baseline is not None or not state.is_refitted,
+        "diff": state.diff is None or (baseline is not None and state.diff.refitted == state.is_refitted),
+        "baseline": baseline is None or _is_ancestor(state),
+    }
+    for part, holds in laws.items():
+        if not holds:
+            raise ValueError(f"{part} does not fit the other parts")
+
+
+def _is_ancestor(state: StudyState) -> bool:
+    """Tell whether the first state has articles of the corpus, topics of this one, and names by number."""
+    first = state.baseline
+    if first is None:
+        return True
+    n_topics, n_clusters = first.doc_topic.shape[1], int(first.cluster_labels.max(initial=-1)) + 1
+    return (
+        {*first.texts} <= {article.article_id for article in state.corpus}
+        and (state.is_refitted or n_topics == state.topic_model.n_topics_)
+        and {*first.topic_names} <= {str(number) for number in range(n_topics)}
+        and {*first.cluster_names} <= {str(number) for number in range(n_clusters)}
+    )

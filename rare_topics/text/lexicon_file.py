@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rare_topics.corpus.limits import decode_text, read_bytes
-from rare_topics.errors import InputError
+from rare_topics.errors import UNPRINTABLE, InputError, list_names, shown_in_line
 
 LEXICON_COLUMNS = ("concept", "category", "zh", "en", "short")
 CATEGORIES = (
@@ -16,6 +16,9 @@ CATEGORIES = (
     "technology", "process", "policy", "event", "project", "sector", "commodity", "finance", "military", "trade",
     "role", "act",
 )  # fmt: skip
+
+# Characters of a name or form; the longest of the package has 69.
+MAX_FORM_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
     header = tuple(lines[0].split("\t"))
     if header != LEXICON_COLUMNS:
         raise InputError(
-            f"the columns are {', '.join(header)}; expected {', '.join(LEXICON_COLUMNS)}",
+            f"the columns are {list_names(header)}; expected {', '.join(LEXICON_COLUMNS)}",
             where=f"{file.name}:1",
             fix="separate the columns by tabs",
         )
@@ -83,10 +86,21 @@ def _parse_row(cells: list[str], *, where: str) -> Concept:
         raise InputError(n_cells, where=where, fix="separate them by tabs")
     name, category, *forms = (cell.strip() for cell in cells)
     if category not in CATEGORIES:
-        raise InputError(f"unknown category '{category}'", where=where, fix=f"take one of {', '.join(CATEGORIES)}")
+        raise InputError(
+            f"unknown category '{shown_in_line(category, max_length=60)}'",
+            where=where,
+            fix=f"take one of {', '.join(CATEGORIES)}",
+        )
     zh, en, short = (tuple(form.strip() for form in cell.split(";") if form.strip()) for cell in forms)
     if not (name and (zh or en)):
         raise InputError("a concept without name or forms", where=where, fix="fill in concept and zh or en")
+    for form in (name, *zh, *en, *short):
+        if len(form) > MAX_FORM_LENGTH or UNPRINTABLE.search(form) or len(form.splitlines()) > 1:
+            quoted = shown_in_line(form, max_length=40)
+            fix = f"give at most {MAX_FORM_LENGTH} characters that can be printed"
+            raise InputError(f"'{quoted}' is no word or phrase", where=where, fix=fix)
+    if any(len(form) > 1 for form in short):
+        raise InputError("a short form of several characters", where=where, fix="put it among the Chinese forms")
     return Concept(concept=name, category=category, zh=zh, en=en, short=short)
 
 
@@ -96,8 +110,9 @@ def _claim_forms(concept: Concept, claimed: dict[tuple[str, str], int], *, numbe
     claims |= {("en", form) for form in concept.en} | {("short", form) for form in concept.short}
     for claim in sorted(claims):
         if claim in claimed:
+            quoted = shown_in_line(claim[1], max_length=60)
             raise InputError(
-                f"the {claim[0]} form '{claim[1]}' is claimed in line {claimed[claim]} already",
+                f"the {claim[0]} form '{quoted}' is claimed in line {claimed[claim]} already",
                 where=f"{name}:{number}",
                 fix="leave it to one concept",
             )

@@ -5,6 +5,7 @@ The frames are those of frame semantics (Fillmore 1982): an act with its partici
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -150,21 +151,94 @@ class FrameIndex:
         return by_theme
 
 
+class IndexedMentions:
+    """The concepts of a passage with an index of their places, so that no frame looks at all of them for each act.
+
+    Parameters
+    ----------
+    mentions
+        The concepts of the passage, in order.
+    """
+
+    def __init__(self, mentions: Sequence[ConceptMention]) -> None:
+        self.mentions = mentions
+        self.token_indices = [mention.token_index for mention in mentions]
+        self._clauses = [mention.clause for mention in mentions]
+        self._places_of_name: dict[str, list[int]] = {}
+        self._places_in_list: dict[int, list[int]] = {}
+        self.agents: list[int] = []
+        self.doers: list[int] = []
+        for place, mention in enumerate(mentions):
+            for name in {mention.concept, mention.country}:
+                self._places_of_name.setdefault(name, []).append(place)
+            if mention.country:
+                self._places_in_list.setdefault(mention.list_id, []).append(place)
+            if mention.case == AGENT:
+                self.agents.append(place)
+            if mention.country and mention.case == DOER:
+                self.doers.append(place)
+        self._places_of_names: dict[frozenset[str], list[int]] = {}
+        self._listed: dict[tuple[int, range], dict[str, str]] = {}
+
+    def places(self, names: frozenset[str]) -> list[int]:
+        """Return the places, in order, where one of the concepts or countries is mentioned."""
+        places = self._places_of_names.get(names)
+        if places is None:
+            found = (self._places_of_name[name] for name in self._places_of_name.keys() & names)
+            places = self._places_of_names[names] = sorted(set().union(*found))
+        return places
+
+    def clause_of(self, act: int) -> range:
+        """Return the places in the clause of an act."""
+        clause = self.mentions[act].clause
+        return range(bisect_left(self._clauses, clause), bisect_right(self._clauses, clause))
+
+    def within_reach(self, act: int, reach: int, context: range) -> range:
+        """Return the places of a context that are no more than so many tokens away from an act."""
+        token = self.token_indices[act]
+        return self.between_tokens(token - reach, token + reach, context)
+
+    def between_tokens(self, first: int, last: int, context: range) -> range:
+        """Return the places of a context from one token to another, both included."""
+        start = bisect_left(self.token_indices, first, context.start, context.stop)
+        return range(start, bisect_right(self.token_indices, last, start, context.stop))
+
+    def any_of(self, names: frozenset[str], places: range, *, besides: int) -> bool:
+        """Tell whether a concept or country is mentioned at one of the places, besides the act itself."""
+        candidates = self.places(names)
+        at = bisect_left(candidates, places.start)
+        if at < len(candidates) and candidates[at] == besides:
+            at += 1
+        return at < len(candidates) and candidates[at] < places.stop
+
+    def listed_countries(self, place: int, context: range) -> dict[str, str]:
+        """Return the countries that a context lists beside one of them, in order, each with its case."""
+        list_id = self.mentions[place].list_id
+        listed = self._listed.get((list_id, context))
+        if listed is None:
+            places = self._places_in_list.get(list_id, [])
+            first, end = bisect_left(places, context.start), bisect_left(places, context.stop)
+            listed = self._listed[list_id, context] = {
+                self.mentions[at].country: self.mentions[at].case for at in places[first:end]
+            }
+        return listed
+
+
 def match_frame(
     frame: Frame,
-    mentions: Sequence[ConceptMention],
+    mentions: Sequence[ConceptMention] | IndexedMentions,
     *,
     headline_countries: frozenset[str] = frozenset(),
     article_concepts: frozenset[str] = frozenset(),
 ) -> Iterator[FrameMatch]:
-    """Match a frame against a passage.
+    """Match a frame against a passage, in time that grows with its length.
 
     Parameters
     ----------
     frame
         What to look for.
     mentions
-        The concepts of the passage, in order.
+        The concepts of the passage, in order; indexed, where many frames are matched against it.
     headline_countries
         Countries of the headline, which act where the passage names no actor.
     article_concepts
@@ -175,23 +249,23 @@ def match_frame(
     FrameMatch
         At most one for each country.
     """
-    acts = [mention for mention in mentions if mention.concept in frame.act]
+    passage = mentions if isinstance(mentions, IndexedMentions) else IndexedMentions(mentions)
+    acts = [place for place in passage.places(frame.act) if passage.mentions[place].concept in frame.act]
     if not acts or not _fits_article(frame, article_concepts):
         return
-    if not all(_any_of(mentions, need) for need in frame.needs):
+    if not all(passage.places(need) for need in frame.needs):
         return
+    whole = range(len(passage.mentions))
     yielded: set[str] = set()
     for act in acts:
-        context = [mention for mention in mentions if mention.clause == act.clause] if frame.clause else mentions
-        near = [
-            mention
-            for mention in context
-            if mention is not act and abs(mention.token_index - act.token_index) <= frame.reach
-        ]
-        complete = all(not names or _any_of(near, names) for names in (frame.object, frame.beside))
-        if not complete or act.country in frame.without or _any_of(near, frame.without):
+        context = passage.clause_of(act) if frame.clause else whole
+        near = passage.within_reach(act, frame.reach, context)
+        complete = all(not names or passage.any_of(names, near, besides=act) for names in (frame.object, frame.beside))
+        if not complete or passage.mentions[act].country in frame.without:
             continue
-        for country in _acting_countries(frame, act, context, headline_countries):
+        if frame.without and passage.any_of(frame.without, near, besides=act):
+            continue
+        for country in _acting_countries(frame, act, passage, context, headline_countries):
             if country not in yielded:
                 yielded.add(country)
                 yield FrameMatch(frame, country)
@@ -203,33 +277,27 @@ def _fits_article(frame: Frame, article_concepts: frozenset[str]) -> bool:
     return not frame.anywhere or bool(frame.anywhere & article_concepts)
 
 
-def _any_of(mentions: Iterable[ConceptMention], names: frozenset[str]) -> bool:
-    """Tell whether one of the concepts or countries is mentioned."""
-    return any(mention.concept in names or mention.country in names for mention in mentions)
-
-
 def _acting_countries(
-    frame: Frame, act: ConceptMention, mentions: Sequence[ConceptMention], headline_countries: frozenset[str]
+    frame: Frame, act: int, passage: IndexedMentions, context: range, headline_countries: frozenset[str]
 ) -> list[str]:
     """Return the countries that act as the frame demands; an empty name where no country is needed or named."""
-    actors = _actors(act, mentions)
-    if any(actor.country in frame.not_who for actor in actors):
+    actors = _actors(act, passage, context)
+    if not frame.not_who.isdisjoint(actors):
         return []
     if not frame.who:
         return [""]
-    found = actors if DOER in frame.cases and not _sourced_elsewhere(frame, act, mentions) else []
-    found += [
-        mention
-        for mention in mentions
-        if mention.country
-        and mention.case != DOER
-        and mention.case in frame.cases
-        and abs(mention.token_index - act.token_index) <= frame.reach
+    beside = [
+        (mention.country, mention.case)
+        for mention in map(passage.mentions.__getitem__, passage.within_reach(act, frame.reach, context))
+        if mention.country and mention.case != DOER and mention.case in frame.cases
     ]
+    doers_count = DOER in frame.cases and not _sourced_elsewhere(frame, act, passage, context)
+    found = [*(actors.items() if doers_count else ()), *beside]
     # A plant counts for the country in which it stands, whoever owns it.
-    locations = [mention for mention in found if mention.case == PLACE]
-    countries = list(dict.fromkeys(mention.country for mention in locations or found if mention.country in frame.who))
-    if countries or actors:
+    locations = [(country, case) for country, case in found if case == PLACE]
+    countries = list(dict.fromkeys(country for country, _ in locations or found if country in frame.who))
+    # Where doers count, any country in a wanted case is one that the passage names.
+    if countries or actors or (doers_count and beside):
         return countries
     if frame.implied and (not headline_countries or headline_countries & frame.who):
         return [""]
@@ -238,31 +306,42 @@ def _acting_countries(
     return []
 
 
-def _sourced_elsewhere(frame: Frame, act: ConceptMention, mentions: Sequence[ConceptMention]) -> bool:
+def _sourced_elsewhere(frame: Frame, act: int, passage: IndexedMentions, context: range) -> bool:
     """Tell whether goods come from a country outside `who`: a buyer of Chinese goods is no supplier."""
     if SOURCE not in frame.cases:
         return False
+    token = passage.token_indices[act]
     return any(
-        mention.country not in frame.who
-        for mention in mentions
-        if mention.case == SOURCE and 0 < mention.token_index - act.token_index <= ACTOR_BEHIND_REACH
+        passage.mentions[place].country not in frame.who
+        for place in passage.between_tokens(token + 1, token + ACTOR_BEHIND_REACH, context)
+        if passage.mentions[place].case == SOURCE
     )
 
 
-def _actors(act: ConceptMention, mentions: Sequence[ConceptMention]) -> list[ConceptMention]:
-    """Return the country that acts, with those listed beside it.
+def _actors(act: int, passage: IndexedMentions, context: range) -> dict[str, str]:
+    """Return the country that acts, with those listed beside it, each with its case.
 
     It is the one behind "by", else the nearest before the act, else the nearest close behind it.
     """
-    if act.country:
-        return [act]
-    agents = [
-        mention
-        for mention in mentions
-        if mention.case == AGENT and 0 < mention.token_index - act.token_index <= ACTOR_BEHIND_REACH
-    ]
-    doers = [mention for mention in mentions if mention.country and mention.case == DOER]
-    before = [mention for mention in doers if mention.token_index < act.token_index]
-    behind = [mention for mention in doers if 0 <= mention.token_index - act.token_index <= ACTOR_BEHIND_REACH]
-    actor = next(iter([*agents, *before[-1:], *behind]), None)
-    return [mention for mention in mentions if actor and mention.country and mention.list_id == actor.list_id]
+    mention = passage.mentions[act]
+    if mention.country:
+        return {mention.country: mention.case}
+    token = passage.token_indices[act]
+    behind = passage.between_tokens(token + 1, token + ACTOR_BEHIND_REACH, context)
+    actor = _first_within(passage.agents, behind)
+    if actor is None:
+        before = passage.between_tokens(0, token - 1, context)
+        actor = _last_within(passage.doers, before)
+    if actor is None:
+        actor = _first_within(passage.doers, passage.between_tokens(token, token + ACTOR_BEHIND_REACH, context))
+    return {} if actor is None else passage.listed_countries(actor, context)
+
+
+def _first_within(places: Sequence[int], wanted: range) -> int | None:
+    at = bisect_left(places, wanted.start)
+    return places[at] if at < len(places) and places[at] < wanted.stop else None
+
+
+def _last_within(places: Sequence[int], wanted: range) -> int | None:
+    at = bisect_left(places, wanted.stop) - 1
+    return places[at] if at >= 0 and places[at] >= wanted.start else None

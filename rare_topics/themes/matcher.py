@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
-from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, match_frame
-from rare_topics.themes.passage_reader import DOER, ConceptMention, PassageReader
+from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
+from rare_topics.themes.passage_reader import DOER, PassageReader
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
@@ -117,7 +117,7 @@ class ThemeMatcher:
         """
         texts = [self._read(passage.text) for passage in passages]
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
-        article_concepts = frozenset(mention.concept for text in texts for mention in text.mentions)
+        article_concepts = frozenset(mention.concept for text in texts for mention in text.passage.mentions)
         in_headline = _headline_countries(passages, texts)
         for number, theme in enumerate(self.themes):
             headline_countries = in_headline
@@ -129,23 +129,27 @@ class ThemeMatcher:
                     for country in _scores(text.matches(number, frozenset(), article_concepts), theme)
                 }
                 headline_countries = in_headline & acting
+            # A heading stands over many passages, and is read once.
+            scores_of_heading = {
+                name: _scores(section.matches(number, headline_countries, article_concepts), theme)
+                for name, section in sections.items()
+            }
             for passage, text in zip(passages, texts, strict=True):
-                section = sections[passage.section]
-                if number not in text.candidates and number not in section.candidates:
+                if number not in text.candidates and number not in sections[passage.section].candidates:
                     continue
-                heading_scores = _scores(section.matches(number, headline_countries, article_concepts), theme)
+                heading_scores = scores_of_heading[passage.section]
                 frame_matches = text.matches(number, headline_countries, article_concepts)
                 yield from _theme_matches(theme, passage, frame_matches, heading_scores)
 
     def _read(self, text: str) -> _ReadText:
         mentions = self.reader.read(text, concepts=self._index.concepts)
-        return _ReadText(mentions, self._index.candidates(mentions))
+        return _ReadText(IndexedMentions(mentions), self._index.candidates(mentions))
 
 
 class _ReadText(NamedTuple):
     """The concepts of a text, and by the number of their theme the frames that it can match."""
 
-    mentions: Sequence[ConceptMention]
+    passage: IndexedMentions
     candidates: Mapping[int, Sequence[Frame]]
 
     def matches(
@@ -156,7 +160,7 @@ class _ReadText(NamedTuple):
             match
             for frame in self.candidates.get(theme_number, ())
             for match in match_frame(
-                frame, self.mentions, headline_countries=headline_countries, article_concepts=article_concepts
+                frame, self.passage, headline_countries=headline_countries, article_concepts=article_concepts
             )
         ]
 
@@ -165,7 +169,9 @@ def _headline_countries(passages: Sequence[Passage], texts: Sequence[_ReadText])
     """Return the countries that act in the title."""
     for passage, text in zip(passages, texts, strict=True):
         if passage.kind == "title":
-            return frozenset(mention.country for mention in text.mentions if mention.country and mention.case == DOER)
+            return frozenset(
+                mention.country for mention in text.passage.mentions if mention.country and mention.case == DOER
+            )
     return frozenset()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,7 +13,7 @@ from typing import Any
 
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
-from rare_topics.errors import InputError
+from rare_topics.errors import UNPRINTABLE, InputError, shown_in_line
 from rare_topics.themes.frames import DEFAULT_REACH, Frame
 from rare_topics.themes.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 
@@ -24,6 +25,17 @@ SUPPLYING_ROLES = frozenset({"producer", "would-be producer", "processor", "woul
 # Questions of the figures and the report that a theme may answer: who depends on whom, what the controls did and
 # when, who could supply instead, what is bargained for.
 THEME_ROLES = ("dependence", "controls", "suppliers", "talks")
+# Bounds of what a file may say: far beyond use, and such that neither time nor sums run away.
+MAX_REACH = 1000
+MAX_WEIGHT = 1e6
+MAX_FRAME_WEIGHT = 1.0
+MAX_NAME_LENGTH = 100
+MAX_TEXT_LENGTH = 2000
+# Numbers up to this are quoted in messages.
+MAX_SHOWN_NUMBER = 10**15
+_THEME_TEXTS = frozenset(
+    ("title_zh", "title_en", "question", "question_zh", "figure_title_zh", "figure_title_en", "role", "country")
+)
 _CONCEPT_SETS = ("act", "object", "beside", "without", "anywhere", "nowhere", "who", "not_who")
 _THEME_KEYS = frozenset(
     ("id", "title_zh", "title_en", "question", "question_zh", "figure_title_zh", "figure_title_en", "weight", "each")
@@ -109,10 +121,12 @@ def read_themes(
     entries = file.content.get("themes")
     if not isinstance(entries, list) or not entries:
         raise file.error("no theme", fix="begin each theme with [[themes]]")
-    themes = tuple(_read_theme(entry, file, groups) for entry in entries)
-    names = [theme.name for theme in themes]
-    for name in names:
-        if names.count(name) > 1:
+    try:
+        themes = tuple(_read_theme(entry, file, groups) for entry in entries)
+    except RecursionError as error:
+        raise file.error("groups within groups too deep", "[groups]", fix="name the concepts themselves") from error
+    for name, count in Counter(theme.name for theme in themes).items():
+        if count > 1:
             raise file.error(f"the theme '{name}' stands twice", f'"{name}"', fix="give each theme an id of its own")
     return themes
 
@@ -129,6 +143,11 @@ class _ThemeFile:
             line = re.search(r"line (\d+)", str(error))
             where = f"{path.name}:{line[1]}" if line else f"{path.name}:{self.text.count(chr(10)) + 1}"
             raise InputError(f"no TOML ({error})", where=where, fix="mend the line") from error
+        except (ValueError, RecursionError) as error:
+            problem = "brackets nested too deep" if isinstance(error, RecursionError) else str(error)
+            raise InputError(f"no TOML ({problem})", where=path.name, fix="mend the file") from error
+        if not isinstance(self.content.get("groups", {}), dict):
+            raise self.error("groups are no table", "groups", fix="write them under [groups]")
 
     def error(self, problem: str, *marks: str, fix: str) -> InputError:
         """Return the error for a line of the file.
@@ -196,8 +215,13 @@ def _read_theme(entry: Any, file: _ThemeFile, groups: _ConceptGroups) -> Theme: 
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
         raise file.error("a theme without id", "[[themes]]", fix='give it one: id = "name"')
     name = entry["id"]
+    if len(name) > MAX_NAME_LENGTH or UNPRINTABLE.search(name) or len(name.splitlines()) > 1:
+        fix = f"take a plain name of at most {MAX_NAME_LENGTH} characters"
+        raise file.error("an id that is no name", "[[themes]]", fix=fix)
     mark = f'"{name}"'
     _check_keys(entry, _THEME_KEYS, file, mark)
+    for key in _THEME_TEXTS & entry.keys():
+        _check_text(entry[key], key, file, mark)
     frame_entries = entry.get("frames")
     if not isinstance(frame_entries, list) or not frame_entries:
         raise file.error(f"the theme {mark} has no frame", mark, fix="add a [[themes.frames]] with an act")
@@ -212,7 +236,7 @@ def _read_theme(entry: Any, file: _ThemeFile, groups: _ConceptGroups) -> Theme: 
         figure_title=Label(
             zh=str(entry.get("figure_title_zh", title.zh)), en=str(entry.get("figure_title_en", title.en))
         ),
-        weight=_positive_number(entry.get("weight", 1.0), file, mark),
+        weight=_number(entry.get("weight", 1.0), file, mark, most=MAX_WEIGHT),
         per_country=bool(entry.get("each")),
         country=country,
         role=role,
@@ -225,7 +249,10 @@ def _read_role(entry: dict[str, Any], file: _ThemeFile, groups: _ConceptGroups, 
     """Return the role of a theme and the one country that it is about, each empty where there is none."""
     role, country = str(entry.get("role", "")), str(entry.get("country", ""))
     if entry.get("each", "country") != "country":
-        raise file.error(f"a theme for each {entry['each']}", mark, "each", fix='write each = "country"')
+        each = entry["each"] if isinstance(entry["each"], str) else "thing of another kind"
+        raise file.error(
+            f"a theme for each {shown_in_line(each, max_length=60)}", mark, "each", fix='write each = "country"'
+        )
     if role and role not in THEME_ROLES:
         raise file.error(f"unknown role '{role}'", mark, "role", fix=f"take one of {', '.join(THEME_ROLES)}")
     if country and country not in groups.countries:
@@ -245,6 +272,8 @@ def _read_aspects(entries: Any, frames: Iterable[Frame], file: _ThemeFile, mark:
         if not isinstance(names, dict) or not all(isinstance(names.get(lang), str) for lang in LANGUAGES):
             fix = f'write {name} = {{ zh = "…", en = "…" }}'
             raise file.error(f"the aspect '{name}' lacks a label", mark, "aspects", name, fix=fix)
+        for text in (name, *(names[lang] for lang in LANGUAGES)):
+            _check_text(text, "an aspect", file, mark)
         labels[name] = Label(zh=names["zh"], en=names["en"])
     for frame in frames:
         if frame.aspect:
@@ -255,22 +284,31 @@ def _read_aspects(entries: Any, frames: Iterable[Frame], file: _ThemeFile, mark:
 def _read_frame(entry: Any, file: _ThemeFile, groups: _ConceptGroups, mark: str) -> Frame:  # noqa: ANN401 - whatever the file holds
     if not isinstance(entry, dict) or not entry.get("says") or not entry.get("act"):
         raise file.error(f"a frame of {mark} without says or act", mark, "[[themes.frames]]", fix="fill in both")
-    says = str(entry["says"])
+    says = _check_text(entry["says"], "says", file, mark)
     _check_keys(entry, _FRAME_KEYS, file, mark, says)
-    cases = frozenset(entry.get("cases", [DOER]))
-    role = entry.get("role", "")
+    for key in ("role", "aspect"):
+        _check_text(entry.get(key, ""), key, file, mark, says)
+    for key in ("implied", "clause"):
+        if not isinstance(entry.get(key, False), bool):
+            raise file.error(f"{key} is neither true nor false", mark, says, fix=f"write {key} = true")
+    cases_given, needs = entry.get("cases", [DOER]), entry.get("needs", [])
+    if not isinstance(cases_given, list) or not all(isinstance(case, str) for case in cases_given):
+        raise file.error("cases are no list of names", mark, says, fix='write cases = ["doer"]')
+    if not isinstance(needs, list):
+        raise file.error("needs are no list", mark, says, fix='write needs = [["one"], ["two"]]')
+    cases, role = frozenset(cases_given), entry.get("role", "")
     if not cases <= CASES or role not in {"", *COUNTRY_ROLES}:
         known = f"cases are {', '.join(sorted(CASES))}; roles are {', '.join(COUNTRY_ROLES)}"
         raise file.error("an unknown case or role", mark, says, fix=known)
     concept_sets = {key: groups.resolve(entry.get(key, []), mark, says) for key in _CONCEPT_SETS}
     return Frame(
         says=says,
-        needs=tuple(groups.resolve(need, mark, says) for need in entry.get("needs", [])),
+        needs=tuple(groups.resolve(need, mark, says) for need in needs),
         cases=cases,
         implied=bool(entry.get("implied", False)),
         clause=bool(entry.get("clause", False)),
-        reach=int(_positive_number(entry.get("reach", DEFAULT_REACH), file, mark, says)),
-        weight=_positive_number(entry.get("weight", 1.0), file, mark, says),
+        reach=int(_number(entry.get("reach", DEFAULT_REACH), file, mark, says, least=1, most=MAX_REACH)),
+        weight=_number(entry.get("weight", 1.0), file, mark, says, most=MAX_FRAME_WEIGHT),
         role=role,
         aspect=str(entry.get("aspect", "")),
         **concept_sets,
@@ -281,10 +319,27 @@ def _check_keys(entry: dict[str, Any], known: Collection[str], file: _ThemeFile,
     unknown = sorted(set(entry) - set(known))
     if unknown:
         fix = f"take one of {', '.join(sorted(known))}"
-        raise file.error(f"unknown key '{unknown[0]}'", *marks, unknown[0], fix=fix)
+        raise file.error(f"unknown key '{shown_in_line(unknown[0], max_length=60)}'", *marks, unknown[0], fix=fix)
 
 
-def _positive_number(value: Any, file: _ThemeFile, *marks: str) -> float:  # noqa: ANN401 - whatever the file holds
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
-        raise file.error(f"{value!r} is no positive number", *marks, fix="give a number above 0")
+def _check_text(value: Any, key: str, file: _ThemeFile, *marks: str) -> str:  # noqa: ANN401 - whatever the file holds
+    """Return a value that is a text which can be shown."""
+    if not isinstance(value, str):
+        raise file.error(f"{key} is no text", *marks, fix=f'write {key} = "…"')
+    if len(value) > MAX_TEXT_LENGTH or UNPRINTABLE.search(value):
+        fix = f"write at most {MAX_TEXT_LENGTH} characters that can be printed"
+        raise file.error(f"{key} is too long or holds characters that must not be printed", *marks, fix=fix)
+    return value
+
+
+def _number(value: Any, file: _ThemeFile, *marks: str, most: float, least: float = 0) -> float:  # noqa: ANN401 - whatever the file holds
+    """Return a number above 0, from `least` to `most`; NaN is none."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise file.error("no number where one must stand", *marks, fix=f"give a number above 0 and up to {most:g}")
+    if not (value > 0 and least <= value <= most):
+        shown = f"{value:g}" if isinstance(value, float) or abs(value) < MAX_SHOWN_NUMBER else "a huge number"
+        bounds = f"from {least:g}" if least else "above 0 and"
+        raise file.error(
+            f"{shown} is no positive number in bounds", *marks, fix=f"give a number {bounds} up to {most:g}"
+        )
     return float(value)

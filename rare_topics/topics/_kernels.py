@@ -23,10 +23,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
-from numba import njit
 from numba.core import event
 from numpy.typing import NDArray
 
+from rare_topics.runtime.numba_cache import njit
 from rare_topics.topics._simd_rows import load_row, row_abs, row_max, row_sum, store_row
 
 Floats = NDArray[np.float32]

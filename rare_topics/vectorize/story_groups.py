@@ -144,8 +144,8 @@ def _nearest(
         first, end = 0, len(candidates)
         is_dated = dates[0] != UNDATED
         if is_dated:
-            first = bisect_left(candidate_dates, dates[0] - max_delay)
-            end = bisect_right(candidate_dates, dates[-1] + max_delay)
+            first = bisect_left(candidate_dates, _moved(dates[0], -max_delay))
+            end = bisect_right(candidate_dates, _moved(dates[-1], max_delay))
         if first == end:
             continue
         cosines = (rows[batch] @ rows[candidates[first:end]].T).toarray()
@@ -155,3 +155,11 @@ def _nearest(
         nearest[start : start + BATCH_ROWS] = cosines.argmax(axis=1) + first
         similarity[start : start + BATCH_ROWS] = cosines.max(axis=1)
     return nearest, similarity
+
+
+def _moved(date: datetime, delay: timedelta) -> datetime:
+    """Return the date so much later or earlier, within the calendar."""
+    try:
+        return date + delay
+    except OverflowError:
+        return datetime.max if delay > timedelta(0) else datetime.min  # noqa: DTZ901 - feeds print no time zone

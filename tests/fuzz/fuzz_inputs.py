@@ -9,8 +9,12 @@ passages and tokens, whose offsets must slice back to the text.
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 KINDS = (".txt", ".csv", ".tsv", ".jsonl", ".txt", ".csv.gz", ".parquet", ".jsonl.gz")
@@ -26,7 +30,7 @@ def check_input(data: bytes, folder: Path) -> int:
         If an offset does not slice back.
     """
     from rare_topics.corpus.corpus import read
-    from rare_topics.errors import InputError
+    from rare_topics.errors import UNPRINTABLE, InputError
     from rare_topics.text.segmenter import Segmenter
 
     path = folder / f"input{KINDS[data[0] % len(KINDS)] if data else '.txt'}"
@@ -34,11 +38,12 @@ def check_input(data: bytes, folder: Path) -> int:
     try:
         corpus = read(path)
     except InputError as error:
-        if "\n" in str(error):
-            raise AssertionError("an error of two lines") from error
+        if "\n" in str(error) or UNPRINTABLE.search(str(error)):
+            raise AssertionError("an error of two lines, or one that cannot be shown") from error
         return 0
     segmenter = Segmenter()
     texts = {article.article_id: (article.title, article.body) for article in corpus}
+    assert all(1500 <= article.published.year <= 2200 for article in corpus if article.published)
     for passage in corpus.passages:
         title, body = texts[passage.article_id]
         assert (title if passage.kind == "title" else body)[passage.start : passage.end] == passage.text
@@ -60,9 +65,71 @@ def write_examples(folder: Path) -> None:
         b"\1" + table,
         b"\2" + table.replace(b",", b"\t"),
         b"\3" + lines,
+        *(b"\3" + row for row in poisoned_lines()),
+        *(
+            b"\1title,text,published\na,b," + stamp
+            for stamp in (b"0001-01-01", b"9999-12-31", b"20000-01-01", b"-1-1-1")
+        ),
+        b"\1title,text\n\xed\xa0\x80,\xc0\x80\n",
+        b"\5" + gzip.compress(table),
+        *(b"\6" + file for file in parquet_files()),
+        b"\7" + gzip.compress(lines),
     ]
     for number, example in enumerate(examples):
         (folder / f"example-{number}").write_bytes(example)
+
+
+def poisoned_lines() -> list[bytes]:
+    """Return JSON lines with cells of every kind that is no text, and dates that are none."""
+    cells = [
+        None,
+        True,
+        1,
+        1e400,
+        float("nan"),
+        -(10**400),
+        [],
+        ["x"],
+        {"a": [1]},
+        "\ud83d",
+        "\x1b[31m\ufffe",
+        "x" * 3000,
+    ]
+    rows = [{"title": cell, "text": "c"} for cell in cells]
+    rows += [
+        {"title": "t", "text": "c", "published": cell} for cell in (*cells, "0001-01-01", "9999-12-31T23:59", 20250102)
+    ]
+    rows += [{"title": "t", "text": "c", "id": cell} for cell in cells]
+    return [json.dumps(row).encode() for row in rows] + [b"[" * 3000, b'{"title": ' * 1000]
+
+
+def parquet_files() -> list[bytes]:
+    """Return Parquet files with a column of each type, and one of a dictionary that is much larger unpacked."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    title, text = pa.array(["a", "b"]), pa.array(["标题。", "body"])
+    stamps = pa.array([2**62, 0], pa.int64())
+    columns = [
+        {"published": stamps.view(pa.timestamp("us"))},
+        {"published": stamps.view(pa.timestamp("ns", tz="UTC"))},
+        {"published": pa.array([date(1, 1, 1), None])},
+        {"published": pa.array([2**30, 0], pa.int32()).view(pa.date32())},
+        {"published": pa.array([timedelta(1), None])},
+        {"title": pa.array([b"\xff", b"b"])},
+        {"title": pa.array([{"a": 1}, None])},
+        {"text": pa.array([["x"], []])},
+        {"text": pa.array([[("k", "v")], []], pa.map_(pa.string(), pa.string()))},
+        {"id": pa.array([1, 2]).cast(pa.decimal128(30, 2))},
+        {"label": pa.array([True, None])},
+        {"text": pa.array(["x " * 50, "y"]).dictionary_encode()},
+    ]
+    files = []
+    for given in columns:
+        file = io.BytesIO()
+        pq.write_table(pa.table({"title": title, "text": text, **given}), file)
+        files.append(file.getvalue())
+    return files
 
 
 def main() -> None:
