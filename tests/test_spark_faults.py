@@ -10,10 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 from benchmarks.archive import write
-from spark_driver import N_ARTICLES
 from standalone_cluster import Cluster, Process
 
 pytestmark = pytest.mark.slow
+# So few that reading them takes seconds.
+N_ARTICLES = 60
 DRIVER = Path(__file__).parent / "spark_driver.py"
 
 

@@ -40,7 +40,7 @@ def test_the_vocabulary_is_that_of_one_machine(spark: SparkSession, corpus: Corp
     articles = table(spark, corpus, n_partitions)
     together = ConceptVectorizer().fit_languages(words.count_languages(articles))
     blocks = words.read_blocks(articles, words.Reader.of(together)).persist()
-    together.fit_vocabulary(words.sum_tallies(blocks))
+    together.fit_vocabulary(words.sum_totals(blocks))
     assert together.glossed_ == alone.glossed_
     assert together.vocabulary_ == alone.vocabulary_
     assert together.surfaces_ == alone.surfaces_
