@@ -34,7 +34,7 @@ EXAMPLES = """examples:
 """
 
 # Largest seed of NumPy.
-MAX_SEED = 2**32 - 1
+MAX_SEED = 2**31 - 1
 # Characters of a warning; three parts of an error, each cut to a third of it, stay whole.
 MAX_LINE_LENGTH = 3200
 
