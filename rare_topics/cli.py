@@ -33,7 +33,7 @@ EXAMPLES = """examples:
   rare-topics notebooks                  run notebooks/ again, in place
 """
 
-# Largest seed of NumPy.
+# The largest seed that every estimator takes.
 MAX_SEED = 2**31 - 1
 # Characters of a warning; three parts of an error, each cut to a third of it, stay whole.
 MAX_LINE_LENGTH = 3200
