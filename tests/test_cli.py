@@ -246,6 +246,7 @@ class TestFigures:
         assert {path.name: path.read_bytes() for path in (workshop / "pictures").iterdir()} == files
 
 
+@pytest.mark.slow
 class TestNotebooks:
     """`rare-topics notebooks`: run again, in place."""
 

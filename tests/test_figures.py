@@ -124,6 +124,7 @@ def study() -> SimpleNamespace:
     )
 
 
+@pytest.mark.slow
 def test_every_figure_is_written_as_picture_vector_and_data(study, tmp_path):
     seen = []
     outcomes = figures.save_figures(study, tmp_path / "figures", progress=seen.append)
@@ -135,6 +136,7 @@ def test_every_figure_is_written_as_picture_vector_and_data(study, tmp_path):
     assert "<text" not in (tmp_path / "figures" / "map.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_second_run_gives_the_same_bytes(study, tmp_path):
     for folder in ("one", "other"):
         figures.save_figures(study, tmp_path / folder)

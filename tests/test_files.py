@@ -89,6 +89,7 @@ def die(at: int, folder: Path, *, can_exchange: bool = True) -> subprocess.Compl
     return subprocess.run(words, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 class TestKilled:
     """Whenever the process dies, the folder is the old one or the new one."""
 

@@ -63,6 +63,7 @@ def notebook(path: Path, *cells: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_notebook_runs_in_its_folder_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
     """Outputs are written into it; what an editor or a clock added is gone."""
     (tmp_path / "number.txt").write_text("21", "utf-8")
@@ -89,6 +90,7 @@ def test_what_is_printed_slowly_is_one_output(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_failing_cell_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     """The error names the notebook and what went wrong, in one line."""
     path = notebook(tmp_path / "broken.ipynb", "print('so far')", "1 / 0")

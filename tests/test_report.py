@@ -111,7 +111,8 @@ class TestPage:
     def test_a_failed_write_keeps_the_page_that_was_there(self, study: Study, tmp_path: Path) -> None:
         """Here the system allows files of 1 kB and no larger ones."""
         path = tmp_path / "report.html"
-        path.write_text("earlier")
+        rt.write_report(study, path, max_articles=3)
+        earlier = path.read_text("utf-8")
         report = rt.Report(study)
         assert report.html
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -121,7 +122,7 @@ class TestPage:
                 report.write(path)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        assert path.read_text() == "earlier"
+        assert path.read_text("utf-8") == earlier
         assert list(tmp_path.iterdir()) == [path]
 
     def test_a_notebook_shows_it_in_a_frame_without_rights(self, study: Study) -> None:
