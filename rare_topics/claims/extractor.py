@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from rare_topics.claims.measures import find_measure_terms
@@ -93,7 +94,8 @@ class ClaimReader:
         return [claim for article in articles for claim in self._claims_of(article)]
 
     def _claims_of(self, article: Article) -> Iterator[Claim]:
-        parts = [self._read_chunk(chunk) for passage in split_passages(article) for chunk in _chunks(passage)]
+        published = article.published
+        parts = [self._read_chunk(chunk, published) for passage in split_passages(article) for chunk in _chunks(passage)]
         main_object = self._subjects.most_frequent_object(mention for part in parts for mention in part.mentions)
         sums = [quantity for part in parts for quantity in part.quantities if quantity.kind == "money"]
         number = 0
@@ -108,8 +110,8 @@ class ClaimReader:
                 with_currency = _with_currency(quantity, printed, subject, sums)
                 yield _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
 
-    def _read_chunk(self, chunk: TextChunk) -> ReadChunk:
-        quantities, dates = find_quantities(chunk.text)
+    def _read_chunk(self, chunk: TextChunk, published: datetime | None) -> ReadChunk:
+        quantities, dates = find_quantities(chunk.text, published=published)
         mentions = self._mentions(chunk.text) if quantities or dates else []
         return ReadChunk(chunk, quantities, dates, mentions)
 
@@ -158,7 +160,11 @@ def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[t
         date = date_of_quantity(context.text, quantity.start, quantity.end, dates=dates, other_starts=other_starts)
         pairs.append((quantity, date))
     used = {date for _, date in pairs}
-    pairs += [(_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used]
+    pairs += [
+        (_date_quantity(date), date.iso)
+        for date in dates
+        if date.iso and date.iso not in used and not date.is_relative
+    ]
     return sorted(pairs, key=lambda pair: pair[0].start)
 
 

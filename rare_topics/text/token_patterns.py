@@ -22,6 +22,9 @@ MIN_TABLE_LENGTH = 2000
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _HALF_WIDTH |= {0xFF04: ord("$"), 0xFF05: ord("%"), 0xFF0E: ord("."), 0xFFE5: ord("\u00a5"), 0x2019: ord("'")}
 
+# A full-width comma separates clauses, but between full-width digits it groups them.
+_WIDE_GROUPS = re.compile("(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))")
+
 _DIGITS = r"\d+(?:[,.]\d+)*"
 _SCALE = r"(?:\s?(?:trillion|billion|million|thousand|hundred|percent|tons?|tonnes?)(?![A-Za-z])|[十百千万亿兆]+)"
 _UNIT = (
@@ -85,6 +88,8 @@ def normalize_characters(text: str) -> str:
     """
     if text.isascii():
         return text
+    if "\uff0c" in text:
+        text = _WIDE_GROUPS.sub(",", text)
     if len(text) < MIN_TABLE_LENGTH:
         return text.translate(_normal_forms())
     return _normal_form_table()[code_points(text)].tobytes().decode("utf-32-le", "surrogatepass")
