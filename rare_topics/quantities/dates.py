@@ -107,6 +107,9 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 COMPARED_WINDOW = 40
+# A month without a year that lies more months ahead of the publication is one of the year before, and one more
+# months behind it, where the sentence speaks of what is to come, one of the next year.
+MAX_MONTHS_AHEAD = 6
 # How far before a month without a year a word is looked for that says it is still to come.
 FUTURE_WINDOW = 40
 _DIGITS_ZH = "零一二三四五六七八九"
@@ -251,6 +254,9 @@ def _small_number(printed: str) -> int:
 def _resolved(date: DateMention, relative: str, text: str, published: Date) -> DateMention:
     """Give a date without a year the year that the date of publication makes likely."""
     year, month = published.year, published.month
+    # "up 5% from last year" says what is compared, not when.
+    if relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start]):
+        return date
     if "月" in relative or "month" in relative:
         back = 0 if relative.startswith(("本", "this")) else 1
         months = 12 * year + month - 1 - back
@@ -258,15 +264,13 @@ def _resolved(date: DateMention, relative: str, text: str, published: Date) -> D
     if "季" in relative or "quarter" in relative:
         quarters = 4 * year + (month - 1) // 3 - (0 if relative.startswith(("本", "this")) else 1)
         return date._replace(year=quarters // 4, quarter=quarters % 4 + 1, is_relative=True)
-    # "up 5% from last year" says what is compared, not when.
-    if relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start]):
-        return date
     if relative:
         key = relative.split()[0] if relative.isascii() else relative[0]
         return date._replace(year=year + _YEARS_FROM_NOW[key], is_relative=True)
     first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
-    is_future = bool(_FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]))
-    return date._replace(year=year - (first > month and not is_future), is_relative=True)
+    if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):
+        return date._replace(year=year + (first < month - MAX_MONTHS_AHEAD), is_relative=True)
+    return date._replace(year=year - (first > month + MAX_MONTHS_AHEAD), is_relative=True)
 
 
 def _first_year(decade: str) -> int:

@@ -45,7 +45,7 @@ _PERIODS = (
         ),
         re.compile(
             r"\b(?:annual(?:ly)?|yearly)(?: [A-Za-z-]+){0,6} $"
-            r"|(?:(?<![半\d])年产能?量?|每年|年均|年处理|年薪|年省)[^,。;\d]{0,12}$",
+            r"|(?:(?<![半\d去今前明])年产能?量?|每年|年均|年处理|年薪|年省)[^,。;\d]{0,12}$",
             re.IGNORECASE,
         ),
     ),
@@ -88,16 +88,15 @@ def qualifier_of(text: str, start: int, end: int) -> str:
     words = quantity_words()
     before = text[max(0, start - WINDOW) : start]
     found = [(match.start(), name) for name, pattern in words.qualifiers_before if (match := pattern.search(before))]
-    if found:
-        first, name = min(found)
-        turned = words.negated_qualifiers.get(name)
-        return turned if turned and words.negation.search(before[:first]) else name
     after = text[end : end + WINDOW]
-    for name, pattern in words.qualifiers_after:
-        match = pattern.match(after)
-        if match:
-            return "over" if match[0] == "+" else name
-    return ""
+    behind = next((name for name, pattern in words.qualifiers_after if pattern.match(after)), "")
+    behind = "over" if after.startswith("+") else behind
+    # In 平均水平的五倍多 the word before belongs to the noun.
+    if not found or (behind and before.endswith("的")):
+        return behind
+    first, name = min(found)
+    turned = words.negated_qualifiers.get(name)
+    return turned if turned and words.negation.search(before[:first]) else name
 
 
 def change_direction(text: str, start: int, end: int, *, relative: bool) -> float:
