@@ -41,16 +41,15 @@ _PATTERNS = {
     "citation": r"\[\d+\]",
     "code": (
         r"(?<![A-Za-z0-9])(?:[A-Z]{1,6}\.[A-Z]{2}(?![A-Za-z.])|\d{4,6}\.(?:SH|SZ|HK|BJ)(?![A-Za-z0-9])"
-        r"|[A-Za-z]+(?:-?\d+)+(?:-?[A-Za-z0-9]+)*|\d{1,2}[A-Z](?![A-Za-z0-9]))"
+        r"|[A-Za-z]+\d+(?:\.\d+)+(?![A-Za-z0-9])|[A-Za-z]+(?:-?\d+)+(?:-?[A-Za-z0-9]+)*|\d{1,2}[A-Z](?![A-Za-z0-9]))"
     ),
     "number": (
         rf"(?:(?:US|AU|A|C|HK)?\$|AUD |USD |RMB |[\u20ac\u00a3\u00a5])?[-\u2212]?{_DIGITS}"
         rf"(?:(?:st|nd|rd|th|s)(?![A-Za-z])|%|{_SCALE})?(?:\s?(?:-|\u2013|~|\u81f3|\u5230)\s?\$?{_DIGITS}%?)?"
         rf"(?:{_SCALE})?{_UNIT}?"
     ),
-    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[^\W\d_"
-    + HAN_RANGES
-    + r"]+(?:'[a-z]+)?",
+    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[\u30a0-\u30ff]+|[\u3040-\u309f]+|"
+    rf"[^\W\d_{HAN_RANGES}\u3040-\u30ff]+(?:'[a-z]+)?",
 }
 # The look-ahead skips characters that no token begins with.
 TOKEN_PATTERN = re.compile(
