@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
 from rare_topics.claims.measures import find_measure_terms
-from rare_topics.claims.subjects import PassageContext, Subject, SubjectFinder
+from rare_topics.claims.subjects import Subject, subject_of
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
@@ -87,7 +88,7 @@ class ClaimReader:
     def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
         self.lexicon = lexicon
         self.segmenter = segmenter
-        self._subjects = SubjectFinder(lexicon)
+        self._names = NameFinder(lexicon)
 
     def read(self, articles: Sequence[Article]) -> list[Claim]:
         """Read the claims of articles, in the order of articles and text."""
@@ -95,17 +96,18 @@ class ClaimReader:
 
     def _claims_of(self, article: Article) -> Iterator[Claim]:
         published = article.published
-        parts = [self._read_chunk(chunk, published) for passage in split_passages(article) for chunk in _chunks(passage)]
-        main_object = self._subjects.most_frequent_object(mention for part in parts for mention in part.mentions)
+        passages = split_passages(article)
+        parts = [self._read_chunk(chunk, published) for passage in passages for chunk in _chunks(passage)]
+        inherited = self._inherited_of(article, parts)
         sums = [quantity for part in parts for quantity in part.quantities if quantity.kind == "money"]
         number = 0
         for part in parts:
             if not part.quantities and not part.dates:
                 continue
-            context = self._context_of(part, main_object)
+            context = self._context_of(part, inherited)
             for quantity, date in _with_dates(context, part.dates):
                 number += 1
-                subject = self._subjects.subject_of(quantity, context)
+                subject = subject_of(quantity, context)
                 printed = part.chunk.text[quantity.start : quantity.end]
                 with_currency = _with_currency(quantity, printed, subject, sums)
                 yield _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
@@ -118,16 +120,35 @@ class ClaimReader:
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
 
-    def _context_of(self, part: ReadChunk, main_object: str) -> PassageContext:
+    def _inherited_of(self, article: Article, parts: Sequence[ReadChunk]) -> tuple[Inherited, ...]:
+        """Say what the title is about, and the article's passages with numbers."""
+        of_title = self._subject_of_heading(article.title)
+        whole = self._names.main_of(mention for part in parts for mention in part.mentions)
+        return of_title, whole
+
+    def _subject_of_heading(self, heading: str) -> Inherited:
+        """Take the first thing that a heading names, and the first place that is no other side of a relation."""
+        if not heading:
+            return Inherited()
+        text = normalize_characters(heading)
+        mentions, clauses = self._mentions(text), Clauses(text)
+        things = self._names.things(text, mentions, clauses)
+        places = [place for place in self._names.places(text, mentions, clauses) if not place.is_other_side]
+        return Inherited(things[0].concept if things else "", places[0].concept if places else "")
+
+    def _context_of(self, part: ReadChunk, inherited: Sequence[Inherited]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
+        clauses = Clauses(text)
         return PassageContext(
             text=text,
             lang=language_of(text) or "en",
-            mentions=mentions,
             quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
             measure_terms=find_measure_terms(text, mentions),
-            heading_mentions=self._mentions(part.chunk.passage.section),
-            main_object=main_object,
+            clauses=clauses,
+            things=self._names.things(text, mentions, clauses),
+            places=self._names.places(text, mentions, clauses, quantities=part.quantities),
+            mentions=mentions,
+            inherited=(self._subject_of_heading(part.chunk.passage.section), *inherited),
         )
 
     def _is_in_name(self, quantity: Quantity, mentions: Iterable[Mention]) -> bool:

@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rare_topics.claims.measures import MeasureTerm, measure_label
-from rare_topics.lexicon import Lexicon, Mention
+from rare_topics.claims.context import NamedThing, PassageContext
+from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
-
-OBJECT_CATEGORIES = frozenset({"element", "mineral", "material", "product", "commodity", "military"})
-PLACE_CATEGORIES = frozenset({"country", "alliance", "company", "project"})
 
 # Distances are counted in words: an English word has about 6 characters with its space, a Chinese one about 2. These
 # lengths and all distances below were chosen by hand on the seed pages.
 WORD_LENGTH = {"en": 6.0, "zh": 2.0}
 # What a comma, and the end of a clause, add to a distance.
 COMMA_COST, CLAUSE_COST = 3.0, 12.0
-# Farther away than this the text does not name a number's measure, its object, its place.
-MAX_MEASURE_DISTANCE, MAX_OBJECT_DISTANCE, MAX_PLACE_DISTANCE = 45.0, 14.0, 70.0
-# The other side of a relation ("exports to Japan") is taken for the place only if it is nearer than this.
-MAX_COUNTERPART_DISTANCE = 45.0
-# What is added where a country is the adjective of an object ("Chinese magnets"): it is the place if no other is near.
-ADJECTIVE_COST = 10.0
+# What another number between adds to it, what standing before the number adds, and what behind.
+OTHER_NUMBER_COST, BEFORE_COST, BEHIND_COST = 7.0, 2.0, 1.0
+# Farther away than this the text does not name a number's measure.
+MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
 # The concept that is a property of an object, and no object, where a purity is measured.
 PURITY_CONCEPT = "high_purity"
+# Kinds of quantities that are always said of a thing; others may be said of a place alone.
+KINDS_OF_THINGS = frozenset({"share", "percent change", "mass", "rate", "price", "ratio", "purity", "rank"})
 
 _OF = re.compile(r" ?(?:of|的|in)(?![A-Za-z])|^-[a-z]")
 _COMMA = re.compile(r"[,:()]|\u2014")
 _LIST_COMMA = re.compile(r"、")
 _CLAUSE_END = re.compile(r"[;。;!?]|\. | (?:while|but|whereas|although|though) ")
-# A country behind one of these is the other side of a relation, unless something of its own follows.
-_BEFORE_COUNTERPART = re.compile(
-    r"(?:\b(?:on|from|to|behind|than|against|towards?|over|(?:up|trade|agreement|deal|talks|cooperation|compared) with)"
-    r"(?: the)?(?: [A-Z][a-z]+)? |向|从|对|赶上|追上|靠|比|与|和|摆脱对|运往|到达|刚到)$"
+# What may stand between a number and the head noun of its phrase.
+_HEAD_GAP_EN = re.compile(
+    r"(?:-| )(?:(?!(?:to|from|by|and|with|than|that|which|while|is|are|was|were|as|at|if|or|up|per|a year)\b)"
+    r"[\w.'&-]+ ){0,4}"
 )
-_POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的")
-# Chinese verbs that form one word with the country they are directed at (对华, 赴美).
-_DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
+_HEAD_GAP_ZH = re.compile(r"[^,。;\d是为在对与和由被从向给到占、]{0,6}")
 _COUNTED_NOUN = re.compile(r"(?: [A-Za-z'-]+){0,3}? (?P<noun>[a-z-]+(?:s|ren)|people|staff|aircraft)\b")
+_POSSESSOR_GAP = re.compile(r"'s? (?:own |share of |roughly |about |over |nearly |only |just )*|的")
+_ADJECTIVE_GAP = re.compile(r" ?的?")
+_RELATIVE = re.compile(r" ?(?:whose|which) ")
+_COMPARISON = re.compile(r" ?(?:compared (?:with|to)|versus|against|而) ?")
 
 
 class Subject(NamedTuple):
@@ -71,134 +69,114 @@ class Subject(NamedTuple):
         return " · ".join(part for part in (measured, self.object, self.place) if part)
 
 
-class PassageContext(NamedTuple):
-    """A passage with what has been found in it, as the subject of each of its quantities is looked for.
+def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
+    """Find the subject of a quantity.
 
-    Attributes
-    ----------
-    text, lang
-        The passage in half-width and simplified characters, and its language.
-    mentions
-        Concepts that it mentions.
-    quantities
-        Its quantities, in order.
-    measure_terms
-        Where it names measures.
-    heading_mentions
-        Concepts of the heading above it.
-    main_object
-        The object that its article names most often.
-    """
-
-    text: str
-    lang: str
-    mentions: Sequence[Mention]
-    quantities: Sequence[Quantity]
-    measure_terms: Sequence[MeasureTerm]
-    heading_mentions: Sequence[Mention] = ()
-    main_object: str = ""
-
-
-class DistanceWeights(NamedTuple):
-    """Words added to the distance of what stands before the number, behind it, and beyond each other number."""
-
-    before: float = 2.0
-    after: float = 1.0
-    other_number: float = 7.0
-
-
-DEFAULT_WEIGHTS = DistanceWeights()
-# The place stands before its number: in English nearly always, in Chinese mostly.
-PLACE_WEIGHTS = {
-    "en": DistanceWeights(before=0.0, after=14.0, other_number=2.0),
-    "zh": DistanceWeights(before=0.0, after=6.0, other_number=2.0),
-}
-
-
-class SubjectFinder:
-    """Find the subjects of the quantities of a passage.
+    The thing is that of the number's own phrase ("5 tons of oxide"), else the nearest in its
+    clause, else that of a clause before it in the sentence, of the heading, of the title. The
+    place is the nearest in the clause that is not the other side of a relation, else found in the
+    same way.
 
     Parameters
     ----------
-    lexicon
-        Says by its categories which concepts are objects and which are places.
+    quantity
+        One of the quantities of the passage.
+    context
+        The passage.
     """
+    measure, term = _nearest_measure(quantity, context)
+    if not measure and quantity.kind == "count":
+        term = _counted_concept(quantity, context)
+    thing = _thing_of(quantity, context, measure=measure, term=term)
+    return Subject(measure, thing, _place_of(quantity, context), term)
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._category = {name: concept.category for name, concept in lexicon.concepts.items()}
 
-    def subject_of(self, quantity: Quantity, context: PassageContext) -> Subject:
-        """Find the subject of a quantity.
-
-        Parameters
-        ----------
-        quantity
-            One of the quantities of the passage.
-        context
-            The passage.
-        """
-        measure, term = _nearest_measure(quantity, context)
-        if not measure and quantity.kind == "count":
-            term = _counted_concept(quantity, context)
-        found = self._object_of(quantity, context)
-        if measure == "purity" and found == PURITY_CONCEPT:
-            found = context.main_object
-        return Subject(measure, found, self._place_of(quantity, context), term)
-
-    def most_frequent_object(self, mentions: Iterable[Mention]) -> str:
-        """Return the object that is mentioned most often, the first of equals, or empty."""
-        counts = Counter(mention.concept for mention in self._objects(mentions))
-        return max(counts, key=lambda concept: counts[concept], default="")
-
-    def _objects(self, mentions: Iterable[Mention]) -> list[Mention]:
-        return [mention for mention in mentions if self._category.get(mention.concept) in OBJECT_CATEGORIES]
-
-    def _object_of(self, quantity: Quantity, context: PassageContext) -> str:
-        """Take the object in the number's own phrase, else the nearest, else that of the heading, else the main one."""
-        objects = self._objects(context.mentions)
-        phrase_end = _phrase_end(quantity, context)
-        in_phrase = [mention for mention in objects if quantity.end <= mention.start < phrase_end]
-        if in_phrase and _OF.match(context.text, quantity.end):
-            return in_phrase[0].concept
-        of_heading = self._objects(context.heading_mentions)
-        # Under a heading that names an object, what is said of another number is not this one's object.
-        free = [mention for mention in objects if not (of_heading and _is_of_other_number(mention, quantity, context))]
-        distances = [_distance(quantity, context, mention.start, mention.end) for mention in free]
-        if distances and min(distances) < MAX_OBJECT_DISTANCE:
-            return free[distances.index(min(distances))].concept
-        return of_heading[0].concept if of_heading else context.main_object
-
-    def _place_of(self, quantity: Quantity, context: PassageContext) -> str:
-        """Take the nearest place, and the other side of a relation only if there is no other."""
-        places = [mention for mention in context.mentions if self._category.get(mention.concept) in PLACE_CATEGORIES]
-        object_starts = {mention.start for mention in self._objects(context.mentions)}
-        sides = [place for place in places if not _is_counterpart(context.text, place)]
-        for group, limit in ((sides, MAX_PLACE_DISTANCE), (places, MAX_COUNTERPART_DISTANCE)):
-            distances = []
-            for place in group:
-                distance = _distance(quantity, context, place.start, place.end, PLACE_WEIGHTS[context.lang])
-                is_adjective = context.lang == "en" and place.end + 1 in object_starts
-                distances.append(distance + (ADJECTIVE_COST if is_adjective else 0.0))
-            if distances and min(distances) < limit:
-                return group[distances.index(min(distances))].concept
+def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
+    things = context.things
+    if measure == "purity":
+        things = [thing for thing in things if thing.concept != PURITY_CONCEPT]
+    head = _head_thing(quantity, context, things)
+    if head:
+        return head.concept
+    clause = context.clauses.number_at(quantity.start)
+    own = [thing for thing in things if thing.clause == clause and not _is_head_of_other(thing, quantity, context)]
+    nearest = _nearest(quantity, own, context)
+    if nearest:
+        return nearest.concept
+    if term and not measure:
         return ""
+    earlier = _from_clauses_before(things, clause, context)
+    if earlier:
+        return earlier[-1].concept
+    if quantity.kind not in KINDS_OF_THINGS or (measure and "object" in measures()[measure].ignores):
+        return ""
+    return next((inherited.thing for inherited in context.inherited if inherited.thing), "")
 
 
-def _is_of_other_number(mention: Mention, quantity: Quantity, context: PassageContext) -> bool:
-    """Whether a mention stands in the phrase that another number opens."""
-    return any(
-        other.end <= mention.start < _phrase_end(other, context)
-        for other in context.quantities
-        if other.start != quantity.start and _OF.match(context.text, other.end)
-    )
+def _place_of(quantity: Quantity, context: PassageContext) -> str:
+    clause = context.clauses.number_at(quantity.start)
+    own = [place for place in context.places if place.clause == clause]
+    for place in own:
+        if place.end <= quantity.start and _POSSESSOR_GAP.fullmatch(context.text, place.end, quantity.start):
+            return place.concept
+    before = [place for place in own if place.end <= quantity.start]
+    sides = [place for place in before if not place.is_other_side]
+    nouns = [place for place in sides if not _is_adjective(place, context)]
+    if nouns or sides:
+        return (nouns or sides)[-1].concept
+    if before and context.clauses.opens_with(clause, _COMPARISON):
+        return before[-1].concept
+    behind = [place for place in own if place.start >= quantity.end and not place.is_other_side]
+    located = [place for place in behind if place.is_locative or _is_adjective(place, context)]
+    if located:
+        return located[0].concept
+    if context.clauses.opens_with(clause, _RELATIVE) and clause:
+        antecedents = [place for place in context.places if place.clause == clause - 1]
+        if antecedents:
+            return antecedents[-1].concept
+    earlier = _from_clauses_before([place for place in context.places if not place.is_other_side], clause, context)
+    if earlier:
+        return earlier[0].concept
+    if behind:
+        return behind[0].concept
+    if own and not any(inherited.place for inherited in context.inherited[:1]):
+        return own[0].concept
+    return next((inherited.place for inherited in context.inherited if inherited.place), own[0].concept if own else "")
 
 
-def _is_counterpart(text: str, place: Mention) -> bool:
-    """Whether a place is the other side of a relation, as in "exports to Japan"."""
-    if _POSSESSIVE.match(text, place.end):
-        return False
-    before = text[max(0, place.start - 16) : place.start]
-    return text[place.start] in _DIRECTED_AT or bool(_BEFORE_COUNTERPART.search(before))
+def _is_adjective(place: NamedThing, context: PassageContext) -> bool:
+    """Whether a country is the adjective of a thing, as in "Chinese magnets"."""
+    return any(_ADJECTIVE_GAP.fullmatch(context.text, place.end, thing.start) for thing in context.things)
+
+
+def _from_clauses_before(names: Iterable[NamedThing], clause: int, context: PassageContext) -> list[NamedThing]:
+    """Return what the nearest clause before one names, if that says something of its own; in its sentence first."""
+    by_clause: dict[int, list[NamedThing]] = {}
+    for name in names:
+        by_clause.setdefault(name.clause, []).append(name)
+    informative = context.informative_clauses
+    return next((by_clause[number] for number in range(clause - 1, -1, -1) if number in by_clause and number in informative), [])
+
+
+def _head_thing(quantity: Quantity, context: PassageContext, things: Iterable[NamedThing]) -> NamedThing | None:
+    """Find the thing in the phrase that a number opens: 5 tons of oxide."""
+    gap = _HEAD_GAP_EN if context.lang == "en" else _HEAD_GAP_ZH
+    end = _phrase_end(quantity, context)
+    behind = (thing for thing in things if quantity.end <= thing.start < end)
+    first = next(behind, None)
+    return first if first and gap.fullmatch(context.text, quantity.end, first.start) else None
+
+
+def _is_head_of_other(thing: NamedThing, quantity: Quantity, context: PassageContext) -> bool:
+    """Whether a thing is the head of the phrase that another number opens."""
+    others = (other for other in context.quantities if other.start != quantity.start and other.end <= thing.start)
+    nearest = max(others, key=lambda other: other.end, default=None)
+    return nearest is not None and thing == _head_thing(nearest, context, context.things)
+
+
+def _nearest(quantity: Quantity, names: Iterable[NamedThing], context: PassageContext) -> NamedThing | None:
+    """Return the nearest of some names, those before the number first in doubt."""
+    return min(names, key=lambda name: (_distance(quantity, context, name.start, name.end), -name.start), default=None)
 
 
 def _nearest_measure(quantity: Quantity, context: PassageContext) -> tuple[str, str]:
@@ -224,9 +202,7 @@ def _counted_concept(quantity: Quantity, context: PassageContext) -> str:
     return next((mention.concept for mention in context.mentions if start <= mention.start < end), "")
 
 
-def _distance(
-    quantity: Quantity, context: PassageContext, start: int, end: int, weights: DistanceWeights = DEFAULT_WEIGHTS
-) -> float:
+def _distance(quantity: Quantity, context: PassageContext, start: int, end: int) -> float:
     """Distance in words of the span from `start` to `end` from a number, 0 where they overlap."""
     if start < quantity.end and end > quantity.start:
         return 0.0
@@ -237,12 +213,12 @@ def _distance(
     n_commas, n_clause_ends = len(_COMMA.findall(gap)), len(_CLAUSE_END.findall(gap))
     distance = len(gap) / WORD_LENGTH[context.lang] + COMMA_COST * n_commas + CLAUSE_COST * n_clause_ends
     if is_before:
-        return distance + weights.before + weights.other_number * n_between
-    distance += weights.after
+        return distance + BEFORE_COST + OTHER_NUMBER_COST * n_between
+    distance += BEHIND_COST
     if _OF.match(gap) or _OF.match(context.text, quantity.end):
-        distance -= DEFAULT_WEIGHTS.after
+        distance -= BEHIND_COST
     # In an enumeration ("5吨、中国") the numbers between do not separate.
-    return distance if _LIST_COMMA.match(gap) else distance + weights.other_number * n_between
+    return distance if _LIST_COMMA.match(gap) else distance + OTHER_NUMBER_COST * n_between
 
 
 def _phrase_end(quantity: Quantity, context: PassageContext) -> int:
