@@ -27,6 +27,10 @@ PLACE_CATEGORIES = frozenset({"country", "alliance", "company", "project"})
 AGENT_CATEGORIES = frozenset({"place", "institution", "person"})
 # Alliances in general, and words that stand in the category without being somebody.
 NO_PLACES = frozenset({"alliance", "ally", "mineral_alliance", "soviet_union"})
+# Properties that stand in a category of things.
+NO_THINGS = frozenset({"high_purity"})
+# A place that an article does not name in its title is its subject if it is named so often, and in so large a part.
+MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 3, 0.5
 # Two elements that are sold together, printed one after the other.
 NEODYMIUM_PRASEODYMIUM = "neodymium_praseodymium"
 
@@ -41,7 +45,7 @@ _RELATIVE = re.compile(r" ?(?:whose|which) ")
 _BEFORE_COUNTERPART = re.compile(
     r"(?:\b(?:on|from|to|into|behind|than|against|towards?|over|below|above|via|through|under|outside|"
     r"(?:up|trade|agreement|deal|talks|cooperation|compared|partners?|ties) with|shipped to|equivalent to)"
-    r"(?: the)?(?: [A-Z][a-z]+)? |向|从|对|赶上|追上|靠|比|与|和|摆脱对?|运往|到达|刚到|经过?|次于|低于|高于|超过|相当于|由|给|往"
+    r"(?: the)?(?: [A-Z][a-z]+)? |向|从|对|赶上|追上|靠|比|与|和|摆脱对?|运往|经过?|次于|低于|高于|超过|相当于|由|给|往"
     r"|绕开|来自|引入|借道|交给|拿到|离开?|距|卖到|出口到|销往|撇开|挑战|同)$"
 )
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
@@ -49,6 +53,8 @@ _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
 # Chinese verbs that form one word with the country they are directed at (对华, 赴美).
 _DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
 _VERB_FORM = re.compile(r"(?:ed|ing)$")
+# A capital letter behind another word with one, or behind its numeral: "Lam Son Minerals", "the G7 Critical Minerals".
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]+ $")
 _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -98,12 +104,10 @@ class Clauses:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        bounds = {0: 0}
         sentence_starts = {match.end() for match in _SENTENCE_END.finditer(text)}
         starts = sorted({0, *sentence_starts, *(match.end() for match in _CLAUSE_END.finditer(text))})
         self.starts = [start for start in starts if start < len(text)] or [0]
         self._sentence_starts = sorted({0, *sentence_starts})
-        self.bounds = bounds
 
     def number_at(self, offset: int) -> int:
         """Number of the clause that holds an offset."""
@@ -226,12 +230,15 @@ class NameFinder:
             found.sort(key=lambda place: place.start)
         return found
 
-    def main_of(self, mentions: Iterable[Mention], text_of: dict[int, str] | None = None) -> Inherited:
-        """Return the thing and the place that are mentioned most often, the first of equals."""
+    def main_of(self, mentions: Iterable[Mention]) -> Inherited:
+        """Return the thing that is mentioned most often, the first of equals, and the place that prevails."""
         mentions = list(mentions)
         things = Counter(mention.concept for mention in mentions if self._category(mention) in OBJECT_CATEGORIES)
         places = Counter(self._country(place) for mention in mentions if (place := self._place_of(mention.concept)))
-        return Inherited(*(max(counts, key=lambda name: counts[name], default="") for counts in (things, places)))
+        thing = max(things, key=lambda name: things[name], default="")
+        place = max(places, key=lambda name: places[name], default="")
+        prevails = places[place] >= MIN_MAIN_MENTIONS and places[place] > MIN_MAIN_SHARE * places.total()
+        return Inherited(thing, place if prevails else "")
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
@@ -243,11 +250,13 @@ class NameFinder:
     def _is_thing(self, mention: Mention, text: str) -> bool:
         """Whether a mention names a thing: by a form of its own, not by a gloss and not by a verb (shipped)."""
         concept = self._concepts.get(mention.concept)
-        if concept is None or concept.category not in OBJECT_CATEGORIES:
+        if concept is None or concept.category not in OBJECT_CATEGORIES or mention.concept in NO_THINGS:
             return False
         printed = text[mention.start : mention.end]
         if _HAN.search(printed):
             return any(form in printed for form in concept.zh) or printed in concept.short
+        if printed[:1].isupper() and _NAME_BEFORE.search(text, max(0, mention.start - 24), mention.start):
+            return False
         is_verb = _VERB_FORM.search(printed) and " " not in printed
         return not is_verb or any(printed.lower() == form.lower() for form in concept.en)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rare_topics.claims.context import NamedThing, PassageContext
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
+from rare_topics.quantities.units import currency_of_country
 
 # Distances are counted in words: an English word has about 6 characters with its space, a Chinese one about 2. These
 # lengths and all distances below were chosen by hand on the seed pages.
@@ -21,10 +23,6 @@ OTHER_NUMBER_COST, BEFORE_COST, BEHIND_COST = 7.0, 2.0, 1.0
 MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
-# The concept that is a property of an object, and no object, where a purity is measured.
-PURITY_CONCEPT = "high_purity"
-# Kinds of quantities that are always said of a thing; others may be said of a place alone.
-KINDS_OF_THINGS = frozenset({"share", "percent change", "mass", "rate", "price", "ratio", "purity", "rank"})
 
 _OF = re.compile(r" ?(?:of|的|in)(?![A-Za-z])|^-[a-z]")
 _COMMA = re.compile(r"[,:()]|\u2014")
@@ -38,6 +36,9 @@ _HEAD_GAP_EN = re.compile(
 _HEAD_GAP_ZH = re.compile(r"[^,。;\d是为在对与和由被从向给到占、]{0,6}")
 _COUNTED_NOUN = re.compile(r"(?: [A-Za-z'-]+){0,3}? (?P<noun>[a-z-]+(?:s|ren)|people|staff|aircraft)\b")
 _POSSESSOR_GAP = re.compile(r"'s? (?:own |share of |roughly |about |over |nearly |only |just )*|的")
+# Behind one of these stands what a multiple is a multiple of: "four times that of India", 是印度的四倍.
+_COMPARED_BEFORE = re.compile(r"(?:是|为|比|相当于|超过|times|that of|than)(?: the)? ?$")
+_WORLDWIDE = re.compile(r"\b(?:global(?:ly)?|worldwide|world's|in the world)\b|全球|世界", re.IGNORECASE)
 _ADJECTIVE_GAP = re.compile(r" ?的?")
 _RELATIVE = re.compile(r" ?(?:whose|which) ")
 _COMPARISON = re.compile(r" ?(?:compared (?:with|to)|versus|against|而) ?")
@@ -88,14 +89,12 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
     if not measure and quantity.kind == "count":
         term = _counted_concept(quantity, context)
     thing = _thing_of(quantity, context, measure=measure, term=term)
-    return Subject(measure, thing, _place_of(quantity, context), term)
+    return Subject(measure, thing, _place_of(quantity, context, measure=measure), term)
 
 
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
     things = context.things
-    if measure == "purity":
-        things = [thing for thing in things if thing.concept != PURITY_CONCEPT]
-    head = _head_thing(quantity, context, things)
+    head = _head_thing(quantity, context)
     if head:
         return head.concept
     clause = context.clauses.number_at(quantity.start)
@@ -105,43 +104,77 @@ def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term
         return nearest.concept
     if term and not measure:
         return ""
+    earlier = _from_clauses_before(things, clause, context, first=context.clauses.start_of_sentence(clause))
+    if earlier:
+        return earlier[-1].concept
+    if measure and "object" in measures()[measure].ignores:
+        return ""
+    end = _start_of_next_number(quantity, context)
+    later = [thing for thing in things if quantity.end <= thing.start < end]
+    if later and context.clauses.start_of_sentence(later[0].clause) == context.clauses.start_of_sentence(clause):
+        return later[0].concept
     earlier = _from_clauses_before(things, clause, context)
     if earlier:
         return earlier[-1].concept
-    if quantity.kind not in KINDS_OF_THINGS or (measure and "object" in measures()[measure].ignores):
-        return ""
     return next((inherited.thing for inherited in context.inherited if inherited.thing), "")
 
 
-def _place_of(quantity: Quantity, context: PassageContext) -> str:
+def _place_of(quantity: Quantity, context: PassageContext, *, measure: str) -> str:
     clause = context.clauses.number_at(quantity.start)
     own = [place for place in context.places if place.clause == clause]
-    for place in own:
-        if place.end <= quantity.start and _POSSESSOR_GAP.fullmatch(context.text, place.end, quantity.start):
-            return place.concept
+    if quantity.kind == "ratio":
+        own = [place for place in own if not _COMPARED_BEFORE.search(context.text, 0, place.start)]
+    in_clause = _place_in_clause(quantity, own, context)
+    if in_clause:
+        return in_clause.concept
+    sides = [place for place in context.places if not place.is_other_side]
+    first = context.clauses.start_of_sentence(clause)
+    start = context.clauses.starts[clause]
+    if context.clauses.opens_with(clause, _RELATIVE):
+        antecedents = [place for place in context.places if context.clauses.starts[first] <= place.start < start]
+        if antecedents:
+            return antecedents[-1].concept
+    earlier = _from_clauses_before(sides, clause, context, first=first)
+    if earlier:
+        return earlier[0].concept
+    if measure and "place" in measures()[measure].ignores:
+        return ""
+    behind = [place for place in own if place.start >= quantity.end and not place.is_other_side]
+    if behind:
+        return behind[0].concept
+    of_currency = country_of_currency(quantity.unit.partition("/")[0])
+    if of_currency and of_currency not in {"usa", "china", "eu"}:
+        return of_currency
+    text = context.text[start : context.clauses.end_of(clause)]
+    if _WORLDWIDE.search(text):
+        return own[0].concept if own else ""
+    earlier = _from_clauses_before(sides, clause, context)
+    if earlier:
+        return earlier[0].concept
+    inherited = (of_currency if of_currency == "china" else "", own[0].concept if own else "")
+    return next(filter(None, (*(outer.place for outer in context.inherited), *inherited)), "")
+
+
+def _place_in_clause(quantity: Quantity, own: Sequence[NamedThing], context: PassageContext) -> NamedThing | None:
+    """Find the place in a number's clause: whose it is, else the nearest before, else where it is said to be."""
     before = [place for place in own if place.end <= quantity.start]
+    for place in before:
+        if _POSSESSOR_GAP.fullmatch(context.text, place.end, quantity.start):
+            return place
     sides = [place for place in before if not place.is_other_side]
     nouns = [place for place in sides if not _is_adjective(place, context)]
     if nouns or sides:
-        return (nouns or sides)[-1].concept
+        return (nouns or sides)[-1]
+    clause = context.clauses.number_at(quantity.start)
     if before and context.clauses.opens_with(clause, _COMPARISON):
-        return before[-1].concept
-    behind = [place for place in own if place.start >= quantity.end and not place.is_other_side]
-    located = [place for place in behind if place.is_locative or _is_adjective(place, context)]
-    if located:
-        return located[0].concept
-    if context.clauses.opens_with(clause, _RELATIVE) and clause:
-        antecedents = [place for place in context.places if place.clause == clause - 1]
-        if antecedents:
-            return antecedents[-1].concept
-    earlier = _from_clauses_before([place for place in context.places if not place.is_other_side], clause, context)
-    if earlier:
-        return earlier[0].concept
-    if behind:
-        return behind[0].concept
-    if own and not any(inherited.place for inherited in context.inherited[:1]):
-        return own[0].concept
-    return next((inherited.place for inherited in context.inherited if inherited.place), own[0].concept if own else "")
+        return before[-1]
+    gap = _head_gap(context)
+    for place in own:
+        if place.start >= quantity.end and not place.is_other_side:
+            is_of_head = _is_adjective(place, context) and gap.fullmatch(context.text, quantity.end, place.start)
+            if place.is_locative or is_of_head:
+                return place
+    return None
 
 
 def _is_adjective(place: NamedThing, context: PassageContext) -> bool:
@@ -149,29 +182,33 @@ def _is_adjective(place: NamedThing, context: PassageContext) -> bool:
     return any(_ADJECTIVE_GAP.fullmatch(context.text, place.end, thing.start) for thing in context.things)
 
 
-def _from_clauses_before(names: Iterable[NamedThing], clause: int, context: PassageContext) -> list[NamedThing]:
-    """Return what the nearest clause before one names, if that says something of its own; in its sentence first."""
+def _from_clauses_before(
+    names: Iterable[NamedThing], clause: int, context: PassageContext, *, first: int = 0
+) -> list[NamedThing]:
+    """Return what the nearest clause before one names that says something of its own, not before the clause `first`."""
     by_clause: dict[int, list[NamedThing]] = {}
     for name in names:
         by_clause.setdefault(name.clause, []).append(name)
-    informative = context.informative_clauses
-    return next((by_clause[number] for number in range(clause - 1, -1, -1) if number in by_clause and number in informative), [])
+    before = (number for number in range(clause - 1, first - 1, -1) if number in by_clause)
+    return next((by_clause[number] for number in before if number in context.informative_clauses), [])
 
 
-def _head_thing(quantity: Quantity, context: PassageContext, things: Iterable[NamedThing]) -> NamedThing | None:
+def _head_gap(context: PassageContext) -> re.Pattern[str]:
+    return _HEAD_GAP_EN if context.lang == "en" else _HEAD_GAP_ZH
+
+
+def _head_thing(quantity: Quantity, context: PassageContext) -> NamedThing | None:
     """Find the thing in the phrase that a number opens: 5 tons of oxide."""
-    gap = _HEAD_GAP_EN if context.lang == "en" else _HEAD_GAP_ZH
     end = _phrase_end(quantity, context)
-    behind = (thing for thing in things if quantity.end <= thing.start < end)
-    first = next(behind, None)
-    return first if first and gap.fullmatch(context.text, quantity.end, first.start) else None
+    first = next((thing for thing in context.things if quantity.end <= thing.start < end), None)
+    return first if first and _head_gap(context).fullmatch(context.text, quantity.end, first.start) else None
 
 
 def _is_head_of_other(thing: NamedThing, quantity: Quantity, context: PassageContext) -> bool:
     """Whether a thing is the head of the phrase that another number opens."""
     others = (other for other in context.quantities if other.start != quantity.start and other.end <= thing.start)
     nearest = max(others, key=lambda other: other.end, default=None)
-    return nearest is not None and thing == _head_thing(nearest, context, context.things)
+    return nearest is not None and thing == _head_thing(nearest, context)
 
 
 def _nearest(quantity: Quantity, names: Iterable[NamedThing], context: PassageContext) -> NamedThing | None:
@@ -199,7 +236,8 @@ def _counted_concept(quantity: Quantity, context: PassageContext) -> str:
             return ""
         start = noun.start("noun")
     end = start + MAX_NOUN_DISTANCE
-    return next((mention.concept for mention in context.mentions if start <= mention.start < end), "")
+    found = (mention for mention in context.mentions if start <= mention.start < end)
+    return next((one.concept for one in found if not _COMMA.search(context.text, start, one.start)), "")
 
 
 def _distance(quantity: Quantity, context: PassageContext, start: int, end: int) -> float:
@@ -221,6 +259,11 @@ def _distance(quantity: Quantity, context: PassageContext, start: int, end: int)
     return distance if _LIST_COMMA.match(gap) else distance + OTHER_NUMBER_COST * n_between
 
 
+def _start_of_next_number(quantity: Quantity, context: PassageContext) -> int:
+    others = (other.start for other in context.quantities if other.start >= quantity.end)
+    return min(others, default=len(context.text))
+
+
 def _phrase_end(quantity: Quantity, context: PassageContext) -> int:
     """Offset at which the phrase that a number opens ends: at a comma, the clause's end, or the next number."""
     comma = _COMMA.search(context.text, quantity.end)
@@ -228,3 +271,13 @@ def _phrase_end(quantity: Quantity, context: PassageContext) -> int:
     others = [other.start for other in context.quantities if other.start >= quantity.end]
     ends = [match.start() for match in (comma, clause_end) if match] + others
     return min([*ends, len(context.text)])
+
+
+@lru_cache(maxsize=1)
+def _countries_of_currencies() -> dict[str, str]:
+    return {unit.name: country for country, unit in currency_of_country().items()}
+
+
+def country_of_currency(unit: str) -> str:
+    """Return the country whose money a unit is, or empty."""
+    return _countries_of_currencies().get(unit, "")
