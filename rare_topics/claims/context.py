@@ -20,6 +20,7 @@ from rare_topics.claims.measures import MeasureTerm
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.quantities import Quantity
+from rare_topics.text.lexicon_file import read_lexicon
 
 OBJECT_CATEGORIES = frozenset({"element", "mineral", "material", "product", "commodity", "military"})
 # Whatever belongs to a country by ``country_of.tsv`` stands for it; these name a place themselves.
@@ -27,12 +28,15 @@ PLACE_CATEGORIES = frozenset({"country", "alliance", "company", "project"})
 AGENT_CATEGORIES = frozenset({"place", "institution", "person"})
 # Alliances in general, and words that stand in the category without being somebody.
 NO_PLACES = frozenset({"alliance", "ally", "mineral_alliance", "soviet_union"})
+# What is built and invested in.
+FACILITIES = frozenset({"factory", "production_line", "mine", "separation", "recycling"})
 # Properties that stand in a category of things.
 NO_THINGS = frozenset({"high_purity"})
 # A place that an article does not name in its title is its subject if it is named so often, and in so large a part.
-MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 3, 0.5
+MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 2, 0.6
 # Two elements that are sold together, printed one after the other.
 NEODYMIUM_PRASEODYMIUM = "neodymium_praseodymium"
+RARE_EARTHS, OXIDE = "rare_earths", "rare_earth_oxide"
 
 _SENTENCE_END = re.compile(r"[。!?;]|\. (?=[A-Z(\d\"])")
 _CLAUSE_END = re.compile(
@@ -56,6 +60,7 @@ _VERB_FORM = re.compile(r"(?:ed|ing)$")
 # A capital letter behind another word with one, or behind its numeral: "Lam Son Minerals", "the G7 Critical Minerals".
 _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]+ $")
 _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
+_OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -141,7 +146,7 @@ class PassageContext:
         Where it names measures.
     clauses
         Its clauses.
-    things, places
+    things, facilities, places
         What it names, in order.
     mentions
         All concepts that it mentions.
@@ -155,6 +160,7 @@ class PassageContext:
     measure_terms: Sequence[MeasureTerm]
     clauses: Clauses
     things: Sequence[NamedThing]
+    facilities: Sequence[NamedThing]
     places: Sequence[NamedThing]
     mentions: Sequence[Mention]
     inherited: Sequence[Inherited] = ()
@@ -180,9 +186,15 @@ class NameFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._concepts = lexicon.concepts
         self._country_of = country_of()
+        self._countries = {name for name, concept in lexicon.concepts.items() if concept.category == "country"}
 
-    def things(self, text: str, mentions: Iterable[Mention], clauses: Clauses) -> list[NamedThing]:
-        """Find the things that a passage names; elements that are sold together are one."""
+    def things(
+        self, text: str, mentions: Iterable[Mention], clauses: Clauses, *, inherited: Sequence[Inherited] = ()
+    ) -> list[NamedThing]:
+        """Find the things that a passage names; elements that are sold together are one.
+
+        Where rare earths are the subject, an oxide is one of rare earths.
+        """
         found: list[NamedThing] = []
         for mention in mentions:
             if not self._is_thing(mention, text):
@@ -196,7 +208,19 @@ class NameFinder:
                 found[-1] = pair
             else:
                 found.append(thing)
-        return found
+        return found if not self._is_about_rare_earths(found, inherited) else _with_oxides(text, found, clauses)
+
+    def _is_about_rare_earths(self, things: Iterable[NamedThing], inherited: Iterable[Inherited]) -> bool:
+        names = (*(thing.concept for thing in things), *(outer.thing for outer in inherited))
+        return any(is_a(name, RARE_EARTHS) for name in names)
+
+    def facilities(self, mentions: Iterable[Mention], clauses: Clauses) -> list[NamedThing]:
+        """Find the plants and mines that a passage names."""
+        return [
+            NamedThing(concept=one.concept, start=one.start, end=one.end, clause=clauses.number_at(one.start))
+            for one in mentions
+            if one.concept in FACILITIES
+        ]
 
     def places(
         self, text: str, mentions: Iterable[Mention], clauses: Clauses, *, quantities: Sequence[Quantity] = ()
@@ -225,10 +249,25 @@ class NameFinder:
             found += [
                 NamedThing(concept="china", start=m.start(), end=m.end(), clause=clauses.number_at(m.start()))
                 for m in _DOMESTIC.finditer(text)
-                if not any(place.start <= m.start() < place.end for place in found)
+                if not any(place.start <= m.start() <= place.end for place in found)
             ]
-            found.sort(key=lambda place: place.start)
-        return found
+        found += [
+            NamedThing(
+                concept=place_forms()[word[0]],
+                start=word.start(),
+                end=word.end(),
+                clause=clauses.number_at(word.start()),
+                is_other_side=bool(_BEFORE_COUNTERPART.search(text, max(0, word.start() - 22), word.start())),
+                is_locative=bool(_IN_PLACE.search(text, max(0, word.start() - 16), word.start())),
+            )
+            for word in _place_pattern().finditer(text)
+            if not any(place.start <= word.start() < place.end for place in found)
+        ]
+        return sorted(found, key=lambda place: place.start)
+
+    def is_sovereign(self, place: str) -> bool:
+        """Whether a place is a country, or belongs to one."""
+        return self._country(place) in self._countries
 
     def main_of(self, mentions: Iterable[Mention]) -> Inherited:
         """Return the thing that is mentioned most often, the first of equals, and the place that prevails."""
@@ -272,6 +311,15 @@ class NameFinder:
         return ""
 
 
+def _with_oxides(text: str, things: Sequence[NamedThing], clauses: Clauses) -> list[NamedThing]:
+    oxides = [
+        NamedThing(concept=OXIDE, start=word.start(), end=word.end(), clause=clauses.number_at(word.start()))
+        for word in _OXIDE.finditer(text)
+        if not any(thing.start < word.end() and word.start() < thing.end for thing in things)
+    ]
+    return sorted([*things, *oxides], key=lambda thing: thing.start)
+
+
 def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:
     elements = {before.concept, after.concept}
     return elements == {"neodymium", "praseodymium"} and bool(_LIST_JOINT.fullmatch(text, before.end, after.start))
@@ -291,3 +339,32 @@ def country_of() -> dict[str, str]:
     file = Path(str(files("rare_topics") / "data" / "country_of.tsv"))
     rows = [line.split("\t") for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:] if line]
     return {concept: country for country, concepts in rows for concept in concepts.split("; ")}
+
+
+@lru_cache(maxsize=1)
+def _broader() -> dict[str, str]:
+    file = Path(str(files("rare_topics") / "data" / "nested_concepts.tsv"))
+    rows = [line.split("\t") for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:] if line]
+    return {concept: broader for broader, concepts in rows for concept in concepts.split("; ")}
+
+
+def is_a(concept: str, broader: str) -> bool:
+    """Whether a concept is another one or a kind of it, by ``nested_concepts.tsv``."""
+    while concept and concept != broader:
+        concept = _broader().get(concept, "")
+    return bool(concept)
+
+
+@lru_cache(maxsize=1)
+def place_forms() -> dict[str, str]:
+    """Return the country of each form of ``places.tsv``: Rotterdam, 鹿特丹."""
+    places = read_lexicon(Path(str(files("rare_topics") / "data" / "places.tsv")))
+    return {form: country_of().get(one.concept, one.concept) for one in places for form in (*one.zh, *one.en)}
+
+
+@lru_cache(maxsize=1)
+def _place_pattern() -> re.Pattern[str]:
+    forms = sorted(place_forms(), key=len, reverse=True)
+    english = "|".join(re.escape(form) for form in forms if not _HAN.search(form))
+    chinese = "|".join(re.escape(form) for form in forms if _HAN.search(form))
+    return re.compile(rf"(?<![A-Za-z])(?=[A-Z])(?:{english})(?![A-Za-z])|{chinese}")

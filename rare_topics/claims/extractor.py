@@ -133,22 +133,26 @@ class ClaimReader:
         text = normalize_characters(heading)
         mentions, clauses = self._mentions(text), Clauses(text)
         things = self._names.things(text, mentions, clauses)
-        places = [place for place in self._names.places(text, mentions, clauses) if not place.is_other_side]
-        return Inherited(things[0].concept if things else "", places[0].concept if places else "")
+        found = self._names.places(text, mentions, clauses)
+        places = [place.concept for place in found if not place.is_other_side]
+        places.sort(key=lambda place: not self._names.is_sovereign(place))
+        return Inherited(things[0].concept if things else "", places[0] if places else "")
 
     def _context_of(self, part: ReadChunk, inherited: Sequence[Inherited]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         clauses = Clauses(text)
+        outer = (self._subject_of_heading(part.chunk.passage.section), *inherited)
         return PassageContext(
             text=text,
             lang=language_of(text) or "en",
             quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
             measure_terms=find_measure_terms(text, mentions),
             clauses=clauses,
-            things=self._names.things(text, mentions, clauses),
+            things=self._names.things(text, mentions, clauses, inherited=outer),
+            facilities=self._names.facilities(mentions, clauses),
             places=self._names.places(text, mentions, clauses, quantities=part.quantities),
             mentions=mentions,
-            inherited=(self._subject_of_heading(part.chunk.passage.section), *inherited),
+            inherited=outer,
         )
 
     def _is_in_name(self, quantity: Quantity, mentions: Iterable[Mention]) -> bool:

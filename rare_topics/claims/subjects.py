@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,9 +23,13 @@ OTHER_NUMBER_COST, BEFORE_COST, BEHIND_COST = 7.0, 2.0, 1.0
 MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
+# Kinds of quantities that are said of a plant or a mine where no material is named.
+KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 
 _OF = re.compile(r" ?(?:of|的|in)(?![A-Za-z])|^-[a-z]")
 _COMMA = re.compile(r"[,:()]|\u2014")
+# Between two numbers of a Chinese list with a place each.
+_LIST_GAP = re.compile(r"[、和][^,。;\d]{0,8}")
 _LIST_COMMA = re.compile(r"、")
 _CLAUSE_END = re.compile(r"[;。;!?]|\. | (?:while|but|whereas|although|though) ")
 # What may stand between a number and the head noun of its phrase.
@@ -102,6 +106,10 @@ def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term
     nearest = _nearest(quantity, own, context)
     if nearest:
         return nearest.concept
+    if quantity.kind in KINDS_OF_FACILITIES:
+        facility = _nearest(quantity, [one for one in context.facilities if one.clause == clause], context)
+        if facility:
+            return facility.concept
     if term and not measure:
         return ""
     earlier = _from_clauses_before(things, clause, context, first=context.clauses.start_of_sentence(clause))
@@ -123,7 +131,7 @@ def _place_of(quantity: Quantity, context: PassageContext, *, measure: str) -> s
     clause = context.clauses.number_at(quantity.start)
     own = [place for place in context.places if place.clause == clause]
     if quantity.kind == "ratio":
-        own = [place for place in own if not _COMPARED_BEFORE.search(context.text, 0, place.start)]
+        own = [place for place in own if not _COMPARED_BEFORE.search(context.text, max(0, place.start - 12), place.start)]
     in_clause = _place_in_clause(quantity, own, context)
     if in_clause:
         return in_clause.concept
@@ -198,10 +206,28 @@ def _head_gap(context: PassageContext) -> re.Pattern[str]:
 
 
 def _head_thing(quantity: Quantity, context: PassageContext) -> NamedThing | None:
-    """Find the thing in the phrase that a number opens: 5 tons of oxide."""
-    end = _phrase_end(quantity, context)
-    first = next((thing for thing in context.things if quantity.end <= thing.start < end), None)
-    return first if first and _head_gap(context).fullmatch(context.text, quantity.end, first.start) else None
+    """Find the thing in the phrase that a number opens: 5 tons of oxide.
+
+    Of numbers in a list ("72% in the US、92% of the minerals in Japan") the last has the thing for all.
+    """
+    for number in _numbers_of_list(quantity, context):
+        end = _phrase_end(number, context)
+        first = next((thing for thing in context.things if number.end <= thing.start < end), None)
+        if first and _head_gap(context).fullmatch(context.text, number.end, first.start):
+            return first
+    return None
+
+
+def _numbers_of_list(quantity: Quantity, context: PassageContext) -> Iterator[Quantity]:
+    """Give a number and those of its kind that follow it in a list."""
+    yield quantity
+    last = quantity
+    for number in context.quantities:
+        if number.start >= last.end:
+            if number.kind != quantity.kind or not _LIST_GAP.fullmatch(context.text, last.end, number.start):
+                return
+            yield number
+            last = number
 
 
 def _is_head_of_other(thing: NamedThing, quantity: Quantity, context: PassageContext) -> bool:
