@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "claim_id", "article_id", "passage_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "subject",
-    "as_of", "start", "end",
+    "as_of", "tense", "start", "end", "quote", "title",
 )  # fmt: skip
 # Rows of the table that a notebook shows.
 MAX_HTML_ROWS = 20
@@ -92,7 +92,7 @@ class Claims:
             printed), unit, kind, qualifier, subject, as_of, start, end: character offsets into
             the body, or into the title where the passage is a title.
         """
-        return _table(self.claims)
+        return self._rows(self.claims)
 
     @cached_property
     def groups(self) -> tuple[tuple[str, tuple[Claim, ...]], ...]:
@@ -111,7 +111,9 @@ class Claims:
             date``, ``differ``, ``implausible``, and ``contradicts publication`` for a date
             that cannot be right if the article's own date is.
         """
-        return compare_claims(self.claims, {article.article_id: article.published for article in self.corpus})
+        published = {article.article_id: article.published for article in self.corpus}
+        titles = {article.article_id: article.title for article in self.corpus}
+        return compare_claims(self.claims, published, titles=titles)
 
     def about(self, subject: str) -> pd.DataFrame:
         """Select the claims about a subject.
@@ -134,8 +136,18 @@ class Claims:
             names = self._subject_names(claim)
             if phrase in names or all(word in names for word in words):
                 selected.append(claim)
-        quotes = [self.corpus.passages.by_id(claim.passage_id).text for claim in selected]
-        return _table(selected).assign(quote=quotes)
+        return self._rows(selected)
+
+    def _rows(self, claims: Iterable[Claim]) -> pd.DataFrame:
+        import pandas as pd
+
+        passage, corpus = self.corpus.passages.by_id, self.corpus
+        rows = (
+            claim_row(claim, quote=passage(claim.passage_id).text, title=corpus[claim.article_id].title)
+            for claim in claims
+        )
+        table = pd.DataFrame(rows, columns=list(COLUMNS))
+        return table.astype({"value": float, "value_high": float, "start": int, "end": int})
 
     def _subject_names(self, claim: Claim) -> str:
         """Join every name of a claim's measure, object and place, in lower case."""
@@ -165,18 +177,19 @@ class Claims:
         return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
-def claim_row(claim: Claim) -> tuple[Any, ...]:
-    """Return the cells of a claim in `Claims.table`, in the order of `COLUMNS`."""
+def claim_row(claim: Claim, *, quote: str, title: str) -> tuple[Any, ...]:
+    """Return the cells of a claim in `Claims.table`, in the order of `COLUMNS`.
+
+    Parameters
+    ----------
+    claim
+        A claim.
+    quote, title
+        The passage that states it, and the title of its article.
+    """
     quantity = claim.quantity
     return (
         claim.claim_id, claim.article_id, claim.passage_id, claim.printed, quantity.value, quantity.value_high,
         quantity.unit, quantity.kind, quantity.qualifier, claim.subject.name(quantity.kind), claim.as_of,
-        quantity.start, quantity.end,
+        claim.tense, quantity.start, quantity.end, quote, title,
     )  # fmt: skip
-
-
-def _table(claims: Sequence[Claim]) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.DataFrame(map(claim_row, claims), columns=list(COLUMNS))
-    return table.astype({"value": float, "value_high": float, "start": int, "end": int})

@@ -1,7 +1,8 @@
 """Compares claims: groups them by subject across articles and languages, and tells where they disagree.
 
-Claims are linked in pairs, by subject, by a number of many digits, and by a headline that rounds
-the number of its article; the connected claims are a group.
+Claims of two articles are linked in pairs: where they give the same state of the same thing, where
+they print one number for subjects that fit, and, of articles that tell one story, where they alone
+speak of a subject. The connected claims are a group.
 """
 
 from __future__ import annotations
@@ -10,38 +11,49 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rare_topics.claims.extractor import Claim
-from rare_topics.claims.measures import measure_label, measures
+from rare_topics.claims.likeness import SubjectLikeness, are_views_of_one, likeness, things_fit
+from rare_topics.claims.measures import measures
 from rare_topics.claims.verdicts import (
     CONTRADICTS,
     are_compatible,
-    common_unit,
     date_conflicts,
+    dimension,
     have_equal_values,
     verdict,
 )
 from rare_topics.quantities.numerals import DIGITS_ZH
-from rare_topics.quantities.units import currency_of_country
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DISAGREEMENT_COLUMNS = ("group", "subject", "unit", "claim_id", "article_id", "value", "value_high", "verdict")
+DISAGREEMENT_COLUMNS = (
+    "group", "subject", "unit", "claim_id", "article_id", "value", "value_high", "verdict", "printed", "as_of", "title",
+)  # fmt: skip
 # A number of so many significant digits is not shared by chance; chosen by hand on the seed pages.
 MIN_DIGITS = 4
-# Of one article, at most so many claims about one subject are compared pairwise, which bounds the time.
-MAX_COMPARED = 400
+# Of one article at most so many claims, and of one number at most so many articles, are compared pairwise, which
+# bounds the time.
+MAX_COMPARED, MAX_SHARING = 400, 40
+# Articles tell one story if so many different numbers of one are numbers of the other, about subjects that fit.
+MIN_SHARED_NUMBERS = 3
+# Articles are copies of one text if they share so many printed numbers, and so large a part of the shorter one's.
+MIN_COPIED_NUMBERS, MIN_COPIED_SHARE = 5, 0.7
 # Kinds of quantities of which a state has one value at a time.
 STATE_KINDS = frozenset(
     {"share", "rank", "purity", "price", "mass", "rate", "duration", "money", "count", "score", "size"}
 )
+# The parts of a claim that a common state must share: measure, dimension, place.
+StateKey = tuple[str, str, str]
+Link = tuple[Claim, Claim]
 
 
-def compare_claims(claims: Sequence[Claim], published: Mapping[str, datetime | None]) -> pd.DataFrame:
+def compare_claims(
+    claims: Sequence[Claim], published: Mapping[str, datetime | None], *, titles: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Put claims about the same subject side by side.
 
     Parameters
@@ -50,6 +62,8 @@ def compare_claims(claims: Sequence[Claim], published: Mapping[str, datetime | N
         Claims of any number of articles, in their order.
     published
         Date of publication by article_id, None where it is unknown.
+    titles
+        Title by article_id; None leaves the column empty.
 
     Returns
     -------
@@ -58,25 +72,28 @@ def compare_claims(claims: Sequence[Claim], published: Mapping[str, datetime | N
     """
     import pandas as pd
 
-    judged = [(name, group, verdict(group)) for name, group in group_claims(claims)]
+    stories = Stories(claims)
+    judged = [(name, group, verdict(group, stories=stories)) for name, group in _named_groups(claims, stories)]
     judged += [("date of publication", [claim], CONTRADICTS) for claim in date_conflicts(claims, published)]
     rows = []
     for name, group, group_verdict in judged:
         for claim in group:
             quantity = claim.quantity
             subject = claim.subject.name(quantity.kind)
-            values = (quantity.value, quantity.value_high)
-            rows.append((name, subject, quantity.unit, claim.claim_id, claim.article_id, *values, group_verdict))
+            title = (titles or {}).get(claim.article_id, "")
+            values = (quantity.value, quantity.value_high, group_verdict, claim.printed, claim.as_of, title)
+            rows.append((name, subject, quantity.unit, claim.claim_id, claim.article_id, *values))
     return pd.DataFrame(rows, columns=list(DISAGREEMENT_COLUMNS)).astype({"value": float, "value_high": float})
 
 
 def group_claims(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
-    """Group the claims about the same subject in the same unit.
+    """Group the claims of several articles that are about one quantity.
 
-    A state has one value at a time, so its claims are grouped whatever their values. Other
-    measures, such as sums invested, have many, so their claims are grouped where they agree. A
-    number of `MIN_DIGITS` digits is one number whatever its subject; and a headline is grouped with
-    the number that it rounds.
+    A state, such as a share of processing, has one value at a time, so its claims are grouped
+    whatever their values; things, places and measures may be nested or two views of one quantity.
+    Other measures, such as sums invested, have many values, so their claims are grouped where they
+    agree. Articles that share several numbers tell one story; of these also numbers that differ
+    are grouped, where each article has one number about the subject.
 
     Parameters
     ----------
@@ -86,14 +103,72 @@ def group_claims(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
     Returns
     -------
     list of (name, claims)
-        Groups of two claims or more, sorted by name, the claims in the order given.
+        Groups of claims of two articles or more, sorted by name, the claims in the order given.
     """
+    return _named_groups(claims, Stories(claims))
+
+
+class Stories:
+    """Which articles tell one story, and which are copies of one text, by the numbers that they share.
+
+    Parameters
+    ----------
+    claims
+        Claims of any number of articles.
+
+    Attributes
+    ----------
+    links
+        Claims of two articles that print one number about subjects that fit.
+    related
+        Pairs of articles that tell one story, in order of the alphabet.
+    copies
+        Those of them that are copies of one text.
+    """
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.links: list[Link] = []
+        shared: dict[tuple[str, str], set[tuple[str, float]]] = defaultdict(set)
+        copied: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for one, other in _pairs_of_one_number(claims):
+            pair = _article_pair(one, other)
+            if one.printed == other.printed:
+                copied[pair].add(one.printed)
+            if _is_one_number(one, other):
+                self.links.append((one, other))
+                shared[pair].add((dimension(one), one.quantity.value))
+        n_printed = {article: len({c.printed for c in group}) for article, group in _by_article(claims).items()}
+        self.related = {pair for pair, numbers in shared.items() if len(numbers) >= MIN_SHARED_NUMBERS}
+        self.copies = {
+            pair
+            for pair, printed in copied.items()
+            if len(printed) >= MIN_COPIED_NUMBERS
+            and len(printed) >= MIN_COPIED_SHARE * min(n_printed[article] for article in pair)
+        }
+        self.related |= self.copies
+
+    def are_related(self, one: Claim, other: Claim) -> bool:
+        """Whether two claims stand in articles that tell one story."""
+        return _article_pair(one, other) in self.related
+
+    def are_copies(self, one: Claim, other: Claim) -> bool:
+        """Whether two claims stand in copies of one text."""
+        return one.article_id == other.article_id or _article_pair(one, other) in self.copies
+
+
+def _named_groups(claims: Sequence[Claim], stories: Stories) -> list[tuple[str, list[Claim]]]:
     import numpy as np
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     row_of = {claim.claim_id: row for row, claim in enumerate(claims)}
-    links = [*_links_by_subject(claims), *_links_by_number(claims), *_links_by_headline(claims)]
+    links = [
+        *_links_of_states(claims),
+        *stories.links,
+        *_links_of_stories(claims, stories),
+        *_links_by_number(claims),
+        *_links_by_headline(claims),
+    ]
     if not links:
         return []
     rows, columns = np.array([(row_of[one.claim_id], row_of[other.claim_id]) for one, other in links]).T
@@ -104,7 +179,7 @@ def group_claims(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
         members[component].append(claim)
     by_name: dict[str, list[list[Claim]]] = defaultdict(list)
     for group in members.values():
-        if len(group) > 1:
+        if len({claim.article_id for claim in group}) > 1:
             by_name[_group_name(group)].append(group)
     return [numbered for name in sorted(by_name) for numbered in _with_numbers(name, by_name[name])]
 
@@ -124,40 +199,59 @@ def _with_numbers(name: str, groups: Sequence[list[Claim]]) -> Iterator[tuple[st
         yield f"{name} ({number})", group
 
 
-def _links_by_subject(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    by_subject: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+def _by_article(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    by_article: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
-        subject, kind = claim.subject, claim.quantity.kind
-        if not subject.measure or not (subject.object or subject.place):
-            continue
-        ignored = measures()[subject.measure].ignores
-        thing = "" if "object" in ignored else subject.object
-        place = "" if "place" in ignored else _place_of(claim)
-        by_subject[measure_label(subject.measure, kind).en, thing, place, common_unit(claim)[0]].append(claim)
-    for group in by_subject.values():
-        if measures()[group[0].subject.measure].is_state and group[0].quantity.kind in STATE_KINDS:
-            yield from _links_of_state(_without_ambiguous_articles(group))
-        else:
-            yield from _links_of_equal_values(group)
+        by_article[claim.article_id].append(claim)
+    return by_article
 
 
-def _place_of(claim: Claim) -> str:
-    """Place of a claim: of a sum in another currency than dollars, the country of the currency."""
-    if claim.quantity.kind == "money" and claim.quantity.unit in _country_of_currency():
-        return _country_of_currency()[claim.quantity.unit]
-    return claim.subject.place
+def _article_pair(one: Claim, other: Claim) -> tuple[str, str]:
+    first, second = sorted((one.article_id, other.article_id))
+    return first, second
 
 
-@lru_cache(maxsize=1)
-def _country_of_currency() -> dict[str, str]:
-    return {unit.name: country for country, unit in currency_of_country().items() if unit.name != "USD"}
+
+def _links_of_states(claims: Iterable[Claim]) -> Iterator[Link]:
+    """Link the claims that give one state of one thing, or of things that are nested, at one place."""
+    by_state: dict[StateKey, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        key = _state_key(claim)
+        if key:
+            by_state[key].append(claim)
+    for group in by_state.values():
+        by_thing: dict[str, list[Claim]] = defaultdict(list)
+        for claim in _without_ambiguous_articles(group):
+            by_thing[_thing_of_state(claim)].append(claim)
+        for members in by_thing.values():
+            yield from ((members[0], claim) for claim in members[1:])
+        for one, other in combinations(sorted(by_thing), 2):
+            if things_fit(one, other):
+                yield by_thing[one][0], by_thing[other][0]
+
+
+def _state_key(claim: Claim) -> StateKey | None:
+    """Return what claims of one state have in common; None where a claim is no state, or says of nothing in particular."""
+    subject, kind = claim.subject, claim.quantity.kind
+    if not subject.measure or kind not in STATE_KINDS or claim.tense == "hypothetical":
+        return None
+    measure = measures()[subject.measure]
+    place = "" if "place" in measure.ignores else subject.place
+    if not measure.is_state or not (place or subject.object):
+        return None
+    tense = "plan" if claim.tense == "plan" else "now"
+    return f"{are_views_of_one(subject.measure, kind)} {tense}", dimension(claim), place
+
+
+def _thing_of_state(claim: Claim) -> str:
+    return "" if "object" in measures()[claim.subject.measure].ignores else claim.subject.object
 
 
 def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
-    """Leave out the claims of articles that give the subject two values at one date: they mean several things."""
-    by_article: dict[str, list[Claim]] = defaultdict(list)
+    """Leave out the claims of articles that give one thing two values at one date: they mean several things."""
+    by_article: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in group:
-        by_article[claim.article_id].append(claim)
+        by_article[claim.article_id, _thing_of_state(claim)].append(claim)
     kept = []
     for of_article in by_article.values():
         pairs = combinations(of_article[:MAX_COMPARED], 2)
@@ -166,30 +260,51 @@ def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
     return kept
 
 
-def _links_of_state(group: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Link every claim to the first, unless all stand in one passage and some at one date."""
-    has_several_passages = len({claim.passage_id for claim in group}) > 1
-    if has_several_passages or len({claim.as_of for claim in group}) == len(group):
-        yield from ((group[0], claim) for claim in group[1:])
+
+def _pairs_of_one_number(claims: Iterable[Claim]) -> Iterator[Link]:
+    """Pair the claims of different articles that print one value in one dimension."""
+    by_number: dict[tuple[str, float, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.quantity.kind == "date":
+            if claim.as_of.count("-") > 1:
+                by_number["date", 0.0, claim.as_of].append(claim)
+        elif claim.quantity.kind != "rank":
+            by_number[dimension(claim), float(f"{claim.quantity.value:.4g}"), ""].append(claim)
+    for group in by_number.values():
+        if len({claim.article_id for claim in group}) <= MAX_SHARING:
+            pairs = combinations(group[:MAX_COMPARED], 2)
+            yield from (pair for pair in pairs if pair[0].article_id != pair[1].article_id)
 
 
-def _links_of_equal_values(group: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Link each claim to the last one of the same value in another passage."""
-    last: dict[tuple[float, float | None], Claim] = {}
-    for claim in group:
-        value = (claim.quantity.value, claim.quantity.value_high)
-        if value in last and last[value].passage_id != claim.passage_id:
-            yield last[value], claim
-        last[value] = claim
+def _is_one_number(one: Claim, other: Claim) -> bool:
+    """Whether two claims of one value can be meant to say the same, by their subjects and the digits of the number."""
+    if one.quantity.kind != "date" and not have_equal_values((one, other)):
+        return False
+    fit = likeness(one, other)
+    n_digits = min(_n_digits(one), _n_digits(other))
+    return fit.total >= NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)] and not fit.is_excluded
 
 
-def _links_by_number(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+# What the likeness of two subjects must be where the number has one significant digit (or none), two, three or more:
+# the more digits, the less likely that it is shared by chance. Chosen by hand on the seed pages and invented ones.
+NEEDED_LIKENESS = (5.0, 5.0, 4.0, 3.0)
+
+
+def _n_digits(claim: Claim) -> int:
+    """Count the significant digits of a number as printed; of a whole date as many as matter."""
+    if claim.quantity.kind == "date":
+        return len(NEEDED_LIKENESS)
+    digits = f"{abs(claim.quantity.value):.6g}".partition("e")[0].replace(".", "").strip("0")
+    return len(digits)
+
+
+def _links_by_number(claims: Iterable[Claim]) -> Iterator[Link]:
     """Link claims of one number that has too many digits to be shared by chance."""
     first: dict[tuple[float, str], Claim] = {}
     for claim in claims:
         if has_many_digits(claim):
-            known = first.setdefault((claim.quantity.value, claim.quantity.unit), claim)
-            if known is not claim and known.passage_id != claim.passage_id:
+            known = first.setdefault((claim.quantity.value, dimension(claim)), claim)
+            if known is not claim and known.article_id != claim.article_id:
                 yield known, claim
 
 
@@ -199,12 +314,44 @@ def has_many_digits(claim: Claim) -> bool:
     return len(digits) >= MIN_DIGITS and claim.quantity.kind not in {"date", "rank"}
 
 
-def _links_by_headline(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+
+def _links_of_stories(claims: Sequence[Claim], stories: Stories) -> Iterator[Link]:
+    """Link numbers that differ, of articles that tell one story, where each has only this one about the subject."""
+    by_article = _by_article(claims)
+    equal: dict[str, set[str]] = defaultdict(set)
+    for one, other in stories.links:
+        equal[one.claim_id].add(other.article_id)
+        equal[other.claim_id].add(one.article_id)
+    for first, second in sorted(stories.related):
+        ones = [claim for claim in by_article[first] if second not in equal[claim.claim_id]][:MAX_COMPARED]
+        others = [claim for claim in by_article[second] if first not in equal[claim.claim_id]][:MAX_COMPARED]
+        candidates = [(one, other) for one in ones for other in others if _could_contradict(one, other)]
+        of_one = _values_by_claim(candidates)
+        of_other = _values_by_claim([(other, one) for one, other in candidates])
+        for one, other in candidates:
+            if len(of_one[one.claim_id]) == len(of_other[other.claim_id]) == 1:
+                yield one, other
+
+
+def _could_contradict(one: Claim, other: Claim) -> bool:
+    if one.quantity.kind != other.quantity.kind or dimension(one) != dimension(other) or one.quantity.kind == "date":
+        return False
+    fit: SubjectLikeness = likeness(one, other)
+    same_tense = one.tense == other.tense
+    return same_tense and not fit.is_excluded and fit.thing >= 2 and fit.place >= 1 and fit.measure >= 1
+
+
+def _values_by_claim(pairs: Iterable[Link]) -> dict[str, set[float]]:
+    values: dict[str, set[float]] = defaultdict(set)
+    for one, other in pairs:
+        values[one.claim_id].add(other.quantity.value)
+    return values
+
+
+
+def _links_by_headline(claims: Iterable[Claim]) -> Iterator[Link]:
     """Link a headline's number to the one number of its article that it repeats or rounds."""
-    by_article: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_article[claim.article_id].append(claim)
-    for of_article in by_article.values():
+    for of_article in _by_article(claims).values():
         in_title = [claim for claim in of_article if _is_in_title(claim)]
         in_body = [claim for claim in of_article if not _is_in_title(claim)][:MAX_COMPARED]
         for title in in_title:

@@ -348,6 +348,11 @@ def _broader() -> dict[str, str]:
     return {concept: broader for broader, concepts in rows for concept in concepts.split("; ")}
 
 
+def broader_of(concept: str) -> str:
+    """Return what a concept is a kind of, or empty."""
+    return _broader().get(concept, "")
+
+
 def is_a(concept: str, broader: str) -> bool:
     """Whether a concept is another one or a kind of it, by ``nested_concepts.tsv``."""
     while concept and concept != broader:

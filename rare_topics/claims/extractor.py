@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
 from rare_topics.claims.measures import find_measure_terms
 from rare_topics.claims.subjects import Subject, subject_of
+from rare_topics.claims.tense import NOW, tense_of
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
@@ -48,6 +49,8 @@ class Claim:
     as_of
         The date that it holds at, as precisely as the text gives it, or empty: ``2024``,
         ``2025-07``, ``2025-Q1``.
+    tense
+        ``now``, ``history``, ``plan`` or ``hypothetical``.
     """
 
     claim_id: str
@@ -57,6 +60,7 @@ class Claim:
     printed: str
     subject: Subject
     as_of: str
+    tense: str = NOW
 
 
 class TextChunk(NamedTuple):
@@ -110,7 +114,9 @@ class ClaimReader:
                 subject = subject_of(quantity, context)
                 printed = part.chunk.text[quantity.start : quantity.end]
                 with_currency = _with_currency(quantity, printed, subject, sums)
-                yield _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
+                tense = tense_of(quantity, context, as_of=date, published=article.published)
+                claim = _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
+                yield replace(claim, tense=tense)
 
     def _read_chunk(self, chunk: TextChunk, published: datetime | None) -> ReadChunk:
         quantities, dates = find_quantities(chunk.text, published=published)

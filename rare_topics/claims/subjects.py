@@ -59,12 +59,16 @@ class Subject(NamedTuple):
         Concepts of the lexicon: what is measured, and the country or company it is measured of.
     term
         The concept or word that named the measure, or the concept that is counted.
+    inherited
+        What the passage itself does not say, but its heading or title: ``t`` the thing, ``p`` the
+        place, ``tp`` both.
     """
 
     measure: str
     object: str = ""
     place: str = ""
     term: str = ""
+    inherited: str = ""
 
     def name(self, kind: str) -> str:
         """Write the subject of a quantity of this kind: ``processing share · rare_earths · china``."""
@@ -93,7 +97,14 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
     if not measure and quantity.kind == "count":
         term = _counted_concept(quantity, context)
     thing = _thing_of(quantity, context, measure=measure, term=term)
-    return Subject(measure, thing, _place_of(quantity, context, measure=measure), term)
+    place = _place_of(quantity, context, measure=measure)
+    inherited = ("" if _names(thing, (*context.things, *context.facilities)) else "t") if thing else ""
+    inherited += ("" if _names(place, context.places) else "p") if place else ""
+    return Subject(measure, thing, place, term, inherited)
+
+
+def _names(concept: str, names: Iterable[NamedThing]) -> bool:
+    return any(name.concept == concept for name in names)
 
 
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:

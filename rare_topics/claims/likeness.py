@@ -1,0 +1,93 @@
+"""How well the subjects of two claims fit each other: things, places and measures, equal, nested or two views of one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rare_topics.claims.context import broader_of, country_of, is_a
+from rare_topics.claims.extractor import Claim
+
+# Measures that are two views of one quantity, by the kinds of quantities where they are: what A imports from B is
+# what B exports to A; the part that comes from abroad is the dependence on it; what is made is what is mined.
+VIEWS = {
+    "share": {"import": "dependence", "supply": "dependence"},
+    "mass": {"import": "trade in goods", "export": "trade in goods", "capacity": "mining"},
+    "rate": {"import": "trade in goods", "export": "trade in goods", "capacity": "mining"},
+}
+# Words that do not tell a measure: "price" of a price.
+NEUTRAL_MEASURES = frozenset({"", "cost", "need", "effort", "investment", "projects", "elements"})
+# Places that are one for the purpose of comparison.
+SAME_PLACES = {"europe": "eu", "european_countries": "eu", "western_countries": "usa"}
+EQUAL, NESTED, UNKNOWN, DIFFERENT = 2.0, 1.5, 1.0, -2.0
+
+
+class SubjectLikeness(NamedTuple):
+    """How well measure, thing and place of two claims fit: 2 equal, 1.5 nested, 1 unknown, below 0 different."""
+
+    measure: float
+    thing: float
+    place: float
+
+    @property
+    def total(self) -> float:
+        """Sum of the three."""
+        return self.measure + self.thing + self.place
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether two of the three differ, or the things have nothing to do with each other."""
+        return sum(part < 0 for part in self) > 1
+
+
+def likeness(one: Claim, other: Claim) -> SubjectLikeness:
+    """Compare the subjects of two claims.
+
+    Parameters
+    ----------
+    one, other
+        Claims in one dimension.
+    """
+    return SubjectLikeness(_of_measures(one, other), _of_things(one, other), _of_places(one, other))
+
+
+def are_views_of_one(measure: str, kind: str) -> str:
+    """Return the name that a measure shares with those that are other views of the same quantity."""
+    return VIEWS.get(kind, {}).get(measure, measure)
+
+
+def things_fit(one: str, other: str) -> bool:
+    """Whether two things are one, or one is a kind of the other; an unnamed one fits nothing."""
+    return bool(one and other) and (is_a(one, other) or is_a(other, one))
+
+
+def _of_measures(one: Claim, other: Claim) -> float:
+    names = [are_views_of_one(claim.subject.measure, claim.quantity.kind) for claim in (one, other)]
+    if names[0] == names[1]:
+        return EQUAL if names[0] else UNKNOWN
+    if set(names) & NEUTRAL_MEASURES:
+        return UNKNOWN
+    return DIFFERENT / 2
+
+
+def _of_things(one: Claim, other: Claim) -> float:
+    names = (one.subject.object, other.subject.object)
+    if names[0] == names[1]:
+        return EQUAL if names[0] else UNKNOWN
+    if things_fit(*names):
+        return NESTED
+    if not all(names) or "t" in one.subject.inherited + other.subject.inherited:
+        return UNKNOWN
+    parents = [broader_of(name) for name in names]
+    return UNKNOWN if parents[0] and parents[0] == parents[1] else DIFFERENT
+
+
+def _of_places(one: Claim, other: Claim) -> float:
+    names = [SAME_PLACES.get(claim.subject.place, claim.subject.place) for claim in (one, other)]
+    if names[0] == names[1]:
+        return EQUAL if names[0] else UNKNOWN
+    if not all(names):
+        return UNKNOWN
+    countries = [country_of().get(name, name) for name in names]
+    if countries[0] == countries[1]:
+        return NESTED
+    return UNKNOWN / 2 if "p" in one.subject.inherited + other.subject.inherited else DIFFERENT
