@@ -15,8 +15,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rare_topics.claims.extractor import Claim
-from rare_topics.claims.likeness import SubjectLikeness, are_views_of_one, likeness, things_fit
+from rare_topics.claims.likeness import NESTED, UNKNOWN, are_views_of_one, likeness, state_place, state_thing
 from rare_topics.claims.measures import measures
+from rare_topics.claims.tense import HYPOTHETICAL, NOW, PLAN
 from rare_topics.claims.verdicts import (
     CONTRADICTS,
     are_compatible,
@@ -42,12 +43,19 @@ MAX_COMPARED, MAX_SHARING = 400, 40
 MIN_SHARED_NUMBERS = 3
 # Articles are copies of one text if they share so many printed numbers, and so large a part of the shorter one's.
 MIN_COPIED_NUMBERS, MIN_COPIED_SHARE = 5, 0.7
+# What the likeness of two subjects must be where the number has one significant digit (or none), two, three or more:
+# the more digits, the less likely that it is shared by chance. Chosen by hand on the seed pages and invented ones.
+NEEDED_LIKENESS = (5.0, 5.0, 4.0, 3.0)
+# By so much less is needed in articles that tell one story.
+LESS_IN_ONE_STORY = 1.0
 # Kinds of quantities of which a state has one value at a time.
 STATE_KINDS = frozenset(
     {"share", "rank", "purity", "price", "mass", "rate", "duration", "money", "count", "score", "size"}
 )
-# The parts of a claim that a common state must share: measure, dimension, place.
-StateKey = tuple[str, str, str]
+# Kinds of which a plan is another quantity than the present one.
+AMOUNTS = frozenset({"mass", "rate", "money", "count"})
+# What claims of one state share: measure, tense, dimension, thing, place.
+StateKey = tuple[str, str, str, str, str]
 Link = tuple[Claim, Claim]
 
 
@@ -128,12 +136,15 @@ class Stories:
 
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.links: list[Link] = []
+        doubtful: list[Link] = []
         shared: dict[tuple[str, str], set[tuple[str, float]]] = defaultdict(set)
         copied: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one, other in _pairs_of_one_number(claims):
             pair = _article_pair(one, other)
             if one.printed == other.printed:
                 copied[pair].add(one.printed)
+            if _is_one_number(one, other, less=LESS_IN_ONE_STORY):
+                doubtful.append((one, other))
             if _is_one_number(one, other):
                 self.links.append((one, other))
                 shared[pair].add((dimension(one), one.quantity.value))
@@ -146,6 +157,7 @@ class Stories:
             and len(printed) >= MIN_COPIED_SHARE * min(n_printed[article] for article in pair)
         }
         self.related |= self.copies
+        self.links += [link for link in doubtful if self.are_related(*link)]
 
     def are_related(self, one: Claim, other: Claim) -> bool:
         """Whether two claims stand in articles that tell one story."""
@@ -213,47 +225,36 @@ def _article_pair(one: Claim, other: Claim) -> tuple[str, str]:
 
 
 def _links_of_states(claims: Iterable[Claim]) -> Iterator[Link]:
-    """Link the claims that give one state of one thing, or of things that are nested, at one place."""
+    """Link the claims that give one state of one thing, in whatever form, at one place."""
     by_state: dict[StateKey, list[Claim]] = defaultdict(list)
     for claim in claims:
         key = _state_key(claim)
         if key:
             by_state[key].append(claim)
     for group in by_state.values():
-        by_thing: dict[str, list[Claim]] = defaultdict(list)
-        for claim in _without_ambiguous_articles(group):
-            by_thing[_thing_of_state(claim)].append(claim)
-        for members in by_thing.values():
-            yield from ((members[0], claim) for claim in members[1:])
-        for one, other in combinations(sorted(by_thing), 2):
-            if things_fit(one, other):
-                yield by_thing[one][0], by_thing[other][0]
+        members = _without_ambiguous_articles(group)
+        yield from ((members[0], claim) for claim in members[1:])
 
 
 def _state_key(claim: Claim) -> StateKey | None:
-    """Return what claims of one state have in common; None where a claim is no state, or says of nothing in particular."""
+    """Return what claims of one state have in common, None where a claim is no state or of nothing in particular."""
     subject, kind = claim.subject, claim.quantity.kind
-    if not subject.measure or kind not in STATE_KINDS or claim.tense == "hypothetical":
+    if not subject.measure or kind not in STATE_KINDS:
         return None
     measure = measures()[subject.measure]
-    place = "" if "place" in measure.ignores else subject.place
-    if not measure.is_state or not (place or subject.object):
+    place = "" if "place" in measure.ignores else state_place(subject.place)
+    thing = "" if "object" in measure.ignores else state_thing(subject.object)
+    if not measure.is_state or not (place or thing):
         return None
-    tense = "plan" if claim.tense == "plan" else "now"
-    return f"{are_views_of_one(subject.measure, kind)} {tense}", dimension(claim), place
-
-
-def _thing_of_state(claim: Claim) -> str:
-    return "" if "object" in measures()[claim.subject.measure].ignores else claim.subject.object
+    # A planned amount is no present one; a planned share is the same share at another date.
+    tense = claim.tense if claim.tense == HYPOTHETICAL or (claim.tense == PLAN and kind in AMOUNTS) else NOW
+    return are_views_of_one(subject.measure, kind), tense, dimension(claim), thing, place
 
 
 def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
-    """Leave out the claims of articles that give one thing two values at one date: they mean several things."""
-    by_article: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in group:
-        by_article[claim.article_id, _thing_of_state(claim)].append(claim)
+    """Leave out the claims of articles that give a state two values at one date: they mean several things."""
     kept = []
-    for of_article in by_article.values():
+    for of_article in _by_article(group).values():
         pairs = combinations(of_article[:MAX_COMPARED], 2)
         if all(are_compatible(pair) or pair[0].as_of != pair[1].as_of for pair in pairs):
             kept += of_article
@@ -276,18 +277,13 @@ def _pairs_of_one_number(claims: Iterable[Claim]) -> Iterator[Link]:
             yield from (pair for pair in pairs if pair[0].article_id != pair[1].article_id)
 
 
-def _is_one_number(one: Claim, other: Claim) -> bool:
-    """Whether two claims of one value can be meant to say the same, by their subjects and the digits of the number."""
+def _is_one_number(one: Claim, other: Claim, *, less: float = 0.0) -> bool:
+    """Whether two claims of one value say the same, by their subjects and the number's digits, or `less` likeness."""
     if one.quantity.kind != "date" and not have_equal_values((one, other)):
         return False
     fit = likeness(one, other)
     n_digits = min(_n_digits(one), _n_digits(other))
-    return fit.total >= NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)] and not fit.is_excluded
-
-
-# What the likeness of two subjects must be where the number has one significant digit (or none), two, three or more:
-# the more digits, the less likely that it is shared by chance. Chosen by hand on the seed pages and invented ones.
-NEEDED_LIKENESS = (5.0, 5.0, 4.0, 3.0)
+    return fit.total >= NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)] - less and not fit.is_excluded
 
 
 def _n_digits(claim: Claim) -> int:
@@ -334,11 +330,13 @@ def _links_of_stories(claims: Sequence[Claim], stories: Stories) -> Iterator[Lin
 
 
 def _could_contradict(one: Claim, other: Claim) -> bool:
+    """Whether two numbers are of one kind and said of one thing, of places and measures that fit."""
     if one.quantity.kind != other.quantity.kind or dimension(one) != dimension(other) or one.quantity.kind == "date":
         return False
-    fit: SubjectLikeness = likeness(one, other)
-    same_tense = one.tense == other.tense
-    return same_tense and not fit.is_excluded and fit.thing >= 2 and fit.place >= 1 and fit.measure >= 1
+    fit = likeness(one, other)
+    measures_of_one = [are_views_of_one(claim.subject.measure, claim.quantity.kind) for claim in (one, other)]
+    same = measures_of_one[0] == measures_of_one[1] and one.tense == other.tense
+    return same and fit.thing >= NESTED and fit.place >= UNKNOWN
 
 
 def _values_by_claim(pairs: Iterable[Link]) -> dict[str, set[float]]:

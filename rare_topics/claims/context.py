@@ -208,7 +208,7 @@ class NameFinder:
                 found[-1] = pair
             else:
                 found.append(thing)
-        return found if not self._is_about_rare_earths(found, inherited) else _with_oxides(text, found, clauses)
+        return _with_oxides(text, found, clauses) if self._is_about_rare_earths(found, inherited) else found
 
     def _is_about_rare_earths(self, things: Iterable[NamedThing], inherited: Iterable[Inherited]) -> bool:
         names = (*(thing.concept for thing in things), *(outer.thing for outer in inherited))
@@ -315,7 +315,8 @@ def _with_oxides(text: str, things: Sequence[NamedThing], clauses: Clauses) -> l
     oxides = [
         NamedThing(concept=OXIDE, start=word.start(), end=word.end(), clause=clauses.number_at(word.start()))
         for word in _OXIDE.finditer(text)
-        if not any(thing.start < word.end() and word.start() < thing.end for thing in things)
+        # Neither within the name of a thing nor right behind one: "PrNd oxide".
+        if not any(thing.start < word.end() and word.start() <= thing.end + 1 for thing in things)
     ]
     return sorted([*things, *oxides], key=lambda thing: thing.start)
 
@@ -341,23 +342,42 @@ def country_of() -> dict[str, str]:
     return {concept: country for country, concepts in rows for concept in concepts.split("; ")}
 
 
+class Nesting(NamedTuple):
+    """What a concept is a kind of, and whether it is the same matter in another form, as an oxide is."""
+
+    broader: str
+    is_form: bool
+
+
 @lru_cache(maxsize=1)
-def _broader() -> dict[str, str]:
+def _nestings() -> dict[str, Nesting]:
+    """Read ``nested_concepts.tsv``."""
     file = Path(str(files("rare_topics") / "data" / "nested_concepts.tsv"))
-    rows = [line.split("\t") for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:] if line]
-    return {concept: broader for broader, concepts in rows for concept in concepts.split("; ")}
+    nestings = {}
+    for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:]:
+        broader, *columns = line.split("\t")
+        for concepts, is_form in zip(columns, (True, False), strict=True):
+            nestings |= {concept: Nesting(broader, is_form) for concept in concepts.split("; ") if concept}
+    return nestings
 
 
 def broader_of(concept: str) -> str:
-    """Return what a concept is a kind of, or empty."""
-    return _broader().get(concept, "")
+    """Return what a concept is a kind or a form of, or empty."""
+    nesting = _nestings().get(concept)
+    return nesting.broader if nesting else ""
 
 
 def is_a(concept: str, broader: str) -> bool:
-    """Whether a concept is another one or a kind of it, by ``nested_concepts.tsv``."""
+    """Whether a concept is another one, or a kind or a form of it: dysprosium is a rare earth."""
     while concept and concept != broader:
-        concept = _broader().get(concept, "")
+        concept = broader_of(concept)
     return bool(concept)
+
+
+def matter_of(concept: str) -> str:
+    """Return the matter that a concept is a form of, else itself: of an oxide of rare earths rare earths."""
+    nesting = _nestings().get(concept)
+    return nesting.broader if nesting and nesting.is_form else concept
 
 
 @lru_cache(maxsize=1)

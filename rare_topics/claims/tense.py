@@ -53,10 +53,17 @@ def tense_of(quantity: Quantity, context: PassageContext, *, as_of: str = "", pu
         if int(last[-1]) <= published.year - MIN_YEARS_PAST:
             return HISTORY
         return NOW
-    for tense in (HISTORY, PLAN):
-        if _pattern(tense).search(text):
-            return tense
-    return NOW
+    if _pattern(HISTORY).search(_own_words(quantity, context, clause)):
+        return HISTORY
+    return PLAN if _pattern(PLAN).search(text) else NOW
+
+
+def _own_words(quantity: Quantity, context: PassageContext, clause: int) -> str:
+    """Return the part of a clause that lies between the numbers around one."""
+    start, end = context.clauses.starts[clause], context.clauses.end_of(clause)
+    before = (other.end for other in context.quantities if other.end <= quantity.start)
+    after = (other.start for other in context.quantities if other.start >= quantity.end)
+    return context.text[max([start, *before]) : min([end, *after])]
 
 
 _CONDITION = re.compile(r"(?<![A-Za-z])[Ii]f |如果|一旦|假如|倘若")
