@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rare_topics.claims.extractor import Claim
 from rare_topics.claims.likeness import NESTED, UNKNOWN, are_views_of_one, likeness, state_place, state_thing
 from rare_topics.claims.measures import measures
-from rare_topics.claims.tense import HYPOTHETICAL, NOW, PLAN
+from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, NOW, PLAN
 from rare_topics.claims.verdicts import (
     CONTRADICTS,
     are_compatible,
@@ -137,19 +137,22 @@ class Stories:
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.links: list[Link] = []
         doubtful: list[Link] = []
+        certain: set[tuple[str, str]] = set()
         shared: dict[tuple[str, str], set[tuple[str, float]]] = defaultdict(set)
         copied: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one, other in _pairs_of_one_number(claims):
             pair = _article_pair(one, other)
             if one.printed == other.printed:
                 copied[pair].add(one.printed)
+            number = (dimension(one), one.quantity.value)
             if _is_one_number(one, other, less=LESS_IN_ONE_STORY):
                 doubtful.append((one, other))
+                shared[pair].add(number)
             if _is_one_number(one, other):
                 self.links.append((one, other))
-                shared[pair].add((dimension(one), one.quantity.value))
+                certain.add(pair)
         n_printed = {article: len({c.printed for c in group}) for article, group in _by_article(claims).items()}
-        self.related = {pair for pair, numbers in shared.items() if len(numbers) >= MIN_SHARED_NUMBERS}
+        self.related = {pair for pair in certain if len(shared[pair]) >= MIN_SHARED_NUMBERS}
         self.copies = {
             pair
             for pair, printed in copied.items()
@@ -247,7 +250,9 @@ def _state_key(claim: Claim) -> StateKey | None:
     if not measure.is_state or not (place or thing):
         return None
     # A planned amount is no present one; a planned share is the same share at another date.
-    tense = claim.tense if claim.tense == HYPOTHETICAL or (claim.tense == PLAN and kind in AMOUNTS) else NOW
+    is_undated_past = claim.tense == HISTORY and not claim.as_of
+    is_apart = is_undated_past or claim.tense == HYPOTHETICAL or (claim.tense == PLAN and kind in AMOUNTS)
+    tense = claim.tense if is_apart else NOW
     return are_views_of_one(subject.measure, kind), tense, dimension(claim), thing, place
 
 
@@ -256,10 +261,14 @@ def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
     kept = []
     for of_article in _by_article(group).values():
         pairs = combinations(of_article[:MAX_COMPARED], 2)
-        if all(are_compatible(pair) or pair[0].as_of != pair[1].as_of for pair in pairs):
+        if all(are_compatible(pair) or _time_of(pair[0]) != _time_of(pair[1]) for pair in pairs):
             kept += of_article
     return kept
 
+
+
+def _time_of(claim: Claim) -> tuple[str, str]:
+    return claim.as_of, claim.tense
 
 
 def _pairs_of_one_number(claims: Iterable[Claim]) -> Iterator[Link]:

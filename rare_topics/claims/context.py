@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rare_topics.claims.measures import MeasureTerm
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import Lexicon, Mention
-from rare_topics.quantities import Quantity
+from rare_topics.quantities import DateMention, Quantity
 from rare_topics.text.lexicon_file import read_lexicon
 
 OBJECT_CATEGORIES = frozenset({"element", "mineral", "material", "product", "commodity", "military"})
@@ -150,6 +150,8 @@ class PassageContext:
         What it names, in order.
     mentions
         All concepts that it mentions.
+    dates
+        Its dates, every one with a year.
     inherited
         What the heading, the title and the whole article are about, the nearest first.
     """
@@ -163,6 +165,7 @@ class PassageContext:
     facilities: Sequence[NamedThing]
     places: Sequence[NamedThing]
     mentions: Sequence[Mention]
+    dates: Sequence[DateMention]
     inherited: Sequence[Inherited] = ()
 
     @cached_property

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
+from rare_topics.claims.dating import date_of, resolved_dates
 from rare_topics.claims.measures import find_measure_terms
 from rare_topics.claims.subjects import Subject, subject_of
 from rare_topics.claims.tense import NOW, tense_of
@@ -16,7 +17,7 @@ from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
-from rare_topics.quantities import DateMention, Quantity, date_of_quantity, find_quantities
+from rare_topics.quantities import DateMention, Quantity, find_quantities
 from rare_topics.quantities.units import currency_of_country
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import normalize_characters
@@ -108,7 +109,7 @@ class ClaimReader:
         for part in parts:
             if not part.quantities and not part.dates:
                 continue
-            context = self._context_of(part, inherited)
+            context = self._context_of(part, inherited, published=article.published)
             for quantity, date in _with_dates(context, part.dates):
                 number += 1
                 subject = subject_of(quantity, context)
@@ -144,7 +145,9 @@ class ClaimReader:
         places.sort(key=lambda place: not self._names.is_sovereign(place))
         return Inherited(things[0].concept if things else "", places[0] if places else "")
 
-    def _context_of(self, part: ReadChunk, inherited: Sequence[Inherited]) -> PassageContext:
+    def _context_of(
+        self, part: ReadChunk, inherited: Sequence[Inherited], *, published: datetime | None
+    ) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         clauses = Clauses(text)
         outer = (self._subject_of_heading(part.chunk.passage.section), *inherited)
@@ -158,6 +161,7 @@ class ClaimReader:
             facilities=self._names.facilities(mentions, clauses),
             places=self._names.places(text, mentions, clauses, quantities=part.quantities),
             mentions=mentions,
+            dates=resolved_dates(text, part.dates, published=published),
             inherited=outer,
         )
 
@@ -184,12 +188,12 @@ def _chunks(passage: Passage) -> Iterator[TextChunk]:
 
 
 def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, str]]:
-    """Pair each quantity with its date; a date that no quantity has becomes a quantity itself."""
-    pairs = []
-    for quantity in context.quantities:
-        other_starts = [other.start for other in context.quantities if other.start != quantity.start]
-        date = date_of_quantity(context.text, quantity.start, quantity.end, dates=dates, other_starts=other_starts)
-        pairs.append((quantity, date))
+    """Pair each quantity with its date; a printed date that no quantity has becomes a quantity itself."""
+    quantities = context.quantities
+    pairs = [
+        (one, date_of(one, context.text, clauses=context.clauses, dates=context.dates, quantities=quantities))
+        for one in quantities
+    ]
     used = {date for _, date in pairs}
     pairs += [
         (_date_quantity(date), date.iso)

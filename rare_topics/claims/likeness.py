@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rare_topics.claims.context import broader_of, country_of, is_a, matter_of
 from rare_topics.claims.extractor import Claim
+from rare_topics.claims.measures import measures
 
 # Measures that are two views of one quantity, by the kinds of quantities where they are: what A imports from B is
 # what B exports to A; the part that comes from abroad is the dependence on it; what is made, or can be made, is what is mined.
@@ -84,14 +85,20 @@ def _of_measures(one: Claim, other: Claim) -> float:
 def _of_things(one: Claim, other: Claim) -> float:
     names = (one.subject.object, other.subject.object)
     is_inherited = "t" in one.subject.inherited + other.subject.inherited
-    if names[0] == names[1]:
-        return (NESTED if is_inherited else EQUAL) if names[0] else UNKNOWN
-    if things_fit(*names):
+    if names[0] == names[1] and names[0]:
+        return NESTED if is_inherited else EQUAL
+    if things_fit(*names) or _ignore_things(one, other):
         return NESTED
     if not all(names) or is_inherited:
         return UNKNOWN
     parents = [broader_of(name) for name in names]
     return UNKNOWN if parents[0] and parents[0] == parents[1] else DIFFERENT
+
+
+def _ignore_things(one: Claim, other: Claim) -> bool:
+    """Whether both are of one measure whose subjects are not told apart by things."""
+    measure = measures().get(one.subject.measure)
+    return measure is not None and one.subject.measure == other.subject.measure and "object" in measure.ignores
 
 
 def _of_places(one: Claim, other: Claim) -> float:
