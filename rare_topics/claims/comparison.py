@@ -178,7 +178,7 @@ def _named_groups(claims: Sequence[Claim], stories: Stories) -> list[tuple[str, 
 
     row_of = {claim.claim_id: row for row, claim in enumerate(claims)}
     links = [
-        *_links_of_states(claims),
+        *_links_of_states(claims, stories),
         *stories.links,
         *_links_of_stories(claims, stories),
         *_links_by_number(claims),
@@ -227,8 +227,11 @@ def _article_pair(one: Claim, other: Claim) -> tuple[str, str]:
 
 
 
-def _links_of_states(claims: Iterable[Claim]) -> Iterator[Link]:
-    """Link the claims that give one state of one thing, in whatever form, at one place."""
+def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link]:
+    """Link the claims that give one state of one thing, in whatever form, at one place.
+
+    Copies of one text that give a state several values say of each the same.
+    """
     by_state: dict[StateKey, list[Claim]] = defaultdict(list)
     for claim in claims:
         key = _state_key(claim)
@@ -236,6 +239,10 @@ def _links_of_states(claims: Iterable[Claim]) -> Iterator[Link]:
             by_state[key].append(claim)
     for group in by_state.values():
         members = _without_ambiguous_articles(group)
+        by_article = _by_article(members)
+        several = [claims[0] for claims in by_article.values() if len(claims) > 1]
+        copied = {one.article_id for one in several if any(stories.are_copies(one, o) for o in several if o is not one)}
+        members = [claim for claim in members if claim.article_id not in copied]
         yield from ((members[0], claim) for claim in members[1:])
 
 

@@ -377,6 +377,12 @@ def is_a(concept: str, broader: str) -> bool:
     return bool(concept)
 
 
+def are_kinds_of_one(one: str, other: str) -> bool:
+    """Whether two things are kinds of one, as dysprosium and terbium are, and neither a form as an oxide is."""
+    nestings = [_nestings().get(name) for name in (one, other)]
+    return all(nesting is not None and not nesting.is_form for nesting in nestings) and broader_of(one) == broader_of(other)
+
+
 def matter_of(concept: str) -> str:
     """Return the matter that a concept is a form of, else itself: of an oxide of rare earths rare earths."""
     nesting = _nestings().get(concept)

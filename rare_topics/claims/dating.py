@@ -41,8 +41,16 @@ _OTHER_TIME = re.compile(
 _EARLIER_BEHIND = re.compile(r"[^,.;]{0,12}\b(?:previous|earlier|prior|past|before the) ")
 _SOURCE = re.compile(r"according to[^,;.]*$|[据按照][^,。;]*$")
 _CLAUSE_BREAK = re.compile(r"[,.;。;!?](?!\d)| while | but | whereas ")
+# A clause that goes on about the number before it.
+_CONTINUES = re.compile(r" ?(?:with|while|including|of which|one of|up|down|or)(?![A-Za-z])| ?(?:其中|同比|环比)")
+# Before a date that a number is compared with, or at which something ends.
+_COMPARED_OR_END = re.compile(r"(?:[比较]|排到了?|推迟到|延续到|直到|until |through |up to )$")
+_END = re.compile(r"(?:\bby|\buntil|\bdue) $")
+_FROM = re.compile(r"(?:\bfrom |从)[^,;。]*$")
+# A date of what is reported holds for the whole report.
+_REPORT = re.compile(r"[^,;。]{0,12}(?:显示|报价|数据|报道|通报|表示|公布|统计)[^,;。]{0,3},")
 # A date farther behind its number, in characters, belongs to another clause; chosen by hand on the seed pages.
-MAX_DISTANCE_BEHIND = 90
+MAX_DISTANCE_BEHIND, MAX_DISTANCE_OF_END = 90, 60
 _LAST_MONTH = 12
 
 
@@ -157,7 +165,8 @@ def date_of(
         own = [date for date in dates if clauses.starts[clause] <= date.start < quantity.start]
         return own[-1].iso if own else ""
     before = [date for date in dates if start <= date.start < quantity.start]
-    before = [date for date in before if not _is_own(date, text, quantities)]
+    continues = clauses.opens_with(clause, _CONTINUES)
+    before = [date for date in before if _may_hold_for(quantity, date, text, quantities, continues=continues)]
     if before:
         return before[-1].iso
     end = clauses.end_of(clause)
@@ -177,12 +186,26 @@ def _date_behind(
     following = min((other for other in quantities if other.start >= quantity.end), key=lambda q: q.start, default=None)
     end = following.start if following else len(text)
     date = next((date for date in dates if quantity.end <= date.start < end), None)
-    if date and date.start - quantity.end <= MAX_DISTANCE_BEHIND:
+    is_end = date and _END.search(text, max(quantity.end, date.start - 8), date.start)
+    if date and date.start - quantity.end <= (MAX_DISTANCE_OF_END if is_end else MAX_DISTANCE_BEHIND):
         if not _CLAUSE_BREAK.search(text, quantity.end, date.start):
             return date
     if following and _TO_LEVEL.fullmatch(text, quantity.end, following.start):
         return _date_behind(following, text, dates=dates, quantities=quantities)
     return None
+
+
+def _may_hold_for(
+    quantity: Quantity, date: DateMention, text: str, quantities: Sequence[Quantity], *, continues: bool
+) -> bool:
+    """Whether a date holds for a number behind it: not where it is compared with, an end, or another number's own."""
+    if _COMPARED_OR_END.search(text, max(0, date.start - 12), date.start):
+        return False
+    if _TO_LEVEL.fullmatch(text, date.end, quantity.start):
+        return not _FROM.search(text, max(0, date.start - 40), date.start)
+    if ";" in text[date.end : quantity.start]:
+        return _REPORT.match(text, date.end) is not None
+    return continues or not _is_own(date, text, quantities)
 
 
 def _is_own(date: DateMention, text: str, quantities: Sequence[Quantity]) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Protocol
 
-from rare_topics.claims.context import is_a
+from rare_topics.claims.context import are_kinds_of_one, is_a
 from rare_topics.claims.extractor import Claim
 from rare_topics.quantities.units import YEARS_PER_UNIT
 
@@ -149,11 +149,14 @@ def verdict(claims: Sequence[Claim], *, stories: KnownStories | None = None) -> 
 
 
 def _differ_in_thing(claims: Sequence[Claim]) -> bool:
-    """Whether articles name things of which none is a kind of another."""
+    """Whether articles name things of which none is a kind of another, and that are not sold together either."""
     if len({claim.article_id for claim in claims}) < 2:  # noqa: PLR2004 - one article means one thing
         return False
     named = {claim.subject.object for claim in claims if claim.subject.object and "t" not in claim.subject.inherited}
-    return any(not (is_a(one, other) or is_a(other, one)) for one, other in combinations(sorted(named), 2))
+    return any(
+        not (is_a(one, other) or is_a(other, one) or are_kinds_of_one(one, other))
+        for one, other in combinations(sorted(named), 2)
+    )
 
 
 def _tell_one_story(claims: Sequence[Claim], stories: KnownStories) -> bool:
