@@ -72,7 +72,8 @@ class TestSubjects:
             ("印度对中国钢铁征收12%的关税。", "tariff rate · steel · india"),
             ("Russia ranks fifth in the world by rare earth reserves.", "reserves rank · rare_earths · russia"),
             ("The US needs at least 20 years to catch up with China.", "catch-up time · usa"),
-            ("The price of neodymium exceeded 980,000 yuan per ton.", "price · neodymium"),
+            ("The price of neodymium exceeded $98,000 per ton.", "price · neodymium"),
+            ("The price of neodymium exceeded 980,000 yuan per ton.", "price · neodymium · china"),
             ("中国氧化镝的市场价为每千克4到7美元。", "price · dysprosium · china"),
         ],
     )
