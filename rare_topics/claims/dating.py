@@ -1,30 +1,13 @@
-"""The date that a number holds at: dates that the text leaves open, resolved by the publication, and whose date is whose."""
+"""The date that a number holds at: which of the dates around it is its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from rare_topics.claims.context import Clauses
 from rare_topics.quantities import DateMention, Quantity
-from rare_topics.quantities.dates import MONTHS
 
-_MONTH_NAMES = "|".join(name.capitalize() for name in MONTHS)
-# Years and months told by their distance from the publication, with the month or quarter that may follow.
-_RELATIVE = re.compile(
-    r"(?P<year>前年|去年|上年|今年|本年|明年|来年)(?:度|的)?(?:第?(?P<quarter>[一二三四])季度)?"
-    r"|(?P<month>上个?月|本月|当月|这个月)(?!球)"
-    r"|(?<![第年\d])(?P<lonequarter>[一二三四])季度"
-    r"|(?<![A-Za-z])(?P<word>[Tt]his|[Ll]ast|[Nn]ext|the previous) (?P<span>year|month)(?![A-Za-z])"
-    rf"|(?<![A-Za-z])(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Dd]uring|early|late|mid|[Ll]ast)[ -](?:early |late |mid-)?"
-    rf"(?P<name>{_MONTH_NAMES})(?! \d)(?![a-z])"
-    r"|(?:in|for|of) the (?P<quarterword>first|second|third|fourth) quarter(?! of (?:19|20)\d\d)"
-)
-_YEARS_FROM_NOW = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "来年": 1,
-                   "this": 0, "last": -1, "the previous": -1, "next": 1}  # fmt: skip
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
-_AHEAD = re.compile(r"(?:将|预计|计划|到|\bwill\b|\bby\b|\buntil\b|\bnext\b)[^,。;]{0,12}$")
 # A Chinese date right before its number, with at most a few words between.
 _ADJACENT_GAP = re.compile(r"[ 的约近为达是超仅有年月日号]{0,4}")
 # A date that stands so tightly behind a number is the date of this number alone.
@@ -51,77 +34,6 @@ _FROM = re.compile(r"(?:\bfrom |从)[^,;。]*$")
 _REPORT = re.compile(r"[^,;。]{0,12}(?:显示|报价|数据|报道|通报|表示|公布|统计)[^,;。]{0,3},")
 # A date farther behind its number, in characters, belongs to another clause; chosen by hand on the seed pages.
 MAX_DISTANCE_BEHIND, MAX_DISTANCE_OF_END = 90, 60
-_LAST_MONTH = 12
-
-
-def resolved_dates(text: str, dates: Sequence[DateMention], *, published: datetime | None) -> list[DateMention]:
-    """Give every date of a text its year, as far as the publication tells it.
-
-    Parameters
-    ----------
-    text
-        The passage in half-width and simplified characters.
-    dates
-        The dates that are printed in it, in order.
-    published
-        When it was published; without it only dates with a year are returned.
-
-    Returns
-    -------
-    list of DateMention
-        In order of the text, every one with a year.
-    """
-    if published is None:
-        return [date for date in dates if date.year]
-    relative = list(_relative_dates(text, published))
-    found: list[DateMention] = []
-    for date in dates:
-        before = next((one for one in relative if one.end in {date.start, date.start - 1} and one.month is None), None)
-        if date.year:
-            found.append(date)
-        elif date.month and before:
-            found.append(date._replace(start=before.start, year=before.year))
-        elif date.month:
-            found.append(date._replace(year=_year_of_month(text, date, published)))
-    taken = [(date.start, date.end) for date in found]
-    found += [one for one in relative if not any(start < one.end and one.start < end for start, end in taken)]
-    return sorted(found, key=lambda date: date.start)
-
-
-def _relative_dates(text: str, published: datetime) -> Iterator[DateMention]:
-    for match in _RELATIVE.finditer(text):
-        start, end = match.span()
-        year, month = published.year, published.month
-        if match["year"]:
-            quarter = _QUARTERS.get(match["quarter"] or "")
-            yield DateMention(start, end, year + _YEARS_FROM_NOW[match["year"]], quarter=quarter)
-        elif match["month"]:
-            months = 12 * year + month - 1 - (match["month"].startswith("上"))
-            yield DateMention(start, end, months // 12, month=months % 12 + 1)
-        elif match["span"]:
-            steps = _YEARS_FROM_NOW[match["word"].lower()]
-            months = 12 * year + month - 1 + steps
-            is_year = match["span"] == "year"
-            yield DateMention(start, end, year + steps) if is_year else DateMention(
-                start, end, months // 12, month=months % 12 + 1
-            )
-        elif match["name"]:
-            date = DateMention(start, end, None, month=MONTHS.index(match["name"].lower()) + 1)
-            yield date._replace(year=_year_of_month(text, date, published))
-        else:
-            quarter = _QUARTERS[match["lonequarter"] or match["quarterword"]]
-            is_past = 3 * quarter - 2 <= month
-            yield DateMention(start, end, year if is_past else year - 1, quarter=quarter)
-
-
-def _year_of_month(text: str, date: DateMention, published: datetime) -> int:
-    """Return the year of a month without one: the last one before the publication, or the next where a plan is told."""
-    month, day = date.month or _LAST_MONTH, date.day or 1
-    if (month, day) <= (published.month, published.day):
-        is_ahead = month < published.month and _AHEAD.search(text, max(0, date.start - 16), date.start)
-        return published.year + 1 if is_ahead and "until" in text[max(0, date.start - 16) : date.start] else published.year
-    is_ahead = bool(_AHEAD.search(text, max(0, date.start - 16), date.start)) or month == published.month
-    return published.year if is_ahead else published.year - 1
 
 
 def date_of(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
-from rare_topics.claims.dating import date_of, resolved_dates
+from rare_topics.claims.dating import date_of
 from rare_topics.claims.measures import find_measure_terms
 from rare_topics.claims.subjects import Subject, subject_of
 from rare_topics.claims.tense import NOW, tense_of
@@ -109,7 +109,7 @@ class ClaimReader:
         for part in parts:
             if not part.quantities and not part.dates:
                 continue
-            context = self._context_of(part, inherited, published=article.published)
+            context = self._context_of(part, inherited)
             for quantity, date in _with_dates(context, part.dates):
                 number += 1
                 subject = subject_of(quantity, context)
@@ -145,9 +145,7 @@ class ClaimReader:
         places.sort(key=lambda place: not self._names.is_sovereign(place))
         return Inherited(things[0].concept if things else "", places[0] if places else "")
 
-    def _context_of(
-        self, part: ReadChunk, inherited: Sequence[Inherited], *, published: datetime | None
-    ) -> PassageContext:
+    def _context_of(self, part: ReadChunk, inherited: Sequence[Inherited]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         clauses = Clauses(text)
         outer = (self._subject_of_heading(part.chunk.passage.section), *inherited)
@@ -161,7 +159,7 @@ class ClaimReader:
             facilities=self._names.facilities(mentions, clauses),
             places=self._names.places(text, mentions, clauses, quantities=part.quantities),
             mentions=mentions,
-            dates=resolved_dates(text, part.dates, published=published),
+            dates=[date for date in part.dates if date.iso],
             inherited=outer,
         )
 
