@@ -19,7 +19,7 @@ from rare_topics.claims.likeness import NESTED, UNKNOWN, are_views_of_one, liken
 from rare_topics.claims.measures import measures
 from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, NOW, PLAN
 from rare_topics.claims.verdicts import (
-    CONTRADICTS,
+    CONTRADICTS_PUBLICATION,
     are_compatible,
     date_conflicts,
     dimension,
@@ -82,7 +82,7 @@ def compare_claims(
 
     stories = Stories(claims)
     judged = [(name, group, verdict(group, stories=stories)) for name, group in _named_groups(claims, stories)]
-    judged += [("date of publication", [claim], CONTRADICTS) for claim in date_conflicts(claims, published)]
+    judged += [("date of publication", [claim], CONTRADICTS_PUBLICATION) for claim in date_conflicts(claims, published)]
     rows = []
     for name, group, group_verdict in judged:
         for claim in group:
@@ -256,8 +256,8 @@ def _state_key(claim: Claim) -> StateKey | None:
     thing = "" if "object" in measure.ignores else state_thing(subject.object)
     if not measure.is_state or not (place or thing):
         return None
-    # A planned amount is no present one; a planned share is the same share at another date.
-    is_undated_past = claim.tense == HISTORY and not claim.as_of
+    # A planned or past amount is no present one; a planned share is the same share at another date.
+    is_undated_past = claim.tense == HISTORY and (kind in AMOUNTS or not claim.as_of)
     is_apart = is_undated_past or claim.tense == HYPOTHETICAL or (claim.tense == PLAN and kind in AMOUNTS)
     tense = claim.tense if is_apart else NOW
     return are_views_of_one(subject.measure, kind), tense, dimension(claim), thing, place
@@ -285,7 +285,7 @@ def _pairs_of_one_number(claims: Iterable[Claim]) -> Iterator[Link]:
         if claim.quantity.kind == "date":
             if claim.as_of.count("-") > 1:
                 by_number["date", 0.0, claim.as_of].append(claim)
-        elif claim.quantity.kind != "rank":
+        elif claim.quantity.kind != "rank" and (claim.quantity.kind != "duration" or claim.subject.measure):
             by_number[dimension(claim), float(f"{claim.quantity.value:.4g}"), ""].append(claim)
     for group in by_number.values():
         if len({claim.article_id for claim in group}) <= MAX_SHARING:
@@ -296,6 +296,8 @@ def _pairs_of_one_number(claims: Iterable[Claim]) -> Iterator[Link]:
 def _is_one_number(one: Claim, other: Claim, *, less: float = 0.0) -> bool:
     """Whether two claims of one value say the same, by their subjects and the number's digits, or `less` likeness."""
     if one.quantity.kind != "date" and not have_equal_values((one, other)):
+        return False
+    if one.quantity.kind == "duration" and one.subject.measure != other.subject.measure:
         return False
     fit = likeness(one, other)
     n_digits = min(_n_digits(one), _n_digits(other))
@@ -380,4 +382,5 @@ def _is_in_title(claim: Claim) -> bool:
 
 def _is_repeated(title: Claim, body: Claim) -> bool:
     same_unit = title.quantity.unit == body.quantity.unit and title.quantity.kind == body.quantity.kind
+    same_unit &= likeness(title, body).measure >= UNKNOWN
     return same_unit and title.quantity.kind not in {"count", "date"} and are_compatible([title, body])

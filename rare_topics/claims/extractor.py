@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
 from rare_topics.claims.dating import date_of
 from rare_topics.claims.measures import find_measure_terms
-from rare_topics.claims.subjects import Subject, subject_of
+from rare_topics.claims.subjects import Subject, is_trivial_count, subject_of
 from rare_topics.claims.tense import NOW, tense_of
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
@@ -111,8 +111,10 @@ class ClaimReader:
                 continue
             context = self._context_of(part, inherited)
             for quantity, date in _with_dates(context, part.dates):
-                number += 1
                 subject = subject_of(quantity, context)
+                if is_trivial_count(quantity, subject, context):
+                    continue
+                number += 1
                 printed = part.chunk.text[quantity.start : quantity.end]
                 with_currency = _with_currency(quantity, printed, subject, sums)
                 tense = tense_of(quantity, context, as_of=date, published=article.published)

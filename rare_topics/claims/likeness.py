@@ -12,7 +12,7 @@ from rare_topics.claims.measures import measures
 # what B exports to A; the part that comes from abroad is the dependence on it; what is made, or can be made, is what is mined.
 TRADE = "trade in goods"
 VIEWS = {
-    "share": {"import": "dependence", "supply": "mining"},
+    "share": {"import": "dependence"},
     "mass": {"import": TRADE, "export": TRADE, "capacity": "mining"},
     "rate": {"import": TRADE, "export": TRADE, "capacity": "mining"},
 }

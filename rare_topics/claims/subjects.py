@@ -23,9 +23,12 @@ OTHER_NUMBER_COST, BEFORE_COST, BEHIND_COST = 7.0, 2.0, 1.0
 MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
+# A smaller number that counts no thing of the field is no claim.
+MIN_COUNT = 10
 # Kinds of quantities that are said of a plant or a mine where no material is named.
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 
+_TEXT_UNIT = re.compile(r"[字招步图问句页篇]")
 _OF = re.compile(r" ?(?:of|的|in)(?![A-Za-z])|^-[a-z]")
 _COMMA = re.compile(r"[,:()]|\u2014")
 # Between two numbers of a Chinese list with a place each.
@@ -105,6 +108,26 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
 
 def _names(concept: str, names: Iterable[NamedThing]) -> bool:
     return any(name.concept == concept for name in names)
+
+
+def is_trivial_count(quantity: Quantity, subject: Subject, context: PassageContext) -> bool:
+    """Tell whether a number counts nothing that somebody would compare: two generals, 4招, 20字.
+
+    Parameters
+    ----------
+    quantity
+        One of the quantities of the passage.
+    subject
+        Its subject.
+    context
+        The passage.
+    """
+    if quantity.kind != "count" or subject.measure:
+        return False
+    if _TEXT_UNIT.match(context.text, max(quantity.start, quantity.end - 1)):
+        return True
+    is_small = abs(quantity.value) < MIN_COUNT and quantity.value_high is None
+    return is_small and not _head_thing(quantity, context)
 
 
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:

@@ -22,8 +22,8 @@ DIFFER = "differ"
 IMPLAUSIBLE = "implausible"
 CONTRADICT = "contradict"
 COPIES = "agree as copies of one text"
-CONTRADICTS = "contradicts publication"
-VERDICTS = (AGREE, PRECISION, COPIES, DEFINITION, DATE, DIFFER, CONTRADICT, IMPLAUSIBLE, CONTRADICTS)
+CONTRADICTS_PUBLICATION = "contradicts publication"
+VERDICTS = (AGREE, PRECISION, COPIES, DEFINITION, DATE, DIFFER, CONTRADICT, IMPLAUSIBLE, CONTRADICTS_PUBLICATION)
 
 # The bounds below were chosen by hand on the seed pages.
 # Two statements of one value that are this factor apart cannot both be meant.
@@ -172,7 +172,7 @@ def dimension(claim: Claim) -> str:
     unit, kind = common_unit(claim)[0], claim.quantity.kind
     if kind in {"mass", "rate", "size"}:
         return unit.partition("/")[0]
-    return "%" if kind in {"share", "rate", "purity"} and unit == "%" else unit
+    return f"{unit} {kind}" if kind == "percent change" else unit
 
 
 def _are_compatible_within(claims: Sequence[Claim], key: Callable[[Claim], str]) -> bool:
