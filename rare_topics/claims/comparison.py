@@ -226,7 +226,6 @@ def _article_pair(one: Claim, other: Claim) -> tuple[str, str]:
     return first, second
 
 
-
 def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link]:
     """Link the claims that give one state of one thing, in whatever form, at one place.
 
@@ -271,7 +270,6 @@ def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
         if all(are_compatible(pair) or _time_of(pair[0]) != _time_of(pair[1]) for pair in pairs):
             kept += of_article
     return kept
-
 
 
 def _time_of(claim: Claim) -> tuple[str, str]:
@@ -328,7 +326,6 @@ def has_many_digits(claim: Claim) -> bool:
     return len(digits) >= MIN_DIGITS and claim.quantity.kind not in {"date", "rank"}
 
 
-
 def _links_of_stories(claims: Sequence[Claim], stories: Stories) -> Iterator[Link]:
     """Link numbers that differ, of articles that tell one story, where each has only this one about the subject."""
     by_article = _by_article(claims)
@@ -362,7 +359,6 @@ def _values_by_claim(pairs: Iterable[Link]) -> dict[str, set[float]]:
     for one, other in pairs:
         values[one.claim_id].add(other.quantity.value)
     return values
-
 
 
 def _links_by_headline(claims: Iterable[Claim]) -> Iterator[Link]:

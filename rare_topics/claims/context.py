@@ -115,11 +115,11 @@ class Clauses:
         self._sentence_starts = sorted({0, *sentence_starts})
 
     def number_at(self, offset: int) -> int:
-        """Number of the clause that holds an offset."""
+        """Return the number of the clause that holds an offset."""
         return bisect_right(self.starts, offset) - 1
 
     def start_of_sentence(self, clause: int) -> int:
-        """Number of the first clause of the sentence that holds a clause."""
+        """Return the number of the first clause of the sentence that holds a clause."""
         sentence = self._sentence_starts[bisect_right(self._sentence_starts, self.starts[clause]) - 1]
         return self.number_at(sentence)
 
@@ -379,8 +379,10 @@ def is_a(concept: str, broader: str) -> bool:
 
 def are_kinds_of_one(one: str, other: str) -> bool:
     """Whether two things are kinds of one, as dysprosium and terbium are, and neither a form as an oxide is."""
-    nestings = [_nestings().get(name) for name in (one, other)]
-    return all(nesting is not None and not nesting.is_form for nesting in nestings) and broader_of(one) == broader_of(other)
+    first, second = _nestings().get(one), _nestings().get(other)
+    if first is None or second is None:
+        return False
+    return first.broader == second.broader and not (first.is_form or second.is_form)
 
 
 def matter_of(concept: str) -> str:

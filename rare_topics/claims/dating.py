@@ -19,7 +19,8 @@ _TIGHT_GAP = re.compile(
 _TO_LEVEL = re.compile(r" to (?:about |nearly |over |a record )?|[至到](?:约|近)?")
 # A number behind one of these is of another time than the rest of the sentence.
 _OTHER_TIME = re.compile(
-    r"(?<![A-Za-z])(?:compared (?:with|to)|versus|against|than|down from|up from|before)\b[^,;.]*$|(?:此前|原先|之前)[^,。;]*$"
+    r"(?<![A-Za-z])(?:compared (?:with|to)|versus|against|than|down from|up from|before)\b[^,;.]*$"
+    r"|(?:此前|原先|之前)[^,。;]*$"
 )
 _EARLIER_BEHIND = re.compile(r"[^,.;]{0,12}\b(?:previous|earlier|prior|past|before the) ")
 _SOURCE = re.compile(r"according to[^,;.]*$|[据按照][^,。;]*$")
@@ -99,9 +100,10 @@ def _date_behind(
     end = following.start if following else len(text)
     date = next((date for date in dates if quantity.end <= date.start < end), None)
     is_end = date and _END.search(text, max(quantity.end, date.start - 8), date.start)
-    if date and date.start - quantity.end <= (MAX_DISTANCE_OF_END if is_end else MAX_DISTANCE_BEHIND):
-        if not _CLAUSE_BREAK.search(text, quantity.end, date.start):
-            return date
+    limit = MAX_DISTANCE_OF_END if is_end else MAX_DISTANCE_BEHIND
+    is_near = date is not None and date.start - quantity.end <= limit
+    if date and is_near and not _CLAUSE_BREAK.search(text, quantity.end, date.start):
+        return date
     if following and _TO_LEVEL.fullmatch(text, quantity.end, following.start):
         return _date_behind(following, text, dates=dates, quantities=quantities)
     return None

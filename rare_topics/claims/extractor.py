@@ -112,7 +112,7 @@ class ClaimReader:
             context = self._context_of(part, inherited)
             for quantity, date in _with_dates(context, part.dates):
                 subject = subject_of(quantity, context)
-                if is_trivial_count(quantity, subject, context):
+                if is_trivial_count(quantity, subject, context, known_concepts=self.lexicon.concepts):
                     continue
                 number += 1
                 printed = part.chunk.text[quantity.start : quantity.end]
@@ -196,9 +196,7 @@ def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[t
     ]
     used = {date for _, date in pairs}
     pairs += [
-        (_date_quantity(date), date.iso)
-        for date in dates
-        if date.iso and date.iso not in used and not date.is_relative
+        (_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used and not date.is_relative
     ]
     return sorted(pairs, key=lambda pair: pair[0].start)
 

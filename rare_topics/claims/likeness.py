@@ -1,4 +1,4 @@
-"""How well the subjects of two claims fit each other: things, places and measures, equal, nested or two views of one."""
+"""How well the subjects of two claims fit: things, places and measures, equal, nested or two views of one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from rare_topics.claims.extractor import Claim
 from rare_topics.claims.measures import measures
 
 # Measures that are two views of one quantity, by the kinds of quantities where they are: what A imports from B is
-# what B exports to A; the part that comes from abroad is the dependence on it; what is made, or can be made, is what is mined.
+# what B exports to A; the part that comes from abroad is the dependence on it; what is or can be made is what is mined.
 TRADE = "trade in goods"
 VIEWS = {
+    "price": {"cost": "price"},
     "share": {"import": "dependence"},
     "mass": {"import": TRADE, "export": TRADE, "capacity": "mining"},
     "rate": {"import": TRADE, "export": TRADE, "capacity": "mining"},

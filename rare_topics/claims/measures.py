@@ -17,7 +17,7 @@ _KIND_LABELS = {
     "share": Label(zh="占比", en="share"),
     "percent change": Label(zh="变化", en="change"),
     "mass": Label(zh="数量", en="volume"),
-    "rate": Label(zh="速率", en="rate"),
+    "rate": Label(zh="每期数量", en="rate"),
     "money": Label(zh="金额", en="sum"),
     "price": Label(zh="价格", en="price"),
     "count": Label(zh="数目", en="number"),
@@ -55,6 +55,8 @@ class Measure(NamedTuple):
         Whether it has one value at a time, so that two values of it disagree.
     ignores
         ``object`` or ``place`` where these do not tell its subjects apart.
+    kind_labels
+        Names of it by the kind of the quantity, where they are not made of both names.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Measure(NamedTuple):
     weight: float
     is_state: bool
     ignores: frozenset[str]
+    kind_labels: dict[str, Label]
 
 
 class MeasureTerm(NamedTuple):
@@ -95,6 +98,7 @@ def measures() -> dict[str, Measure]:
             weight=float(entry.get("weight", 0)),
             is_state=bool(entry.get("state")),
             ignores=frozenset(entry.get("ignores", ())),
+            kind_labels={kind: Label(**label) for kind, label in entry.get("labels", {}).items()},
         )
     return found
 
@@ -144,10 +148,14 @@ def measure_label(measure: str, kind: str) -> Label:
     >>> measure_label("processing", "share")
     Label(zh='加工占比', en='processing share')
     """
+    if measure in measures() and kind in measures()[measure].kind_labels:
+        return measures()[measure].kind_labels[kind]
     addition = _KIND_LABELS.get(kind, _NO_LABEL)
     if not measure:
         return Label(zh=addition.zh or kind, en=addition.en or kind)
     name = measures()[measure].label if measure in measures() else Label(zh=measure, en=measure)
+    if kind == "count":
+        return Label(zh=f"{name.zh}{addition.zh}", en=f"number of {name.en}")
     return Label(
         zh=name.zh if name.zh.endswith(addition.zh) else name.zh + addition.zh,
         en=name.en if name.en.endswith(addition.en) else f"{name.en} {addition.en}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ MAX_MEASURE_DISTANCE = 45.0
 MAX_NOUN_DISTANCE = 4
 # A smaller number that counts no thing of the field is no claim.
 MIN_COUNT = 10
+# Sums in the money of these are told of any country.
+WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 # Kinds of quantities that are said of a plant or a mine where no material is named.
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 
@@ -110,7 +112,9 @@ def _names(concept: str, names: Iterable[NamedThing]) -> bool:
     return any(name.concept == concept for name in names)
 
 
-def is_trivial_count(quantity: Quantity, subject: Subject, context: PassageContext) -> bool:
+def is_trivial_count(
+    quantity: Quantity, subject: Subject, context: PassageContext, *, known_concepts: Container[str]
+) -> bool:
     """Tell whether a number counts nothing that somebody would compare: two generals, 4招, 20字.
 
     Parameters
@@ -121,8 +125,10 @@ def is_trivial_count(quantity: Quantity, subject: Subject, context: PassageConte
         Its subject.
     context
         The passage.
+    known_concepts
+        Concepts of the field: three experts are counted, three friends are not.
     """
-    if quantity.kind != "count" or subject.measure:
+    if quantity.kind != "count" or subject.measure or subject.term in known_concepts:
         return False
     if _TEXT_UNIT.match(context.text, max(quantity.start, quantity.end - 1)):
         return True
@@ -131,70 +137,91 @@ def is_trivial_count(quantity: Quantity, subject: Subject, context: PassageConte
 
 
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
-    things = context.things
-    head = _head_thing(quantity, context)
-    if head:
-        return head.concept
-    clause = context.clauses.number_at(quantity.start)
-    own = [thing for thing in things if thing.clause == clause and not _is_head_of_other(thing, quantity, context)]
-    nearest = _nearest(quantity, own, context)
-    if nearest:
-        return nearest.concept
-    if quantity.kind in KINDS_OF_FACILITIES:
-        facility = _nearest(quantity, [one for one in context.facilities if one.clause == clause], context)
-        if facility:
-            return facility.concept
+    own = _head_thing(quantity, context) or _thing_in_clause(quantity, context)
+    if own:
+        return own.concept
     if term and not measure:
         return ""
-    earlier = _from_clauses_before(things, clause, context, first=context.clauses.start_of_sentence(clause))
-    if earlier:
-        return earlier[-1].concept
-    if measure and "object" in measures()[measure].ignores:
-        return ""
+    clause = context.clauses.number_at(quantity.start)
+    earlier = _from_clauses_before(context.things, clause, context, first=context.clauses.start_of_sentence(clause))
+    if earlier or (measure and "object" in measures()[measure].ignores):
+        return earlier[-1].concept if earlier else ""
+    later = _thing_behind(quantity, context)
+    if later:
+        return later.concept
+    earlier = _from_clauses_before(context.things, clause, context)
+    outer = (inherited.thing for inherited in context.inherited if inherited.thing)
+    return earlier[-1].concept if earlier else next(outer, "")
+
+
+def _thing_in_clause(quantity: Quantity, context: PassageContext) -> NamedThing | None:
+    """Find the nearest thing of a number's clause that is not another number's, else a plant or a mine."""
+    clause = context.clauses.number_at(quantity.start)
+    things = [one for one in context.things if one.clause == clause and not _is_head_of_other(one, quantity, context)]
+    nearest = _nearest(quantity, things, context)
+    if nearest or quantity.kind not in KINDS_OF_FACILITIES:
+        return nearest
+    return _nearest(quantity, [one for one in context.facilities if one.clause == clause], context)
+
+
+def _thing_behind(quantity: Quantity, context: PassageContext) -> NamedThing | None:
+    """Find the first thing behind a number, before the next number and the end of the sentence."""
     end = _start_of_next_number(quantity, context)
-    later = [thing for thing in things if quantity.end <= thing.start < end]
-    if later and context.clauses.start_of_sentence(later[0].clause) == context.clauses.start_of_sentence(clause):
-        return later[0].concept
-    earlier = _from_clauses_before(things, clause, context)
-    if earlier:
-        return earlier[-1].concept
-    return next((inherited.thing for inherited in context.inherited if inherited.thing), "")
+    later = next((thing for thing in context.things if quantity.end <= thing.start < end), None)
+    sentence = context.clauses.start_of_sentence
+    is_in_sentence = later and sentence(later.clause) == sentence(context.clauses.number_at(quantity.start))
+    return later if is_in_sentence else None
 
 
 def _place_of(quantity: Quantity, context: PassageContext, *, measure: str) -> str:
     clause = context.clauses.number_at(quantity.start)
     own = [place for place in context.places if place.clause == clause]
     if quantity.kind == "ratio":
-        own = [place for place in own if not _COMPARED_BEFORE.search(context.text, max(0, place.start - 12), place.start)]
-    in_clause = _place_in_clause(quantity, own, context)
-    if in_clause:
-        return in_clause.concept
-    sides = [place for place in context.places if not place.is_other_side]
-    first = context.clauses.start_of_sentence(clause)
-    start = context.clauses.starts[clause]
-    if context.clauses.opens_with(clause, _RELATIVE):
-        antecedents = [place for place in context.places if context.clauses.starts[first] <= place.start < start]
-        if antecedents:
-            return antecedents[-1].concept
-    earlier = _from_clauses_before(sides, clause, context, first=first)
-    if earlier:
-        return earlier[0].concept
+        own = [place for place in own if not _is_compared_with(place, context)]
+    found = _place_in_clause(quantity, own, context) or _place_in_sentence(clause, context)
+    if found:
+        return found.concept
     if measure and "place" in measures()[measure].ignores:
         return ""
     behind = [place for place in own if place.start >= quantity.end and not place.is_other_side]
     if behind:
         return behind[0].concept
+    return _place_outside(quantity, own, context)
+
+
+def _place_in_sentence(clause: int, context: PassageContext) -> NamedThing | None:
+    """Find the place that the clauses before one name: of "whose" and "which" the last, else that of the subject."""
+    first = context.clauses.start_of_sentence(clause)
+    if context.clauses.opens_with(clause, _RELATIVE):
+        start, end = context.clauses.starts[first], context.clauses.starts[clause]
+        antecedents = [place for place in context.places if start <= place.start < end]
+        if antecedents:
+            return antecedents[-1]
+    sides = [place for place in context.places if not place.is_other_side]
+    return next(iter(_from_clauses_before(sides, clause, context, first=first)), None)
+
+
+def _place_outside(quantity: Quantity, own: Sequence[NamedThing], context: PassageContext) -> str:
+    """Take the place that a number's sentence does not name: of its currency, an earlier sentence, heading or title."""
     of_currency = country_of_currency(quantity.unit.partition("/")[0])
-    if of_currency and of_currency not in {"usa", "china", "eu"}:
+    if of_currency and of_currency not in WORLD_CURRENCIES_OF:
         return of_currency
-    text = context.text[start : context.clauses.end_of(clause)]
+    other_side = own[0].concept if own else ""
+    clause = context.clauses.number_at(quantity.start)
+    text = context.text[context.clauses.starts[clause] : context.clauses.end_of(clause)]
     if _WORLDWIDE.search(text):
-        return own[0].concept if own else ""
+        return other_side
+    sides = [place for place in context.places if not place.is_other_side]
     earlier = _from_clauses_before(sides, clause, context)
     if earlier:
         return earlier[0].concept
-    inherited = (of_currency if of_currency == "china" else "", own[0].concept if own else "")
-    return next(filter(None, (*(outer.place for outer in context.inherited), *inherited)), "")
+    outer = (inherited.place for inherited in context.inherited)
+    return next(filter(None, (*outer, of_currency if of_currency == "china" else "", other_side)), "")
+
+
+def _is_compared_with(place: NamedThing, context: PassageContext) -> bool:
+    """Whether a multiple is one of what a place has."""
+    return _COMPARED_BEFORE.search(context.text, max(0, place.start - 12), place.start) is not None
 
 
 def _place_in_clause(quantity: Quantity, own: Sequence[NamedThing], context: PassageContext) -> NamedThing | None:

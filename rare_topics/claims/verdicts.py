@@ -134,16 +134,24 @@ def verdict(claims: Sequence[Claim], *, stories: KnownStories | None = None) -> 
     """
     if _are_implausible(claims):
         return IMPLAUSIBLE
-    if have_equal_values(claims) or are_compatible(claims):
-        if stories and all(stories.are_copies(claims[0], claim) for claim in claims[1:]):
-            return COPIES
-        if _differ_in_thing(claims):
-            return DEFINITION
-        return AGREE if have_equal_values(claims) else PRECISION
+    if are_compatible(claims) or have_equal_values(claims):
+        return _agreement(claims, stories)
+    return _disagreement(claims, stories)
+
+
+def _agreement(claims: Sequence[Claim], stories: KnownStories | None) -> str:
+    if stories and all(stories.are_copies(claims[0], claim) for claim in claims[1:]):
+        return COPIES
+    if _differ_in_thing(claims):
+        return DEFINITION
+    return AGREE if have_equal_values(claims) else PRECISION
+
+
+def _disagreement(claims: Sequence[Claim], stories: KnownStories | None) -> str:
     if _differ_in_thing(claims) and _are_compatible_within(claims, lambda claim: claim.subject.object):
         return DEFINITION
-    dates = {claim.as_of for claim in claims}
-    if "" not in dates and _are_compatible_within(claims, lambda claim: claim.as_of):
+    are_dated = all(claim.as_of for claim in claims)
+    if are_dated and _are_compatible_within(claims, lambda claim: claim.as_of):
         return DATE
     return CONTRADICT if stories and _tell_one_story(claims, stories) else DIFFER
 
@@ -165,7 +173,7 @@ def _tell_one_story(claims: Sequence[Claim], stories: KnownStories) -> bool:
 
 
 def dimension(claim: Claim) -> str:
-    """Return what the numbers of a claim can be compared in: its unit, whatever the period or the amount that it is per.
+    """Return what the numbers of a claim can be compared in: its unit, whatever the period that it is per.
 
     A price per tonne is compared with prices per tonne, an amount a year with amounts.
     """
