@@ -177,15 +177,6 @@ class Claims:
         table = pd.DataFrame(rows, columns=list(COLUMNS))
         return table.astype({"value": float, "value_high": float, "start": int, "end": int})
 
-    def _subject_names(self, claim: Claim) -> str:
-        """Join every name of a claim's measure, object and place, in lower case."""
-        subject = claim.subject
-        names = list(measure_label(subject.measure, claim.quantity.kind))
-        for concept in (subject.object, subject.place):
-            entry = self.lexicon.concepts.get(concept)
-            names += [concept, *(entry.zh + entry.en if entry else ())]
-        return "\n".join(names).lower()
-
     def _repr_html_(self) -> str:
         """Show the first rows as a table; text of the pages is escaped."""
         head = "".join(

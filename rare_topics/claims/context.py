@@ -356,7 +356,7 @@ class Nesting(NamedTuple):
 def _nestings() -> dict[str, Nesting]:
     """Read ``nested_concepts.tsv``."""
     file = Path(str(files("rare_topics") / "data" / "nested_concepts.tsv"))
-    nestings = {}
+    nestings: dict[str, Nesting] = {}
     for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:]:
         broader, *columns = line.split("\t")
         for concepts, is_form in zip(columns, (True, False), strict=True):
