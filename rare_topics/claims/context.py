@@ -54,6 +54,7 @@ _BEFORE_COUNTERPART = re.compile(
 )
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
 _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
+_POSSESSIVE_ENDING = re.compile(r"(?:'s?)?$")
 # Chinese verbs that form one word with the country they are directed at (对华, 赴美).
 _DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
 _VERB_FORM = re.compile(r"(?:ed|ing)$")
@@ -81,6 +82,8 @@ class NamedThing:
         Of a place: whether it is the other side of a relation, as in "exports to Japan".
     is_locative
         Of a place: whether something is said to be in it or by it.
+    is_company
+        Whether a place is a company.
     """
 
     concept: str
@@ -89,6 +92,7 @@ class NamedThing:
     clause: int
     is_other_side: bool = False
     is_locative: bool = False
+    is_company: bool = False
 
 
 class Inherited(NamedTuple):
@@ -235,16 +239,18 @@ class NameFinder:
             concept = self._place_of(mention.concept)
             if not concept or any(start < mention.end and mention.start < end for start, end in taken):
                 continue
-            is_other_side = _is_other_side(text, mention)
+            end = mention.end - len(_POSSESSIVE_ENDING.search(text[mention.start : mention.end])[0])
+            is_other_side = _is_other_side(text, mention.start, end)
             if found and _LIST_JOINT.fullmatch(text, found[-1].end, mention.start):
                 is_other_side = is_other_side or found[-1].is_other_side
             found.append(
                 NamedThing(
                     concept=concept,
                     start=mention.start,
-                    end=mention.end,
+                    end=end,
                     clause=clauses.number_at(mention.start),
                     is_other_side=is_other_side,
+                    is_company=self._concepts[mention.concept].category == "company",
                     is_locative=bool(_IN_PLACE.search(text, max(0, mention.start - 16), mention.start)),
                 )
             )
@@ -329,12 +335,11 @@ def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:
     return elements == {"neodymium", "praseodymium"} and bool(_LIST_JOINT.fullmatch(text, before.end, after.start))
 
 
-def _is_other_side(text: str, place: Mention) -> bool:
+def _is_other_side(text: str, start: int, end: int) -> bool:
     """Whether a place is the other side of a relation, as in "exports to Japan"."""
-    if _POSSESSIVE.match(text, place.end):
+    if _POSSESSIVE.match(text, end):
         return False
-    before = text[max(0, place.start - 22) : place.start]
-    return (len(text) > place.start and text[place.start] in _DIRECTED_AT) or bool(_BEFORE_COUNTERPART.search(before))
+    return text[start] in _DIRECTED_AT or bool(_BEFORE_COUNTERPART.search(text, max(0, start - 22), start))
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,8 @@ OTHER_NUMBER_COST, BEFORE_COST, BEHIND_COST = 7.0, 2.0, 1.0
 MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
+# Measures that are told by more than their words.
+DEPENDENCE, SUPPLY, EQUITY_STAKE = "dependence", "supply", "equity stake"
 # A smaller number that counts no thing of the field is no claim.
 MIN_COUNT = 10
 # Sums in the money of these are told of any country.
@@ -30,6 +32,7 @@ WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 # Kinds of quantities that are said of a plant or a mine where no material is named.
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 
+_OF_COMPANY = re.compile(r" of (?:the )?(?:company )?|的")
 _TEXT_UNIT = re.compile(r"[字招步图问句页篇]")
 _OF = re.compile(r" ?(?:of|的|in)(?![A-Za-z])|^-[a-z]")
 _COMMA = re.compile(r"[,:()]|\u2014")
@@ -99,13 +102,33 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
         The passage.
     """
     measure, term = _nearest_measure(quantity, context)
+    if _is_part_of_company(quantity, context):
+        measure, term = EQUITY_STAKE, EQUITY_STAKE
     if not measure and quantity.kind == "count":
         term = _counted_concept(quantity, context)
     thing = _thing_of(quantity, context, measure=measure, term=term)
     place = _place_of(quantity, context, measure=measure)
+    if measure == DEPENDENCE and _is_source_of_world(place, quantity, context):
+        measure = SUPPLY
     inherited = ("" if _names(thing, (*context.things, *context.facilities)) else "t") if thing else ""
     inherited += ("" if _names(place, context.places) else "p") if place else ""
     return Subject(measure, thing, place, term, inherited)
+
+
+def _is_part_of_company(quantity: Quantity, context: PassageContext) -> bool:
+    """Whether a share is one of a company: "15% of MP Materials"."""
+    if quantity.kind != "share":
+        return False
+    companies = (place for place in context.places if place.is_company)
+    return any(_OF_COMPANY.fullmatch(context.text, quantity.end, place.start) for place in companies)
+
+
+def _is_source_of_world(place: str, quantity: Quantity, context: PassageContext) -> bool:
+    """Whether a share "comes from" a place and is one of the world's, so that it is what the place supplies."""
+    clause = context.clauses.number_at(quantity.start)
+    text = context.text[context.clauses.starts[clause] : context.clauses.end_of(clause)]
+    sides = [one.is_other_side for one in context.places if one.clause == clause and one.concept == place]
+    return any(sides) and _WORLDWIDE.search(text) is not None
 
 
 def _names(concept: str, names: Iterable[NamedThing]) -> bool:

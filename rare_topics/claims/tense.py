@@ -15,6 +15,7 @@ NOW, HISTORY, PLAN, HYPOTHETICAL = "now", "history", "plan", "hypothetical"
 TENSES = (NOW, HISTORY, PLAN, HYPOTHETICAL)
 # A number of so many years before the publication is history.
 MIN_YEARS_PAST = 3
+_AND = re.compile(r" and |并|而")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -55,7 +56,11 @@ def tense_of(quantity: Quantity, context: PassageContext, *, as_of: str = "", pu
         return NOW
     if _pattern(HISTORY).search(_own_words(quantity, context, clause)):
         return HISTORY
-    return PLAN if _pattern(PLAN).search(text) else NOW
+    start = clauses.starts[clause]
+    words = _own_words(quantity, context, clause)
+    behind = _AND.split(words[words.find(context.text[quantity.start : quantity.end]) :])[0]
+    is_planned = _pattern(PLAN).search(context.text, start, quantity.start) or _pattern(PLAN).search(behind)
+    return PLAN if is_planned else NOW
 
 
 def _own_words(quantity: Quantity, context: PassageContext, clause: int) -> str:
