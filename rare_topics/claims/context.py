@@ -278,11 +278,20 @@ class NameFinder:
         """Whether a place is a country, or belongs to one."""
         return self._country(place) in self._countries
 
-    def main_of(self, mentions: Iterable[Mention]) -> Inherited:
-        """Return the thing that is mentioned most often, the first of equals, and the place that prevails."""
-        mentions = list(mentions)
-        things = Counter(mention.concept for mention in mentions if self._category(mention) in OBJECT_CATEGORIES)
-        places = Counter(self._country(place) for mention in mentions if (place := self._place_of(mention.concept)))
+    def main_of(self, passages: Iterable[tuple[str, Sequence[Mention]]]) -> Inherited:
+        """Return the thing that passages mention most often, the first of equals, and the place that prevails.
+
+        Parameters
+        ----------
+        passages
+            Their texts, and the concepts that each mentions.
+        """
+        things: Counter[str] = Counter()
+        places: Counter[str] = Counter()
+        for text, mentions in passages:
+            things.update(mention.concept for mention in mentions if self._is_thing(mention, text))
+            named = filter(None, (self._place_of(mention.concept) for mention in mentions))
+            places.update(self._country(place) for place in named)
         thing = max(things, key=lambda name: things[name], default="")
         place = max(places, key=lambda name: places[name], default="")
         prevails = places[place] >= MIN_MAIN_MENTIONS and places[place] > MIN_MAIN_SHARE * places.total()
@@ -290,10 +299,6 @@ class NameFinder:
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
-
-    def _category(self, mention: Mention) -> str:
-        concept = self._concepts.get(mention.concept)
-        return concept.category if concept else ""
 
     def _is_thing(self, mention: Mention, text: str) -> bool:
         """Whether a mention names a thing: by a form of its own, not by a gloss and not by a verb (shipped)."""

@@ -132,7 +132,7 @@ class ClaimReader:
     def _inherited_of(self, article: Article, parts: Sequence[ReadChunk]) -> tuple[Inherited, ...]:
         """Say what the title is about, and the article's passages with numbers."""
         of_title = self._subject_of_heading(article.title)
-        whole = self._names.main_of(mention for part in parts for mention in part.mentions)
+        whole = self._names.main_of((part.chunk.text, part.mentions) for part in parts)
         return of_title, whole
 
     def _subject_of_heading(self, heading: str) -> Inherited:
