@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rare_topics.claims.extractor import Claim
 from rare_topics.claims.likeness import NESTED, UNKNOWN, are_views_of_one, likeness, state_place, state_thing
 from rare_topics.claims.measures import measures
+from rare_topics.claims.subjects import EQUITY_STAKE
 from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, NOW, PLAN
 from rare_topics.claims.verdicts import (
     CONTRADICTS_PUBLICATION,
@@ -48,6 +49,8 @@ MIN_COPIED_NUMBERS, MIN_COPIED_SHARE = 5, 0.7
 NEEDED_LIKENESS = (5.0, 5.0, 4.0, 3.0)
 # By so much less is needed in articles that tell one story.
 LESS_IN_ONE_STORY = 1.0
+# So much more is needed of stakes in companies.
+MORE_OF_STAKES = 1.5
 # Kinds of quantities of which a state has one value at a time.
 STATE_KINDS = frozenset(
     {"share", "rank", "purity", "price", "mass", "rate", "duration", "money", "count", "score", "size"}
@@ -299,7 +302,10 @@ def _is_one_number(one: Claim, other: Claim, *, less: float = 0.0) -> bool:
         return False
     fit = likeness(one, other)
     n_digits = min(_n_digits(one), _n_digits(other))
-    return fit.total >= NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)] - less and not fit.is_excluded
+    needed = NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)]
+    # Round parts of companies are many: the owner alone does not tell which.
+    needed += MORE_OF_STAKES if one.subject.measure == EQUITY_STAKE else 0.0
+    return fit.total >= needed - less and not fit.is_excluded
 
 
 def _n_digits(claim: Claim) -> int:

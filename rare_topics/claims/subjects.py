@@ -32,6 +32,9 @@ WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 # Kinds of quantities that are said of a plant or a mine where no material is named.
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 
+_OF_THE_COMPANY = re.compile(
+    r" of (?:the (?:company|firm|venture|joint venture|refinery)|its (?:shares|stock))(?![a-z])"
+)
 _OF_COMPANY = re.compile(r" of (?:the )?(?:company )?|的")
 _TEXT_UNIT = re.compile(r"[字招步图问句页篇]")
 _OF = re.compile(r" ?(?:of|的|in)(?![A-Za-z])|^-[a-z]")
@@ -119,6 +122,8 @@ def _is_part_of_company(quantity: Quantity, context: PassageContext) -> bool:
     """Whether a share is one of a company: "15% of MP Materials"."""
     if quantity.kind != "share":
         return False
+    if _OF_THE_COMPANY.match(context.text, quantity.end):
+        return True
     companies = (place for place in context.places if place.is_company)
     return any(_OF_COMPANY.fullmatch(context.text, quantity.end, place.start) for place in companies)
 
@@ -327,14 +332,25 @@ def _nearest(quantity: Quantity, names: Iterable[NamedThing], context: PassageCo
 
 
 def _nearest_measure(quantity: Quantity, context: PassageContext) -> tuple[str, str]:
-    """Find the measure that is named nearest, and the term that names it; both empty where none is near."""
-    nearest, least = ("", ""), MAX_MEASURE_DISTANCE
-    for measure, start, end, term in context.measure_terms:
-        if quantity.kind in measure.kinds:
-            distance = _distance(quantity, context, start, end) - measure.weight
-            if distance < least:
-                nearest, least = (measure.name, term), distance
-    return nearest
+    """Find the measure of a number and the term that names it; both empty where none is near.
+
+    The nearest in the number's clause goes before the nearest in the clauses before it, and this
+    before one that follows. What is counted is named in its clause.
+    """
+    clause = context.clauses.number_at(quantity.start)
+    start, end = context.clauses.starts[clause], context.clauses.end_of(clause)
+    best: dict[int, tuple[float, str, str]] = {}
+    for measure, term_start, term_end, term in context.measure_terms:
+        if quantity.kind not in measure.kinds:
+            continue
+        rank = 0 if start <= term_start < end else 1 if term_start < start else 2
+        distance = _distance(quantity, context, term_start, term_end) - measure.weight
+        if distance < min(MAX_MEASURE_DISTANCE, best.get(rank, (MAX_MEASURE_DISTANCE,))[0]):
+            best[rank] = (distance, measure.name, term)
+    if not best or (quantity.kind == "count" and 0 not in best):
+        return "", ""
+    _, name, term = best[min(best)]
+    return name, term
 
 
 def _counted_concept(quantity: Quantity, context: PassageContext) -> str:
