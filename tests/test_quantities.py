@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.quantities import date_of_quantity, find_dates, find_quantities
-from rare_topics.quantities.expressions import find_expressions
 from rare_topics.quantities.chinese_numerals import chinese_value, parse_chinese
 from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
+from rare_topics.quantities.expressions import find_expressions
 from rare_topics.quantities.quantity_words import quantity_words
 from rare_topics.quantities.units import currency_signs
 

@@ -8,7 +8,7 @@ from rare_topics.quantities.numerals import DIGITS_ZH, NOT_UNIT_ZH, POWERS_ZH, N
 
 _DIGIT = "[零〇一二两三四五六七八九]"
 # 百, 千 and 兆 that begin a unit (千克, 兆瓦) are not part of the number.
-_NUMERAL = rf"(?:[零〇一二两三四五六七八九十万亿]|[百千兆]{NOT_UNIT_ZH}|[百千](?=千))"
+_NUMERAL = rf"(?:[零〇一二两三四五六七八九十万亿]|百(?!帕)|[千兆]{NOT_UNIT_ZH})"
 # Line ends and spaces may stand between the characters of one number.
 _HAN_RUN = re.compile(rf"{_NUMERAL}+半?(?:点{_DIGIT}+(?:[百千]?[万亿兆]*)?)?|半")
 _SPACED_RUN = re.compile(rf"{_NUMERAL}+(?: {_NUMERAL}+)+(?: ?点 ?{_DIGIT}+)?")
@@ -40,13 +40,21 @@ def parse_chinese(text: str, start: int) -> Numeral | None:
     """
     for pattern in (_SPACED_RUN, _HAN_RUN):
         run = pattern.match(text, start)
-        if not run or len(run[0]) > MAX_LENGTH:
+        if not run or len(run[0]) > MAX_LENGTH or _ends_in_lone_digit(run[0]):
             continue
         printed = run[0].replace(" ", "")
+        # 一百零几万 is a hundred and some.
+        printed = printed[:-1] if printed[-1] in "零〇" and text[run.end() : run.end() + 1] == "几" else printed
         bounds = _value_with_decimals(printed)
         if bounds is not None:
             return _with_scale(text, start, run.end(), bounds, printed)
     return None
+
+
+def _ends_in_lone_digit(run: str) -> bool:
+    """Whether the last of several parts is one digit, which begins another number: 三万 五家."""
+    rest, _, last = run.rpartition(" ")
+    return bool(rest) and last in DIGITS_ZH and bool(last)
 
 
 def _value_with_decimals(printed: str) -> tuple[float, float] | None:

@@ -75,7 +75,7 @@ _FORMS = (
     # 1990s
     rf"(?<![\w.,])(?P<decade>{_YEAR})s(?![A-Za-z])",
     # last year, this month; in May
-    r"(?<![A-Za-z])(?P<relative>last year|this year|next year|last month|this month|last quarter|this quarter)(?![A-Za-z'])",
+    r"(?<![A-Za-z])(?P<relative>(?:last|this|next) year|(?:last|this) (?:month|quarter))(?![A-Za-z'])",
     rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH})(?![A-Za-z])(?! \d)",
     # 10月, 10月9日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
     rf"(?<![\d个]){_PART_OF_YEAR_ZH}",
@@ -101,9 +101,12 @@ _COUNTS = {
 }  # fmt: skip
 # Years from the year of publication.
 _YEARS_FROM_NOW = {"去": -1, "上": -1, "今": 0, "前": -2, "明": 1, "last": -1, "this": 0, "next": 1}
-_FUTURE = re.compile(r"将|拟|计划|预计|有望|\b(?:will|plans?|planned|expect(?:s|ed)?|scheduled|due|by)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"将|拟|计划|预计|有望|\b(?:will|plans?|planned|expect(?:s|ed)?|scheduled|due|by)\b", re.IGNORECASE
+)
 _COMPARED = re.compile(
-    r"(?:较|比|相比|同|\b(?:from|than|versus|vs\.?|against|over|compared (?:with|to|from))(?: the)?(?: same period)?(?: of| in)? )$",
+    r"(?:较|比|相比|同|\b(?:from|than|versus|vs\.?|against|over|compared (?:with|to|from))"
+    r"(?: the)?(?: same period)?(?: of| in)? )$",
     re.IGNORECASE,
 )
 COMPARED_WINDOW = 40
@@ -215,7 +218,9 @@ def _date_of(match: re.Match[str], published: Date | None) -> DateMention | None
     return _resolved(date, parts.get("relative", ""), match.string, published)
 
 
-def _months_of(parts: dict[str, str]) -> tuple[int | None, int | None, int | None, int | None] | None:
+def _months_of(  # noqa: PLR0911 - one return for each form
+    parts: dict[str, str],
+) -> tuple[int | None, int | None, int | None, int | None] | None:
     """Month, last month, day and quarter of the parts of a date, None where they cannot be."""
     quarter = parts.get("quarter") or parts.get("quarterword")
     if quarter:
@@ -265,7 +270,7 @@ def _resolved(date: DateMention, relative: str, text: str, published: Date) -> D
         quarters = 4 * year + (month - 1) // 3 - (0 if relative.startswith(("本", "this")) else 1)
         return date._replace(year=quarters // 4, quarter=quarters % 4 + 1, is_relative=True)
     if relative:
-        key = relative.split()[0] if relative.isascii() else relative[0]
+        key = relative.split(maxsplit=1)[0] if relative.isascii() else relative[0]
         return date._replace(year=year + _YEARS_FROM_NOW[key], is_relative=True)
     first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
     if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):

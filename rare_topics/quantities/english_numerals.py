@@ -86,7 +86,7 @@ def _whole_number(text: str, start: int) -> tuple[float, float, int]:
             section += ONES.get(name, 0) + TENS.get(name, 0)
         end, last = word.end(), name
         gap = _GAP.match(text, end)
-        if not gap:
+        if not gap or part_of_scale(text, end):
             break
         position = gap.end()
     return total + section, scale, end

@@ -46,7 +46,8 @@ _DENOMINATORS = {
 _NUMBER_ZH = "[零〇一二两三四五六七八九十百\\d.]{1,8}"
 # A number in digits or characters, with decimals.
 _DECIMAL_ZH = (
-    r"(?:\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,6})?|[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,6})?)"
+    r"(?:\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,6})?|"
+    r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,6})?)"
 )
 _ONES = "one|two|three|four|five|six|seven|eight|nine|ten"
 # Per cent in one of what stands before 分之: 百分之 is hundredths, 千分之 thousandths.
@@ -131,7 +132,7 @@ def _fraction_forms() -> dict[str, _Form]:
         "fraction_zh": _Form(rf"(?P<denominator>{_NUMBER_ZH})分之(?P<numerator>{_NUMBER_ZH})", _fraction_zh),
         "discount": _Form(
             r"(?<![波百曲周骨转打对\d.])(?:(?P<discount_zh>[一二两三四五六七八九](?:点?[一二三四五六七八九])?)|"
-            rf"(?P<discount_digits>[1-9](?:\.\d|\d)?)) ?折(?!{_NOT_DISCOUNT})",
+            rf"(?P<discount_digits>[1-9](?:\.\d|\d)?)) ?折(?!{_NOT_DISCOUNT})|(?<=打)对折",
             _discount,
         ),
         "half_unit": _Form(
@@ -288,6 +289,8 @@ def _percent_zh(match: re.Match[str]) -> Expression | None:
 
 def _discount(match: re.Match[str]) -> Expression:
     """Read a price as a share of the full price: 八折 is 80 %, 七五折 75 %."""
+    if match[0] == "对折":
+        return _expression(match, 50.0, "%", "share")
     printed = match["discount_digits"]
     if printed is None:
         printed = "".join(str(DIGITS_ZH[char]) for char in match["discount_zh"].replace("点", ""))

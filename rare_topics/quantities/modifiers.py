@@ -33,7 +33,8 @@ _EACH_NAMES = {
     "ton": "t", "tonne": "t", "metric ton": "t", "metric tonne": "t", "吨": "t", "公斤": "kg", "千克": "kg",
     "kilo": "kg", "kilogram": "kg", "kilogramme": "kg", "gram": "g", "克": "g", "pound": "lb", "磅": "lb",
     "ounce": "oz", "troy ounce": "oz", "克拉": "carat", "liter": "litre", "升": "litre", "千瓦时": "kWh", "度电": "kWh",
-    "加仑": "gallon", "立方米": "m³", "平方米": "m²", "盎司": "oz", "桶": "barrel", "股": "share", "英亩": "acre", "小时": "hour", "辆": "car",
+    "加仑": "gallon", "立方米": "m³", "平方米": "m²", "盎司": "oz",
+    "桶": "barrel", "股": "share", "英亩": "acre", "小时": "hour", "辆": "car",
     "台": "unit",
 }  # fmt: skip
 # Period, and what says it behind a number and before it.

@@ -31,27 +31,37 @@ _FRACTION = re.compile(r"[ -](?P<part>\d{1,2})/(?P<whole>\d{1,2})(?![\d/])")
 _VULGAR_BEHIND = re.compile(rf"[ -]?(?P<sign>[{VULGAR_FRACTIONS}])")
 _POWER_OF_TEN = re.compile(r" ?[x\u00d7*] ?10(?:\^(?P<plain>-?\d{1,2})|(?P<raised>\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}))|[eE](?P<exponent>[+-]?\d{1,2})(?![\w])")  # fmt: skip  # noqa: E501
 _RAISED = str.maketrans("\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "-0123456789")
-# 兆 and 千 that begin a unit (兆瓦, 千克) are no scale.
+# 兆 and 千 that begin a unit (兆瓦, 千克) are no scale, nor is 百 of 百帕.
 NOT_UNIT_ZH = "(?!瓦|赫|帕|焦|伏|卡|字节|比特|米|克(?!拉))"
+_SMALL_SCALE_ZH = f"(?:百(?!帕)|千{NOT_UNIT_ZH})"
 _SCALE_ZH = re.compile(
     rf"(?P<over>[多余来几]?)(?:(?: |个(?=[百千]?[万亿]))?(?P<scale>[百千十]?[万亿]+|[万亿]*兆{NOT_UNIT_ZH}|"
-    rf"[百千]{NOT_UNIT_ZH})(?P<after>[多余来]?))"
+    rf"{_SMALL_SCALE_ZH})(?P<after>[多余来]?))"
 )
 _LOWER_PART = re.compile(
-    rf"(?P<zero>[零〇]?)(?P<digits>\d{{1,8}}(?:\.\d{{1,4}})?)(?P<scale> ?(?:[百千]?[万亿]|[百千]{NOT_UNIT_ZH}))?(?![\d,.年])"
+    rf"(?: (?=\d+ ?[百千万]))?(?P<zero>[零〇]?)(?P<digits>\d{{1,8}}(?:\.\d{{1,4}})?)"
+    rf"(?:(?P<scale> ?(?:[百千]?[万亿]|{_SMALL_SCALE_ZH}))|(?![\d,.年]))"
 )
 _MORE_ZH = re.compile(r" ?[多余来](?!自)")
 _SCALE_EN = re.compile(
-    r"[ -]?(?P<scale>hundred|thousand|million|billion|trillion|dozens?|lakhs?|crores?|(?-i:MM)|bn|mln|mn|tn)(?![A-Za-z])",
+    r"[ -]?(?P<scale>hundred|thousand|million|billion|trillion|dozens?|dzs?|lakhs?|crores?|(?-i:MM)|"
+    r"bn|mln|mn|tn)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SHORT_SCALE = re.compile(r"(?P<scale>[kKmMbB])(?![A-Za-z0-9])")
 _PLURAL_BEHIND = re.compile(r"[ -](?:[a-z-]+ ){0,2}(?!(?:is|was|has|this|its|across|less|plus|as)\b)(?:[a-z]+s|people|men|women|staff)\b")  # fmt: skip  # noqa: E501
 _PART_OF_SCALE = re.compile(
-    r"(?:,? and |-and-)(?:(?:an? |a-)?(?P<article>half|quarter|third|fifth)|(?P<count>two|three) "
-    r"(?P<parts>thirds|quarters|fifths))(?![A-Za-z-])(?! of\b)"
+    r"(?:,? and |-and-)(?:(?:an? |a-)(?P<article>half|quarter|third|fourth|fifth|sixth|eighth|tenth)|"
+    r"(?P<count>two|three) (?P<parts>thirds|quarters|fourths|fifths))(?![A-Za-z-])(?! of\b)"
 )
-_PARTS = {"half": 1 / 2, "quarter": 1 / 4, "third": 1 / 3, "fifth": 1 / 5}
+_PARTS = {
+    "half": 1 / 2, "quarter": 1 / 4, "third": 1 / 3, "fourth": 1 / 4, "fifth": 1 / 5, "sixth": 1 / 6, "eighth": 1 / 8,
+    "tenth": 1 / 10,
+}  # fmt: skip
+# "4 thousand 3 hundred and 21": what is below a scale word in digits.
+_LOWER_PART_EN = re.compile(
+    r" (?:(?P<scaled>\d{1,3}) (?P<scale>hundred|thousand|million)|and (?P<ones>\d{1,2}))(?![\w%]|[,.]\d| [a-z]+illion)"
+)
 _COUNTS = {"two": 2, "three": 3}
 
 DIGITS_ZH = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -61,7 +71,7 @@ SCALES_EN = {
     "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
 SHORT_SCALES = {
-    "bn": 10**9, "mln": 10**6, "mn": 10**6, "mm": 10**6, "tn": 10**12, "k": 10**3, "m": 10**6, "b": 10**9,
+    "bn": 10**9, "mln": 10**6, "mn": 10**6, "mm": 10**6, "dz": 12, "tn": 10**12, "k": 10**3, "m": 10**6, "b": 10**9,
 }  # fmt: skip
 # Numbers of so many digits and more take a capital K or M as a scale: 10K, 10M; 3M and 4K are names.
 _MIN_CAPITAL_LENGTH = 2
@@ -72,6 +82,7 @@ _MILLION = 1e6
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 # One of them alone is an ordinary character (大陆, 队伍, 拾起); two of them, or one beside a numeral, are a number.
 _FORMAL_RUN = re.compile(
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟](?=分之)|(?<=分之)[壹贰叁肆伍陆柒捌玖拾佰仟]|"
     r"(?<![大登着内水海退入队老])[壹贰叁肆伍陆柒捌玖拾佰仟零〇一二两三四五六七八九十百千万亿]{2,24}"
 )
 _FORMAL_CHARACTER = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟]")
@@ -249,16 +260,32 @@ def _scale_at(text: str, end: int, *, short_scales: bool, n_digits: int) -> _Sca
         if factor > SCALES_EN["trillion"]:
             break
     if factor > 1:
-        return _Scale(factor, False, last)
+        lower_part, last = _lower_part_en(text, last, factor)
+        return _Scale(factor, False, last, lower_part)
     letter = _SHORT_SCALE.match(text, end)
     if letter and (short_scales or _is_letter_scale(text, letter, n_digits)):
         return _Scale(_scale_value(letter), False, letter.end())
     return _Scale(1.0, False, end)
 
 
+def _lower_part_en(text: str, end: int, factor: float) -> tuple[float, int]:
+    """Read what follows an English scale word within one number."""
+    total, below = 0.0, factor
+    while lower := _LOWER_PART_EN.match(text, end):
+        if lower["ones"]:
+            # After "hundred" only: "4 million and 5" are two numbers.
+            is_part = below == SCALES_EN["hundred"]
+            return (total + float(lower["ones"]), lower.end()) if is_part else (total, end)
+        scale = float(SCALES_EN[lower["scale"]])
+        if scale >= below:
+            break
+        total, end, below = total + float(lower["scaled"]) * scale, lower.end(), scale
+    return total, end
+
+
 def _scale_value(match: re.Match[str]) -> float:
     name = match["scale"].lower()
-    return float(SCALES_EN.get(name) or SCALES_EN.get(name.removesuffix("s")) or SHORT_SCALES[name])
+    return float(SCALES_EN.get(name) or SCALES_EN.get(name.removesuffix("s")) or SHORT_SCALES[name.removesuffix("s")])
 
 
 def _lower_part(text: str, end: int, factor: float) -> tuple[float, int]:

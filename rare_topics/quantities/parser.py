@@ -58,7 +58,8 @@ _TOWARDS = frozenset({"to", "到", "至"})
 # A level lies so many times above the change that led to it, or the two are the ends of a range.
 MIN_LEVEL_RATIO = 3.0
 _MINUS = re.compile(
-    r"(?:(?<=[ (:,\u3400-\u9fff])[-\u2212]|(?<![背担身肩抱欠胜自])负|零下 ?|\b(?:minus|negative) )$", re.IGNORECASE
+    r"(?:(?:^|(?<=[ (:,\u3400-\u9fff]))[-\u2212]|(?<![背担身肩抱欠胜自])负|零下 ?|\b(?:minus|negative) )$",
+    re.IGNORECASE,
 )
 # Behind these Chinese characters a dash before any number is a minus; behind others before per cent and degrees only.
 _BEFORE_MINUS_ZH = "为是至到在达"
@@ -136,9 +137,7 @@ def find_quantities(text: str, *, published: date | None = None) -> tuple[list[Q
     if readable.offsets is None:
         return quantities, dates
     spans = [readable.span(quantity.start, quantity.end) for quantity in quantities]
-    moved = [
-        replace(quantity, start=start, end=end) for quantity, (start, end) in zip(quantities, spans, strict=True)
-    ]
+    moved = [replace(quantity, start=start, end=end) for quantity, (start, end) in zip(quantities, spans, strict=True)]
     date_spans = [readable.span(mention.start, mention.end) for mention in dates]
     return moved, [
         mention._replace(start=start, end=end) for mention, (start, end) in zip(dates, date_spans, strict=True)
@@ -152,6 +151,33 @@ def _read(text: str, published: date | None) -> tuple[list[Quantity], list[DateM
     taken = [(mention.start, mention.end) for mention in dates] + [(found.start, found.end) for found in expressions]
     quantities += _plain_quantities(text, sorted(taken))
     return inherit_units(text, _without_overlaps(quantities)), dates
+
+
+def find_numerals(text: str) -> list[Numeral]:
+    """Find every number of a text, also those that count nothing and are no quantities.
+
+    Parameters
+    ----------
+    text
+        Text in half-width and simplified characters.
+
+    Returns
+    -------
+    list of Numeral
+        In order of the text, without overlaps, negative behind a minus.
+    """
+    text = normalize_number_characters(text)
+    found: list[Numeral] = []
+    position = 0
+    while match := _start_pattern().search(text, position):
+        numeral = _numeral_at(text, match, short_scales=True)
+        if numeral is None:
+            position = max(_end_of_run(text, match), match.start() + 1)
+            continue
+        start, factor = _with_minus(text, numeral.start, "")
+        found.append(numeral._replace(start=start, low=factor * numeral.low, high=factor * numeral.high))
+        position = max(numeral.end, match.start() + 1)
+    return found
 
 
 def _is_within(offset: int, dates: Sequence[DateMention]) -> bool:
@@ -245,7 +271,9 @@ def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
 
 def _is_vague_bound(text: str, numeral: Numeral) -> bool:
     """Whether a number says "more than" by 上 before a bare power: 上万名."""
-    return text[numeral.start] in "百千万亿" and bool(_VAGUE_FROM.search(text[max(0, numeral.start - 2) : numeral.start]))
+    return text[numeral.start] in "百千万亿" and bool(
+        _VAGUE_FROM.search(text[max(0, numeral.start - 2) : numeral.start])
+    )
 
 
 def _amount_at(text: str, numeral: Numeral, sign: str) -> _Amount:
@@ -330,7 +358,7 @@ def _with_minus(text: str, start: int, unit: str) -> tuple[int, float]:
     if not minus:
         return start, 1.0
     if minus[0] in "-\u2212":
-        before = text[minus.start() - 1]
+        before = text[minus.start() - 1 : minus.start()]
         is_name = before > "\u3400" and before not in _BEFORE_MINUS_ZH and unit not in _SIGNED_UNITS
         if is_name or not (text[start].isdigit() or text[start] in VULGAR_FRACTIONS):
             return start, 1.0
@@ -342,7 +370,9 @@ def _rounded(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-def _upper_end(text: str, lower: _Amount, *, sign: str, start: int) -> _Amount | None:
+def _upper_end(  # noqa: PLR0911 - one return for each reason that there is no range
+    text: str, lower: _Amount, *, sign: str, start: int
+) -> _Amount | None:
     """Read the upper end of a range, or None where no range begins with the amount."""
     mark = _RANGE_MARK.match(text, lower.end)
     if not mark:
@@ -379,7 +409,10 @@ def _is_change_before_level(text: str, start: int, lower: _Amount, upper: _Amoun
     if relative:
         return upper.unit.name != lower.unit.name
     has_own_unit = own_sign or upper.end > upper.numeral.end or upper.unit is NO_UNIT
-    return has_own_unit and upper.numeral.high * upper.unit.factor >= MIN_LEVEL_RATIO * lower.numeral.high * lower.unit.factor
+    return (
+        has_own_unit
+        and upper.numeral.high * upper.unit.factor >= MIN_LEVEL_RATIO * lower.numeral.high * lower.unit.factor
+    )
 
 
 def _begins_with_date(text: str) -> bool:

@@ -89,7 +89,9 @@ def quantity_words() -> QuantityWords:
     filler = rf"(?:(?:{filler_zh}) ?|(?<![A-Za-z])(?:{filler_en}) ){{0,5}}"
     qualifiers = data["qualifier"].items()
     return QuantityWords(
-        qualifiers_before=tuple((name, _before(words["zh"], words["en"], _COMPARED_NOUN)) for name, words in qualifiers),
+        qualifiers_before=tuple(
+            (name, _before(words["zh"], words["en"], _COMPARED_NOUN)) for name, words in qualifiers
+        ),
         qualifiers_after=tuple((name, _after(words["zh_after"], words["en_after"])) for name, words in qualifiers),
         negation=_before(data["negation"]["zh"], data["negation"]["en"]),
         negated_qualifiers=data["negation"]["turns"],

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 # A unit has up to three words, which spaces or hyphens join: "metric tons", "sq. km", "km2", "US-dollar".
 _EN_WORDS = re.compile(
-    r"[ -]?(?P<first>[A-Za-z%\u2030\u2103\u2109\u00b0\u00b5\u03bc][A-Za-z.]*(?:/[a-z](?![a-z])|[\u00b2\u00b3]|[23](?!\w))?)"
+    r"[ -]?(?P<first>[A-Za-z%\u2030\u2103\u2109\u00b0\u00b5\u03bc][A-Za-z.]*"
+    r"(?:/[a-z](?![a-z])|[\u00b2\u00b3]|[23](?!\w))?)"
     r"(?:[ -](?P<second>[A-Za-z]+(?:[\u00b2\u00b3]|[23](?!\w))?))?(?:[ -](?P<third>[A-Za-z]+))?"
 )
 # A currency sign behind its number: "10 \u20ac"; before another number it belongs to that one.
@@ -156,9 +157,7 @@ def currency_of_sign(sign: str) -> Unit:
 def currency_names_zh() -> dict[str, Unit]:
     """Return the Chinese names of currencies that may stand before a number, as in 港币两千元."""
     forms = _unit_forms().zh.items()
-    return {
-        form: unit for form, unit in forms if unit.kind == "money" and unit.factor == 1 and form not in _NOT_BEFORE
-    }
+    return {form: unit for form, unit in forms if unit.kind == "money" and unit.factor == 1 and form not in _NOT_BEFORE}
 
 
 _MINOR_ZH = re.compile("(?P<word>[角毛]钱?|分钱?)")

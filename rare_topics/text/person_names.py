@@ -67,7 +67,7 @@ def _joined(words: list[str]) -> list[str]:
 
 
 def _name_length(words: list[str], start: int) -> int:
-    """Number of words of the name that begins at a word, 1 where none does."""
+    """Count the words of the name that begins at a word, 1 where none does."""
     if words[start] not in surnames():
         return 1
     given = 0

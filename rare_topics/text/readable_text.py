@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # Soft hyphen, zero-width characters, marks of direction and of byte order.
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-_INLINE_TAGS = "abbr|acronym|a|big|bdi|bdo|b|cite|code|em|font|i|ins|del|kbd|mark|q|small|span|strong|sub|sup|s|tt|u|wbr"
+_INLINE_TAGS = (
+    "abbr|acronym|a|big|bdi|bdo|b|cite|code|em|font|i|ins|del|kbd|mark|q|small|span|strong|sub|sup|s|tt|u|wbr"
+)
 _BLOCK_TAGS = (
     "article|aside|audio|blockquote|body|br|button|caption|center|col|colgroup|dd|details|div|dl|dt|figcaption|figure|"
     "footer|form|h[1-6]|head|header|hr|html|iframe|img|input|label|link|li|main|meta|nav|noscript|ol|option|picture|"
