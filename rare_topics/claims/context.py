@@ -54,7 +54,7 @@ _BEFORE_COUNTERPART = re.compile(
 )
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
 _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
-_POSSESSIVE_ENDING = re.compile(r"(?:'s?)?$")
+_POSSESSIVE_ENDING = re.compile(r"'s?$")
 # Chinese verbs that form one word with the country they are directed at (对华, 赴美).
 _DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
 _VERB_FORM = re.compile(r"(?:ed|ing)$")
@@ -239,7 +239,7 @@ class NameFinder:
             concept = self._place_of(mention.concept)
             if not concept or any(start < mention.end and mention.start < end for start, end in taken):
                 continue
-            end = mention.end - len(_POSSESSIVE_ENDING.search(text[mention.start : mention.end])[0])
+            end = mention.start + len(_POSSESSIVE_ENDING.sub("", text[mention.start : mention.end]))
             is_other_side = _is_other_side(text, mention.start, end)
             if found and _LIST_JOINT.fullmatch(text, found[-1].end, mention.start):
                 is_other_side = is_other_side or found[-1].is_other_side
