@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
@@ -103,13 +104,14 @@ class ClaimReader:
         published = article.published
         passages = split_passages(article)
         parts = [self._read_chunk(chunk, published) for passage in passages for chunk in _chunks(passage)]
-        inherited = self._inherited_of(article, parts)
+        of_heading = cache(self._subject_of_heading)
+        inherited = self._inherited_of(parts, of_title=of_heading(article.title))
         sums = [quantity for part in parts for quantity in part.quantities if quantity.kind == "money"]
         number = 0
         for part in parts:
             if not part.quantities and not part.dates:
                 continue
-            context = self._context_of(part, inherited)
+            context = self._context_of(part, (of_heading(part.chunk.passage.section), *inherited))
             for quantity, date in _with_dates(context, part.dates):
                 subject = subject_of(quantity, context)
                 if is_trivial_count(quantity, subject, context, known_concepts=self.lexicon.concepts):
@@ -129,11 +131,9 @@ class ClaimReader:
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
 
-    def _inherited_of(self, article: Article, parts: Sequence[ReadChunk]) -> tuple[Inherited, ...]:
+    def _inherited_of(self, parts: Sequence[ReadChunk], *, of_title: Inherited) -> tuple[Inherited, ...]:
         """Say what the title is about, and the article's passages with numbers."""
-        of_title = self._subject_of_heading(article.title)
-        whole = self._names.main_of((part.chunk.text, part.mentions) for part in parts)
-        return of_title, whole
+        return of_title, self._names.main_of((part.chunk.text, part.mentions) for part in parts)
 
     def _subject_of_heading(self, heading: str) -> Inherited:
         """Take the first thing that a heading names, and the first place that is no other side of a relation."""
@@ -150,19 +150,18 @@ class ClaimReader:
     def _context_of(self, part: ReadChunk, inherited: Sequence[Inherited]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         clauses = Clauses(text)
-        outer = (self._subject_of_heading(part.chunk.passage.section), *inherited)
         return PassageContext(
             text=text,
             lang=language_of(text) or "en",
             quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
             measure_terms=find_measure_terms(text, mentions),
             clauses=clauses,
-            things=self._names.things(text, mentions, clauses, inherited=outer),
+            things=self._names.things(text, mentions, clauses, inherited=inherited),
             facilities=self._names.facilities(mentions, clauses),
             places=self._names.places(text, mentions, clauses, quantities=part.quantities),
             mentions=mentions,
             dates=[date for date in part.dates if date.iso],
-            inherited=outer,
+            inherited=inherited,
         )
 
     def _is_in_name(self, quantity: Quantity, mentions: Iterable[Mention]) -> bool:
