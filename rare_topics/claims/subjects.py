@@ -160,7 +160,8 @@ def is_trivial_count(
         return False
     if _TEXT_UNIT.match(context.text, max(quantity.start, quantity.end - 1)):
         return True
-    is_small = abs(quantity.value) < MIN_COUNT and quantity.value_high is None
+    # A number with decimals is a level, such as an exchange rate, and no count of things.
+    is_small = abs(quantity.value) < MIN_COUNT and quantity.value_high is None and quantity.value.is_integer()
     return is_small and not _head_thing(quantity, context)
 
 
