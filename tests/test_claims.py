@@ -72,7 +72,8 @@ class TestSubjects:
             ("印度对中国钢铁征收12%的关税。", "tariff rate · steel · india"),
             ("Russia ranks fifth in the world by rare earth reserves.", "reserves rank · rare_earths · russia"),
             ("The US needs at least 20 years to catch up with China.", "catch-up time · usa"),
-            ("The price of neodymium exceeded 980,000 yuan per ton.", "price · neodymium"),
+            ("The price of neodymium exceeded $98,000 per ton.", "price · neodymium"),
+            ("The price of neodymium exceeded 980,000 yuan per ton.", "price · neodymium · china"),
             ("中国氧化镝的市场价为每千克4到7美元。", "price · dysprosium · china"),
         ],
     )
@@ -155,11 +156,14 @@ class TestGroups:
     def test_the_same_number_for_different_things_makes_no_group(self, bodies: tuple[str, str]) -> None:
         assert verdict_of_group(read_claims(*bodies)) == {}
 
+    def test_what_one_article_repeats_is_no_group(self) -> None:
+        body = "In spring 3,834 tons of rare earth oxides entered the US."
+        assert read_claims(body, titles=["近四千吨稀土运往美国"]).disagreements.empty
+
     def test_a_headline_joins_the_number_it_rounds(self) -> None:
-        found = read_claims(
-            "In spring 3,834 tons of rare earth oxides entered the US.", titles=["近四千吨稀土运往美国"]
-        )
-        assert found.disagreements["value"].tolist() == [4000, 3834]
+        body = "In spring 3,834 tons of rare earth oxides entered the US."
+        found = read_claims(body, body, titles=["近四千吨稀土运往美国"])
+        assert found.disagreements["value"].tolist() == [4000, 3834, 3834]
 
     def test_a_date_that_contradicts_the_publication_is_flagged(self) -> None:
         wrong = read_claims("Since October 9, 2023 exports need a licence.", published="2025-10-19")
@@ -205,7 +209,7 @@ class TestSeeds:
     def test_an_unknown_subject_gives_an_empty_table(self, seed_claims: Claims) -> None:
         found = seed_claims.about("weather on Mars")
         assert found.empty
-        assert list(found.columns) == [*COLUMNS, "quote"]
+        assert tuple(found.columns) == COLUMNS
 
 
 class TestLaws:

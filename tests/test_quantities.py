@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.quantities import date_of_quantity, find_dates, find_quantities
+from rare_topics.quantities.chinese_numerals import chinese_value, parse_chinese
+from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
 from rare_topics.quantities.expressions import find_expressions
-from rare_topics.quantities.numerals import chinese_value, number_word_pattern, parse_chinese, parse_english
 from rare_topics.quantities.quantity_words import quantity_words
 from rare_topics.quantities.units import currency_signs
 
@@ -211,7 +212,7 @@ class TestNoQuantities:
     def test_a_date_is_no_amount(self) -> None:
         found, dates = find_quantities("2025年10月9日出台, in July 2025, by 2028, 上世纪90年代, on April 4")
         assert found == []
-        assert [date.iso for date in dates] == ["2025-10-09", "2025-07", "2028", "1990s", ""]
+        assert [mention.iso for mention in dates] == ["2025-10-09", "2025-07", "2028", "1990s", ""]
 
 
 class TestDates:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from html import escape
 from itertools import chain
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.claims.comparison import compare_claims, group_claims
 from rare_topics.claims.extractor import Claim, ClaimReader
-from rare_topics.claims.measures import measure_label
+from rare_topics.claims.measures import measure_label, measures
+from rare_topics.claims.wording import subject_wording
 from rare_topics.lexicon import Lexicon
 from rare_topics.runtime.parallel import map_batches
 from rare_topics.text.segmenter import Segmenter
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "claim_id", "article_id", "passage_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "subject",
-    "as_of", "start", "end",
+    "as_of", "tense", "start", "end", "quote", "title",
 )  # fmt: skip
+# Words of a query that name nothing.
+_QUERY_FILLERS = frozenset({"of", "the", "in", "by", "and", "'s", "的", "在", "和", "对"})
 # Rows of the table that a notebook shows.
 MAX_HTML_ROWS = 20
 
@@ -89,10 +92,11 @@ class Claims:
         -------
         DataFrame
             claim_id, article_id, passage_id, printed, value, value_high (NaN where no range is
-            printed), unit, kind, qualifier, subject, as_of, start, end: character offsets into
-            the body, or into the title where the passage is a title.
+            printed), unit, kind, qualifier, subject, as_of, tense (``now``, ``history``, ``plan``
+            or ``hypothetical``), start, end: character offsets into the body, or into the title
+            where the passage is a title; quote: the passage, title: that of the article.
         """
-        return _table(self.claims)
+        return self._rows(self.claims)
 
     @cached_property
     def groups(self) -> tuple[tuple[str, tuple[Claim, ...]], ...]:
@@ -106,12 +110,16 @@ class Claims:
         Returns
         -------
         DataFrame
-            group, subject, unit, claim_id, article_id, value, value_high, verdict: one of
-            ``agree``, ``agree at different precision``, ``differ by definition``, ``differ by
-            date``, ``differ``, ``implausible``, and ``contradicts publication`` for a date
-            that cannot be right if the article's own date is.
+            group, subject, unit, claim_id, article_id, value, value_high, verdict, printed,
+            as_of, title. The verdict is one of ``agree``, ``agree at different precision``,
+            ``agree as copies of one text``, ``differ by definition``, ``differ by date`` (where all
+            are dated), ``differ``, ``contradict`` (in articles that tell one story),
+            ``implausible``, and ``contradicts publication`` for a date that cannot be right if
+            the article's own date is. What one article repeats is no group.
         """
-        return compare_claims(self.claims, {article.article_id: article.published for article in self.corpus})
+        published = {article.article_id: article.published for article in self.corpus}
+        titles = {article.article_id: article.title for article in self.corpus}
+        return compare_claims(self.claims, published, titles=titles)
 
     def about(self, subject: str) -> pd.DataFrame:
         """Select the claims about a subject.
@@ -119,32 +127,55 @@ class Claims:
         Parameters
         ----------
         subject
-            Words in either language: a measure (``processing share``, its Chinese name), a thing,
-            a place, or several of them.
+            Words in either language and any order: a measure (``processing share``, its Chinese
+            name), a thing, a place, or several of them, with or without spaces between Chinese words.
 
         Returns
         -------
         DataFrame
-            The rows of `table` whose subject has all of them, with the quote.
+            The rows of `table` whose subject has all of them.
         """
-        phrase = normalize_characters(subject).lower()
-        words = [word for word in re.split(r"[\s·;,]+", phrase) if word]
-        selected = []
-        for claim in self.claims:
-            names = self._subject_names(claim)
-            if phrase in names or all(word in names for word in words):
-                selected.append(claim)
-        quotes = [self.corpus.passages.by_id(claim.passage_id).text for claim in selected]
-        return _table(selected).assign(quote=quotes)
+        wanted = self._query_words(normalize_characters(subject).lower())
+        return self._rows([claim for claim in self.claims if wanted and self._is_about(claim, wanted)])
+
+    def _query_words(self, query: str) -> list[tuple[str, frozenset[str]]]:
+        """Cut a query into words, each with the concepts that it names."""
+        words = []
+        for token in self.segmenter.tokenize(query):
+            if token.text in _QUERY_FILLERS or not re.search(r"\w", token.text):
+                continue
+            concepts = {mention.concept for mention in self.lexicon.mentions([token])}
+            words.append((token.text.removesuffix("'s"), frozenset(concepts)))
+        return words
+
+    def _is_about(self, claim: Claim, wanted: Iterable[tuple[str, frozenset[str]]]) -> bool:
+        concepts, names = self._subject_concepts(claim), self._subject_names(claim)
+        return all(word in names or not concepts.isdisjoint(of_word) for word, of_word in wanted)
+
+    def _subject_concepts(self, claim: Claim) -> frozenset[str]:
+        subject = claim.subject
+        named = measures()[subject.measure].concepts if subject.measure in measures() else frozenset()
+        return named | ({subject.object, subject.place, subject.term} - {""})
 
     def _subject_names(self, claim: Claim) -> str:
         """Join every name of a claim's measure, object and place, in lower case."""
         subject = claim.subject
-        names = list(measure_label(subject.measure, claim.quantity.kind))
-        for concept in (subject.object, subject.place):
+        names = [*measure_label(subject.measure, claim.quantity.kind), *subject_wording(claim, self.lexicon)]
+        for concept in self._subject_concepts(claim):
             entry = self.lexicon.concepts.get(concept)
             names += [concept, *(entry.zh + entry.en if entry else ())]
         return "\n".join(names).lower()
+
+    def _rows(self, claims: Iterable[Claim]) -> pd.DataFrame:
+        import pandas as pd
+
+        passage, corpus = self.corpus.passages.by_id, self.corpus
+        rows = (
+            claim_row(claim, quote=passage(claim.passage_id).text, title=corpus[claim.article_id].title)
+            for claim in claims
+        )
+        table = pd.DataFrame(rows, columns=list(COLUMNS))
+        return table.astype({"value": float, "value_high": float, "start": int, "end": int})
 
     def _repr_html_(self) -> str:
         """Show the first rows as a table; text of the pages is escaped."""
@@ -161,22 +192,24 @@ class Claims:
         if quantity.value_high is not None:
             value += f" to {quantity.value_high:,.12g}"
         title = self.corpus[claim.article_id].title
-        cells = (claim.printed, value, quantity.unit, claim.subject.name(quantity.kind), claim.as_of, title)
+        subject = " · ".join(subject_wording(claim, self.lexicon))
+        cells = (claim.printed, value, quantity.unit, subject, claim.as_of, title)
         return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
-def claim_row(claim: Claim) -> tuple[Any, ...]:
-    """Return the cells of a claim in `Claims.table`, in the order of `COLUMNS`."""
+def claim_row(claim: Claim, *, quote: str, title: str) -> tuple[Any, ...]:
+    """Return the cells of a claim in `Claims.table`, in the order of `COLUMNS`.
+
+    Parameters
+    ----------
+    claim
+        A claim.
+    quote, title
+        The passage that states it, and the title of its article.
+    """
     quantity = claim.quantity
     return (
         claim.claim_id, claim.article_id, claim.passage_id, claim.printed, quantity.value, quantity.value_high,
         quantity.unit, quantity.kind, quantity.qualifier, claim.subject.name(quantity.kind), claim.as_of,
-        quantity.start, quantity.end,
+        claim.tense, quantity.start, quantity.end, quote, title,
     )  # fmt: skip
-
-
-def _table(claims: Sequence[Claim]) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.DataFrame(map(claim_row, claims), columns=list(COLUMNS))
-    return table.astype({"value": float, "value_high": float, "start": int, "end": int})

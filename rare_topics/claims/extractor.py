@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
+from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
+from rare_topics.claims.dating import date_of
 from rare_topics.claims.measures import find_measure_terms
-from rare_topics.claims.subjects import PassageContext, Subject, SubjectFinder
+from rare_topics.claims.subjects import Subject, is_trivial_count, subject_of
+from rare_topics.claims.tense import NOW, tense_of
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
-from rare_topics.quantities import DateMention, Quantity, date_of_quantity, find_quantities
+from rare_topics.quantities import DateMention, Quantity, find_quantities
 from rare_topics.quantities.units import currency_of_country
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import normalize_characters
@@ -46,6 +51,8 @@ class Claim:
     as_of
         The date that it holds at, as precisely as the text gives it, or empty: ``2024``,
         ``2025-07``, ``2025-Q1``.
+    tense
+        ``now``, ``history``, ``plan`` or ``hypothetical``.
     """
 
     claim_id: str
@@ -55,6 +62,7 @@ class Claim:
     printed: str
     subject: Subject
     as_of: str
+    tense: str = NOW
 
 
 class TextChunk(NamedTuple):
@@ -86,48 +94,75 @@ class ClaimReader:
     def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
         self.lexicon = lexicon
         self.segmenter = segmenter
-        self._subjects = SubjectFinder(lexicon)
+        self._names = NameFinder(lexicon)
 
     def read(self, articles: Sequence[Article]) -> list[Claim]:
         """Read the claims of articles, in the order of articles and text."""
         return [claim for article in articles for claim in self._claims_of(article)]
 
     def _claims_of(self, article: Article) -> Iterator[Claim]:
-        parts = [self._read_chunk(chunk) for passage in split_passages(article) for chunk in _chunks(passage)]
-        main_object = self._subjects.most_frequent_object(mention for part in parts for mention in part.mentions)
+        published = article.published
+        passages = split_passages(article)
+        parts = [self._read_chunk(chunk, published) for passage in passages for chunk in _chunks(passage)]
+        of_heading = cache(self._subject_of_heading)
+        inherited = self._inherited_of(parts, of_title=of_heading(article.title))
         sums = _Sums.of(quantity for part in parts for quantity in part.quantities if quantity.kind == "money")
-        sections = {part.chunk.passage.section for part in parts if part.quantities or part.dates}
-        heading_mentions = {section: self._mentions(section) for section in sections}
         number = 0
         for part in parts:
             if not part.quantities and not part.dates:
                 continue
-            context = self._context_of(part, main_object, heading_mentions[part.chunk.passage.section])
+            outer = (of_heading(part.chunk.passage.section), *inherited)
+            context = self._context_of(part, outer)
             for quantity, date in _with_dates(context, part.dates):
+                subject = subject_of(quantity, context)
+                if is_trivial_count(quantity, subject, context, known_concepts=self.lexicon.concepts):
+                    continue
                 number += 1
-                subject = self._subjects.subject_of(quantity, context)
                 printed = part.chunk.text[quantity.start : quantity.end]
                 with_currency = _with_currency(quantity, printed, subject, sums)
-                yield _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
+                tense = tense_of(quantity, context, as_of=date, published=article.published)
+                claim = _claim(f"{article.article_id}#{number:02d}", part.chunk, with_currency, subject, date)
+                yield replace(claim, tense=tense)
 
-    def _read_chunk(self, chunk: TextChunk) -> ReadChunk:
-        quantities, dates = find_quantities(chunk.text)
+    def _read_chunk(self, chunk: TextChunk, published: datetime | None) -> ReadChunk:
+        quantities, dates = find_quantities(chunk.text, published=published)
         mentions = self._mentions(chunk.text) if quantities or dates else []
         return ReadChunk(chunk, quantities, dates, mentions)
 
     def _mentions(self, text: str) -> list[Mention]:
         return self.lexicon.mentions(self.segmenter.tokenize(text)) if text else []
 
-    def _context_of(self, part: ReadChunk, main_object: str, heading_mentions: Sequence[Mention]) -> PassageContext:
+    def _inherited_of(self, parts: Sequence[ReadChunk], *, of_title: Inherited) -> tuple[Inherited, ...]:
+        """Say what the title is about, and the article's passages with numbers."""
+        return of_title, self._names.main_of((part.chunk.text, part.mentions) for part in parts)
+
+    def _subject_of_heading(self, heading: str) -> Inherited:
+        """Take the first thing that a heading names, and the first place that is no other side of a relation."""
+        if not heading:
+            return Inherited()
+        text = normalize_characters(heading)
+        mentions, clauses = self._mentions(text), Clauses(text)
+        things = self._names.things(text, mentions, clauses)
+        found = self._names.places(text, mentions, clauses)
+        places = [place.concept for place in found if not place.is_other_side]
+        places.sort(key=lambda place: not self._names.is_sovereign(place))
+        return Inherited(things[0].concept if things else "", places[0] if places else "")
+
+    def _context_of(self, part: ReadChunk, outer: Sequence[Inherited]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
+        clauses = Clauses(text)
         return PassageContext(
             text=text,
             lang=language_of(text) or "en",
-            mentions=mentions,
             quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
             measure_terms=find_measure_terms(text, mentions),
-            heading_mentions=heading_mentions,
-            main_object=main_object,
+            clauses=clauses,
+            things=self._names.things(text, mentions, clauses, inherited=outer),
+            facilities=self._names.facilities(mentions, clauses),
+            places=self._names.places(text, mentions, clauses, quantities=part.quantities),
+            mentions=mentions,
+            dates=[date for date in part.dates if date.iso],
+            inherited=outer,
         )
 
     def _is_in_name(self, quantity: Quantity, mentions: Iterable[Mention]) -> bool:
@@ -153,14 +188,16 @@ def _chunks(passage: Passage) -> Iterator[TextChunk]:
 
 
 def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, str]]:
-    """Pair each quantity with its date; a date that no quantity has becomes a quantity itself."""
-    pairs = []
-    for quantity in context.quantities:
-        other_starts = [other.start for other in context.quantities if other.start != quantity.start]
-        date = date_of_quantity(context.text, quantity.start, quantity.end, dates=dates, other_starts=other_starts)
-        pairs.append((quantity, date))
+    """Pair each quantity with its date; a printed date that no quantity has becomes a quantity itself."""
+    quantities = context.quantities
+    pairs = [
+        (one, date_of(one, context.text, clauses=context.clauses, dates=context.dates, quantities=quantities))
+        for one in quantities
+    ]
     used = {date for _, date in pairs}
-    pairs += [(_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used]
+    pairs += [
+        (_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used and not date.is_relative
+    ]
     return sorted(pairs, key=lambda pair: pair[0].start)
 
 

@@ -17,7 +17,7 @@ _KIND_LABELS = {
     "share": Label(zh="占比", en="share"),
     "percent change": Label(zh="变化", en="change"),
     "mass": Label(zh="数量", en="volume"),
-    "rate": Label(zh="速率", en="rate"),
+    "rate": Label(zh="每期数量", en="rate"),
     "money": Label(zh="金额", en="sum"),
     "price": Label(zh="价格", en="price"),
     "count": Label(zh="数目", en="number"),
@@ -28,6 +28,7 @@ _KIND_LABELS = {
     "size": Label(zh="规模", en="size"),
     "date": Label(zh="日期", en="date"),
 }
+_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
 _NO_LABEL = Label(zh="", en="")
 
 
@@ -44,8 +45,8 @@ class Measure(NamedTuple):
         What is meant where the text uses a word, and no concept that says it more precisely.
     concepts
         Concepts of the lexicon that name it.
-    words
-        Pattern of the other words that name it.
+    words_zh, words_en
+        Patterns of the other words that name it, None where there are none.
     kinds
         Kinds of quantities that can measure it; see `rare_topics.quantities.KINDS`.
     weight
@@ -55,17 +56,21 @@ class Measure(NamedTuple):
         Whether it has one value at a time, so that two values of it disagree.
     ignores
         ``object`` or ``place`` where these do not tell its subjects apart.
+    kind_labels
+        Names of it by the kind of the quantity, where they are not made of both names.
     """
 
     name: str
     label: Label
     default_term: Label
     concepts: frozenset[str]
-    words: re.Pattern[str]
+    words_zh: re.Pattern[str] | None
+    words_en: re.Pattern[str] | None
     kinds: frozenset[str]
     weight: float
     is_state: bool
     ignores: frozenset[str]
+    kind_labels: dict[str, Label]
 
 
 class MeasureTerm(NamedTuple):
@@ -90,19 +95,30 @@ def measures() -> dict[str, Measure]:
             label=label,
             default_term=term,
             concepts=frozenset(entry.get("concepts", ())),
-            words=_word_pattern(entry.get("zh", ()), entry.get("en", ())),
+            words_zh=re.compile("|".join(entry["zh"])) if entry.get("zh") else None,
+            words_en=_english_pattern(entry["en"]) if entry.get("en") else None,
             kinds=frozenset(entry["kinds"]),
             weight=float(entry.get("weight", 0)),
             is_state=bool(entry.get("state")),
             ignores=frozenset(entry.get("ignores", ())),
+            kind_labels={kind: Label(**label) for kind, label in entry.get("labels", {}).items()},
         )
     return found
 
 
-def _word_pattern(zh: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
-    """Match the words of either language, English ones whole; without words nothing."""
-    english = [rf"(?<![A-Za-z-])(?:{'|'.join(en)})(?![A-Za-z])"] if en else []
-    return re.compile("|".join([*zh, *english]) or r"(?!)", re.IGNORECASE)
+def _english_pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """Match whole words in either case."""
+    return re.compile(rf"(?<![A-Za-z-])(?:{'|'.join(words)})(?![A-Za-z])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _measures_of_concepts() -> dict[str, tuple[Measure, ...]]:
+    """Return the measures that each concept names, in their order."""
+    named: dict[str, tuple[Measure, ...]] = {}
+    for measure in measures().values():
+        for concept in measure.concepts:
+            named[concept] = (*named.get(concept, ()), measure)
+    return named
 
 
 def find_measure_terms(text: str, mentions: Sequence[Mention]) -> list[MeasureTerm]:
@@ -121,12 +137,18 @@ def find_measure_terms(text: str, mentions: Sequence[Mention]) -> list[MeasureTe
         In the order of the measures, not of the text.
     """
     found: list[MeasureTerm] = []
+    has_han, has_latin = _HAN.search(text) is not None, _LATIN.search(text) is not None
     for measure in measures().values():
-        words = measure.words.finditer(text)
-        found += [MeasureTerm(measure, word.start(), word.end(), word[0].lower()) for word in words]
-        named = [mention for mention in mentions if mention.concept in measure.concepts]
-        found += [MeasureTerm(measure, mention.start, mention.end, mention.concept) for mention in named]
-    return found
+        for pattern in (measure.words_zh if has_han else None, measure.words_en if has_latin else None):
+            if pattern:
+                words = pattern.finditer(text)
+                found += [MeasureTerm(measure, word.start(), word.end(), word[0].lower()) for word in words]
+    of_concept = _measures_of_concepts()
+    for mention in mentions:
+        for measure in of_concept.get(mention.concept, ()):
+            found.append(MeasureTerm(measure, mention.start, mention.end, mention.concept))
+    order = {name: number for number, name in enumerate(measures())}
+    return sorted(found, key=lambda term: order[term.measure.name])
 
 
 def measure_label(measure: str, kind: str) -> Label:
@@ -144,10 +166,14 @@ def measure_label(measure: str, kind: str) -> Label:
     >>> measure_label("processing", "share")
     Label(zh='加工占比', en='processing share')
     """
+    if measure in measures() and kind in measures()[measure].kind_labels:
+        return measures()[measure].kind_labels[kind]
     addition = _KIND_LABELS.get(kind, _NO_LABEL)
     if not measure:
         return Label(zh=addition.zh or kind, en=addition.en or kind)
     name = measures()[measure].label if measure in measures() else Label(zh=measure, en=measure)
+    if kind == "count":
+        return Label(zh=f"{name.zh}{addition.zh}", en=f"number of {name.en}")
     return Label(
         zh=name.zh if name.zh.endswith(addition.zh) else name.zh + addition.zh,
         en=name.en if name.en.endswith(addition.en) else f"{name.en} {addition.en}",

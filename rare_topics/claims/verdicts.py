@@ -7,7 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import combinations
+from typing import Protocol
 
+from rare_topics.claims.context import are_kinds_of_one, is_a
 from rare_topics.claims.extractor import Claim
 from rare_topics.quantities.units import YEARS_PER_UNIT
 
@@ -17,8 +20,10 @@ DEFINITION = "differ by definition"
 DATE = "differ by date"
 DIFFER = "differ"
 IMPLAUSIBLE = "implausible"
-CONTRADICTS = "contradicts publication"
-VERDICTS = (AGREE, PRECISION, DEFINITION, DATE, DIFFER, IMPLAUSIBLE, CONTRADICTS)
+CONTRADICT = "contradict"
+COPIES = "agree as copies of one text"
+CONTRADICTS_PUBLICATION = "contradicts publication"
+VERDICTS = (AGREE, PRECISION, COPIES, DEFINITION, DATE, DIFFER, CONTRADICT, IMPLAUSIBLE, CONTRADICTS_PUBLICATION)
 
 # The bounds below were chosen by hand on the seed pages.
 # Two statements of one value that are this factor apart cannot both be meant.
@@ -100,13 +105,27 @@ def have_equal_values(claims: Sequence[Claim]) -> bool:
     )
 
 
-def verdict(claims: Sequence[Claim]) -> str:
+class KnownStories(Protocol):
+    """Tells which claims stand in articles that tell one story, and in copies of one text."""
+
+    def are_related(self, one: Claim, other: Claim) -> bool:
+        """Whether two claims stand in articles that tell one story."""
+        ...
+
+    def are_copies(self, one: Claim, other: Claim) -> bool:
+        """Whether two claims stand in copies of one text."""
+        ...
+
+
+def verdict(claims: Sequence[Claim], *, stories: KnownStories | None = None) -> str:
     """Tell whether and why claims disagree.
 
     Parameters
     ----------
     claims
         Two or more about one subject.
+    stories
+        Says which articles tell one story; None if none do.
 
     Returns
     -------
@@ -115,16 +134,53 @@ def verdict(claims: Sequence[Claim]) -> str:
     """
     if _are_implausible(claims):
         return IMPLAUSIBLE
-    # An article that repeats its number means the same, even if its headline names the object less precisely.
-    has_several_articles = len({claim.article_id for claim in claims}) > 1
-    has_several_objects = has_several_articles and len({claim.subject.object for claim in claims}) > 1
-    if have_equal_values(claims):
-        return DEFINITION if has_several_objects else AGREE
-    if are_compatible(claims) and not has_several_objects:
-        return PRECISION
-    if has_several_objects and _are_compatible_within(claims, lambda claim: claim.subject.object):
+    if are_compatible(claims) or have_equal_values(claims):
+        return _agreement(claims, stories)
+    return _disagreement(claims, stories)
+
+
+def _agreement(claims: Sequence[Claim], stories: KnownStories | None) -> str:
+    if stories and all(stories.are_copies(claims[0], claim) for claim in claims[1:]):
+        return COPIES
+    if _differ_in_thing(claims):
         return DEFINITION
-    return DATE if _are_compatible_within(claims, lambda claim: claim.as_of) else DIFFER
+    return AGREE if have_equal_values(claims) else PRECISION
+
+
+def _disagreement(claims: Sequence[Claim], stories: KnownStories | None) -> str:
+    if _differ_in_thing(claims) and _are_compatible_within(claims, lambda claim: claim.subject.object):
+        return DEFINITION
+    are_dated = all(claim.as_of for claim in claims)
+    if are_dated and _are_compatible_within(claims, lambda claim: claim.as_of):
+        return DATE
+    return CONTRADICT if stories and _tell_one_story(claims, stories) else DIFFER
+
+
+def _differ_in_thing(claims: Sequence[Claim]) -> bool:
+    """Whether articles name things of which none is a kind of another, and that are not sold together either."""
+    if len({claim.article_id for claim in claims}) < 2:  # noqa: PLR2004 - one article means one thing
+        return False
+    named = {claim.subject.object for claim in claims if claim.subject.object and "t" not in claim.subject.inherited}
+    return any(
+        not (is_a(one, other) or is_a(other, one) or are_kinds_of_one(one, other))
+        for one, other in combinations(sorted(named), 2)
+    )
+
+
+def _tell_one_story(claims: Sequence[Claim], stories: KnownStories) -> bool:
+    pairs = combinations(claims, 2)
+    return all(one.article_id == other.article_id or stories.are_related(one, other) for one, other in pairs)
+
+
+def dimension(claim: Claim) -> str:
+    """Return what the numbers of a claim can be compared in: its unit, whatever the period that it is per.
+
+    A price per tonne is compared with prices per tonne, an amount a year with amounts.
+    """
+    unit, kind = common_unit(claim)[0], claim.quantity.kind
+    if kind in {"mass", "rate", "size"}:
+        return unit.partition("/")[0]
+    return f"{unit} {kind}" if kind == "percent change" else unit
 
 
 def _are_compatible_within(claims: Sequence[Claim], key: Callable[[Claim], str]) -> bool:

@@ -33,6 +33,12 @@ NO_SENTENCE_END = re.compile(r"(?:\b(?:[A-Z]|vs|Mr|Mrs|Ms|Dr|Prof|Inc|Corp|Co|Lt
 FIRST_UNBREAKABLE = re.compile(r"(?:[A-Za-z0-9.%]+|.)[\u3001\u3002,;:!?)\u300b\u201d\"]*", re.DOTALL)
 # Digits are narrower than half a Han character, so a full line can be one Han character short of the widest.
 WIDTH_SLACK = 2
+# Lines of print are wider; where all that spaces separate is narrower, the spaces were none of a line's end.
+MIN_LINE_WIDTH = 20
+# A space between Latin letters or digits stands within a line of Chinese: "Q2 2025", "3,200 t".
+_LATIN_BEFORE, _LATIN_AFTER = re.compile(r"[A-Za-z0-9]$"), re.compile(r"[A-Za-z0-9]")
+# A question mark within the address of a page ends no sentence.
+_ADDRESS_BEFORE = re.compile(r"(?:https?://|www\.)[!-~]{0,200}$")
 
 
 class Span(NamedTuple):
@@ -181,8 +187,13 @@ def _unwrapped_paragraphs(body: str, start: int, end: int) -> Iterator[tuple[int
     """
     lines = [(start + line.start(), start + line.end()) for line in re.finditer(r"[^ ]+", body[start:end])]
     line_width = max(printed_width(body[a:b]) for a, b in lines)
+    if line_width < MIN_LINE_WIDTH:
+        yield start, end
+        return
     begin = lines[0][0]
     for (line_start, line_end), (next_start, next_end) in pairwise(lines):
+        if _LATIN_BEFORE.search(body, line_start, line_end) and _LATIN_AFTER.match(body, next_start):
+            continue
         unbreakable = FIRST_UNBREAKABLE.match(body[next_start:next_end])
         needed_width = printed_width(body[line_start:line_end]) + (printed_width(unbreakable[0]) if unbreakable else 0)
         if needed_width <= line_width - WIDTH_SLACK:
@@ -205,7 +216,7 @@ def _sentence_spans(body: str, start: int, end: int, *, last: bool) -> Iterator[
 def _ends_sentence(body: str, mark: re.Match[str], end: int) -> bool:
     """Return whether a mark ends a sentence: not a decimal point, an abbreviation or an initial."""
     if not mark[0].startswith("."):
-        return True
+        return not (mark[0] == "?" and _ADDRESS_BEFORE.search(body, max(0, mark.start() - 210), mark.start()))
     if mark.end() < end and not body[mark.end()].isspace():
         return False
     return not NO_SENTENCE_END.search(body, max(0, mark.start() - 6), mark.start() + 1)

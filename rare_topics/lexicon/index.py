@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rare_topics.corpus.limits import read_bytes
-from rare_topics.lexicon.lemmas import cldr_countries, data_versions
+from rare_topics.lexicon.lemmas import cldr_countries, data_versions, hyphenated_words
 from rare_topics.lexicon.surface_forms import SurfaceForm, SurfaceForms
 from rare_topics.runtime.cache import DiskCache
 from rare_topics.text.lexicon_file import Concept, read_lexicon
@@ -87,8 +87,12 @@ def _build_index(path: str | Path | None, extra_concepts: Sequence[Concept]) -> 
     for country in cldr_countries():
         known = forms.get(country.zh[0])
         concept = replace(country, concept=known.concept) if known else country
-        concepts.setdefault(concept.concept, concept)
+        listed = concepts.setdefault(concept.concept, concept)
+        # The names of Taiwan are words that segmentation must not split, too.
+        missing = tuple(form for form in concept.zh if form not in listed.zh and form not in forms)
+        concepts[concept.concept] = replace(listed, zh=(*listed.zh, *missing))
         forms.add(concept)
+    forms.add_hyphenated(hyphenated_words())
     # Of two concepts with one short form the first has it.
     short_forms = {char: concept.concept for concept in reversed(domain) for char in concept.short}
     return LexiconIndex(concepts, forms, short_forms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -17,16 +18,26 @@ WeightedConcepts = tuple[tuple[str, float], ...]
 
 # Shorter lemmas say nothing about a subject.
 MIN_LEMMA_LENGTH = 3
+# A word in capitals of fewer letters is an abbreviation and has no plural: US, BAN.
+MIN_CAPITALS_LENGTH = 4
+# An ending is respelled behind so many letters: "organise", not "rise".
+MIN_STEM_LENGTH = 3
 # Two-letter codes of CLDR that are not countries: regions, test locales, the unknown region.
 NON_COUNTRY_CODES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
-    """Return the dictionary form of an English word, in lower case and without the dots of an abbreviation."""
+    """Return the dictionary form of an English word, in lower case, American spelling, and without dots.
+
+    Examples
+    --------
+    >>> lemma("TARIFFS"), lemma("colours"), lemma("U.S.")
+    ('tariff', 'color', 'us')
+    """
     if not word.isalpha():
         return word.lower().rstrip(".") if "." not in word[:-1] else word.lower().replace(".", "")
-    if word.isupper():
+    if word.isupper() and len(word) < MIN_CAPITALS_LENGTH:
         return word.lower()
     if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":  # noqa: PLR2004 - plural of an abbreviation
         return word[:-1].lower()
@@ -36,7 +47,39 @@ def lemma(word: str) -> str:
         from simplemma import lemmatize
 
         cached = _lemma_cache()[lowered] = lemmatize(lowered, lang="en").lower()
-    return str(cached)
+    return american_spelling(str(cached))
+
+
+def american_spelling(lemma: str) -> str:
+    """Return the American spelling of a lemma, and the singular of what news print in the plural: people, indices."""
+    words, endings = _spellings()
+    found = words.get(lemma)
+    if found is not None:
+        return found
+    for ending, instead in endings:
+        if lemma.endswith(ending) and len(lemma) - len(ending) >= MIN_STEM_LENGTH:
+            return lemma.removesuffix(ending) + instead
+    return lemma
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Return other spellings of whole words, and of endings, the longest first; a word may stand for itself."""
+    pairs = [line.split("\t") for line in _data_lines("spelling.tsv")[1:]]
+    words = {british: american for british, american in pairs if not british.startswith("-")}
+    endings = [(british[1:], american[1:]) for british, american in pairs if british.startswith("-")]
+    return words, tuple(sorted(endings, key=lambda pair: -len(pair[0])))
+
+
+@lru_cache(maxsize=1)
+def hyphenated_words() -> tuple[tuple[str, str], ...]:
+    """Return the two parts of words that are printed with a hyphen as well as in one: cease-fire."""
+    pairs = (line.partition("-") for line in _data_lines("compounds.txt") if not line.startswith("#"))
+    return tuple((first, second) for first, _, second in pairs)
+
+
+def _data_lines(name: str) -> list[str]:
+    return (files("rare_topics") / "data" / name).read_text("utf-8").splitlines()
 
 
 @lru_cache(maxsize=1)
@@ -50,8 +93,10 @@ def save_lemmas() -> None:
 
 
 def data_versions() -> tuple[str, ...]:
-    """Return the versions of the packages whose data decide the concepts of a word."""
-    return tuple(version(name) for name in ("babel", "jieba", "opencc", "simplemma", "stopwordsiso"))
+    """Return the versions of the packages and a digest of the files whose data decide the concepts of a word."""
+    own = "\n".join(line for name in ("spelling.tsv", "compounds.txt") for line in _data_lines(name))
+    versions = (version(name) for name in ("babel", "jieba", "opencc", "simplemma", "stopwordsiso"))
+    return *versions, sha256(own.encode()).hexdigest()
 
 
 def english_concepts(word: str) -> WeightedConcepts:
@@ -79,14 +124,16 @@ def stop_words(lang: str) -> frozenset[str]:
 
 
 def cldr_countries() -> list[Concept]:
-    """Return a concept for each country that CLDR names in both languages."""
+    """Return a concept for each country that CLDR names in both languages, with its name in Taiwan."""
     from babel import Locale
 
-    zh, en = Locale("zh", script="Hans").territories, Locale("en").territories
+    zh, taiwan = Locale("zh", script="Hans").territories, Locale("zh", script="Hant").territories
     concepts = []
-    for code, name in en.items():
+    for code, name in Locale("en").territories.items():
         plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
         concept = re.sub(r"[^a-z]+", "_", plain).strip("_")
         if len(code) == 2 and code.isalpha() and code in zh and code not in NON_COUNTRY_CODES:  # noqa: PLR2004
-            concepts.append(Concept(concept=concept, category="country", zh=(to_simplified(zh[code]),), en=(name,)))
+            names = (to_simplified(zh[code]), to_simplified(taiwan.get(code, zh[code])))
+            kept = (names[0], *(form for form in names[1:] if form != names[0] and "\uff08" not in form))
+            concepts.append(Concept(concept=concept, category="country", zh=kept, en=(name,)))
     return concepts

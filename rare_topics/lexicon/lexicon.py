@@ -16,6 +16,7 @@ from rare_topics.lexicon.surface_forms import TokenLike, general_tokens
 from rare_topics.runtime.cache import MAX_ENTRIES, BoundedDict, DiskCache
 from rare_topics.text.jieba_engines import word_frequency
 from rare_topics.text.lexicon_file import Concept
+from rare_topics.text.person_names import is_person_name
 from rare_topics.text.segmenter import Token
 
 # One of these and a country's short form make a word about the country: 对美 (towards the U.S.), 美媒 (U.S. media).
@@ -290,7 +291,7 @@ class Lexicon:
 
     def _concepts_of_parts(self, word: str) -> WeightedConcepts:
         """Share one weight between the known parts of a compound that is in no dictionary."""
-        parts = self._known_parts(word)
+        parts = [] if is_person_name(word) else self._known_parts(word)
         if not parts:
             return ((word, 1.0),) if len(word) > 1 else ()
         weighted: list[tuple[str, float]] = []

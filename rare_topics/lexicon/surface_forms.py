@@ -15,6 +15,7 @@ from rare_topics.text.segmenter import Segmenter, Token
 # In keys a lemma stands between these two control characters, a Han word stands as it is.
 _LEMMA_START = "\x1f"
 _LEMMA_END = "\x1e"
+PEOPLED_CATEGORIES = frozenset({"country", "alliance", "place"})
 # A lemma of a key, or one Han character of it; every prefix of a key ends with one.
 _KEY_PART = re.compile(f"{_LEMMA_START}[^{_LEMMA_END}]*{_LEMMA_END}|[^{_LEMMA_START}]")
 
@@ -87,13 +88,27 @@ class SurfaceForms:
             mixed = any(character.isascii() for character in form)
             key = "".join(map(self.token_key, general_tokens(form))) if mixed else form
             self._add_form(key, SurfaceForm(concept.concept))
-        for form in concept.en:
+        for form in (*concept.en, *_plural_peoples(concept)):
             tokens = general_tokens(form)
             new = SurfaceForm(concept.concept, tuple(token.text for token in tokens), _characters_between(tokens))
             key = "".join(map(self.token_key, tokens))
             known = self._add_form(key, new)
             if known.concept == new.concept and known.n_between < new.n_between:
                 self.forms[key] = new
+
+    def add_hyphenated(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Let two words, with a hyphen or a space between them, name what the one word names: cease-fire, ceasefire.
+
+        Parameters
+        ----------
+        pairs
+            First and second part of each word.
+        """
+        for first, second in pairs:
+            whole = lemma(first + second)
+            known = self.forms.get(_LEMMA_START + whole + _LEMMA_END)
+            key = "".join(_LEMMA_START + lemma(part) + _LEMMA_END for part in (first, second))
+            self._add_form(key, SurfaceForm(known.concept if known else whole, (first, second), 1))
 
     def token_key(self, token: TokenLike) -> str:
         """Return the part of a key that a token makes: a Chinese word itself, an English word's lemma."""
@@ -157,6 +172,13 @@ class SurfaceForms:
 def general_tokens(text: str) -> list[Token]:
     """Tokenize a form or a sense with the general dictionary only."""
     return Segmenter(words=()).tokenize(text)
+
+
+def _plural_peoples(concept: Concept) -> list[str]:
+    """Return the plurals of a country's people that the lemmatizer does not know: Americans, Iraqis."""
+    if concept.category not in PEOPLED_CATEGORIES:
+        return []
+    return [f"{form}s" for form in concept.en if form.isalpha() and form[0].isupper() and form.endswith(("n", "i"))]
 
 
 def _characters_between(tokens: Sequence[Token]) -> int:

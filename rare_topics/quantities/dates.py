@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 - a type
+from itertools import count
 from typing import NamedTuple
 
 from rare_topics.corpus.languages import HAN_RANGES
-from rare_topics.quantities.numerals import chinese_value
+from rare_topics.quantities.chinese_numerals import chinese_value
 from rare_topics.quantities.units import unit_at
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -18,17 +20,30 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 _MONTH = rf"(?:{'|'.join(name.capitalize() for name in MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 _YEAR = r"(?:19|20)\d\d"
 _ORDINAL = "(?:st|nd|rd|th)?"
+_NUMBER_ZH = r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)"
+# What may stand behind a year in Chinese: half, quarter, first months, months, month, day.
+_PART_OF_YEAR_ZH = (
+    r"(?: ?(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度?(?!节)|Q(?P<quarter>[1-4])|"
+    rf"前(?P<firstmonths>{_NUMBER_ZH})个?月|前(?P<firstquarters>[一二两三2-3])个?季度?|"
+    r"(?P<month>\d{1,2}) ?月?份?(?:-|—|–|~|至|到)(?P<lastmonth>\d{1,2}) ?月|"
+    r"(?P<month>\d{1,2}) ?月(?!球|亮)(?: ?(?P<day>\d{1,2}) ?[日号](?:(?:至|到|-|—|~)(?:\d{1,2}月)?\d{1,2}[日号])?)?))"
+)
+_QUARTER_EN = r"(?:Q(?P<quarter>[1-4])|(?P<quarterword>first|second|third|fourth) quarter)"
+_HALF_EN = r"(?:H(?P<halfnumber>[12])|(?P<halfword>first|second) half)"
+_MONTHS_EN = r"(?:the )?first (?P<firstmonths>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven) months"
+_YEAR_WORD_EN = r"(?P<relative>last|this|next) year"
+_OF_YEAR_EN = rf"(?: of)?,? (?:(?:fiscal(?: year)? )?(?P<year>{_YEAR})(?!\d)|(?:the )?{_YEAR_WORD_EN})"
 # One pattern for each form of date; the names of their groups are the parts of a date. The first form that fits counts.
 _FORMS = (
-    # 2025年, 2025年10月, 2025年10月9日, 2025年第三季度
+    # 2025年, 2025年10月9日, 2025年第三季度, 2025年上半年, 25年前11个月, 去年10月
     (
-        rf"(?<!\d)(?P<year>{_YEAR}) ?年"
-        r"(?: ?(?P<month>\d{1,2}) ?月(?: ?(?P<day>\d{1,2}) ?[日号])?|第?(?P<quarter>[一二三四1-4])季度)?"
+        rf"(?:(?<!\d)(?P<year>{_YEAR}) ?(?:财年|年度?)|(?<![\d.,])(?P<shortyear>[0-4]\d)年(?={_PART_OF_YEAR_ZH})|"
+        rf"(?P<relative>去年(?!同[期月])|今年|前年|明年|上一?年度?(?=[全,的]))(?!级|度)){_PART_OF_YEAR_ZH}?"
     ),
     # 二〇二五年
     r"(?P<hanyear>[一二][零〇九][零〇一二三四五六七八九]{2})年",
-    # 10月, 10月9日; but neither a moon nor moonlight
-    r"(?<!\d)(?P<month>\d{1,2}) ?月(?!球|亮)(?: ?(?P<day>\d{1,2}) ?[日号])?",
+    # 上月, 本月, 上季度
+    r"(?P<relative>上个?月|本月|上个?季度|本季度)",
     # 上世纪90年代, 八十年代
     r"(?:(?:上个?|20|本)世纪)?(?P<decade>[2-9二三四五六七八九]0?十?)年代",
     # October 9, October 9th, 2025; but not "October 9%" and not "October 9,000"
@@ -36,16 +51,34 @@ _FORMS = (
     # 9 October, 9th October 2025
     rf"(?<![A-Za-z])(?P<day>\d{{1,2}}){_ORDINAL} (?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?(?![A-Za-z])",
     # October 2025, January to August 2025
-    rf"(?<![A-Za-z])(?P<month>{_MONTH})(?: to (?P<lastmonth>{_MONTH}))?,? (?P<year>{_YEAR})(?!\d)",
-    # Q3 2025, third quarter of 2025
     (
-        r"(?<![A-Za-z])(?:Q(?P<quarter>[1-4])|(?P<quarterword>first|second|third|fourth) quarter)(?: of)?,? "
-        rf"(?P<year>{_YEAR})(?!\d)"
+        rf"(?<![A-Za-z])(?P<month>{_MONTH})(?: ?(?:to|through|-|–) ?(?P<lastmonth>{_MONTH}))?,?"
+        rf"(?: of)? (?:(?P<year>{_YEAR})(?!\d)|(?:of )?{_YEAR_WORD_EN})"
     ),
-    # 2025-10, 2025-10-09
+    # Q3 2025, third quarter of 2025, first half of last year, H1 2025, first nine months of 2025
+    rf"(?<![A-Za-z]){_QUARTER_EN}{_OF_YEAR_EN}",
+    rf"(?<![A-Za-z]){_HALF_EN}{_OF_YEAR_EN}",
+    rf"(?<![A-Za-z]){_MONTHS_EN}{_OF_YEAR_EN}",
+    # 3Q25, 1H 2025, 2025Q3, 2025 H1
+    rf"(?<![\w.])(?:(?P<quarter>[1-4])Q|(?P<halfnumber>[12])H) ?(?:(?P<year>{_YEAR})|'?(?P<shortyear>[0-4]\d))(?!\d)",
+    rf"(?<![\w.,-])(?P<year>{_YEAR}) ?(?:Q(?P<quarter>[1-4])|H(?P<halfnumber>[12]))(?![\w])",
+    # FY2025, FY25, fiscal 2025
+    (
+        rf"(?<![A-Za-z])(?:FY|(?:F|f)iscal(?: year)?) ?(?:(?P<year>{_YEAR})(?!\d)(?:[/-]\d\d(?!\d))?|"
+        r"'?(?P<shortyear>[0-4]\d)(?!\d|,\d|\.\d| ?%))"
+    ),
+    # 2025-10, 2025-10-09, 2025/10/09, 2025.10.9
     rf"(?<![\w.,-])(?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?!\d)",
+    rf"(?<![\w.,/-])(?P<year>{_YEAR})(?P<mark>[/.])(?P<month>\d{{1,2}})[/.](?P<day>\d{{1,2}})(?![\d/])",
+    # 07/04/2025: a day and a month, in the order that the numbers allow
+    rf"(?<![\w./-])(?P<one>\d{{1,2}})[/.](?P<other>\d{{1,2}})[/.](?P<year>{_YEAR})(?!\d)",
     # 1990s
     rf"(?<![\w.,])(?P<decade>{_YEAR})s(?![A-Za-z])",
+    # last year, this month; in May
+    r"(?<![A-Za-z])(?P<relative>(?:last|this|next) year|(?:last|this) (?:month|quarter))(?![A-Za-z'])",
+    rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH})(?![A-Za-z])(?! \d)",
+    # 10月, 10月9日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
+    rf"(?<![\d个]){_PART_OF_YEAR_ZH}",
     # 2025 alone, unless it is an amount
     rf"(?<![\w.,$€£¥-])(?P<bareyear>{_YEAR})(?![\d%]|,\d|\.\d)",
 )
@@ -53,13 +86,35 @@ _FORMS = (
 
 def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     """Join the forms; a group's name gets the number of its form, because names must be unique in a pattern."""
-    numbered = [re.sub(r"\(\?P<(\w+)>", rf"(?P<\1_{number}>", form) for number, form in enumerate(forms)]
+    counter = count()
+    numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
     # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
-    return re.compile(rf"(?=[\d一二三四五六七八九上本]|(?<![A-Za-z])[ADFJMNOQSfst])(?:{'|'.join(numbered)})")
+    return re.compile(
+        rf"(?=[\d一二三四五六七八九上下本前去今明第]|(?<![A-Za-z])[ADFHIJMNOQSfilnst])(?:{'|'.join(numbered)})"
+    )
 
 
 _DATE = _compiled(_FORMS)
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_COUNTS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+}  # fmt: skip
+# Years from the year of publication.
+_YEARS_FROM_NOW = {"去": -1, "上": -1, "今": 0, "前": -2, "明": 1, "last": -1, "this": 0, "next": 1}
+_FUTURE = re.compile(
+    r"将|拟|计划|预计|有望|\b(?:will|plans?|planned|expect(?:s|ed)?|scheduled|due|by)\b", re.IGNORECASE
+)
+_COMPARED = re.compile(
+    r"(?:较|比|相比|同|\b(?:from|than|versus|vs\.?|against|over|compared (?:with|to|from))"
+    r"(?: the)?(?: same period)?(?: of| in)? )$",
+    re.IGNORECASE,
+)
+COMPARED_WINDOW = 40
+# A month without a year that lies more months ahead of the publication is one of the year before, and one more
+# months behind it, where the sentence speaks of what is to come, one of the next year.
+MAX_MONTHS_AHEAD = 6
+# How far before a month without a year a word is looked for that says it is still to come.
+FUTURE_WINDOW = 40
 _DIGITS_ZH = "零一二三四五六七八九"
 _LINKS = re.compile(r"[ 的约近为达是超仅有]*")
 _CLAUSE_BREAK = re.compile(rf"[,.;。;!?{HAN_RANGES}]| while ")
@@ -87,6 +142,8 @@ class DateMention(NamedTuple):
         Whether a whole decade is meant, which begins with `year`.
     last_month
         Last month of a span of months that begins with `month`.
+    is_relative
+        Whether the year was not printed but follows from the date of publication.
     """
 
     start: int
@@ -97,6 +154,7 @@ class DateMention(NamedTuple):
     quarter: int | None = None
     decade: bool = False
     last_month: int | None = None
+    is_relative: bool = False
 
     @property
     def iso(self) -> str:
@@ -116,24 +174,27 @@ class DateMention(NamedTuple):
         return f"{self.year}{month}" + (f"-{self.day:02d}" if self.day else "")
 
 
-def find_dates(text: str) -> list[DateMention]:
+def find_dates(text: str, *, published: Date | None = None) -> list[DateMention]:
     """Find the dates of a text.
 
     Parameters
     ----------
     text
         Text in half-width and simplified characters.
+    published
+        Date of publication, from which "last year", 去年 and a month without a year take their year.
 
     Returns
     -------
     list of DateMention
-        In order of the text; a month that is printed without a year has year None.
+        In order of the text; a date that is printed without a year has year None unless
+        `published` is given.
     """
-    found = (_date_of(match) for match in _DATE.finditer(text))
+    found = (_date_of(match, published) for match in _DATE.finditer(text))
     return [date for date in found if date is not None]
 
 
-def _date_of(match: re.Match[str]) -> DateMention | None:
+def _date_of(match: re.Match[str], published: Date | None) -> DateMention | None:
     """Make a date of a match, or None where the digits are no date."""
     start, end = match.span()
     parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
@@ -144,20 +205,77 @@ def _date_of(match: re.Match[str]) -> DateMention | None:
     if "hanyear" in parts:
         value = chinese_value(parts["hanyear"])
         return DateMention(start, end, int(value[0])) if value else None
-    month = _month_number(parts["month"]) if "month" in parts else None
-    day = int(parts["day"]) if "day" in parts else None
-    if (month or 1) > _LAST_MONTH or (day or 1) > _LAST_DAY or 0 in {month, day}:
+    if "relative" in parts and not {"last", "this", "next"}.isdisjoint(parts["relative"].split()[:1]):
+        parts["relative"] = parts["relative"].lower()
+    months = _months_of(parts)
+    if months is None:
         return None
+    month, last_month, day, quarter = months
+    year = int(parts["year"]) if "year" in parts else 2000 + int(parts["shortyear"]) if "shortyear" in parts else None
+    date = DateMention(start, end, year, month=month, day=day, quarter=quarter, last_month=last_month)
+    if year is not None or published is None:
+        return date
+    return _resolved(date, parts.get("relative", ""), match.string, published)
+
+
+def _months_of(  # noqa: PLR0911 - one return for each form
+    parts: dict[str, str],
+) -> tuple[int | None, int | None, int | None, int | None] | None:
+    """Month, last month, day and quarter of the parts of a date, None where they cannot be."""
     quarter = parts.get("quarter") or parts.get("quarterword")
-    return DateMention(
-        start,
-        end,
-        year=int(parts["year"]) if "year" in parts else None,
-        month=month,
-        day=day,
-        quarter=(_QUARTERS.get(quarter) or int(quarter)) if quarter else None,
-        last_month=_month_number(parts["lastmonth"]) if "lastmonth" in parts else None,
-    )
+    if quarter:
+        return None, None, None, _QUARTERS.get(quarter) or int(quarter)
+    half = parts.get("half") or parts.get("halfnumber") or parts.get("halfword")
+    if half:
+        return (1, 6, None, None) if half in {"上", "1", "first"} else (7, 12, None, None)
+    if "firstmonths" in parts or "firstquarters" in parts:
+        n_months = _small_number(parts.get("firstmonths", "")) or 3 * _small_number(parts.get("firstquarters", ""))
+        return (1, n_months, None, None) if 1 < n_months <= _LAST_MONTH else None
+    if "one" in parts:
+        one, other = int(parts["one"]), int(parts["other"])
+        if max(one, other) > _LAST_DAY or min(one, other) > _LAST_MONTH or 0 in {one, other}:
+            return None
+        # Where both may be the month nobody can tell, so that the year alone is known.
+        if one != other and max(one, other) <= _LAST_MONTH:
+            return None, None, None, None
+        return min(one, other), None, max(one, other), None
+    month = _month_number(parts["month"]) if "month" in parts else None
+    last = _month_number(parts["lastmonth"]) if "lastmonth" in parts else None
+    day = int(parts["day"]) if "day" in parts else None
+    if max(month or 1, last or 1) > _LAST_MONTH or (day or 1) > _LAST_DAY or 0 in {month, last, day}:
+        return None
+    return month, last, day, None
+
+
+def _small_number(printed: str) -> int:
+    if printed.isdigit():
+        return int(printed)
+    if not printed:
+        return 0
+    value = chinese_value(printed) if printed not in _COUNTS else (_COUNTS[printed], _COUNTS[printed])
+    return int(value[0]) if value else 0
+
+
+def _resolved(date: DateMention, relative: str, text: str, published: Date) -> DateMention:
+    """Give a date without a year the year that the date of publication makes likely."""
+    year, month = published.year, published.month
+    # "up 5% from last year" says what is compared, not when.
+    if relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start]):
+        return date
+    if "月" in relative or "month" in relative:
+        back = 0 if relative.startswith(("本", "this")) else 1
+        months = 12 * year + month - 1 - back
+        return date._replace(year=months // 12, month=months % 12 + 1, is_relative=True)
+    if "季" in relative or "quarter" in relative:
+        quarters = 4 * year + (month - 1) // 3 - (0 if relative.startswith(("本", "this")) else 1)
+        return date._replace(year=quarters // 4, quarter=quarters % 4 + 1, is_relative=True)
+    if relative:
+        key = relative.split(maxsplit=1)[0] if relative.isascii() else relative[0]
+        return date._replace(year=year + _YEARS_FROM_NOW[key], is_relative=True)
+    first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
+    if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):
+        return date._replace(year=year + (first < month - MAX_MONTHS_AHEAD), is_relative=True)
+    return date._replace(year=year - (first > month + MAX_MONTHS_AHEAD), is_relative=True)
 
 
 def _first_year(decade: str) -> int:

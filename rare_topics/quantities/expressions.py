@@ -8,16 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rare_topics.corpus.languages import HAN_RANGES
-from rare_topics.quantities.numerals import (
-    DIGITS_ZH,
-    SCALES_EN,
-    number_word_pattern,
-    parse_chinese,
-    parse_digits,
-    parse_english,
-)
+from rare_topics.quantities.chinese_numerals import parse_chinese
+from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
+from rare_topics.quantities.numerals import DIGITS_ZH, SCALES_EN, parse_digits
 from rare_topics.quantities.quantity_words import longest_first, quantity_words, word_start_pattern
-from rare_topics.quantities.units import unit_at
+from rare_topics.quantities.units import NO_UNIT, unit_at
 
 
 class Expression(NamedTuple):
@@ -49,9 +44,17 @@ _DENOMINATORS = {
     "ninth": 9, "tenth": 10, "twelfth": 12, "twentieth": 20, "hundredth": 100,
 }  # fmt: skip
 _NUMBER_ZH = "[零〇一二两三四五六七八九十百\\d.]{1,8}"
+# A number in digits or characters, with decimals.
+_DECIMAL_ZH = (
+    r"(?:\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,6})?|"
+    r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,6})?)"
+)
 _ONES = "one|two|three|four|five|six|seven|eight|nine|ten"
 # Per cent in one of what stands before 分之: 百分之 is hundredths, 千分之 thousandths.
 _PERCENT_PER_BASE = {"百": 1.0, "千": 0.1, "万": 0.01}
+_PPM_PER_BASE = {"百万": 1.0, "十亿": 0.001}
+# Before 折 a price stands as a share of the full one; behind it these make other words of it.
+_NOT_DISCOUNT = "[叠腾磨旧扣算射中返线断合现回服页子纸戟桂损]"
 _WORLD = "全球|世界|排名|位居|位列"
 # Nouns of which the largest is a rank; before others "the largest" is praise.
 _RANKED_EN = (
@@ -65,6 +68,7 @@ _NOT_LEADERS_ZH = "[年天月日个次周季段期后任妻面端者所沿往来
 _ONE_OF_THE = re.compile(r"(?:one of the|[a-z]th|second|third|nd|rd)[- ]$|之一|第.$|[二三四五六七八九十]$")
 # What follows "a third" where it is a part, and not the third of several.
 _BEHIND_PART = re.compile(r" (?:of|less|more|lower|higher|below|above|is|was|to|as|at)\b|[,.;:)\[]|$| -")
+_BEFORE_PART = re.compile(r"\b(?:by|over|than|nearly|almost|about|roughly|only|least|drop(?:ped)?|fell|lost|rose) $")
 _HALF_OF_TIME_OR_PAIR = re.compile(r"(?:first|second|other|latter|last|year|previous|next)[- ]$|\ba $|\d $")
 _WHOLES = frozenset({10.0, 100.0})
 _HOURS_OF_DAY, _MINUTES_LENGTH = 24.0, 2
@@ -121,16 +125,26 @@ def _multiple_forms() -> dict[str, _Form]:
 def _fraction_forms() -> dict[str, _Form]:
     return {
         "percent_zh": _Form(
-            rf"(?P<base>百|千|万)分之(?P<percent>{_NUMBER_ZH})"
-            rf"(?:(?: ?(?:到|至|-|~) ?)(?:百|千|万)分之(?P<percent_high>{_NUMBER_ZH}))?",
+            rf"(?P<base>一?百万|一?十亿|一?百|一?千|一?万)分之(?P<percent>{_DECIMAL_ZH})"
+            rf"(?:(?: ?(?:到|至|-|~) ?)(?:百|千|万)分之(?P<percent_high>{_DECIMAL_ZH}))?",
             _percent_zh,
         ),
         "fraction_zh": _Form(rf"(?P<denominator>{_NUMBER_ZH})分之(?P<numerator>{_NUMBER_ZH})", _fraction_zh),
+        "discount": _Form(
+            r"(?<![波百曲周骨转打对\d.])(?:(?P<discount_zh>[一二两三四五六七八九](?:点?[一二三四五六七八九])?)|"
+            rf"(?P<discount_digits>[1-9](?:\.\d|\d)?)) ?折(?!{_NOT_DISCOUNT})|(?<=打)对折",
+            _discount,
+        ),
         "half_unit": _Form(
-            r"half (?:of )?an? "
-            r"(?=point|percentage|per cent|million|billion|trillion|year|decade|ton|tonne|day|hour|century)",
+            r"(?:an?[- ])?(?P<half>half|quarter)(?:[- ](?:of )?an?)?[- ](?P<half_scale>million|billion|trillion|dozen)"
+            r"(?![A-Za-z])|half (?:of )?an? "
+            r"(?=point|percentage|per cent|year|decade|ton|tonne|day|hour|century)",
             _half_unit,
             at_word=True,
+        ),
+        "slashed": _Form(
+            r"(?<![\d/.])(?P<over_line>\d{1,2})/(?P<under_line>\d{1,3})(?= of (?:the|all|its)\b|的)",
+            _slashed,
         ),
         "fraction_en": _Form(
             rf"(?P<count>(?:an?|{_ONES}))[- ](?P<part>{'|'.join(_DENOMINATORS)})s?\b(?! an? )",
@@ -159,7 +173,7 @@ def _expression_pattern() -> re.Pattern[str]:
 def _first_characters(patterns: str) -> str:
     """Match where an expression may begin, so that the forms are tried nowhere else."""
     words = [*_ORDINALS, *number_word_pattern().split("|"), *quantity_words().multiples_en, *quantity_words().halved_en]
-    words += ["rank", "placed", "top", "largest", "biggest", "half", "a ", "a-", "an ", "an-"]
+    words += ["rank", "placed", "top", "largest", "biggest", "half", "quarter", "a ", "a-", "an ", "an-"]
     han = "".join(sorted(set(re.findall(f"[〇{HAN_RANGES}]", patterns))))
     return rf"[\d.{han}]|{word_start_pattern(word for word in words if word[0].isalpha())}"
 
@@ -194,11 +208,17 @@ def _expression(
 
 def _number(printed: str | None) -> float | None:
     """Value of a text that is one numeral of either language, else None."""
+    bounds = _bounds(printed)
+    return None if bounds is None else bounds[0]
+
+
+def _bounds(printed: str | None) -> tuple[float, float] | None:
+    """Both bounds of a text that is one numeral of either language, else None."""
     if not printed:
         return None
     parse = parse_digits if printed[0].isdigit() else parse_english if printed.isascii() else parse_chinese
     numeral = parse(printed, 0)
-    return numeral.low if numeral and numeral.end == len(printed) else None
+    return (numeral.low, numeral.high) if numeral and numeral.end == len(printed) else None
 
 
 def _rank(match: re.Match[str]) -> Expression | None:
@@ -256,11 +276,32 @@ def _zero(match: re.Match[str]) -> Expression | None:
 
 
 def _percent_zh(match: re.Match[str]) -> Expression | None:
-    """Read hundredths and thousandths in Chinese, also a range of them."""
-    factor, low, high = _PERCENT_PER_BASE[match["base"]], _number(match["percent"]), _number(match["percent_high"])
-    if low is None:
+    """Read hundredths, thousandths and millionths in Chinese, also a range of them."""
+    bounds, last = _bounds(match["percent"]), _bounds(match["percent_high"])
+    if bounds is None:
         return None
-    return _expression(match, low * factor, "%", "share", value_high=None if high is None else high * factor)
+    base = match["base"].removeprefix("一")
+    factor = _PPM_PER_BASE.get(base) or _PERCENT_PER_BASE[base]
+    low, high = bounds[0] * factor, (last or bounds)[1] * factor
+    unit = "ppm" if base in _PPM_PER_BASE else "%"
+    return _expression(match, low, unit, "share", value_high=high if high > low else None)
+
+
+def _discount(match: re.Match[str]) -> Expression:
+    """Read a price as a share of the full price: 八折 is 80 %, 七五折 75 %."""
+    if match[0] == "对折":
+        return _expression(match, 50.0, "%", "share")
+    printed = match["discount_digits"]
+    if printed is None:
+        printed = "".join(str(DIGITS_ZH[char]) for char in match["discount_zh"].replace("点", ""))
+    value = float(printed.replace(".", ""))
+    return _expression(match, value if len(printed.replace(".", "")) > 1 else 10 * value, "%", "share")
+
+
+def _slashed(match: re.Match[str]) -> Expression | None:
+    """Read a fraction with a stroke: 1/2 of the mines."""
+    part, whole = int(match["over_line"]), int(match["under_line"])
+    return _expression(match, 100 * part / whole, "%", "share") if 0 < part < whole else None
 
 
 def _fraction_zh(match: re.Match[str]) -> Expression | None:
@@ -279,18 +320,21 @@ def _fraction_en(match: re.Match[str]) -> Expression | None:
     if count is None or count >= _DENOMINATORS[part]:
         return None
     if has_article and part not in {"half", "quarter"} and not _BEHIND_PART.match(match.string, match.end()):
-        return None
+        before = match.string[max(0, match.start() - 12) : match.start()].lower()
+        if not _BEFORE_PART.search(before):
+            return None
     return _expression(match, 100 * count / _DENOMINATORS[part], "%", "share")
 
 
 def _half_unit(match: re.Match[str]) -> Expression | None:
-    """Read half of a unit: half a point, half a million tons."""
-    scale = next((name for name in SCALES_EN if match.string.startswith(name, match.end())), "")
-    found = unit_at(match.string, match.end() + len(scale))
-    if found is None:
+    """Read half of a unit or of a scale word: half a point, half a million tons, a quarter million dollars."""
+    name = (match["half_scale"] or "").lower()
+    found = unit_at(match.string, match.end())
+    if found is None and not name:
         return None
-    unit, end = found
-    return Expression(match.start(), end, 0.5 * SCALES_EN.get(scale, 1) * unit.factor, unit.name, unit.kind)
+    unit, end = found or (NO_UNIT, match.end())
+    part = 0.25 if (match["half"] or "half").lower() == "quarter" else 0.5
+    return Expression(match.start(), end, part * SCALES_EN.get(name, 1) * unit.factor, unit.name, unit.kind)
 
 
 def _decade(match: re.Match[str]) -> Expression | None:

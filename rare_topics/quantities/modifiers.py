@@ -22,16 +22,19 @@ MAX_PRICE_RATIO = 10.0
 MAX_NEIGHBORS, MAX_NEIGHBOR_DISTANCE = 3, 160
 
 _SENTENCE_END = re.compile(r"[。;!?]|\. ")
-_EACH_ZH = "吨|公斤|千克|克|磅|盎司|桶|股|英亩|小时|辆|台"
+_EACH_ZH = "吨|公斤|千克|克拉|克|磅|盎司|桶|股|英亩|小时|辆|台|升|千瓦时|度电|加仑|立方米|平方米"
 _PER_AFTER = re.compile(
-    r" ?(?:/|per |an? |every |每)(?P<each>(?:metric )?tonn?e?|t|kg|kilo(?:gram(?:me)?)?|g|gram|pound|lb|ounce|oz|"
-    rf"bushel|barrel|mtu|share|acre|hour|kWh|car|unit|{_EACH_ZH})(?![A-Za-z])"
+    r"(?: ?(?:/|per |an? |every |each |每)|-an?-|-per-)"
+    r"(?P<each>(?:metric )?tonn?e?|t|kg|kilo(?:gram(?:me)?)?|g|gram|pound|lb|(?:troy )?ounce|oz|carat|"
+    rf"bushel|barrel|mtu|share|acre|hour|kWh|MWh|litre|liter|gallon|car|unit|{_EACH_ZH})(?![A-Za-z])"
 )
 _PER_BEFORE = re.compile(rf"每(?P<each>{_EACH_ZH})[^,。;\d]{{0,8}}$")
 _EACH_NAMES = {
     "ton": "t", "tonne": "t", "metric ton": "t", "metric tonne": "t", "吨": "t", "公斤": "kg", "千克": "kg",
     "kilo": "kg", "kilogram": "kg", "kilogramme": "kg", "gram": "g", "克": "g", "pound": "lb", "磅": "lb",
-    "ounce": "oz", "盎司": "oz", "桶": "barrel", "股": "share", "英亩": "acre", "小时": "hour", "辆": "car",
+    "ounce": "oz", "troy ounce": "oz", "克拉": "carat", "liter": "litre", "升": "litre", "千瓦时": "kWh", "度电": "kWh",
+    "加仑": "gallon", "立方米": "m³", "平方米": "m²", "盎司": "oz",
+    "桶": "barrel", "股": "share", "英亩": "acre", "小时": "hour", "辆": "car",
     "台": "unit",
 }  # fmt: skip
 # Period, and what says it behind a number and before it.
@@ -43,7 +46,7 @@ _PERIODS = (
         ),
         re.compile(
             r"\b(?:annual(?:ly)?|yearly)(?: [A-Za-z-]+){0,6} $"
-            r"|(?:年产能?量?|每年|年均|年处理|年薪|年省)[^,。;\d]{0,12}$",
+            r"|(?:(?<![半\d去今前明])年产能?量?|每年|年均|年处理|年薪|年省)[^,。;\d]{0,12}$",
             re.IGNORECASE,
         ),
     ),
@@ -53,9 +56,14 @@ _PERIODS = (
         re.compile(r"\b(?:daily|per day)(?: [A-Za-z-]+){0,4} $|(?:每天|每日|日产|日均)[^,。;\d]{0,6}$", re.IGNORECASE),
     ),
 )
+_POUNDS = re.compile(r"pounds?$", re.IGNORECASE)
+_TEMPERATURES = frozenset({"°C", "°F"})
+TONNES_PER_POUND = 0.00045359237
+_REACHED = ("到", "至", "达")
 _PURITY = re.compile(r"purit|纯度", re.IGNORECASE)
 # Between a price and the next number: the price reaches it.
 _REACHES = re.compile(r"[涨跌跳升降增减回落]{0,2}[到至]了?约?")
+_LEVEL_REACHED = re.compile(r"(?:[至到]了?约?| to )")
 _COMPARED_WITH = re.compile(
     r"(?:\b(?:up|down)? ?from|against|versus|compared (?:to|with)|vs\.?)(?: [a-z]+){0,2} $", re.IGNORECASE
 )
@@ -81,14 +89,15 @@ def qualifier_of(text: str, start: int, end: int) -> str:
     words = quantity_words()
     before = text[max(0, start - WINDOW) : start]
     found = [(match.start(), name) for name, pattern in words.qualifiers_before if (match := pattern.search(before))]
-    if found:
-        return min(found)[1]
     after = text[end : end + WINDOW]
-    for name, pattern in words.qualifiers_after:
-        match = pattern.match(after)
-        if match:
-            return "over" if match[0] == "+" else name
-    return ""
+    behind = next((name for name, pattern in words.qualifiers_after if pattern.match(after)), "")
+    behind = "over" if after.startswith("+") else behind
+    # In 平均水平的五倍多 the word before belongs to the noun.
+    if not found or (behind and before.endswith("的")):
+        return behind
+    first, name = min(found)
+    turned = words.negated_qualifiers.get(name)
+    return turned if turned and words.negation.search(before[:first]) else name
 
 
 def change_direction(text: str, start: int, end: int, *, relative: bool) -> float:
@@ -175,11 +184,41 @@ def apply_context(text: str, quantity: Quantity) -> Quantity:
         Money as a price or a rate where the text says per what; a fall negative; a percentage as
         a change or a purity.
     """
+    if quantity.kind == "mass":
+        quantity = _pounds_as_money(text, quantity)
+    if quantity.unit == "times":
+        quantity = _with_the_base(text, quantity)
     if quantity.kind == "money":
         quantity = _per_unit(text, quantity)
     if quantity.kind in {"money", "mass", "size"}:
         quantity = _per_period(text, quantity)
     return _as_change_or_purity(text, quantity)
+
+
+def _pounds_as_money(text: str, quantity: Quantity) -> Quantity:
+    """Make pounds sterling of pounds where the sentence speaks of money."""
+    words = quantity_words()
+    if quantity.unit != "t" or not _POUNDS.search(text, quantity.start, quantity.end):
+        return quantity
+    sentence = _SENTENCE_END.split(text[max(0, quantity.start - WINDOW) : quantity.start])[-1]
+    says_money = words.pounds_of_money_after.match(text, quantity.end) or (
+        words.pounds_of_money.search(sentence) and not words.pounds_of_mass.match(text, quantity.end)
+    )
+    if not says_money:
+        return quantity
+    value, high = quantity.value / TONNES_PER_POUND, quantity.value_high
+    high = None if high is None else float(f"{high / TONNES_PER_POUND:.12g}")
+    return replace(quantity, value=float(f"{value:.9g}"), value_high=high, unit="GBP", kind="money")
+
+
+def _with_the_base(text: str, quantity: Quantity) -> Quantity:
+    """Make the multiple of what was of one by which it rose: 上涨了一倍 is twice as much."""
+    before = text[max(0, quantity.start - WINDOW) : quantity.start]
+    rises = quantity_words().changes[0].before.search(before)
+    if text[quantity.end - 1] != "倍" or not rises or before.endswith(_REACHED):
+        return quantity
+    high = None if quantity.value_high is None else quantity.value_high + 1
+    return replace(quantity, value=quantity.value + 1, value_high=high)
 
 
 def _per_unit(text: str, quantity: Quantity) -> Quantity:
@@ -201,9 +240,12 @@ def _per_period(text: str, quantity: Quantity) -> Quantity:
 
 
 def _as_change_or_purity(text: str, quantity: Quantity) -> Quantity:
-    if quantity.value < 0 or quantity.kind in {"purity", "ratio", "rank"}:
+    if quantity.kind in {"purity", "ratio", "rank"} or quantity.unit in _TEMPERATURES:
         return quantity
     relative = quantity.unit in {"%", "percentage points"}
+    if quantity.value < 0:
+        is_change = relative and change_direction(text, quantity.start, quantity.end, relative=True)
+        return replace(quantity, kind="percent change") if is_change else quantity
     sign = change_direction(text, quantity.start, quantity.end, relative=relative)
     if relative and sign:
         return replace(_with_sign(quantity, sign), kind="percent change")
@@ -258,7 +300,9 @@ def _shares_unit(text: str, complete: Quantity, other: Quantity) -> bool:
         same_currency = complete.unit.startswith(f"{other.unit}/")
         is_reached = other.unit == "items" and other.start > complete.end and _REACHES.fullmatch(between)
         low, high = sorted((abs(complete.value), abs(other.value)))
-        return high <= MAX_PRICE_RATIO * low and bool(same_currency or is_reached)
+        # A change of a price and the price that it reaches may be far apart.
+        is_level = same_currency and _LEVEL_REACHED.fullmatch(between)
+        return bool(is_level) or (high <= MAX_PRICE_RATIO * low and bool(same_currency or is_reached))
     both_relative = complete.kind == "percent change" and other.kind == "share" and complete.unit == other.unit
     is_behind = complete.end <= other.start and len(between) < UNIT_WINDOW
     return both_relative and is_behind and bool(_COMPARED_WITH.search(between))

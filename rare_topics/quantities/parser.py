@@ -10,38 +10,73 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from rare_topics.quantities.chinese_numerals import parse_chinese
 from rare_topics.quantities.dates import DateMention, find_dates
+from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
 from rare_topics.quantities.exclusions import is_code, is_count, is_indefinite, is_name_or_vague
 from rare_topics.quantities.expressions import Expression, find_expressions
-from rare_topics.quantities.modifiers import apply_context, inherit_units, is_change_of_level, qualifier_of
+from rare_topics.quantities.modifiers import (
+    apply_context,
+    change_direction,
+    inherit_units,
+    is_change_of_level,
+    qualifier_of,
+)
 from rare_topics.quantities.numerals import (
     DIGITS_ZH,
+    VULGAR_FRACTIONS,
     Numeral,
-    number_word_pattern,
-    parse_chinese,
+    normalize_number_characters,
     parse_digits,
-    parse_english,
 )
-from rare_topics.quantities.quantity_words import word_start_pattern
+from rare_topics.quantities.quantity_words import longest_first, word_start_pattern
 from rare_topics.quantities.units import (
     NO_UNIT,
     YEARS_PER_UNIT,
     Quantity,
     Unit,
+    currency_names_zh,
     currency_of_sign,
     currency_sign_pattern,
     currency_signs,
+    minor_unit_of,
     unit_at,
 )
+from rare_topics.text.readable_text import readable_text
 
+_NUMERALS = "零一二两三四五六七八九十百千万亿半"
 _RUN = re.compile(r"[\d,.]+|[零〇一二两三四五六七八九十百千万亿兆半]+|[A-Za-z]+")
-_RANGE_MARK = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and) ?", re.IGNORECASE)
+_RANGE_MARK = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and|和|与) ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween (?:[a-z]+ ){0,2}\S?$|介于$|在$", re.IGNORECASE)
+_BETWEEN_BEHIND = re.compile(" ?之?间")
+_TOWARDS = frozenset({"to", "到", "至"})
+# A level lies so many times above the change that led to it, or the two are the ends of a range.
+MIN_LEVEL_RATIO = 3.0
+_MINUS = re.compile(
+    r"(?:(?:^|(?<=[ (:,\u3400-\u9fff]))[-\u2212]|(?<![背担身肩抱欠胜自])负|零下 ?|\b(?:minus|negative) )$",
+    re.IGNORECASE,
+)
+# Behind these Chinese characters a dash before any number is a minus; behind others before per cent and degrees only.
+_BEFORE_MINUS_ZH = "为是至到在达"
+_VAGUE_FROM = re.compile("(?<![以成向])上$")
+_COUNTED_HALF = re.compile("个半(?P<unit>月|小时|钟头|世纪|星期|季度)")
+_HALF_BEHIND = re.compile("半(?![年天月个小载价日导])")
+_COINS_BEHIND = re.compile("块(?=[一二两三四五六七八九\\d]{1,2}[毛角])")
+_MINOR_GAP = re.compile(r"又|,? and |,? ")
+_BASE_CURRENCY_ZH = ("元", "圆", "块", "块钱")
+_JAPAN = re.compile(r"\b(?:Japan(?:ese)?|Tokyo|Osaka|Nagoya|yen)\b|日本|东京|日元|大阪")
+_CHINA = re.compile(r"\b(?:Chin(?:a|ese)|Beijing|Shanghai|yuan|RMB|renminbi)\b|中国|人民币|北京|上海")
 # Behind 两成 these are no hundredths: 两成五个 is not 25 %.
 _NOT_AFTER_HUNDREDTHS = frozenset("个家成年多")
+# Units that a dash behind any word makes negative.
+_SIGNED_UNITS = frozenset({"%", "percentage points", "°C", "°F"})
+# A currency has at most so many of its smaller unit.
+MINOR_PER_UNIT = 100
 # Larger numbers are not values but runs of digits.
 MAX_VALUE = 1e17
 # Characters before a range in which words such as "between" and "from" are looked for.
@@ -51,11 +86,12 @@ DATE_WINDOW = 12
 
 
 class _Amount(NamedTuple):
-    """A number with its unit, and the offset at which the two end."""
+    """A number with its unit, the offset at which the two end, and what a half or a coin behind the unit adds."""
 
     numeral: Numeral
     unit: Unit
     end: int
+    added: float = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -65,21 +101,60 @@ def _start_pattern() -> re.Pattern[str]:
     The look-ahead is fast to fail: most characters of a text are no digit, numeral, sign or
     beginning of a number word.
     """
-    numerals = "零一二两三四五六七八九十百千万亿半"
     words = word_start_pattern(
         [*number_word_pattern().split("|"), *(sign for sign in currency_signs() if sign[0].isalpha())]
     )
+    names = longest_first(currency_names_zh())
+    first_of_names = "".join(sorted({name[0] for name in currency_names_zh()}))
     return re.compile(
-        rf"(?=[\d{numerals}]|[^\w\s]|{words})"
-        rf"(?:(?P<sign>(?:{currency_sign_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))\d)"
-        rf"|(?P<han>[{numerals}])"
+        rf"(?=[\d{_NUMERALS}{first_of_names}{VULGAR_FRACTIONS}]|[^\w\s]|{words})"
+        rf"(?:(?P<sign>(?:{currency_sign_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
+        rf"|(?P<name>(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
+        rf"|(?P<han>[{_NUMERALS}])"
         rf"|(?<![A-Za-z-])(?P<word>(?:{number_word_pattern()}))(?![A-Za-z]))",
         re.IGNORECASE,
     )
 
 
-def find_quantities(text: str) -> tuple[list[Quantity], list[DateMention]]:
+def find_quantities(text: str, *, published: date | None = None) -> tuple[list[Quantity], list[DateMention]]:
     """Find the quantities and the dates of a text, in time linear in its length.
+
+    Parameters
+    ----------
+    text
+        Text in half-width and simplified characters. Tags, entities, addresses and invisible
+        characters in it are read over.
+    published
+        Date of publication, from which dates without a year take it; see `find_dates`.
+
+    Returns
+    -------
+    (list of Quantity, list of DateMention)
+        Each in order of the text; quantities do not overlap.
+    """
+    readable = readable_text(text)
+    quantities, dates = _read(normalize_number_characters(readable.text), published)
+    if readable.offsets is None:
+        return quantities, dates
+    spans = [readable.span(quantity.start, quantity.end) for quantity in quantities]
+    moved = [replace(quantity, start=start, end=end) for quantity, (start, end) in zip(quantities, spans, strict=True)]
+    date_spans = [readable.span(mention.start, mention.end) for mention in dates]
+    return moved, [
+        mention._replace(start=start, end=end) for mention, (start, end) in zip(dates, date_spans, strict=True)
+    ]
+
+
+def _read(text: str, published: date | None) -> tuple[list[Quantity], list[DateMention]]:
+    dates = find_dates(text, published=published)
+    expressions = [found for found in find_expressions(text) if not _is_within(found.start, dates)]
+    quantities = [_of_expression(text, expression) for expression in expressions]
+    taken = [(mention.start, mention.end) for mention in dates] + [(found.start, found.end) for found in expressions]
+    quantities += _plain_quantities(text, sorted(taken))
+    return inherit_units(text, _without_overlaps(quantities)), dates
+
+
+def find_numerals(text: str) -> list[Numeral]:
+    """Find every number of a text, also those that count nothing and are no quantities.
 
     Parameters
     ----------
@@ -88,31 +163,39 @@ def find_quantities(text: str) -> tuple[list[Quantity], list[DateMention]]:
 
     Returns
     -------
-    (list of Quantity, list of DateMention)
-        Each in order of the text; quantities do not overlap.
+    list of Numeral
+        In order of the text, without overlaps, negative behind a minus.
     """
-    dates = find_dates(text)
-    expressions = [found for found in find_expressions(text) if not _is_within(found.start, dates)]
-    quantities = [_of_expression(text, expression) for expression in expressions]
-    taken = [(date.start, date.end) for date in dates] + [(found.start, found.end) for found in expressions]
-    quantities += _plain_quantities(text, sorted(taken))
-    return inherit_units(text, _without_overlaps(quantities)), dates
+    text = normalize_number_characters(text)
+    found: list[Numeral] = []
+    position = 0
+    while match := _start_pattern().search(text, position):
+        numeral = _numeral_at(text, match, short_scales=True)
+        if numeral is None:
+            position = max(_end_of_run(text, match), match.start() + 1)
+            continue
+        start, factor = _with_minus(text, numeral.start, "")
+        found.append(numeral._replace(start=start, low=factor * numeral.low, high=factor * numeral.high))
+        position = max(numeral.end, match.start() + 1)
+    return found
 
 
 def _is_within(offset: int, dates: Sequence[DateMention]) -> bool:
-    last = bisect_right(dates, offset, key=lambda date: date.start) - 1
+    last = bisect_right(dates, offset, key=lambda mention: mention.start) - 1
     return last >= 0 and offset < dates[last].end
 
 
 def _of_expression(text: str, expression: Expression) -> Quantity:
+    start, factor = _with_minus(text, expression.start, expression.unit)
+    high = expression.value_high
     quantity = Quantity(
-        start=expression.start,
+        start=start,
         end=expression.end,
-        value=expression.value,
-        value_high=expression.value_high,
+        value=factor * expression.value,
+        value_high=None if high is None else factor * high,
         unit=expression.unit,
         kind=expression.kind,
-        qualifier=qualifier_of(text, expression.start, expression.end),
+        qualifier=qualifier_of(text, start, expression.end),
     )
     return apply_context(text, quantity)
 
@@ -156,20 +239,24 @@ def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
     numeral = _numeral_at(text, match, short_scales=bool(sign))
     if numeral is None or numeral.high > MAX_VALUE or is_name_or_vague(text, start, numeral):
         return None
-    unit, end = (currency_of_sign(sign), numeral.end) if sign else _unit_of(text, numeral)
+    amount = _amount_at(text, numeral, sign)
+    if match["name"]:
+        amount, start = _with_currency_name(text, match, amount)
+    unit, end = amount.unit, amount.end
     low, high = numeral.low, numeral.high
     if unit.name == "%" and unit.factor > 1:
         low, high, end = _with_hundredths(text, low, high, end)
-    low, high = low * unit.factor, high * unit.factor
-    upper = _upper_end(text, _Amount(numeral, unit, end), sign=sign)
+    low, high = low * unit.factor + amount.added, high * unit.factor + amount.added
+    upper = _upper_end(text, amount._replace(end=end), sign=sign, start=start)
     if upper is not None:
         low = high = _lower_value(numeral, unit, upper)
         unit = upper.unit
         if not _is_level_before_change(text, end, numeral):
-            high, end = upper.numeral.high * unit.factor, upper.end
+            high, end = upper.numeral.high * unit.factor + upper.added, upper.end
     elif unit is NO_UNIT and not is_count(text, numeral):
         return None
-    start, factor = _with_minus(text, start)
+    start, factor = _with_minus(text, start, unit.name)
+    is_over = numeral.over or (numeral.form == "han" and _is_vague_bound(text, numeral))
     quantity = Quantity(
         start=start,
         end=end,
@@ -177,23 +264,80 @@ def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
         value_high=_rounded(high) if high > low else None,
         unit=unit.name,
         kind=unit.kind,
-        qualifier="over" if numeral.over else qualifier_of(text, start, end),
+        qualifier="over" if is_over else qualifier_of(text, start, end),
     )
     return apply_context(text, quantity)
 
 
+def _is_vague_bound(text: str, numeral: Numeral) -> bool:
+    """Whether a number says "more than" by 上 before a bare power: 上万名."""
+    return text[numeral.start] in "百千万亿" and bool(
+        _VAGUE_FROM.search(text[max(0, numeral.start - 2) : numeral.start])
+    )
+
+
+def _amount_at(text: str, numeral: Numeral, sign: str) -> _Amount:
+    """Read the unit of a number, from its currency sign or from what follows it."""
+    if sign:
+        unit = currency_of_sign(sign)
+        if sign == "\u00a5" and _JAPAN.search(text) and not _CHINA.search(text):
+            unit = currency_of_sign("JPY")
+        return _Amount(numeral, unit, numeral.end)
+    half = _COUNTED_HALF.match(text, numeral.end)
+    counted = unit_at("个" + half["unit"], 0) if half else None
+    if half and counted:
+        return _Amount(numeral, counted[0], half.end(), 0.5 * counted[0].factor)
+    unit, end = _unit_of(text, numeral)
+    if unit.kind in {"mass", "duration", "size"} and numeral.form != "word" and _HALF_BEHIND.match(text, end):
+        return _Amount(numeral, unit, end + 1, 0.5 * unit.factor)
+    if unit.kind == "money":
+        return _Amount(numeral, unit, *_with_minor_units(text, unit, end))
+    return _Amount(numeral, unit, end)
+
+
+def _with_minor_units(text: str, unit: Unit, end: int) -> tuple[int, float]:
+    """Read the coins behind an amount, 50元6角 and "3 dollars 50 cents": where they end, and what they add."""
+    added = 0.0
+    for _ in range(2):
+        gap = _MINOR_GAP.match(text, end)
+        position = gap.end() if gap else end
+        match = _start_pattern().match(text, position)
+        numeral = _numeral_at(text, match, short_scales=False) if match and not match["sign"] else None
+        minor = minor_unit_of(text, numeral.end, unit) if numeral and numeral.low < MINOR_PER_UNIT else None
+        if numeral is None or minor is None:
+            break
+        added, end = added + numeral.low * minor[0], minor[1]
+    return end, added
+
+
+def _with_currency_name(text: str, match: re.Match[str], amount: _Amount) -> tuple[_Amount, int]:
+    """Take the currency that is named before a number, unless another unit stands behind it: 港币两千元."""
+    numeral = amount.numeral
+    printed = text[numeral.end : amount.end].strip()
+    is_compared = text[match.start() - 1 : match.start()] in {"兑", "对"}
+    if is_compared or not (amount.unit is NO_UNIT or printed in _BASE_CURRENCY_ZH):
+        return amount, numeral.start
+    return amount._replace(unit=currency_names_zh()[match["name"].rstrip()]), match.start()
+
+
 def _numeral_at(text: str, match: re.Match[str], *, short_scales: bool) -> Numeral | None:
-    if match["digit"]:
-        return parse_digits(text, match.start("digit"), short_scales=short_scales)
-    return parse_chinese(text, match.start()) if match["han"] else parse_english(text, match.start())
+    start = match.start(match.lastgroup or 0)
+    if text[start].isdigit() or text[start] in VULGAR_FRACTIONS:
+        return parse_digits(text, start, short_scales=short_scales)
+    if match["word"]:
+        return parse_english(text, start)
+    return None if text.startswith("零下", start) else parse_chinese(text, start)
 
 
 def _unit_of(text: str, numeral: Numeral) -> tuple[Unit, int]:
     """Read the unit behind a number, and where it ends; `NO_UNIT` where the number is an article or a code."""
+    coins = _COINS_BEHIND.match(text, numeral.end)
+    if coins:
+        return currency_of_sign("CNY"), coins.end()
     found = unit_at(text, numeral.end, allow_symbols=numeral.form == "digits")
     if found is None or (numeral.form == "han" and is_indefinite(text, numeral)):
         return NO_UNIT, numeral.end
-    if numeral.form == "digits" and is_code(text, found[1]) and text[found[1]] not in "-\u2013":
+    if numeral.form == "digits" and is_code(text, found[1]) and text[found[1]] not in "-\u2013/":
         return NO_UNIT, numeral.end
     return found
 
@@ -208,10 +352,17 @@ def _with_hundredths(text: str, low: float, high: float, end: int) -> tuple[floa
     return low, high, end
 
 
-def _with_minus(text: str, start: int) -> tuple[int, float]:
-    """Include a minus before a number: the offset at which it begins, and the factor -1 or 1."""
-    has_minus = start > 1 and text[start - 1] in "-\u2212" and text[start].isdigit()
-    return (start - 1, -1.0) if has_minus and text[start - 2] in " (:,为是至到" else (start, 1.0)
+def _with_minus(text: str, start: int, unit: str) -> tuple[int, float]:
+    """Include a minus, 负, 零下 or "minus" before a number: the offset at which it begins, and the factor -1 or 1."""
+    minus = _MINUS.search(text, max(0, start - 10), start)
+    if not minus:
+        return start, 1.0
+    if minus[0] in "-\u2212":
+        before = text[minus.start() - 1 : minus.start()]
+        is_name = before > "\u3400" and before not in _BEFORE_MINUS_ZH and unit not in _SIGNED_UNITS
+        if is_name or not (text[start].isdigit() or text[start] in VULGAR_FRACTIONS):
+            return start, 1.0
+    return minus.start(), -1.0
 
 
 def _rounded(value: float) -> float:
@@ -219,31 +370,53 @@ def _rounded(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-def _upper_end(text: str, lower: _Amount, *, sign: str) -> _Amount | None:
+def _upper_end(  # noqa: PLR0911 - one return for each reason that there is no range
+    text: str, lower: _Amount, *, sign: str, start: int
+) -> _Amount | None:
     """Read the upper end of a range, or None where no range begins with the amount."""
     mark = _RANGE_MARK.match(text, lower.end)
     if not mark:
         return None
-    if mark[0].strip().lower() == "and" and not _BETWEEN.search(_before_range(text, lower.numeral)):
+    word = mark[0].strip().lower()
+    if word == "and" and not _BETWEEN.search(_before_range(text, lower.numeral)):
         return None
     match = _start_pattern().match(text, mark.end())
     numeral = _numeral_at(text, match, short_scales=bool(sign)) if match else None
     if match is None or numeral is None or _begins_with_date(text[match.start() : match.start() + DATE_WINDOW]):
         return None
     any_sign = sign or (match["sign"] or "").rstrip()
-    unit, end = (currency_of_sign(any_sign), numeral.end) if any_sign else _unit_of(text, numeral)
-    if unit is NO_UNIT and lower.unit.name == "%":
-        unit, end = lower.unit, numeral.end
-    if lower.unit is not NO_UNIT and unit.kind != lower.unit.kind:
+    upper = _amount_at(text, numeral, any_sign)
+    if word in {"和", "与"} and not _BETWEEN_BEHIND.match(text, upper.end):
         return None
-    if lower.unit is NO_UNIT and unit is NO_UNIT and not is_count(text, numeral):
+    if word in _TOWARDS and _is_change_before_level(text, start, lower, upper, own_sign=bool(match["sign"])):
         return None
-    upper = _Amount(numeral, unit, end)
-    return upper if _lower_value(lower.numeral, lower.unit, upper) < numeral.high * unit.factor else None
+    if upper.unit is NO_UNIT and lower.unit.name == "%":
+        upper = upper._replace(unit=lower.unit, end=numeral.end)
+    if lower.unit is not NO_UNIT and upper.unit.kind != lower.unit.kind:
+        return None
+    if lower.unit is NO_UNIT and upper.unit is NO_UNIT and not is_count(text, numeral):
+        return None
+    return upper if _lower_value(lower.numeral, lower.unit, upper) < numeral.high * upper.unit.factor else None
+
+
+def _is_change_before_level(text: str, start: int, lower: _Amount, upper: _Amount, *, own_sign: bool) -> bool:
+    """Whether two numbers are a change and the level that it led to: "fell 4.5 percent to 3,200"."""
+    if lower.unit is NO_UNIT:
+        return False
+    relative = lower.unit.name in {"%", "percentage points"}
+    if not change_direction(text, start, lower.end, relative=relative):
+        return False
+    if relative:
+        return upper.unit.name != lower.unit.name
+    has_own_unit = own_sign or upper.end > upper.numeral.end or upper.unit is NO_UNIT
+    return (
+        has_own_unit
+        and upper.numeral.high * upper.unit.factor >= MIN_LEVEL_RATIO * lower.numeral.high * lower.unit.factor
+    )
 
 
 def _begins_with_date(text: str) -> bool:
-    return any(date.start == 0 for date in find_dates(text))
+    return any(mention.start == 0 for mention in find_dates(text))
 
 
 def _before_range(text: str, first: Numeral) -> str:
@@ -263,7 +436,7 @@ def _lower_value(first: Numeral, unit: Unit, upper: _Amount) -> float:
     The lower end shares the unit and the scale word that are printed with the upper end alone:
     "5-7 billion" is 5 to 7 billion.
     """
-    is_unscaled = first.scale == 1 and first.low < upper.numeral.low / upper.numeral.scale
+    is_unscaled = first.scale < upper.numeral.scale and first.low < upper.numeral.low / upper.numeral.scale
     if unit is NO_UNIT:
         scale = upper.numeral.scale if is_unscaled else 1.0
         return first.low * scale * upper.unit.factor

@@ -13,6 +13,10 @@ from typing import Any, NamedTuple
 _STEM_LENGTH = 3
 
 
+# Between a bound and its number the whole may stand that it is a share of: 低于合同额的20%.
+_COMPARED_NOUN = r"(?:[\u4e00-\u9fff]{2,6}的)?"
+
+
 class ChangePatterns(NamedTuple):
     """The words for a rise, or for a fall.
 
@@ -47,6 +51,10 @@ class QuantityWords(NamedTuple):
     ----------
     qualifiers_before, qualifiers_after
         Qualifier and the pattern of its words on that side of a number.
+    negation, negated_qualifiers
+        Matches a negation at the end of what stands before a qualifier; what the qualifier then is.
+    pounds_of_money, pounds_of_money_after, pounds_of_mass
+        Match what makes "pounds" a currency, before and behind them, and what makes them a mass.
     changes
         Words for a rise and for a fall.
     compared_after
@@ -59,6 +67,11 @@ class QuantityWords(NamedTuple):
 
     qualifiers_before: tuple[tuple[str, re.Pattern[str]], ...]
     qualifiers_after: tuple[tuple[str, re.Pattern[str]], ...]
+    negation: re.Pattern[str]
+    negated_qualifiers: dict[str, str]
+    pounds_of_money: re.Pattern[str]
+    pounds_of_money_after: re.Pattern[str]
+    pounds_of_mass: re.Pattern[str]
     changes: tuple[ChangePatterns, ...]
     compared_after: re.Pattern[str]
     multiples_zh: dict[str, float]
@@ -76,8 +89,15 @@ def quantity_words() -> QuantityWords:
     filler = rf"(?:(?:{filler_zh}) ?|(?<![A-Za-z])(?:{filler_en}) ){{0,5}}"
     qualifiers = data["qualifier"].items()
     return QuantityWords(
-        qualifiers_before=tuple((name, _before(words["zh"], words["en"])) for name, words in qualifiers),
+        qualifiers_before=tuple(
+            (name, _before(words["zh"], words["en"], _COMPARED_NOUN)) for name, words in qualifiers
+        ),
         qualifiers_after=tuple((name, _after(words["zh_after"], words["en_after"])) for name, words in qualifiers),
+        negation=_before(data["negation"]["zh"], data["negation"]["en"]),
+        negated_qualifiers=data["negation"]["turns"],
+        pounds_of_money=re.compile(rf"\b(?:{'|'.join(data['pounds_of_money']['before'])})\b", re.IGNORECASE),
+        pounds_of_money_after=re.compile(rf" (?:{'|'.join(data['pounds_of_money']['after'])})", re.IGNORECASE),
+        pounds_of_mass=re.compile(rf" (?:{'|'.join(data['pounds_of_money']['of_mass'])})\b"),
         changes=(
             _change_patterns(1.0, data["change"]["rise"], filler),
             _change_patterns(-1.0, data["change"]["fall"], filler),

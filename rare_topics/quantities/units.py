@@ -8,11 +8,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+# A unit has up to three words, which spaces or hyphens join: "metric tons", "sq. km", "km2", "US-dollar".
 _EN_WORDS = re.compile(
-    r"[ -]?(?P<first>[A-Za-z%\u2103\u00b0][A-Za-z.]*)(?:[ -](?P<second>[A-Za-z]+))?(?:[ -](?P<third>[A-Za-z]+))?"
+    r"[ -]?(?P<first>[A-Za-z%\u2030\u2103\u2109\u00b0\u00b5\u03bc][A-Za-z.]*"
+    r"(?:/[a-z](?![a-z])|[\u00b2\u00b3]|[23](?!\w))?)"
+    r"(?:[ -](?P<second>[A-Za-z]+(?:[\u00b2\u00b3]|[23](?!\w))?))?(?:[ -](?P<third>[A-Za-z]+))?"
 )
+# A currency sign behind its number: "10 \u20ac"; before another number it belongs to that one.
+_SIGN_BEHIND = re.compile(r" ?(?P<sign>[$\u20ac\u00a3\u20bd\u20b9\u20a9\u20b1\u20ad\u20ae\u20b4])(?! ?\d)")
 # No Chinese form of a unit has more characters.
 _MAX_ZH_LENGTH = 6
+# These name a currency behind a number only.
+_NOT_BEFORE = frozenset({"元", "圆", "块钱", "元人民币", "个比特币"})
 # Forms of fewer letters are symbols: units only behind digits, and told by their case (g and G).
 _MIN_WORD_LENGTH = 3
 KINDS = (
@@ -147,6 +154,29 @@ def currency_of_sign(sign: str) -> Unit:
 
 
 @lru_cache(maxsize=1)
+def currency_names_zh() -> dict[str, Unit]:
+    """Return the Chinese names of currencies that may stand before a number, as in 港币两千元."""
+    forms = _unit_forms().zh.items()
+    return {form: unit for form, unit in forms if unit.kind == "money" and unit.factor == 1 and form not in _NOT_BEFORE}
+
+
+_MINOR_ZH = re.compile("(?P<word>[角毛]钱?|分钱?)")
+_MINOR_FACTORS = {"角": 0.1, "毛": 0.1, "分": 0.01}
+
+
+def minor_unit_of(text: str, start: int, currency: Unit) -> tuple[float, int] | None:
+    """Read the name of a coin of a currency: what it is worth, and the offset of its end; None for another word."""
+    if currency.factor != 1:
+        return None
+    minor = _MINOR_ZH.match(text, start) if currency.name == "CNY" else None
+    if minor:
+        return _MINOR_FACTORS[minor["word"][0]], minor.end()
+    found = unit_at(text, start)
+    is_minor = found and found[0].name == currency.name and found[0].factor < 1
+    return (found[0].factor, found[1]) if found and is_minor else None
+
+
+@lru_cache(maxsize=1)
 def currency_of_country() -> dict[str, Unit]:
     """Return the currency of each country that has one in the list, by the country's concept."""
     units = (*_unit_forms().zh.values(), *_unit_forms().en.values())
@@ -192,20 +222,35 @@ def _zh_unit(text: str, start: int) -> tuple[Unit, int] | None:
 
 
 def _en_unit(text: str, start: int, *, allow_symbols: bool) -> tuple[Unit, int] | None:
+    sign = _SIGN_BEHIND.match(text, start)
+    if sign:
+        return _unit_forms().sign[sign["sign"]], sign.end()
     words = _EN_WORDS.match(text, start)
     if not words:
         return None
-    units = _unit_forms().en
     for last in ("third", "second", "first"):
         if not words[last]:
             continue
         printed = text[words.start("first") : words.end(last)]
-        is_symbol = len(printed) < _MIN_WORD_LENGTH
-        if is_symbol and not allow_symbols:
-            continue
-        phrase = printed if is_symbol else printed.lower()
-        for form in (phrase, phrase.removesuffix("s"), phrase.rstrip(".")):
-            unit = units.get(form) or units.get(form.replace("-", " "))
+        unit = _unit_of_phrase(printed, allow_symbols=allow_symbols and not (printed == "p" and text[start] == " "))
+        if unit:
+            return unit, words.end(last)
+        if last == "first" and printed.endswith("."):
+            unit = _unit_of_phrase(printed.rstrip("."), allow_symbols=allow_symbols)
             if unit:
-                return unit, words.end(last) - (phrase.endswith(".") and not form.endswith("."))
+                return unit, words.start("first") + len(printed.rstrip("."))
+    return None
+
+
+def _unit_of_phrase(printed: str, *, allow_symbols: bool) -> Unit | None:
+    """Look up a form, also in the plural, with hyphens and with the full stops of its abbreviations left out."""
+    is_symbol = len(printed) < _MIN_WORD_LENGTH
+    if is_symbol:
+        return _unit_forms().en.get(printed) if allow_symbols else None
+    phrase = printed.lower()
+    units = _unit_forms().en
+    for form in (phrase, phrase.removesuffix("s"), phrase.replace("-", " "), phrase.replace(". ", " ")):
+        unit = units.get(form) or units.get(form.removesuffix("s"))
+        if unit:
+            return unit
     return None

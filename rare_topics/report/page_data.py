@@ -6,7 +6,7 @@ from collections import defaultdict
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.claims.measures import measure_label
+from rare_topics.claims.wording import subject_wording
 from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
@@ -24,9 +24,22 @@ if TYPE_CHECKING:
 N_SIMILAR = 5
 # Entries of the manifest that differ between two equal runs, or that the page shows elsewhere.
 OMITTED_FROM_MANIFEST = frozenset({"seconds", "near_duplicates"})
-CLAIM_COLUMNS = ["claim_id", "article_id", "printed", "value", "value_high", "unit", "kind", "qualifier", "as_of"]
+CLAIM_COLUMNS = [
+    "claim_id",
+    "article_id",
+    "printed",
+    "value",
+    "value_high",
+    "unit",
+    "kind",
+    "qualifier",
+    "as_of",
+    "tense",
+]
 # Verdicts that leave a question open, the gravest first; the others are agreements.
-OPEN_VERDICTS = ("implausible", "differ", "differ by definition", "differ by date", "contradicts publication")
+OPEN_VERDICTS = (
+    "contradict", "implausible", "differ", "differ by definition", "differ by date", "contradicts publication",
+)  # fmt: skip
 
 
 def page_data(study: Study) -> dict[str, Any]:
@@ -250,7 +263,7 @@ def disagreement_rows(study: Study) -> list[dict[str, Any]]:
 
 
 def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
-    """Return ``subject_zh`` and ``subject_en``: measure, object and place of a claim, joined by dots.
+    """Return ``subject_zh`` and ``subject_en``: what a claim is about, in words.
 
     Parameters
     ----------
@@ -263,15 +276,8 @@ def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
     -------
     dict
     """
-    subject = claim.subject
-    measure = measure_label(subject.measure, claim.quantity.kind)
-    concepts = [concept for concept in (subject.object, subject.place) if concept]
-    names = {}
-    for lang in LANGUAGES:
-        parts = [measure.in_language(lang)]
-        parts += [lexicon.label(concept, lang) for concept in concepts]
-        names[f"subject_{lang}"] = " · ".join(filter(None, parts))
-    return names
+    wording = subject_wording(claim, lexicon)
+    return {f"subject_{lang}": wording.in_language(lang) for lang in LANGUAGES}
 
 
 def shown_manifest(study: Study) -> dict[str, Any]:

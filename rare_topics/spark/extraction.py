@@ -17,6 +17,7 @@ from rare_topics.claims import Claim, ClaimReader, Subject
 from rare_topics.claims.claims import COLUMNS, claim_row
 from rare_topics.claims.comparison import compare_claims
 from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, articles_from_arrow
 from rare_topics.quantities import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
@@ -42,7 +43,8 @@ TABLES = {
     "suppliers": "country string, role string, stages string, passage_id string, kind string, quote string, "
     "start bigint, end bigint",
     "claims": "claim_id string, passage_id string, printed string, value double, value_high double, unit string, "
-    "kind string, qualifier string, subject string, as_of string, start bigint, end bigint, about array<string>",
+    "kind string, qualifier string, subject string, as_of string, tense string, start bigint, end bigint, "
+    "quote string, title string, about array<string>",
 }
 # What those of themes are made from; see `rare_topics.themes.PackedMatch`.
 MATCHES = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
@@ -161,9 +163,13 @@ def disagreements(extracted: DataFrame, *, max_claims: int = MAX_COMPARED) -> tu
 
     number = extracted.agg(F.sum(F.size("claims"))).collect()[0][0] or 0
     nth = -(-number // max_claims) or 1
-    chosen = extracted.where((F.col("row") % nth == 0) & (F.size("claims") > 0)).select(*KNOWN, "claims").orderBy("row")
-    rows = chosen.toArrow().to_pylist()
-    return compare_claims(claims(rows), {row["article_id"]: row["published"] for row in rows}), nth
+    chosen = extracted.where((F.col("row") % nth == 0) & (F.size("claims") > 0))
+    # Quotes stay on the workers; of the titles one comes for each article.
+    title = F.col("claims")[0]["title"].alias("title")
+    without_texts = F.transform("claims", lambda claim: claim.dropFields("quote", "title")).alias("claims")
+    rows = chosen.select(*KNOWN, title, without_texts).orderBy("row").toArrow().to_pylist()
+    published = {row["article_id"]: row["published"] for row in rows}
+    return compare_claims(claims(rows), published, titles={row["article_id"]: row["title"] for row in rows}), nth
 
 
 def theme_matches(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
@@ -220,7 +226,7 @@ def _extract_block(articles: Sequence[Article], extractor: Extractor) -> list[di
     frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers}
     rows: dict[str, Any] = {
         **{name: frame.to_dict("records") for name, frame in frames.items()},
-        "claims": map(_claim_cells, ClaimReader(lexicon, segmenter).read(articles)),
+        "claims": _claim_cells(articles, ClaimReader(lexicon, segmenter).read(articles)),
         "matches": ({"article_id": articles[one.article].article_id, **_match_cells(one)} for one in found),
     }
     of_article: dict[str, dict[str, list[Any]]] = {one.article_id: {name: [] for name in ROWS} for one in articles}
@@ -262,8 +268,13 @@ def _match_cells(found: PackedMatch) -> dict[str, Any]:
     return {**about, "frames": frames, "countries": countries}
 
 
-def _claim_cells(claim: Claim) -> dict[str, Any]:
-    return {**dict(zip(COLUMNS, claim_row(claim), strict=True)), "about": claim.subject}
+def _claim_cells(articles: Iterable[Article], claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
+    """Give the cells of claims, with the passages and the titles that they stand in."""
+    titles = {article.article_id: article.title for article in articles}
+    quotes = {one.passage_id: one.text for article in articles for one in split_passages(article)}
+    for claim in claims:
+        row = claim_row(claim, quote=quotes[claim.passage_id], title=titles[claim.article_id])
+        yield {**dict(zip(COLUMNS, row, strict=True)), "about": claim.subject}
 
 
 def _claim(article_id: str, cells: Mapping[str, Any]) -> Claim:
@@ -276,4 +287,5 @@ def _claim(article_id: str, cells: Mapping[str, Any]) -> Claim:
         printed=cells["printed"],
         subject=Subject(*cells["about"]),
         as_of=cells["as_of"],
+        tense=cells["tense"],
     )

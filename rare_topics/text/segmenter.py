@@ -10,6 +10,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from rare_topics.corpus.languages import is_han
 from rare_topics.text.jieba_engines import Engine, WordCutter, word_cutter
 from rare_topics.text.lexicon_file import domain_words
+from rare_topics.text.person_names import join_person_names
+from rare_topics.text.readable_text import readable_text
 from rare_topics.text.token_patterns import (
     FIRST_HAN,
     MEASURE_WORDS,
@@ -43,7 +45,8 @@ class Segmenter(TransformerMixin, BaseEstimator):
     """Split mixed Chinese and English text into tokens with offsets.
 
     Numbers with their units, tickers, codes and Latin words are matched first; only runs of
-    Han characters reach jieba. Citation marks are not tokens.
+    Han characters reach jieba. Citation marks, tags, addresses of pages and mail are not tokens;
+    soft hyphens and zero-width characters do not cut a word; a person's name is one token.
 
     Parameters
     ----------
@@ -84,7 +87,8 @@ class Segmenter(TransformerMixin, BaseEstimator):
         list of Token
             In order, without overlaps.
         """
-        parts = TOKEN_PATTERN.split(normalize_characters(text))
+        readable = readable_text(text)
+        parts = TOKEN_PATTERN.split(normalize_characters(readable.text))
         tokens: list[Token] = []
         start = 0
         for gap, matched in zip(parts[::2], parts[1::2], strict=False):
@@ -95,7 +99,10 @@ class Segmenter(TransformerMixin, BaseEstimator):
             elif kind != "citation":
                 tokens.append(Token(word, start, start + len(matched), kind))
             start += len(matched)
-        return tokens
+        if readable.offsets is None:
+            return tokens
+        spans = (readable.span(token.start, token.end) for token in tokens)
+        return [token._replace(start=begin, end=end) for token, (begin, end) in zip(tokens, spans, strict=True)]
 
     def token_table(self, texts: Sequence[str]) -> TokenTable:
         """Tokenize many texts at once.
@@ -119,7 +126,7 @@ class Segmenter(TransformerMixin, BaseEstimator):
         name, words, cut = self.__dict__.get("_cutter", ("", None, None))
         if cut is None or name != self.engine or words is not self.words:
             known = domain_words() if self.words is None else tuple(self.words)
-            cut = word_cutter(self.engine, known)
+            cut = join_person_names(word_cutter(self.engine, known))
             self._cutter = (self.engine, self.words, cut)
         return cut  # type: ignore[no-any-return]
 

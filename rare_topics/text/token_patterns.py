@@ -22,6 +22,9 @@ MIN_TABLE_LENGTH = 2000
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _HALF_WIDTH |= {0xFF04: ord("$"), 0xFF05: ord("%"), 0xFF0E: ord("."), 0xFFE5: ord("\u00a5"), 0x2019: ord("'")}
 
+# A full-width comma separates clauses, but between full-width digits it groups them.
+_WIDE_GROUPS = re.compile("(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))")
+
 _DIGITS = r"\d+(?:[,.]\d+)*"
 _SCALE = r"(?:\s?(?:trillion|billion|million|thousand|hundred|percent|tons?|tonnes?)(?![A-Za-z])|[十百千万亿兆]+)"
 _UNIT = (
@@ -38,16 +41,15 @@ _PATTERNS = {
     "citation": r"\[\d+\]",
     "code": (
         r"(?<![A-Za-z0-9])(?:[A-Z]{1,6}\.[A-Z]{2}(?![A-Za-z.])|\d{4,6}\.(?:SH|SZ|HK|BJ)(?![A-Za-z0-9])"
-        r"|[A-Za-z]+(?:-?\d+)+(?:-?[A-Za-z0-9]+)*|\d{1,2}[A-Z](?![A-Za-z0-9]))"
+        r"|[A-Za-z]+\d+(?:\.\d+)+(?![A-Za-z0-9])|[A-Za-z]+(?:-?\d+)+(?:-?[A-Za-z0-9]+)*|\d{1,2}[A-Z](?![A-Za-z0-9]))"
     ),
     "number": (
         rf"(?:(?:US|AU|A|C|HK)?\$|AUD |USD |RMB |[\u20ac\u00a3\u00a5])?[-\u2212]?{_DIGITS}"
         rf"(?:(?:st|nd|rd|th|s)(?![A-Za-z])|%|{_SCALE})?(?:\s?(?:-|\u2013|~|\u81f3|\u5230)\s?\$?{_DIGITS}%?)?"
         rf"(?:{_SCALE})?{_UNIT}?"
     ),
-    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[^\W\d_"
-    + HAN_RANGES
-    + r"]+(?:'[a-z]+)?",
+    "latin": r"(?:[A-Za-z]\.){2,}|[A-Z]\.[A-Z](?![A-Za-z])|[A-Z]&[A-Z](?![A-Za-z])|[\u30a0-\u30ff]+|[\u3040-\u309f]+|"
+    rf"[^\W\d_{HAN_RANGES}\u3040-\u30ff]+(?:'[a-z]+)?",
 }
 # The look-ahead skips characters that no token begins with.
 TOKEN_PATTERN = re.compile(
@@ -85,6 +87,8 @@ def normalize_characters(text: str) -> str:
     """
     if text.isascii():
         return text
+    if "\uff0c" in text:
+        text = _WIDE_GROUPS.sub(",", text)
     if len(text) < MIN_TABLE_LENGTH:
         return text.translate(_normal_forms())
     return _normal_form_table()[code_points(text)].tobytes().decode("utf-32-le", "surrogatepass")

@@ -11,6 +11,7 @@ import numpy as np
 
 from rare_topics.corpus.languages import is_han
 from rare_topics.text.jieba_engines import WordCutter
+from rare_topics.text.readable_text import readable_text
 from rare_topics.text.token_patterns import (
     FIRST_HAN,
     MEASURE_WORDS,
@@ -68,12 +69,15 @@ def make_token_table(texts: Sequence[str], cut: WordCutter) -> TokenTable:
         Splits runs of Han characters.
     """
     text_starts = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=0), np.int64, len(texts) + 1)
-    joined = _TEXT_SEPARATOR.join(texts)
+    readable = readable_text(_TEXT_SEPARATOR.join(texts))
+    joined = readable.text
     normalized = normalize_characters(joined)
     tokens, starts, opens_match = _cut_matches(TOKEN_PATTERN.split(normalized), cut)
     ends = starts + np.fromiter(map(len, tokens), np.int64, len(tokens))
     for number in _changed_tokens(joined, normalized, starts, ends).tolist():
         tokens[number] = joined[starts[number] : ends[number]]
+    if readable.offsets is not None:
+        starts, ends = readable.offsets[starts], readable.offsets[ends - 1] + 1
     words, ids = _number_words(tokens, opens_match)
     is_token = np.array([word.kind != "citation" for word in words], dtype=bool)[ids]
     ids, starts, ends = ids[is_token], starts[is_token], ends[is_token]

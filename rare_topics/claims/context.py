@@ -1,0 +1,416 @@
+"""What stands around the numbers of a passage: its clauses, and the things and places that they name.
+
+The clauses are bounded by punctuation and a few conjunctions; whatever else divides a sentence
+better can take the place of `Clauses`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from rare_topics.claims.measures import MeasureTerm
+from rare_topics.corpus.limits import decode_text, read_bytes
+from rare_topics.lexicon import Lexicon, Mention
+from rare_topics.quantities import DateMention, Quantity
+from rare_topics.text.lexicon_file import read_lexicon
+
+OBJECT_CATEGORIES = frozenset({"element", "mineral", "material", "product", "commodity", "military"})
+# Whatever belongs to a country by ``country_of.tsv`` stands for it; these name a place themselves.
+PLACE_CATEGORIES = frozenset({"country", "alliance", "company", "project"})
+AGENT_CATEGORIES = frozenset({"place", "institution", "person"})
+# Alliances in general, and words that stand in the category without being somebody.
+NO_PLACES = frozenset({"alliance", "ally", "mineral_alliance", "soviet_union"})
+# What is built and invested in.
+FACILITIES = frozenset({"factory", "production_line", "mine", "separation", "recycling"})
+# Properties that stand in a category of things.
+NO_THINGS = frozenset({"high_purity"})
+# A place that an article does not name in its title is its subject if it is named so often, and in so large a part.
+MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 2, 0.6
+# Two elements that are sold together, printed one after the other.
+NEODYMIUM_PRASEODYMIUM = "neodymium_praseodymium"
+RARE_EARTHS, OXIDE = "rare_earths", "rare_earth_oxide"
+
+_SENTENCE_END = re.compile(r"[。!?;]|\. (?=[A-Z(\d\"])")
+_CLAUSE_END = re.compile(
+    r",(?!\d{3})|[:()\u2014]| - |"
+    r" (?=(?:while|but|whereas|although|though|whose|which|compared (?:with|to)|versus|against) )|(?<!只)(?=而不?是|而)"
+)
+_COMPARISON = re.compile(r" ?(?:compared (?:with|to)|versus|against|vs\.?|unlike|相比|与|和) ?(?:the )?$")
+_RELATIVE = re.compile(r" ?(?:whose|which) ")
+# A country behind one of these is the other side of a relation, unless something of its own follows.
+_BEFORE_COUNTERPART = re.compile(
+    r"(?:\b(?:on|from|to|into|behind|than|against|towards?|over|below|above|via|through|under|outside|"
+    r"(?:up|trade|agreement|deal|talks|cooperation|compared|partners?|ties) with|shipped to|equivalent to)"
+    r"(?: the)?(?: [A-Z][a-z]+)? |向|从|对|赶上|追上|靠|比|与|和|摆脱对?|运往|经过?|次于|低于|高于|超过|相当于|由|给|往"
+    r"|绕开|来自|引入|借道|交给|拿到|离开?|距|卖到|出口到|销往|撇开|挑战|同)$"
+)
+_IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
+_POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
+_POSSESSIVE_ENDING = re.compile(r"'s?$")
+# Chinese verbs that form one word with the country they are directed at (对华, 赴美).
+_DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
+_VERB_FORM = re.compile(r"(?:ed|ing)$")
+# A capital letter behind another word with one, or behind its numeral: "Lam Son Minerals", "the G7 Critical Minerals".
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]+ $")
+_DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
+_OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
+_LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedThing:
+    """A thing or a place that a passage names.
+
+    Attributes
+    ----------
+    concept
+        The concept of the lexicon; of a city or an institution its country.
+    start, end
+        Character offsets in the passage.
+    clause
+        Number of the clause.
+    is_other_side
+        Of a place: whether it is the other side of a relation, as in "exports to Japan".
+    is_locative
+        Of a place: whether something is said to be in it or by it.
+    is_company
+        Whether a place is a company.
+    """
+
+    concept: str
+    start: int
+    end: int
+    clause: int
+    is_other_side: bool = False
+    is_locative: bool = False
+    is_company: bool = False
+
+
+class Inherited(NamedTuple):
+    """Thing and place that a number takes from outside its sentence; either may be empty."""
+
+    thing: str = ""
+    place: str = ""
+
+
+class Clauses:
+    """The clauses of a passage and the sentences that they belong to.
+
+    Parameters
+    ----------
+    text
+        The passage in half-width and simplified characters.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        sentence_starts = {match.end() for match in _SENTENCE_END.finditer(text)}
+        starts = sorted({0, *sentence_starts, *(match.end() for match in _CLAUSE_END.finditer(text))})
+        self.starts = [start for start in starts if start < len(text)] or [0]
+        self._sentence_starts = sorted({0, *sentence_starts})
+
+    def number_at(self, offset: int) -> int:
+        """Return the number of the clause that holds an offset."""
+        return bisect_right(self.starts, offset) - 1
+
+    def start_of_sentence(self, clause: int) -> int:
+        """Return the number of the first clause of the sentence that holds a clause."""
+        sentence = self._sentence_starts[bisect_right(self._sentence_starts, self.starts[clause]) - 1]
+        return self.number_at(sentence)
+
+    def end_of(self, clause: int) -> int:
+        """Offset at which a clause ends."""
+        return self.starts[clause + 1] if clause + 1 < len(self.starts) else len(self.text)
+
+    def opens_with(self, clause: int, pattern: re.Pattern[str]) -> bool:
+        """Whether the text of a clause begins with a pattern."""
+        return pattern.match(self.text, self.starts[clause]) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassageContext:
+    """A passage with what has been found in it, as the subject of each of its quantities is looked for.
+
+    Attributes
+    ----------
+    text, lang
+        The passage in half-width and simplified characters, and its language.
+    quantities
+        Its quantities, in order.
+    measure_terms
+        Where it names measures.
+    clauses
+        Its clauses.
+    things, facilities, places
+        What it names, in order.
+    mentions
+        All concepts that it mentions.
+    dates
+        Its dates, every one with a year.
+    inherited
+        What the heading, the title and the whole article are about, the nearest first.
+    """
+
+    text: str
+    lang: str
+    quantities: Sequence[Quantity]
+    measure_terms: Sequence[MeasureTerm]
+    clauses: Clauses
+    things: Sequence[NamedThing]
+    facilities: Sequence[NamedThing]
+    places: Sequence[NamedThing]
+    mentions: Sequence[Mention]
+    dates: Sequence[DateMention]
+    inherited: Sequence[Inherited] = ()
+
+    @cached_property
+    def informative_clauses(self) -> frozenset[int]:
+        """Clauses that say something of their own: with a number or a measure, or first of their sentence."""
+        numbers = (self.clauses.number_at(quantity.start) for quantity in self.quantities)
+        terms = (self.clauses.number_at(term.start) for term in self.measure_terms)
+        first = (self.clauses.start_of_sentence(clause) for clause in range(len(self.clauses.starts)))
+        return frozenset((*numbers, *terms, *first))
+
+
+class NameFinder:
+    """Tell the things and the places among the concepts of a passage.
+
+    Parameters
+    ----------
+    lexicon
+        Says by its categories which concepts are things and which are places.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._concepts = lexicon.concepts
+        self._country_of = country_of()
+        self._countries = {name for name, concept in lexicon.concepts.items() if concept.category == "country"}
+
+    def things(
+        self, text: str, mentions: Iterable[Mention], clauses: Clauses, *, inherited: Sequence[Inherited] = ()
+    ) -> list[NamedThing]:
+        """Find the things that a passage names; elements that are sold together are one.
+
+        Where rare earths are the subject, an oxide is one of rare earths.
+        """
+        found: list[NamedThing] = []
+        for mention in mentions:
+            if not self._is_thing(mention, text):
+                continue
+            clause = clauses.number_at(mention.start)
+            thing = NamedThing(concept=mention.concept, start=mention.start, end=mention.end, clause=clause)
+            if found and _is_pair(found[-1], thing, text):
+                pair = NamedThing(
+                    concept=NEODYMIUM_PRASEODYMIUM, start=found[-1].start, end=thing.end, clause=found[-1].clause
+                )
+                found[-1] = pair
+            else:
+                found.append(thing)
+        return _with_oxides(text, found, clauses) if self._is_about_rare_earths(found, inherited) else found
+
+    def _is_about_rare_earths(self, things: Iterable[NamedThing], inherited: Iterable[Inherited]) -> bool:
+        names = (*(thing.concept for thing in things), *(outer.thing for outer in inherited))
+        return any(is_a(name, RARE_EARTHS) for name in names)
+
+    def facilities(self, mentions: Iterable[Mention], clauses: Clauses) -> list[NamedThing]:
+        """Find the plants and mines that a passage names."""
+        return [
+            NamedThing(concept=one.concept, start=one.start, end=one.end, clause=clauses.number_at(one.start))
+            for one in mentions
+            if one.concept in FACILITIES
+        ]
+
+    def places(
+        self, text: str, mentions: Iterable[Mention], clauses: Clauses, *, quantities: Sequence[Quantity] = ()
+    ) -> list[NamedThing]:
+        """Find the places that a passage names, companies and institutions among them, but not those of currencies."""
+        taken = [(quantity.start, quantity.end) for quantity in quantities]
+        found: list[NamedThing] = []
+        for mention in mentions:
+            concept = self._place_of(mention.concept)
+            if not concept or any(start < mention.end and mention.start < end for start, end in taken):
+                continue
+            end = mention.start + len(_POSSESSIVE_ENDING.sub("", text[mention.start : mention.end]))
+            is_other_side = _is_other_side(text, mention.start, end)
+            if found and _LIST_JOINT.fullmatch(text, found[-1].end, mention.start):
+                is_other_side = is_other_side or found[-1].is_other_side
+            found.append(
+                NamedThing(
+                    concept=concept,
+                    start=mention.start,
+                    end=end,
+                    clause=clauses.number_at(mention.start),
+                    is_other_side=is_other_side,
+                    is_company=self._concepts[mention.concept].category == "company",
+                    is_locative=bool(_IN_PLACE.search(text, max(0, mention.start - 16), mention.start)),
+                )
+            )
+        if _HAN.search(text):
+            found += [
+                NamedThing(concept="china", start=m.start(), end=m.end(), clause=clauses.number_at(m.start()))
+                for m in _DOMESTIC.finditer(text)
+                if not any(place.start <= m.start() <= place.end for place in found)
+            ]
+        found += [
+            NamedThing(
+                concept=place_forms()[word[0]],
+                start=word.start(),
+                end=word.end(),
+                clause=clauses.number_at(word.start()),
+                is_other_side=bool(_BEFORE_COUNTERPART.search(text, max(0, word.start() - 22), word.start())),
+                is_locative=bool(_IN_PLACE.search(text, max(0, word.start() - 16), word.start())),
+            )
+            for word in _place_pattern().finditer(text)
+            if not any(place.start <= word.start() < place.end for place in found)
+        ]
+        return sorted(found, key=lambda place: place.start)
+
+    def is_sovereign(self, place: str) -> bool:
+        """Whether a place is a country, or belongs to one."""
+        return self._country(place) in self._countries
+
+    def main_of(self, passages: Iterable[tuple[str, Sequence[Mention]]]) -> Inherited:
+        """Return the thing that passages mention most often, the first of equals, and the place that prevails.
+
+        Parameters
+        ----------
+        passages
+            Their texts, and the concepts that each mentions.
+        """
+        things: Counter[str] = Counter()
+        places: Counter[str] = Counter()
+        for text, mentions in passages:
+            things.update(mention.concept for mention in mentions if self._is_thing(mention, text))
+            named = filter(None, (self._place_of(mention.concept) for mention in mentions))
+            places.update(self._country(place) for place in named)
+        thing = max(things, key=lambda name: things[name], default="")
+        place = max(places, key=lambda name: places[name], default="")
+        prevails = places[place] >= MIN_MAIN_MENTIONS and places[place] > MIN_MAIN_SHARE * places.total()
+        return Inherited(thing, place if prevails else "")
+
+    def _country(self, place: str) -> str:
+        return self._country_of.get(place, place)
+
+    def _is_thing(self, mention: Mention, text: str) -> bool:
+        """Whether a mention names a thing: by a form of its own, not by a gloss and not by a verb (shipped)."""
+        concept = self._concepts.get(mention.concept)
+        if concept is None or concept.category not in OBJECT_CATEGORIES or mention.concept in NO_THINGS:
+            return False
+        printed = text[mention.start : mention.end]
+        if _HAN.search(printed):
+            return any(form in printed for form in concept.zh) or printed in concept.short
+        if printed[:1].isupper() and _NAME_BEFORE.search(text, max(0, mention.start - 24), mention.start):
+            return False
+        is_verb = _VERB_FORM.search(printed) and " " not in printed
+        return not is_verb or any(printed.lower() == form.lower() for form in concept.en)
+
+    def _place_of(self, name: str) -> str:
+        concept = self._concepts.get(name)
+        if concept is None or name in NO_PLACES:
+            return ""
+        if concept.category in PLACE_CATEGORIES:
+            return name
+        if concept.category in AGENT_CATEGORIES:
+            country = self._country_of.get(name, "")
+            return country or (name if concept.category == "place" else "")
+        return ""
+
+
+def _with_oxides(text: str, things: Sequence[NamedThing], clauses: Clauses) -> list[NamedThing]:
+    oxides = [
+        NamedThing(concept=OXIDE, start=word.start(), end=word.end(), clause=clauses.number_at(word.start()))
+        for word in _OXIDE.finditer(text)
+        # Neither within the name of a thing nor right behind one: "PrNd oxide".
+        if not any(thing.start < word.end() and word.start() <= thing.end + 1 for thing in things)
+    ]
+    return sorted([*things, *oxides], key=lambda thing: thing.start)
+
+
+def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:
+    elements = {before.concept, after.concept}
+    return elements == {"neodymium", "praseodymium"} and bool(_LIST_JOINT.fullmatch(text, before.end, after.start))
+
+
+def _is_other_side(text: str, start: int, end: int) -> bool:
+    """Whether a place is the other side of a relation, as in "exports to Japan"."""
+    if _POSSESSIVE.match(text, end):
+        return False
+    return text[start] in _DIRECTED_AT or bool(_BEFORE_COUNTERPART.search(text, max(0, start - 22), start))
+
+
+@lru_cache(maxsize=1)
+def country_of() -> dict[str, str]:
+    """Return the country of each concept that belongs to one, from ``country_of.tsv``."""
+    file = Path(str(files("rare_topics") / "data" / "country_of.tsv"))
+    rows = [line.split("\t") for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:] if line]
+    return {concept: country for country, concepts in rows for concept in concepts.split("; ")}
+
+
+class Nesting(NamedTuple):
+    """What a concept is a kind of, and whether it is the same matter in another form, as an oxide is."""
+
+    broader: str
+    is_form: bool
+
+
+@lru_cache(maxsize=1)
+def _nestings() -> dict[str, Nesting]:
+    """Read ``nested_concepts.tsv``."""
+    file = Path(str(files("rare_topics") / "data" / "nested_concepts.tsv"))
+    nestings: dict[str, Nesting] = {}
+    for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:]:
+        broader, *columns = line.split("\t")
+        for concepts, is_form in zip(columns, (True, False), strict=True):
+            nestings |= {concept: Nesting(broader, is_form) for concept in concepts.split("; ") if concept}
+    return nestings
+
+
+def broader_of(concept: str) -> str:
+    """Return what a concept is a kind or a form of, or empty."""
+    nesting = _nestings().get(concept)
+    return nesting.broader if nesting else ""
+
+
+def is_a(concept: str, broader: str) -> bool:
+    """Whether a concept is another one, or a kind or a form of it: dysprosium is a rare earth."""
+    while concept and concept != broader:
+        concept = broader_of(concept)
+    return bool(concept)
+
+
+def are_kinds_of_one(one: str, other: str) -> bool:
+    """Whether two things are kinds of one, as dysprosium and terbium are, and neither a form as an oxide is."""
+    first, second = _nestings().get(one), _nestings().get(other)
+    if first is None or second is None:
+        return False
+    return first.broader == second.broader and not (first.is_form or second.is_form)
+
+
+def matter_of(concept: str) -> str:
+    """Return the matter that a concept is a form of, else itself: of an oxide of rare earths rare earths."""
+    nesting = _nestings().get(concept)
+    return nesting.broader if nesting and nesting.is_form else concept
+
+
+@lru_cache(maxsize=1)
+def place_forms() -> dict[str, str]:
+    """Return the country of each form of ``places.tsv``: Rotterdam, 鹿特丹."""
+    places = read_lexicon(Path(str(files("rare_topics") / "data" / "places.tsv")))
+    return {form: country_of().get(one.concept, one.concept) for one in places for form in (*one.zh, *one.en)}
+
+
+@lru_cache(maxsize=1)
+def _place_pattern() -> re.Pattern[str]:
+    forms = sorted(place_forms(), key=len, reverse=True)
+    english = "|".join(re.escape(form) for form in forms if not _HAN.search(form))
+    chinese = "|".join(re.escape(form) for form in forms if _HAN.search(form))
+    return re.compile(rf"(?<![A-Za-z])(?=[A-Z])(?:{english})(?![A-Za-z])|{chinese}")

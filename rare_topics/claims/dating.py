@@ -1,0 +1,143 @@
+"""The date that a number holds at: which of the dates around it is its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rare_topics.claims.context import Clauses
+from rare_topics.quantities import DateMention, Quantity
+
+# A Chinese date right before its number, with at most a few words between.
+_ADJACENT_GAP = re.compile(r"[ 的约近为达是超仅有年月日号]{0,4}")
+# A date that stands so tightly behind a number is the date of this number alone.
+_TIGHT_GAP = re.compile(
+    r" ?(?:tons?|tonnes?|percent|per cent|people|jobs)? ?(?:in|by|for|at the end of|as of|during)?"
+    r"(?: (?:early|late|mid|the year))? ?"
+)
+# From a change to the level that it leads to, which share a date: 28% to 9.6 billion yuan in 2025.
+_TO_LEVEL = re.compile(r" to (?:about |nearly |over |a record )?|[至到](?:约|近)?")
+# A number behind one of these is of another time than the rest of the sentence.
+_OTHER_TIME = re.compile(
+    r"(?<![A-Za-z])(?:compared (?:with|to)|versus|against|than|down from|up from|before)\b[^,;.]*$"
+    r"|(?:此前|原先|之前)[^,。;]*$"
+)
+_EARLIER_BEHIND = re.compile(r"[^,.;]{0,12}\b(?:previous|earlier|prior|past|before the) ")
+_SOURCE = re.compile(r"according to[^,;.]*$|[据按照][^,。;]*$")
+_CLAUSE_BREAK = re.compile(r"[,.;。;!?](?!\d)| while | but | whereas ")
+# A clause that goes on about the number before it.
+_CONTINUES = re.compile(r" ?(?:with|while|including|of which|one of|up|down|or)(?![A-Za-z])| ?(?:其中|同比|环比)")
+# Before a date that a number is compared with, or at which something ends.
+_COMPARED_OR_END = re.compile(r"(?:[比较]|排到了?|推迟到|延续到|直到|until |through |up to )$")
+_END = re.compile(r"(?:\bby|\buntil|\bdue) $")
+_FROM = re.compile(r"(?:\bfrom |从)[^,;。]*$")
+# A date of what is reported holds for the whole report.
+_REPORT = re.compile(r"[^,;。]{0,12}(?:显示|报价|数据|报道|通报|表示|公布|统计)[^,;。]{0,3},")
+# A date farther behind its number, in characters, belongs to another clause; chosen by hand on the seed pages.
+MAX_DISTANCE_BEHIND, MAX_DISTANCE_OF_END = 90, 60
+
+
+def date_of(
+    quantity: Quantity, text: str, *, clauses: Clauses, dates: Sequence[DateMention], quantities: Sequence[Quantity]
+) -> str:
+    """Find the date that the text gives for a quantity.
+
+    A Chinese date right before the quantity goes first, then one behind it in its clause, then the
+    last one before it in its sentence that is not another number's own. What a number is compared
+    with has another date, and a quantity "of an earlier year" has none.
+
+    Parameters
+    ----------
+    quantity
+        One of the quantities of the passage.
+    text
+        The passage.
+    clauses
+        Its clauses.
+    dates
+        Its dates, every one with a year, in order.
+    quantities
+        Its quantities, in order.
+
+    Returns
+    -------
+    str
+        See `DateMention.iso`; empty where the text gives no date.
+    """
+    if not dates or _EARLIER_BEHIND.match(text, quantity.end):
+        return ""
+    for date in dates:
+        if date.end <= quantity.start and text[date.end - 1] in "年月日号度" and _is_adjacent(text, date, quantity):
+            return date.iso
+    behind = _date_behind(quantity, text, dates=dates, quantities=quantities)
+    if behind:
+        return behind.iso
+    clause = clauses.number_at(quantity.start)
+    start = _start_of_sentence(text, clauses, clause)
+    if _OTHER_TIME.search(text, max(start, quantity.start - 60), quantity.start):
+        own = [date for date in dates if clauses.starts[clause] <= date.start < quantity.start]
+        return own[-1].iso if own else ""
+    before = [date for date in dates if start <= date.start < quantity.start]
+    continues = clauses.opens_with(clause, _CONTINUES)
+    before = [date for date in before if _may_hold_for(quantity, date, text, quantities, continues=continues)]
+    if before:
+        return before[-1].iso
+    end = clauses.end_of(clause)
+    after = [date for date in dates if end <= date.start < _end_of_sentence(text, clauses, clause)]
+    named = [date for date in after if _SOURCE.search(text, max(end, date.start - 60), date.start)]
+    return named[0].iso if named else ""
+
+
+def _is_adjacent(text: str, date: DateMention, quantity: Quantity) -> bool:
+    return _ADJACENT_GAP.fullmatch(text, date.end, quantity.start) is not None
+
+
+def _date_behind(
+    quantity: Quantity, text: str, *, dates: Sequence[DateMention], quantities: Sequence[Quantity]
+) -> DateMention | None:
+    """Find the date behind a number and before the next one, or that of the level which a change leads to."""
+    following = min((other for other in quantities if other.start >= quantity.end), key=lambda q: q.start, default=None)
+    end = following.start if following else len(text)
+    date = next((date for date in dates if quantity.end <= date.start < end), None)
+    is_end = date and _END.search(text, max(quantity.end, date.start - 8), date.start)
+    limit = MAX_DISTANCE_OF_END if is_end else MAX_DISTANCE_BEHIND
+    is_near = date is not None and date.start - quantity.end <= limit
+    if date and is_near and not _CLAUSE_BREAK.search(text, quantity.end, date.start):
+        return date
+    if following and _TO_LEVEL.fullmatch(text, quantity.end, following.start):
+        return _date_behind(following, text, dates=dates, quantities=quantities)
+    return None
+
+
+def _may_hold_for(
+    quantity: Quantity, date: DateMention, text: str, quantities: Sequence[Quantity], *, continues: bool
+) -> bool:
+    """Whether a date holds for a number behind it: not where it is compared with, an end, or another number's own."""
+    if _COMPARED_OR_END.search(text, max(0, date.start - 12), date.start):
+        return False
+    if _TO_LEVEL.fullmatch(text, date.end, quantity.start):
+        return not _FROM.search(text, max(0, date.start - 40), date.start)
+    if ";" in text[date.end : quantity.start]:
+        return _REPORT.match(text, date.end) is not None
+    return continues or not _is_own(date, text, quantities)
+
+
+def _is_own(date: DateMention, text: str, quantities: Sequence[Quantity]) -> bool:
+    """Whether a date stands tightly behind a number: 85% in 2022."""
+    before = [other for other in quantities if other.end <= date.start]
+    return bool(before) and _TIGHT_GAP.fullmatch(text, before[-1].end, date.start) is not None
+
+
+def _start_of_sentence(text: str, clauses: Clauses, clause: int) -> int:
+    """Offset of the sentence, where parts between semicolons are one."""
+    first = clauses.start_of_sentence(clause)
+    while first and text[clauses.starts[first] - 1] in ";；":
+        first = clauses.start_of_sentence(first - 1)
+    return clauses.starts[first]
+
+
+def _end_of_sentence(text: str, clauses: Clauses, clause: int) -> int:
+    number = clause + 1
+    while number < len(clauses.starts) and clauses.start_of_sentence(number) != number:
+        number += 1
+    return clauses.starts[number] if number < len(clauses.starts) else len(text)

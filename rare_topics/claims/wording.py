@@ -1,0 +1,103 @@
+"""Subjects of claims as readers of either language say them: China's share of processing, 中国加工占比."""
+
+from __future__ import annotations
+
+from rare_topics.claims.extractor import Claim
+from rare_topics.claims.measures import measure_label, measures
+from rare_topics.corpus.languages import Label
+from rare_topics.lexicon import Lexicon
+
+# Of these kinds, "China's share of processing" is said; of others "China's processing volume".
+_PART_OF = {"share": "share of", "rank": "rank by"}
+# Measures whose share is a part of the place's own, and not the place's part of the whole.
+_OWN_SHARES = frozenset({
+    "dependence", "recycling", "extraction rate", "content", "purity", "utilisation", "licences", "equity stake",
+    "deposit", "reward", "royalty", "profit", "cost", "tariff",
+})  # fmt: skip
+_PERIODS = {
+    "year": Label(zh="年", en="annual"),
+    "month": Label(zh="月", en="monthly"),
+    "day": Label(zh="日", en="daily"),
+}
+
+
+def subject_wording(claim: Claim, lexicon: Lexicon) -> Label:
+    """Say in both languages what a claim is about.
+
+    Parameters
+    ----------
+    claim
+        A claim.
+    lexicon
+        Gives the labels of things and places.
+
+    Returns
+    -------
+    Label
+        ``China's share of rare earth processing`` and 中国稀土加工占比; only what the claim names
+        is in it.
+    """
+    return Label(zh=_in_chinese(claim, lexicon), en=_in_english(claim, lexicon))
+
+
+def _in_chinese(claim: Claim, lexicon: Lexicon) -> str:
+    subject = claim.subject
+    place, thing = (lexicon.label(name, "zh") if name else "" for name in (subject.place, subject.object))
+    measured = _counted(claim, lexicon, "zh") or _measured(claim).zh
+    thing = "" if thing and thing in measured else thing
+    joint = (
+        "的"
+        if place and not thing and not measured.startswith(("占比", "数目")) and len(measured) > len("加工占比")
+        else ""
+    )
+    return f"{place}{joint}{thing}{measured}"
+
+
+def _in_english(claim: Claim, lexicon: Lexicon) -> str:
+    subject, kind = claim.subject, claim.quantity.kind
+    thing = _thing_in_english(subject.object, lexicon)
+    owner = _possessive(lexicon.label(subject.place, "en")) if subject.place else ""
+    counted = _counted(claim, lexicon, "en")
+    if counted:
+        return " ".join(filter(None, (counted, f"({lexicon.label(subject.place, 'en')})" if subject.place else "")))
+    part = _PART_OF.get(kind)
+    if part and subject.measure not in _OWN_SHARES:
+        named = measures()[subject.measure].label.en if subject.measure in measures() else ""
+        what = " ".join(filter(None, (thing, named)))
+        return " ".join(filter(None, (owner, f"{part} {what}" if what else part.split()[0])))
+    measured = _measured(claim).en
+    thing = "" if thing and thing in measured else thing
+    return " ".join(filter(None, (owner, thing, measured)))
+
+
+def _measured(claim: Claim) -> Label:
+    """Name what a number measures, with the period where it is one of a period: 年开采量, annual mining volume."""
+    kind = claim.quantity.kind
+    period = _PERIODS.get(claim.quantity.unit.partition("/")[2])
+    if kind == "rate" and period:
+        amount = "money" if len(claim.quantity.unit.partition("/")[0]) == len("USD") else "mass"
+        label = measure_label(claim.subject.measure, amount)
+        return Label(zh=f"{period.zh}{label.zh}", en=f"{period.en} {label.en}")
+    return measure_label(claim.subject.measure, kind)
+
+
+def _counted(claim: Claim, lexicon: Lexicon, lang: str) -> str:
+    """Name the noun that a number without a measure counts."""
+    subject = claim.subject
+    if subject.measure or claim.quantity.kind != "count" or subject.term not in lexicon.concepts:
+        return ""
+    noun = lexicon.label(subject.term, lang)
+    if lang == "zh":
+        return f"{noun}数目"
+    return f"number of {noun if noun.endswith('s') else noun + 's'}"
+
+
+def _thing_in_english(concept: str, lexicon: Lexicon) -> str:
+    return lexicon.label(concept, "en").replace("-", " ") if concept else ""
+
+
+def _possessive(name: str) -> str:
+    """Return the possessive of a name; one with full stops or of capitals alone stands as an adjective: U.S., EU."""
+    if "." in name or name.isupper():
+        return name
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
