@@ -10,8 +10,8 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.runtime.parallel import BATCH_SIZE, map_batches
 from rare_topics.themes.matcher import PackedMatch, ThemeMatcher
-from rare_topics.themes.passage_reader import PassageReader
-from rare_topics.themes.theme_file import read_themes
+from rare_topics.clauses.passage_reader import PassageReader
+from rare_topics.themes.theme_file import read_supply_domain, read_themes
 from rare_topics.themes.themes import Themes
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ class ThemeFinder:
             themes,
             concepts={name: concept.category for name, concept in concepts.items()},
             countries=self._countries,
+        )
+        self.supply_domain = read_supply_domain(
+            concepts={name: concept.category for name, concept in concepts.items()}, countries=self._countries
         )
         self.matcher = ThemeMatcher(self.themes, self.reader)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from rare_topics.themes.passage_reader import AGENT, DOER, PLACE, SOURCE, ConceptMention
+from rare_topics.clauses.passage_reader import AGENT, DOER, PLACE, SOURCE, ConceptMention
 
 # Distances are counted in tokens; all three numbers were chosen by hand on the seed pages.
 # Between an act and what belongs to it, where the frame does not say otherwise.

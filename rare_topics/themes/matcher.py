@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, match_frame
-from rare_topics.themes.passage_reader import DOER, ConceptMention, PassageReader
+from rare_topics.clauses.passage_reader import DOER, ConceptMention, PassageReader
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.

@@ -14,7 +14,8 @@ from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import InputError
 from rare_topics.themes.frames import DEFAULT_REACH, Frame
-from rare_topics.themes.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
+from rare_topics.themes.suppliers import SupplyDomain
+from rare_topics.clauses.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 # What a country is to the supply, where a frame says so; in the order of ``suppliers.csv``.
@@ -115,6 +116,28 @@ def read_themes(
         if names.count(name) > 1:
             raise file.error(f"the theme '{name}' stands twice", f'"{name}"', fix="give each theme an id of its own")
     return themes
+
+
+def read_supply_domain(*, concepts: Mapping[str, str], countries: Collection[str]) -> SupplyDomain:
+    """Return what the package's theme file counts as goods of the trade.
+
+    Parameters
+    ----------
+    concepts
+        Known concepts and their categories.
+    countries
+        Known countries.
+    """
+    file = _ThemeFile(Path(str(files("rare_topics") / "data" / "themes.toml")))
+    groups = _ConceptGroups(file, file, concepts=concepts, countries=countries)
+    goods = groups.resolve(["@trade_goods"])
+    return SupplyDomain(
+        goods=goods,
+        other_goods=groups.resolve(["@foreign_goods"]) - goods,
+        companies=groups.resolve(["@miners"]),
+        countries=groups.resolve(["@suppliers", "eu", "europe"]),
+        home=groups.resolve(["@not_suppliers"]),
+    )
 
 
 class _ThemeFile:

@@ -14,7 +14,7 @@ from scipy import sparse
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.records import Passage
-from rare_topics.themes.events import event_dates
+from rare_topics.clauses.dates import find_named_dates
 from rare_topics.themes.matcher import ThemeMatch
 from rare_topics.themes.strength import STRONG, article_strength, monthly_shares
 from rare_topics.themes.theme_file import COUNTRY_ROLES, Theme
@@ -353,7 +353,7 @@ class Themes(Mapping[str, ThemeResult]):
         rows = []
         for passage in self.corpus.passages:
             published = self.corpus[passage.article_id].published
-            named = event_dates(passage.text, published=published, offset=passage.start)
+            named = find_named_dates(passage.text, published=published, offset=passage.start)
             rows += [(passage.article_id, passage.passage_id, passage.kind, *event) for event in named]
         columns = ["article_id", "passage_id", "kind", "printed", "date", "start", "end", "suspect"]
         return pd.DataFrame(rows, columns=columns)
