@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted_themes import planted_article, planted_themes
 
+from rare_topics.clauses.dates import find_named_dates
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Passage
 from rare_topics.export.run_folder import run_tables
 from rare_topics.study import Study
 from rare_topics.themes import ThemeFinder
-from rare_topics.clauses.dates import find_named_dates
 from rare_topics.themes.frames import FrameIndex, match_frame
 from rare_topics.themes.strength import article_strength
 

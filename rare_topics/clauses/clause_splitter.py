@@ -15,16 +15,22 @@ from rare_topics.text.token_patterns import normalize_characters
 # A full stop ends a sentence before a space and a capital; ``U.S.`` and initials end none.
 _SENTENCE_END = re.compile(r"[。!?！？;；\n]+|(?<![A-Z])(?<!\b[A-Z])\.(?=\s+[A-Z\"“(]|\s*$)")
 _CLAUSE_END = re.compile(
-    r"[:：]\s*|(?:,|，)(?!\d|\s*(?:including|such as|like|especially|particularly|notably)\b)\s*|\s+(?=(?:while|whereas|although|though|but|despite|because|so that|yet|"
+    r"[:：]\s*|(?:,|，)(?!\d|\s*(?:including|such as|like|especially|particularly|notably|"
+    r"with an?|with its|with capacity)\b)\s*|\s+(?=(?:while|whereas|although|though|but|despite|because|so that|yet|"
     r"neither|nor)\b)|[—–]+|(?<=\s)-(?=\s)"
     # What follows "and" is a clause of its own where it has a verb of its own at once.
-    r"|\s+(?=and (?:is|are|was|were|will|has|have|had|wants?|plans?|plans to|aims?|targets?|makes?|bought|follows|expects?)\b)"
+    r"|\s+(?=and (?:is|are|was|were|will|has|have|had|wants?|plans?|plans to|aims?|targets?|"
+    r"makes?|bought|follows|expects?)\b)"
     r"|\s+(?=and the [a-z]+ plant\b)"
     r"|(?=但|而(?!且|是)|不过|却|然而|则(?=愿|是|把))"
 )
 # A piece between commas that is shorter than this and holds no verb is an item of a list; in characters.
-_LIST_ITEM = re.compile(r"^\W*(?:and |or |including |such as |like |especially |particularly |the )*[\w.'’ -]{0,40}\W*$")
-_OPENER = re.compile(r"\W*(?:because|while|whereas|although|though|but|despite|yet|so|if|when|since|after|before)\b", re.IGNORECASE)
+_LIST_ITEM = re.compile(
+    r"^\W*(?:and |or |including |such as |like |especially |particularly |the )*[\w.'’ -]{0,40}\W*$"
+)
+_OPENER = re.compile(
+    r"\W*(?:because|while|whereas|although|though|but|despite|yet|so|if|when|since|after|before)\b", re.IGNORECASE
+)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|should|do|does|did|"
     r"[a-z]{3,}(?:ed|ing|es)|said|says|told|held|sold|made|rose|fell|bought|took|take|takes|put|need|needs|"
@@ -85,7 +91,13 @@ def _join_lists(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int
     joined: list[tuple[int, int]] = []
     for start, end in pieces:
         piece = text[start:end]
-        if joined and piece.isascii() and not _OPENER.match(piece) and _LIST_ITEM.match(piece) and not _VERB.search(piece.lower()):
+        if (
+            joined
+            and piece.isascii()
+            and not _OPENER.match(piece)
+            and _LIST_ITEM.match(piece)
+            and not _VERB.search(piece.lower())
+        ):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

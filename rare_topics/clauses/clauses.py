@@ -156,7 +156,7 @@ class ClauseReader:
         cues = load_cues(*self._cue_files).find(text)
         idioms = [cue for cue in cues if cue.kind == "idiom"]
         if idioms:
-            cues = tuple(cue for cue in cues if not any(_contains(idiom, cue) for idiom in idioms))
+            cues = tuple(cue for cue in cues if not any(_begins_within(cue, idiom) for idiom in idioms))
         participants = find_participants(text, mentions, categories=self._categories, ignored=_NO_PLACE)
         dates = sorted([*find_dates(text), *find_bare_months(text)])
 
@@ -180,5 +180,5 @@ class ClauseReader:
         ]
 
 
-def _contains(outer: Cue, inner: Cue) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _begins_within(cue: Cue, idiom: Cue) -> bool:
+    return idiom.start <= cue.start < idiom.end

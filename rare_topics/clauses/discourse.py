@@ -20,7 +20,7 @@ NAMED, IN_SENTENCE, IN_SENTENCE_BEFORE, IN_TITLE = 1.0, 0.9, 0.7, 0.5
 # Words that take up what was named last: "which", "these countries", 两国.
 _POINTS_BACK = re.compile(
     r"^\W*(?:which|who|whose|where)\b|\b(?:these|those|both|the two|the three) (?:countries|nations|states|allies)\b"
-    r"|两国|三国|这些国家|这几国|该国|后者"
+    r"|两国|三国|这些国家|这几国|该国|后者|它们?|他们|其中"
 )
 
 
@@ -55,9 +55,7 @@ def actors_of_clauses(clauses: Sequence[Clause]) -> list[tuple[Actor, ...]]:
     """
     actors: list[tuple[Actor, ...]] = []
     for number, clause in enumerate(clauses):
-        named = tuple(
-            Actor(one, NAMED) for one in clause.participants if one.case in {DOER, AGENT} and not one.speaks
-        )
+        named = tuple(Actor(one, NAMED) for one in clause.participants if one.case in {DOER, AGENT} and not one.speaks)
         if named or not number:
             actors.append(named)
             continue
@@ -68,7 +66,9 @@ def actors_of_clauses(clauses: Sequence[Clause]) -> list[tuple[Actor, ...]]:
         elif before.sentence == clause.sentence:
             inherited = tuple(Actor(one, min(sure, IN_SENTENCE)) for one, sure in actors[-1])
         elif _continues(before, clause):
-            inherited = tuple(Actor(one, min(sure, IN_SENTENCE_BEFORE)) for one, sure in _topic(clauses, actors, number))
+            inherited = tuple(
+                Actor(one, min(sure, IN_SENTENCE_BEFORE)) for one, sure in _topic(clauses, actors, number)
+            )
         else:
             inherited = ()
         actors.append(inherited)

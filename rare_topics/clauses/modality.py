@@ -7,14 +7,14 @@ added that a reader of the trade needs: something being built, something demande
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from rare_topics.clauses.cues import Cue
 from rare_topics.corpus.languages import is_han
-
-if TYPE_CHECKING:
-    from rare_topics.clauses.clauses import Clause
-    from rare_topics.clauses.cues import Cue
+from rare_topics.quantities import DateMention
 
 
 class Mood(StrEnum):
@@ -38,6 +38,23 @@ class Tense(StrEnum):
     FUTURE = "future"
 
 
+class ReadClause(Protocol):
+    """What mood and tense are read from; see `clauses.Clause`."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def dates(self) -> Sequence[DateMention]: ...  # noqa: D102
+    @property
+    def published(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def mood(self) -> Mood: ...  # noqa: D102
+    def has(self, *kinds: str) -> bool: ...  # noqa: D102
+    def cues_of(self, *kinds: str) -> list[Cue]: ...  # noqa: D102
+
+
 # A year that lies so far back is history and not today; chosen by hand on the seed pages.
 YEARS_TO_HISTORY = 3
 # Reach of a negation before an act, in characters of English and of Chinese.
@@ -46,7 +63,7 @@ _NEGATION_REACH, _NEGATION_REACH_HAN = 60, 14
 _STATE_OF_REST = re.compile(
     r"\b(?:idle\w*|inactive|mothballed|shuttered|dormant|defunct|abandoned|bankrupt|(?:is|was|were|are|been|stands?|"
     r"remains?) (?:\w+ )?(?:shut|closed|suspended|halted|cancelled|scrapped|shelved))\b"
-    r"|停摆|停产|闲置|关闭|搁浅|荒废|泡影|流产|夭折"
+    r"|停摆|停产|闲置|关闭|搁浅|荒废|泡影|流产|夭折|被(?:叫停|取消|否决|搁置|中止)"
 )
 _MOOD_OF_CUE = (
     ("question", Mood.QUESTION),
@@ -57,7 +74,7 @@ _MOOD_OF_CUE = (
 )
 
 
-def clause_mood(clause: Clause, position: int) -> Mood:
+def clause_mood(clause: ReadClause, position: int) -> Mood:
     """Return the mood of an act of a clause.
 
     Parameters
@@ -76,14 +93,17 @@ def clause_mood(clause: Clause, position: int) -> Mood:
     if _STATE_OF_REST.search(clause.text) or any(_negates(cue, clause, position) for cue in clause.cues_of("denied")):
         return Mood.DENIED
     for kind, mood in _MOOD_OF_CUE:
-        if any(cue.start < position or kind in {"question", "building"} for cue in clause.cues_of(kind)):
-            return mood
+        for cue in clause.cues_of(kind):
+            if kind == "building" and any(plan.start < cue.start for plan in clause.cues_of("planned")):
+                return Mood.PLANNED
+            if cue.start < position or kind in {"question", "building"}:
+                return mood
     if is_future_dated(clause):
         return Mood.PLANNED
     return Mood.REPORTED if clause.has("hearsay") else Mood.ASSERTED
 
 
-def clause_tense(clause: Clause) -> Tense:
+def clause_tense(clause: ReadClause) -> Tense:
     """Return the tense of a clause, by its dates and words of time."""
     if is_future_dated(clause):
         return Tense.FUTURE
@@ -95,7 +115,7 @@ def clause_tense(clause: Clause) -> Tense:
     return Tense.FUTURE if clause.mood is Mood.PLANNED else Tense.NOW
 
 
-def is_future_dated(clause: Clause) -> bool:
+def is_future_dated(clause: ReadClause) -> bool:
     """Return whether a clause names a time that is still to come."""
     if clause.published is None:
         return False
@@ -113,6 +133,6 @@ def is_future_dated(clause: Clause) -> bool:
     return False
 
 
-def _negates(cue: Cue, clause: Clause, position: int) -> bool:
+def _negates(cue: Cue, clause: ReadClause, position: int) -> bool:
     reach = _NEGATION_REACH_HAN if is_han(clause.text[cue.start - clause.start]) else _NEGATION_REACH
     return cue.start < position and position - cue.end <= reach

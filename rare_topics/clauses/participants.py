@@ -46,7 +46,7 @@ _POSSESSIVE = re.compile(r"^(?:['’]s?\b|的)")
 # A nationality right before one of these speaks about an act and does not do it.
 _SPEAKER = re.compile(
     r"^(?:['’]s)?\s*(?:[\w-]+\s+)?(?:experts?|media|analysts?|officials?|researchers?|scholars?|newspapers?|press|"
-    r"commentators?|economists?|diplomats?|embassy|courts?|reporters?|broadcasters?|prime minister|president|customs|"
+    r"commentators?|economists?|diplomats?|embassy|courts?|reporters?|broadcasters?|prime minister|president|"
     r"oil|soybeans?|steel|crude)\b"
     r"|^(?:的)?(?:当地|国内|一些|多名|有)?(?:专家|媒体|媒|官员|学者|分析师|分析人士|记者|网友|舆论|智库|总统|总理|外长|大豆|石油|芯片)"
 )
@@ -114,7 +114,7 @@ def find_participants(
         if not mention.country or category in ignored:
             continue
         # A comma between Chinese names ends a clause; those of a list stand between 、.
-        is_new = mention.list_id != last_list or "," in text[last_end : mention.start] and is_han(text[mention.start])
+        is_new = mention.list_id != last_list or ("," in text[last_end : mention.start] and is_han(text[mention.start]))
         list_id, last_end, last_list = list_id + is_new, mention.end, mention.list_id
         case = case_of_list.setdefault(list_id, _case(text, mention.start))
         right = text[mention.end : mention.end + _LEFT]

@@ -122,13 +122,19 @@ _NEW = re.compile(
     r"(?:controls?|restrictions?|bans?|curbs|rules?|regulations?|measures|licens\w+|quotas?)\b|新规|新政"
 )
 _REGULATIONS = re.compile(r"\b(?:regulations?|rules?|measures?|countermeasures?|order|decree)\b|规定|措施|公告")
-_UNTIL = re.compile(r"\b(?:until|till|through|by|before|expires? (?:on|in))\s+(?:the )?(?:end of )?$|(?:到|至|截至|直到)$")
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|by|before|expires? (?:on|in))\s+(?:the )?(?:end of )?$|(?:到|至|截至|直到)$"
+)
 _UNTIL_BEHIND = re.compile(r"^\s*(?:为止|前|之前|以前|到期)")
 _EFFECT = re.compile(
     r"\b(?:took|takes|taking|take|came|come) (?:effect|into (?:force|effect))|生效|起施行|起实施|effective"
 )
 _ENFORCEMENT = re.compile(r"\b(?:smuggl\w+|court|cracked down|crackdown|police|arrest\w*)\b|走私|通报|查获|落网")
-_BACKGROUND = re.compile(r"\b(?:before|during|under|despite) (?:the|its|this) \w*\s*(?:ban|control|restriction)|期间|之前|以前|回应")
+_BACKGROUND = re.compile(
+    r"\b(?:before|during|under|despite) (?:the|its|this) \w*\s*(?:ban|control|restriction)|期间|之前|以前|回应"
+)
+_MINING_PERMIT = re.compile(r"\b(?:mining|exploration|environmental|project|mine|water)\b|采矿|探矿|环评|项目|开采指标")
+_FEAR = re.compile(r"\bfear\w*|\bworr\w+|担心|担忧|生怕")
 _SUSPENDED = re.compile(r"\bsuspen\w+|\bpaus\w+|暂停|中止")
 _CONTROL_NOUN = re.compile(
     r"\b(?:ban|bans|controls?|restrictions?|curbs|embargo|measures?|rules?|licen\w+ requirements?)\b"
@@ -140,14 +146,19 @@ _GRANTED = re.compile(
     r"|发放|批准|获批|拿到|松绑|颁发"
 )
 _REFUSED = re.compile(
-    r"一律不予|不予批准|\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*|\brefus\w+ to\b|\bwill not\b|拒绝"
+    r"一律不予|不予批准|\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*"
+    r"|\brefus\w+ to\b|\bwill not\b|拒绝"
 )
 _ENDS_CONTROL = re.compile(
-    r"\b(?:lift|relax|eas(?:e|es|ed|ing)\b|remov|rescind|withdr|loosen|scrapp|scraps the|waiv|exempt|roll\w* back|postpon|delay)\w*"
+    r"\b(?:lift|relax|eas(?:e|es|ed|ing)\b|remov|rescind|withdr|loosen|"
+    r"scrapp|scraps the|waiv|exempt|roll\w* back|postpon|delay)\w*"
     r"|放宽|放松|松绑|解除|取消|撤销|豁免|解禁|推迟|松动"
 )
 _RESUMES = re.compile(r"\b(?:resum|restor|reopen|restart)\w*|恢复|重启|放行")
-_FORBIDS = re.compile(r"\b(?:bann|ban exp|bans exp|prohibit|halt|stop|suspend|cut|restrict|block|withh)\w*|禁止|叫停|停止|断供|不得|限制|禁运")
+_FORBIDS = re.compile(
+    r"\b(?:bann|ban exp|bans exp|prohibit|halt|stop|suspend|cut|restrict|block|withh)\w*"
+    r"|禁止|叫停|停止|断供|不得|限制|禁运"
+)
 _STANDS = re.compile(r"\b(?:continu|keep|maintain|remain|still|designed|in place|unchanged)\w*|继续|维持|仍|一律|依然")
 _STOPS_PRODUCTION = re.compile(r"\b(?:production|plants?|factor\w+) (?:halt|stop)|停产|生产线")
 
@@ -175,6 +186,8 @@ class _Reading:
         if not direction:
             return []
         actor, actor_sure = self._actor(direction)
+        if direction == THREATENED and not actor and _FEAR.search(self.text):
+            return []
         date = self._date(direction)
         confidence = round(sure * how_sure * actor_sure, 2)
         return [ControlAct(date, actor, direction, self._object(), confidence, self.clause)]
@@ -191,7 +204,7 @@ class _Reading:
             return 0.0
         return 0.8 if any(map(is_named_in, self.before)) else 0.65
 
-    def _direction(self) -> tuple[str, float]:
+    def _direction(self) -> tuple[str, float]:  # noqa: C901, PLR0911 - one line for each direction, in their order
         """Return the direction of the act and how sure it is; empty where the clause speaks of none."""
         clause, text = self.clause, self.text
         has_control = clause.has("control") or bool(_REGULATIONS.search(text))
@@ -199,6 +212,8 @@ class _Reading:
         if self._is_demand(has_control=has_control, has_export=has_export):
             return DEMANDED, _BY_VERB
         if not has_control and not has_export:
+            return "", 0.0
+        if _MINING_PERMIT.search(text) and not clause.has("export_act"):
             return "", 0.0
         if _REFUSED.search(text) and clause.has("control", "ease"):
             return STANDING, _BY_VERB
@@ -261,6 +276,12 @@ class _Reading:
 
     def _actor(self, direction: str) -> tuple[str, float]:
         """Return who acts: in a demand who asks, else the nearest actor before; a ministry may be anybody's."""
+        if direction == DEMANDED:
+            asked = [cue.start for cue in self.clause.cues_of("demanded")]
+            own = [actor for actor in self.actors if actor.participant in self.clause.participants]
+            before = [actor for actor in own if asked and actor.participant.start < asked[0]]
+            if before:
+                return before[-1].participant.country, 1.0
         for actor in reversed(self.actors):
             if actor.participant.case in {DOER, "agent"}:
                 return actor.participant.country, max(actor.confidence, 0.8)

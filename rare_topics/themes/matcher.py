@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from rare_topics.clauses.clauses import Clause, ClauseReader
+from rare_topics.clauses.passage_reader import DOER, ConceptMention, PassageReader
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
+from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, match_frame
-from rare_topics.clauses.passage_reader import DOER, ConceptMention, PassageReader
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
 HEADING_SHARE = 0.4
 
 
+class SupplyStatement(NamedTuple):
+    """What an article says of the role of a country, with the passage that says it: see `suppliers.SupplyFact`."""
+
+    country: str
+    role: str
+    status: str
+    stages: str
+    confidence: float
+
+
+class ControlStatement(NamedTuple):
+    """An act of export control that an article tells of: see `events.ControlAct`."""
+
+    date: str
+    actor: str
+    direction: str
+    object: str
+    confidence: float
+
+
+Statement = SupplyStatement | ControlStatement
+
+
 class ThemeMatch(NamedTuple):
-    """A passage that speaks of a theme.
+    """A passage that speaks of a theme, or states who supplies or who controls.
 
     Attributes
     ----------
     theme
-        Name of the theme; of a theme per country the name with that country.
+        Name of the theme; of a theme per country the name with that country. Empty where the
+        passage only states something.
     passage
         The passage.
     score
@@ -29,12 +56,15 @@ class ThemeMatch(NamedTuple):
         than that of a supplier.
     frame_matches
         The frames that match; none where only the heading does.
+    statements
+        Roles of countries and acts of control, of the match without a theme.
     """
 
     theme: str
     passage: Passage
     score: float
     frame_matches: tuple[FrameMatch, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 class PackedMatch(NamedTuple):
@@ -50,6 +80,8 @@ class PackedMatch(NamedTuple):
         As in `ThemeMatch`.
     frame_matches
         Number of each frame among those of all themes, and the country that acts in it.
+    statements
+        The fields of each statement as text, joined by tabs; its kind goes first.
     """
 
     article: int
@@ -57,6 +89,7 @@ class PackedMatch(NamedTuple):
     theme: str
     score: float
     frame_matches: tuple[tuple[int, str], ...]
+    statements: tuple[str, ...] = ()
 
 
 class ThemeMatcher:
@@ -68,13 +101,18 @@ class ThemeMatcher:
         The themes to look for.
     reader
         Finds the concepts of passages.
+    domain
+        What suppliers and acts of control are about.
     """
 
-    def __init__(self, themes: Sequence[Theme], reader: PassageReader) -> None:
+    def __init__(self, themes: Sequence[Theme], reader: PassageReader, domain: suppliers.SupplyDomain) -> None:
         self.themes = themes
         self.reader = reader
+        self.domain = domain
+        self._clauses = ClauseReader(reader, cue_files=(suppliers.CUE_FILE, events.CUE_FILE))
         self._frames = [frame for theme in themes for frame in theme.frames]
         self._index = FrameIndex(theme.frames for theme in themes)
+        self._concepts = self._index.concepts | domain.goods | domain.other_goods | domain.companies
 
     def __call__(self, articles: Sequence[Article]) -> list[PackedMatch]:
         """Return the matches of a batch of articles, in the order of its articles."""
@@ -83,10 +121,13 @@ class ThemeMatcher:
         for article_number, article in enumerate(articles):
             passages = split_passages(article)
             passage_numbers = {passage.passage_id: number for number, passage in enumerate(passages)}
-            for match in self.match_article(passages):
+            for match in self.match_article(passages, published=article.published):
                 frame_matches = tuple((frame_numbers[id(frame)], country) for frame, country in match.frame_matches)
                 passage_number = passage_numbers[match.passage.passage_id]
-                packed.append(PackedMatch(article_number, passage_number, match.theme, match.score, frame_matches))
+                statements = tuple(_pack(statement) for statement in match.statements)
+                packed.append(
+                    PackedMatch(article_number, passage_number, match.theme, match.score, frame_matches, statements)
+                )
         return packed
 
     def unpack(self, packed: PackedMatch, passage: Passage) -> ThemeMatch:
@@ -100,20 +141,23 @@ class ThemeMatcher:
             The passage that it numbers.
         """
         frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
-        return ThemeMatch(packed.theme, passage, packed.score, frame_matches)
+        statements = tuple(_unpack(statement) for statement in packed.statements)
+        return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements)
 
-    def match_article(self, passages: Sequence[Passage]) -> Iterator[ThemeMatch]:
+    def match_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Iterator[ThemeMatch]:
         """Match every theme against the passages of one article.
 
         Parameters
         ----------
         passages
             All passages of the article, its title among them.
+        published
+            When the article was published.
 
         Yields
         ------
         ThemeMatch
-            By theme, then in the order of the passages.
+            By theme, then in the order of the passages; what passages state comes last.
         """
         texts = [self._read(passage.text) for passage in passages]
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
@@ -136,10 +180,39 @@ class ThemeMatcher:
                 heading_scores = _scores(section.matches(number, headline_countries, article_concepts), theme)
                 frame_matches = text.matches(number, headline_countries, article_concepts)
                 yield from _theme_matches(theme, passage, frame_matches, heading_scores)
+        clauses = self._clauses.read_article(passages, [text.mentions for text in texts], published=published)
+        yield from self._statements(passages, clauses)
+
+    def _statements(self, passages: Sequence[Passage], clauses: Sequence[Clause]) -> Iterator[ThemeMatch]:
+        """Return what each passage states of suppliers and of acts of control."""
+        stated: dict[str, list[Statement]] = {}
+        for fact in suppliers.supply_rows(suppliers.find_supply_facts(clauses, self.domain)):
+            supply = SupplyStatement(fact.country, fact.role, fact.status, fact.stage, fact.confidence)
+            stated.setdefault(fact.clause.passage.passage_id, []).append(supply)
+        for act in events.find_control_acts(clauses, self.domain):
+            control = ControlStatement(act.date, act.actor, act.direction, act.object, act.confidence)
+            stated.setdefault(act.clause.passage.passage_id, []).append(control)
+        for passage in passages:
+            if passage.passage_id in stated:
+                yield ThemeMatch("", passage, 0.0, (), tuple(stated[passage.passage_id]))
 
     def _read(self, text: str) -> _ReadText:
-        mentions = self.reader.read(text, concepts=self._index.concepts)
+        mentions = self.reader.read(text, concepts=self._concepts)
         return _ReadText(mentions, self._index.candidates(mentions))
+
+
+def _pack(statement: Statement) -> str:
+    kind = "supply" if isinstance(statement, SupplyStatement) else "control"
+    return "\t".join((kind, *map(str, statement)))
+
+
+def _unpack(packed: str) -> Statement:
+    kind, *fields, confidence = packed.split("\t")
+    if kind == "supply":
+        country, role, status, stages = fields
+        return SupplyStatement(country, role, status, stages, float(confidence))
+    date, actor, direction, goods = fields
+    return ControlStatement(date, actor, direction, goods, float(confidence))
 
 
 class _ReadText(NamedTuple):

@@ -7,11 +7,12 @@ window of words. The country where an act happens goes before the country of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
+from rare_topics.clauses.cues import Cue
 from rare_topics.clauses.discourse import Actor, actors_of_clauses
 from rare_topics.clauses.modality import Mood, Tense, is_future_dated
 from rare_topics.clauses.participants import ROUTE, Participant
@@ -131,23 +132,37 @@ def supply_rows(facts: Sequence[SupplyFact]) -> list[SupplyFact]:
         stages.setdefault(key, set()).update(name for name in fact.stage.split("; ") if name)
         if key not in best or _quotability(fact) > _quotability(best[key]):
             best[key] = fact
-    statuses: dict[tuple[str, str], set[str]] = {}
-    for country, role, status in best:
-        statuses.setdefault((country, role), set()).add(status)
-    rows = []
-    for key, fact in best.items():
-        country, role, status = key
-        others = statuses[country, role] - {status}
-        if role == PARTNER_ROLE and statuses.get((country, SUPPLIER), set()) - {DENIED}:
-            continue
-        if status == DENIED and others and not _NOT_AT_ALL.search(fact.clause.text.lower()):
-            continue
-        if status in {PLANNED, BUILDING} and RUNNING in others:
-            continue
-        if status != DENIED and DENIED in others and _NOT_AT_ALL.search(best[country, role, DENIED].clause.text.lower()):
-            continue
-        rows.append(fact._replace(stage="; ".join(name for name in STAGES if name in stages[key])))
-    return rows
+    return [
+        fact._replace(stage="; ".join(name for name in STAGES if name in stages[key]))
+        for key, fact in best.items()
+        if _stays(fact, best)
+    ]
+
+
+def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) -> bool:
+    """Return whether a fact is published beside the other facts of its article."""
+    country, role, status = fact[:3]
+    if role == PARTNER_ROLE:
+        return not any((country, SUPPLIER, other) in best for other in STATUSES if other != DENIED)
+    others = {other for other in STATUSES if other != status and (country, role, other) in best}
+    if status == DENIED:
+        return not others or _denies_all(fact)
+    if DENIED in others and _denies_all(best[country, role, DENIED]):
+        return False
+    if status == BUILDING:
+        return RUNNING not in others
+    return status != PLANNED or others.isdisjoint({RUNNING, BUILDING})
+
+
+def _denies_all(fact: SupplyFact) -> bool:
+    return bool(_NOT_AT_ALL.search(fact.clause.text.lower()))
+
+
+def _holds(outer: Cue, inner: Cue) -> bool:
+    """Return whether a cue is part of a longer one: 精炼 of 精炼厂."""
+    return (
+        outer.start <= inner.start and inner.end <= outer.end and (outer.start, outer.end) != (inner.start, inner.end)
+    )
 
 
 def _quotability(fact: SupplyFact) -> tuple[float, bool]:
@@ -161,8 +176,12 @@ LEAST_CONFIDENCE = 0.6
 # what it owns, between a country and its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
+# A verb stands right behind its subject where no more than a blank and a sign lie between.
+_ADJACENT = 2
 _LIST_GAP = re.compile(r"\s*(?:['’]s?\s*)?(?:,|、|和|与|及|and|or|&|/|-)?\s*(?:and|or|the)?\s*(?:the)?\s*")
-_ONLY_TRANSIT = re.compile(r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)")
+_ONLY_TRANSIT = re.compile(
+    r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)"
+)
 _NOT_AT_ALL = re.compile(
     r"\b(?:neither|no (?:local )?mines?|does not (?:mine|produce)|do not (?:mine|produce)|only transit)\b"
     r"|不产|(?:没有|无).{0,6}矿|只是(?:过境|中转|被)"
@@ -170,15 +189,32 @@ _NOT_AT_ALL = re.compile(
 _WITH_HELP = re.compile(r"\b(?:help|assistance|support|cooperation) (?:from|of)\b|协助|配合")
 _IMPORTED_ORE = re.compile(r"^(?:的)?进口(?:稀土)?(?:矿|精矿|原料)|^ore imports?\b|^(?:['’]s)? (?:rare earth )?ore\b")
 # Nouns that look like verbs; as a verb, one of them stands right behind its subject.
-_NOUN_OR_VERB = frozenset({"supplies", "supply", "exports", "export", "ships", "makes", "make", "produce", "ship", "cast"})
+_NOUN_OR_VERB = frozenset(
+    {"supplies", "supply", "exports", "export", "ships", "makes", "make", "produce", "ship", "cast", "mine", "mines"}
+)
 _BEGUN = re.compile(
-    r"\b(?:has|have|had) (?:begun|started|completed|produced|launched)|\b(?:began|started|completed|still|already|currently|now)\b"
+    r"\b(?:has|have|had) (?:begun|started|completed|produced|launched)"
+    r"|\b(?:began|started|completed|still|already|currently|now)\b"
     r"|已经|已|一直|开始|完成|如今|目前|仍|成功"
+)
+_SALE = re.compile(r"sold|sells?|ship|export|suppl|deliver|出口|供应|卖|供货")
+_BUYER_NOUN = re.compile(
+    r"^\s*(?:\w+\s+){0,2}(?:buyers?|customers?|importers?|offtakers?)\b|^(?:的)?(?:买家|客户|进口商|买方)"
+)
+_OPENED = re.compile(
+    r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
+    r"processing|mining|"
+    r"production|producing|operat\w+|making))\b|投运|投产|重启|落成|建成投|已建成"
+)
+_BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
+_NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
+_SUPPLY_DEAL = re.compile(
+    r"\b(?:offtake|off-take|supply (?:deal|agreement|contract)|purchase agreement)\b|供货|包销|长协|采购协议"
 )
 _ONLY_IN = re.compile(r"(?:只有|仅有|仅|只在|集中在|除了)$|\b(?:only|just) (?:in )?$")
 _COLLABORATION = re.compile(
     r"^(?:['’]s?)?\s*(?:and \w+['’]s?\s*)?(?:rare[- ]earths?|critical minerals?)\s+"
-    r"(?:\w+\s+)?(?:collaborat|cooperat|partnership|deal|agreement|project|ambition|plan|mine|mining|sector|deposit)"
+    r"(?:\w+\s+)?(?:collaborat|cooperat|partnership|deal|agreement|project|ambition|plans?\b|sector)"
 )
 _CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
 
@@ -288,7 +324,9 @@ class _Reading:
         if not self.clause.has("transit") or _WITH_HELP.search(self.text):
             return
         named = [(one.country, 1.0) for one in self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)]
-        inherited = [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
+        inherited = (
+            [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
+        )
         for country, sure in named or inherited:
             yield self._fact(country, TRANSIT, confidence=sure)
             if _ONLY_TRANSIT.search(self.text):
@@ -297,30 +335,50 @@ class _Reading:
     # Buyers ----------------------------------------------------------------------------------------------------------
 
     def _buyers(self) -> Iterator[SupplyFact]:
+        yield from self._importers()
+        yield from self._short_of_goods()
+        yield from self._customers()
+
+    def _importers(self) -> Iterator[SupplyFact]:
         clause = self.clause
         for cue in clause.cues_of("import", "depend"):
             if self._object_is_goods(cue.start) or self._object_is_goods(clause.start):
-                for actor in self._doers_before(cue.start):
+                owners = [one for one in self._foreign(PLACE) if one.start < cue.start] if cue.kind == "depend" else []
+                for one in owners:
+                    yield self._fact(one.country, BUYER)
+                for actor in self._doers_before(cue.start) if not owners else ():
                     if not _IMPORTED_ORE.match(self._right_of(actor.participant)):
                         yield self._fact(actor.participant.country, BUYER, confidence=actor.confidence)
-        for cue in clause.cues_of("shortage"):
+
+    def _short_of_goods(self) -> Iterator[SupplyFact]:
+        """Who runs short needs the goods; a mine that stands still does not."""
+        clause = self.clause
+        for cue in clause.cues_of("shortage") if not clause.has("mine") else ():
             named = self._foreign(PLACE)
             for one in named:
                 yield self._fact(one.country, BUYER, confidence=0.8)
             for actor in self._doers_before(cue.start) if not named else ():
                 yield self._fact(actor.participant.country, BUYER, confidence=actor.confidence * 0.9)
-        for cue in clause.cues_of("sell_to"):
-            for one in self._foreign(TARGET):
-                if 0 <= one.start - cue.start <= _TARGET_REACH:
-                    yield self._fact(one.country, BUYER)
+
+    def _customers(self) -> Iterator[SupplyFact]:
+        clause = self.clause
+        sales = [cue.start for cue in clause.cues_of("sell_to")]
+        sales += [cue.start for cue in clause.cues_of("produce") if _SALE.match(self.text, cue.start - clause.start)]
+        for one in self._foreign(TARGET):
+            near = [start for start in sales if 0 <= one.start - start <= _TARGET_REACH]
+            if near and not _NOT_SO.search(self.text[: near[0] - clause.start]):
+                yield self._fact(one.country, BUYER)
+        for one in self._foreign(DOER, TARGET, PLACE):
+            if _BUYER_NOUN.match(self._right_of(one)):
+                yield self._fact(one.country, BUYER)
 
     # Suppliers of themselves -----------------------------------------------------------------------------------------
 
     def _self_suppliers(self) -> Iterator[SupplyFact]:
         for cue in self.clause.cues_of("self"):
             for actor in self._doers_before(cue.start + 1):
-                is_denied = self.clause.mood_at(cue.start) is Mood.DENIED
-                yield self._fact(actor.participant.country, SELF_SUPPLIER, DENIED if is_denied else PLANNED, actor.confidence)
+                if not _NOT_SO.search(self.text[: cue.start - self.clause.start]):
+                    yield self._fact(actor.participant.country, SELF_SUPPLIER, PLANNED, actor.confidence)
 
     # Suppliers -------------------------------------------------------------------------------------------------------
 
@@ -333,14 +391,18 @@ class _Reading:
             return
         plants = clause.cues_of("facility")
         for cue in clause.cues_of("produce"):
-            if not any(plant.start <= cue.start < cue.end <= plant.end for plant in plants):
+            if not any(_holds(plant, cue) for plant in plants):
                 yield from self._facts_of(cue.start, self._producers(cue.start, cue.end))
         for cue in clause.cues_of("process", "facility"):
-            if not self._object_is_goods(cue.start):
+            if not self._object_is_goods(cue.start) or _BANNED.search(self.text[: cue.start - clause.start]):
                 continue
             status = self._status(cue.start)
             if status == RUNNING:
-                status = RUNNING if _BEGUN.search(self.text) and clause.has("process") else PLANNED
+                # A plant that is only named may be a plan.
+                has_begun = _OPENED.search(self.text) or (_BEGUN.search(self.text) and clause.has("process"))
+                if not has_begun and clause.has("reserves"):
+                    continue
+                status = RUNNING if has_begun else PLANNED
             yield from self._facts_of(cue.start, self._owners(cue.start), status=status, weight=0.8)
         for cue in clause.cues_of("reserves"):
             if self._object_is_goods(cue.start):
@@ -350,7 +412,7 @@ class _Reading:
         self, position: int, countries: Sequence[tuple[str, float]], *, status: str = "", weight: float = 1.0
     ) -> Iterator[SupplyFact]:
         status = status or self._status(position)
-        if self.clause.tense is Tense.PAST and status == RUNNING:
+        if self.clause.tense is Tense.PAST and status not in {RESERVES, DENIED}:
             return
         if status == DENIED and self.clause.has("lack"):
             return
@@ -380,17 +442,24 @@ class _Reading:
             for country, sure in named or inherited:
                 yield self._fact(country, SUPPLIER, PLANNED, 0.8 * sure)
         for one in self._foreign(DOER, PLACE):
-            if _COLLABORATION.match(self._right_of(one)):
+            if _COLLABORATION.match(self._right_of(one)) and not self.clause.has("speaker"):
+                yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
+        if _SUPPLY_DEAL.search(self.text) and not self.clause.has("denied"):
+            for one in self._foreign(PARTNER):
                 yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
         if self.clause.has("invest"):
             for one in self._foreign(TARGET, PLACE):
-                near = [cue for cue in self.clause.cues_of("facility", "mine") if abs(cue.start - one.start) <= _PLACE_REACH]
+                near = [
+                    cue for cue in self.clause.cues_of("facility", "mine") if abs(cue.start - one.start) <= _PLACE_REACH
+                ]
                 if near:
                     yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
 
     def _producers(self, start: int, end: int) -> list[tuple[str, float]]:
         """Return the countries that a verb of supply speaks of: where it happens, else who acts."""
         word = self.text[start - self.clause.start : end - self.clause.start]
+        if _BANNED.search(self.text[: start - self.clause.start]):
+            return []
         if not self._object_is_goods(start) or (self.clause.has("import", "depend", "shortage") and word != "供应"):
             return []
         if self.clause.has("equipment") and not self.domain.is_named_in(self.clause):
@@ -402,8 +471,7 @@ class _Reading:
         if word in _NOUN_OR_VERB:
             doers = [one for one in doers if 0 <= start - one.participant.end <= _VERB_REACH]
             governed = self.clause.mood_at(start) in {Mood.PLANNED, Mood.BUILDING, Mood.DENIED}
-            adjacent = [one for one in doers if start - one.participant.end <= 2 or governed]
-            doers = adjacent
+            doers = [one for one in doers if start - one.participant.end <= _ADJACENT or governed]
         found = [(one.participant.country, one.confidence) for one in doers]
         only = [
             (one.country, 1.0)
@@ -429,8 +497,7 @@ class _Reading:
         places = self._places(position)
         if places is not None:
             return places
-        found = [(one.participant.country, one.confidence) for one in self._doers_before(position)]
-        return found
+        return [(one.participant.country, one.confidence) for one in self._doers_before(position)]
 
     def _status(self, position: int) -> str:
         mood = self.clause.mood_at(position)
@@ -445,6 +512,6 @@ class _Reading:
     # Partners --------------------------------------------------------------------------------------------------------
 
     def _partners(self) -> Iterator[SupplyFact]:
-        if self.clause.has("partner"):
+        if self.clause.has("partner") and not self.clause.has("import"):
             for one in self._foreign(DOER, PARTNER):
                 yield self._fact(one.country, PARTNER_ROLE, confidence=0.8)

@@ -10,18 +10,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from rare_topics.clauses.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import InputError
 from rare_topics.themes.frames import DEFAULT_REACH, Frame
-from rare_topics.themes.suppliers import SupplyDomain
-from rare_topics.clauses.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
+from rare_topics.themes.suppliers import ROLES, SELF_SUPPLIER, SUPPLIER, SupplyDomain
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 # What a country is to the supply, where a frame says so; in the order of ``suppliers.csv``.
-COUNTRY_ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
+COUNTRY_ROLES = ROLES
 # Those that make a country a supplier, or one that would be.
-SUPPLYING_ROLES = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
+SUPPLYING_ROLES = frozenset({SUPPLIER, SELF_SUPPLIER})
 # Questions of the figures and the report that a theme may answer: who depends on whom, what the controls did and
 # when, who could supply instead, what is bargained for.
 THEME_ROLES = ("dependence", "controls", "suppliers", "talks")
