@@ -70,7 +70,7 @@ class ThemeFinder:
         self.supply_domain = read_supply_domain(
             concepts={name: concept.category for name, concept in concepts.items()}, countries=self._countries
         )
-        self.matcher = ThemeMatcher(self.themes, self.reader, self.supply_domain)
+        self.matcher = ThemeMatcher(self.themes, self.reader, self.supply_domain, asks_clauses=themes is None)
 
     def find_themes(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
         """Match the themes against a corpus.

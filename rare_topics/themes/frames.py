@@ -57,6 +57,8 @@ class Frame:
         Largest distance from the act, in tokens.
     weight
         Score of a match, above 0 and up to 1.
+    clear
+        Whether one match is enough for the theme to be a real part of an article.
     role
         What the acting country is to the supply: ``producer``, ``buyer`` … (`theme_file.COUNTRY_ROLES`).
     aspect
@@ -78,6 +80,7 @@ class Frame:
     clause: bool = False
     reach: int = DEFAULT_REACH
     weight: float = 1.0
+    clear: bool = False
     role: str = ""
     aspect: str = ""
 

@@ -57,7 +57,8 @@ class ThemeMatch(NamedTuple):
     frame_matches
         The frames that match; none where only the heading does.
     statements
-        Roles of countries and acts of control, of the match without a theme.
+        Roles of countries and acts of control: all of them in the match without a theme, and in a
+        match of a theme the one that decides it.
     """
 
     theme: str
@@ -103,12 +104,22 @@ class ThemeMatcher:
         Finds the concepts of passages.
     domain
         What suppliers and acts of control are about.
+    asks_clauses
+        Whether themes of suppliers and of controls go by what clauses state: so do those of the package.
     """
 
-    def __init__(self, themes: Sequence[Theme], reader: PassageReader, domain: suppliers.SupplyDomain) -> None:
+    def __init__(
+        self,
+        themes: Sequence[Theme],
+        reader: PassageReader,
+        domain: suppliers.SupplyDomain,
+        *,
+        asks_clauses: bool = True,
+    ) -> None:
         self.themes = themes
         self.reader = reader
         self.domain = domain
+        self.asks_clauses = asks_clauses
         self._clauses = ClauseReader(reader, cue_files=(suppliers.CUE_FILE, events.CUE_FILE))
         self._frames = [frame for theme in themes for frame in theme.frames]
         self._index = FrameIndex(theme.frames for theme in themes)
@@ -163,6 +174,8 @@ class ThemeMatcher:
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
         article_concepts = frozenset(mention.concept for text in texts for mention in text.mentions)
         in_headline = _headline_countries(passages, texts)
+        clauses = self._clauses.read_article(passages, [text.mentions for text in texts], published=published)
+        stated = list(self._statements(passages, clauses))
         for number, theme in enumerate(self.themes):
             headline_countries = in_headline
             if theme.per_country and in_headline:
@@ -175,13 +188,14 @@ class ThemeMatcher:
                 headline_countries = in_headline & acting
             for passage, text in zip(passages, texts, strict=True):
                 section = sections[passage.section]
-                if number not in text.candidates and number not in section.candidates:
+                said = _said_of(theme, passage, stated) if self.asks_clauses else {}
+                if number not in text.candidates and number not in section.candidates and not said:
                     continue
                 heading_scores = _scores(section.matches(number, headline_countries, article_concepts), theme)
                 frame_matches = text.matches(number, headline_countries, article_concepts)
-                yield from _theme_matches(theme, passage, frame_matches, heading_scores)
-        clauses = self._clauses.read_article(passages, [text.mentions for text in texts], published=published)
-        yield from self._statements(passages, clauses)
+                matches = _theme_matches(theme, passage, frame_matches, heading_scores)
+                yield from _ask_clauses(matches, theme, passage, stated, said) if self.asks_clauses else matches
+        yield from stated
 
     def _statements(self, passages: Sequence[Passage], clauses: Sequence[Clause]) -> Iterator[ThemeMatch]:
         """Return what each passage states of suppliers and of acts of control."""
@@ -269,3 +283,65 @@ def _theme_matches(
         score = min(1.0, scores.get(country, 0.0) + HEADING_SHARE * heading_scores.get(country, 0.0))
         if matches or score:
             yield ThemeMatch(theme.name_of(country), passage, round(score, 4), matches)
+
+
+def _said_of(theme: Theme, passage: Passage, stated: Sequence[ThemeMatch]) -> dict[str, Statement]:
+    """Return the surest statement of a passage that a country supplies or controls, by the name of the theme."""
+    said: dict[str, Statement] = {}
+    for match in stated:
+        if match.passage is not passage:
+            continue
+        for statement in match.statements:
+            name = _theme_of(theme, statement)
+            if name and (name not in said or said[name].confidence < statement.confidence):
+                said[name] = statement
+    return said
+
+
+def _theme_of(theme: Theme, statement: Statement) -> str:
+    """Return the name of the theme that a statement belongs to, or an empty one."""
+    if isinstance(statement, SupplyStatement):
+        supplies = statement.role in SUPPLYING_ROLES and statement.status != suppliers.DENIED
+        return theme.name_of(statement.country) if theme.role == "suppliers" and supplies else ""
+    is_act = theme.controller and statement.actor == theme.controller
+    return theme.name if is_act and statement.direction in _ACTS else ""
+
+
+_ACTS = frozenset({events.TIGHTENED, events.EASED, events.STANDING, events.THREATENED})
+
+
+def _ask_clauses(
+    matches: Iterator[ThemeMatch],
+    theme: Theme,
+    passage: Passage,
+    stated: Sequence[ThemeMatch],
+    said: Mapping[str, Statement],
+) -> Iterator[ThemeMatch]:
+    """Let what clauses state decide: no supplier whom no clause calls one, no controls that are another country's."""
+    left = dict(said)
+    for match in matches:
+        if theme.role == "suppliers" and theme.per_country:
+            is_stated = any(_theme_of(theme, one) == match.theme for other in stated for one in other.statements)
+            if not is_stated:
+                continue
+        if theme.controller and not left and _is_controlled_by_another(theme, passage, stated):
+            continue
+        statement = left.pop(match.theme, None)
+        if statement is not None:
+            score = max(match.score, statement.confidence)
+            yield match._replace(score=score, statements=(statement,))
+        else:
+            yield match
+    for name, statement in sorted(left.items()):
+        yield ThemeMatch(name, passage, statement.confidence, (), (statement,))
+
+
+def _is_controlled_by_another(theme: Theme, passage: Passage, stated: Sequence[ThemeMatch]) -> bool:
+    actors = {
+        statement.actor
+        for match in stated
+        if match.passage is passage
+        for statement in match.statements
+        if isinstance(statement, ControlStatement) and statement.direction in _ACTS
+    }
+    return bool(actors) and theme.controller not in actors and "" not in actors

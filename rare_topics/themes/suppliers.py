@@ -211,6 +211,10 @@ _NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
 _SUPPLY_DEAL = re.compile(
     r"\b(?:offtake|off-take|supply (?:deal|agreement|contract)|purchase agreement)\b|供货|包销|长协|采购协议"
 )
+_REFUSED_OFFER = re.compile(
+    r"\b(?:offers?|proposals?|bids?)\b.{0,60}\b(?:not accepted|rejected|refused|turned down|declined)|"
+    r"\b(?:rejected|refused|declined|turned down)\b.{0,40}\b(?:offers?|proposals?|bids?)\b|拒绝.{0,12}(?:提议|提案|要约|邀请)"
+)
 _ONLY_IN = re.compile(r"(?:只有|仅有|仅|只在|集中在|除了)$|\b(?:only|just) (?:in )?$")
 _COLLABORATION = re.compile(
     r"^(?:['’]s?)?\s*(?:and \w+['’]s?\s*)?(?:rare[- ]earths?|critical minerals?)\s+"
@@ -242,7 +246,7 @@ class _Reading:
         yield from best.values()
 
     def _all_facts(self) -> Iterator[SupplyFact]:
-        if self._is_about_other_goods():
+        if self._is_about_other_goods() or any(_REFUSED_OFFER.search(one.text.lower()) for one in self.sentence):
             return
         yield from self._transit()
         yield from self._imported_ore()

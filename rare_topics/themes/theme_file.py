@@ -28,9 +28,9 @@ THEME_ROLES = ("dependence", "controls", "suppliers", "talks")
 _CONCEPT_SETS = ("act", "object", "beside", "without", "anywhere", "nowhere", "who", "not_who")
 _THEME_KEYS = frozenset(
     ("id", "title_zh", "title_en", "question", "question_zh", "figure_title_zh", "figure_title_en", "weight", "each")
-) | {"country", "role", "aspects", "frames"}
+) | {"country", "controller", "role", "aspects", "frames"}
 _FRAME_KEYS = frozenset(
-    {"says", *_CONCEPT_SETS, "needs", "cases", "implied", "clause", "reach", "weight", "role", "aspect"}
+    {"says", *_CONCEPT_SETS, "needs", "cases", "implied", "clause", "clear", "reach", "weight", "role", "aspect"}
 )
 
 
@@ -50,6 +50,8 @@ class Theme:
         Whether there is one theme for every country that acts in a frame.
     country
         Country that it is about, where it is about one supplier; else empty.
+    controller
+        Country whose acts of control the theme is about; else empty.
     role
         One of `THEME_ROLES`, or empty.
     aspect_labels
@@ -65,6 +67,7 @@ class Theme:
     weight: float
     per_country: bool
     country: str
+    controller: str
     role: str
     aspect_labels: Mapping[str, Label]
     frames: tuple[Frame, ...]
@@ -238,6 +241,7 @@ def _read_theme(entry: Any, file: _ThemeFile, groups: _ConceptGroups) -> Theme: 
         weight=_positive_number(entry.get("weight", 1.0), file, mark),
         per_country=bool(entry.get("each")),
         country=country,
+        controller=str(entry.get("controller", "")),
         role=role,
         aspect_labels=_read_aspects(entry.get("aspects", {}), frames, file, mark),
         frames=frames,
@@ -291,6 +295,7 @@ def _read_frame(entry: Any, file: _ThemeFile, groups: _ConceptGroups, mark: str)
         needs=tuple(groups.resolve(need, mark, says) for need in entry.get("needs", [])),
         cases=cases,
         implied=bool(entry.get("implied", False)),
+        clear=bool(entry.get("clear", False)),
         clause=bool(entry.get("clause", False)),
         reach=int(_positive_number(entry.get("reach", DEFAULT_REACH), file, mark, says)),
         weight=_positive_number(entry.get("weight", 1.0), file, mark, says),

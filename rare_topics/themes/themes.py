@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+# Score from which on one passage about a supplier or an act of control is clearly about it.
+CLEAR_SCORE = 0.8
 # Score from which on a theme covers a passage.
 COVERING_SCORE = 0.5
 SUPPLIER_COLUMNS = [
@@ -236,8 +238,15 @@ class Themes(Mapping[str, ThemeResult]):
 
         # Scores by article, theme and passage.
         scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+        clear: set[tuple[str, str]] = set()
         for match in self.matches:
             if match.score:
+                is_clear = match.passage.kind != "title" and (
+                    any(frame.clear for frame, _ in match.frame_matches)
+                    or any(one.confidence >= CLEAR_SCORE for one in match.statements)
+                )
+                if is_clear:
+                    clear.add((match.passage.article_id, match.theme))
                 scores[match.passage.article_id][match.theme][match.passage.passage_id] = match.score
         row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
         column_of = {name: column for column, name in enumerate(self)}
@@ -247,7 +256,12 @@ class Themes(Mapping[str, ThemeResult]):
             row = row_of[article_id]
             passages = self.corpus.passages.of_article(row)
             for name, passage_scores in scores_of_themes.items():
-                found = article_strength(passages, passage_scores, weight=self._by_name[name].weight)
+                found = article_strength(
+                    passages,
+                    passage_scores,
+                    weight=self._by_name[name].weight,
+                    is_clear=(article_id, name) in clear,
+                )
                 strength[row, column_of[name]] = found.strength
                 confidence[row, column_of[name]] = found.confidence
         return pd.DataFrame(
@@ -282,6 +296,7 @@ class Themes(Mapping[str, ThemeResult]):
         found = [
             (statement, match.passage)
             for match in self.matches
+            if not match.theme
             for statement in match.statements
             if isinstance(statement, SupplyStatement)
         ]
@@ -310,6 +325,7 @@ class Themes(Mapping[str, ThemeResult]):
         found = [
             (statement, match.passage)
             for match in self.matches
+            if not match.theme
             for statement in match.statements
             if isinstance(statement, ControlStatement)
         ]
