@@ -28,6 +28,8 @@ _CLAUSE_END = re.compile(
 _LIST_ITEM = re.compile(
     r"^\W*(?:and |or |including |such as |like |especially |particularly |the )*[\w.'’ -]{0,40}\W*$"
 )
+_LONGEST_NAME = 30
+_NAME = re.compile(r"\s*(?:The |the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*,\s*")
 _OPENER = re.compile(
     r"\W*(?:because|while|whereas|although|though|but|despite|yet|so|if|when|since|after|before)\b", re.IGNORECASE
 )
@@ -86,11 +88,19 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pieces if text[start:end].strip()]
 
 
+def _is_opening_name(piece: str) -> bool:
+    """Return whether a piece is no more than a name: the first item of a list."""
+    return len(piece) <= _LONGEST_NAME and bool(_NAME.fullmatch(piece))
+
+
 def _join_lists(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join items of a list, of English text, to the clause before them."""
     joined: list[tuple[int, int]] = []
     for start, end in pieces:
         piece = text[start:end]
+        if len(joined) == 1 and piece.isascii() and _is_opening_name(text[slice(*joined[0])]):
+            joined[0] = (joined[0][0], end)
+            continue
         if (
             joined
             and piece.isascii()

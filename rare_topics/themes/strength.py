@@ -91,8 +91,10 @@ def article_strength(
     lead = body_scores[0] if body_scores else 0.0
     second = body_scores[1] if len(body_scores) > 1 else 0.0
     mass = _mass(sum(theme_sizes), sum(sizes), sum(title_scores), lead)
-    strengths = _limits(scores, is_clear=is_clear)
-    strength = min(max(_strength_of_mass(mass, mentioned=True), strengths[0]), strengths[1])
+    by_mass = _strength_of_mass(mass, mentioned=True)
+    # Of a short article that says little else, one passage is enough.
+    strengths = _limits(scores, is_clear=is_clear) if by_mass < MAIN else (0, MAIN)
+    strength = min(max(by_mass, strengths[0]), strengths[1])
     # The same without each passage in turn; without the lead, the second passage takes its place.
     without_one = zip(
         _sums_without_each(theme_sizes),

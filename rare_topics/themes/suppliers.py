@@ -213,7 +213,8 @@ _SUPPLY_DEAL = re.compile(
 )
 _REFUSED_OFFER = re.compile(
     r"\b(?:offers?|proposals?|bids?)\b.{0,60}\b(?:not accepted|rejected|refused|turned down|declined)|"
-    r"\b(?:rejected|refused|declined|turned down)\b.{0,40}\b(?:offers?|proposals?|bids?)\b|拒绝.{0,12}(?:提议|提案|要约|邀请)"
+    r"\b(?:rejected|refused|declined|turned down)\b.{0,40}\b(?:offers?|proposals?|bids?)\b"
+    r"|拒绝.{0,12}(?:提议|提案|要约|邀请)"
 )
 _ONLY_IN = re.compile(r"(?:只有|仅有|仅|只在|集中在|除了)$|\b(?:only|just) (?:in )?$")
 _COLLABORATION = re.compile(
