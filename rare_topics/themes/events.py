@@ -282,6 +282,8 @@ class _Reading:
             before = [actor for actor in own if asked and actor.participant.start < asked[0]]
             if before:
                 return before[-1].participant.country, 1.0
+            # Whoever is named elsewhere may be the one who is asked.
+            return "", 0.85
         for actor in reversed(self.actors):
             if actor.participant.case in {DOER, "agent"}:
                 return actor.participant.country, max(actor.confidence, 0.8)
