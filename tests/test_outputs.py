@@ -27,7 +27,8 @@ HEADERS = {
     "repeats": "article_id,first_id,kind,similarity",
     "themes": "article_id,theme,strength,confidence",
     "evidence": "article_id,theme,passage_id,quote,start,end,score",
-    "suppliers": "country,role,article_id,stages,passage_id,kind,quote,start,end",
+    "suppliers": "country,role,status,stages,confidence,article_id,passage_id,kind,quote,start,end,title,published",
+    "events": "article_id,date,actor,direction,object,confidence,passage_id,quote,start,end,title,published",
     "claims": "claim_id,article_id,passage_id,printed,value,value_high,unit,kind,qualifier,subject,as_of,start,end",
     "disagreements": "group,subject,unit,claim_id,article_id,value,value_high,verdict",
 }

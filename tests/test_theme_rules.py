@@ -120,12 +120,6 @@ def test_a_rule_written_once_works_in_both_languages(
             "The Pentagon lent a hand.",
         ),
         (
-            "allied_coalition",
-            "Washington lends Brazil's miner money for its rare earths.",
-            "美国向巴西稀土矿企授信。",
-            "Washington lends Russia's miner money for its rare earths.",
-        ),
-        (
             "china_upgrade",
             "A research team in Baotou developed a new rare earth recycling process.",
             "包头的课题组研制出稀土回收新工艺。",
@@ -163,7 +157,7 @@ def test_a_rule_written_once_works_in_both_languages(
         ),
         (
             "alt_supplier_uganda",
-            "The refinery near Kampala yields 400 tons a year.",
+            "The refinery near Kampala yields 400 tons of rare earths a year.",
             "坎帕拉附近的冶炼厂年产四百吨稀土。",
             "Kampala yields to protesters.",
         ),
@@ -228,12 +222,6 @@ def test_a_rule_written_once_works_in_both_languages(
             "A bus line in Oklahoma starts up.",
         ),
         (
-            "allied_coalition",
-            "Japan lends to a rare earth mine in Namibia.",
-            "日本与越南合作开发稀土矿。",
-            "Japan lends to a rare earth mine in Russia.",
-        ),
-        (
             "markets_prices",
             "Citi analysts raised their forecast for neodymium prices.",
             "机构上调钕价预期。",
@@ -291,6 +279,26 @@ def test_families_of_words_tell_an_act_in_both_languages_and_nothing_else(
     assert planted_strengths(theme_finder, "News", other).get(theme, 0) < 2
 
 
+@pytest.mark.parametrize(
+    "deal",
+    ["Washington lends Brazil's miner money for its rare earths.", "Japan lends to a rare earth mine in Namibia."],
+)
+def test_a_deal_of_two_is_no_coalition(deal: str, theme_finder: ThemeFinder) -> None:
+    assert planted_strengths(theme_finder, "News", deal).get("allied_coalition", 0) < 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Vietnam banned exports of raw rare earth ore.",
+        "Brussels wants to require permits for exports of magnet scrap.",
+        "印度禁止出口稀土。",
+    ],
+)
+def test_controls_of_another_country_are_not_chinese(other: str, theme_finder: ThemeFinder) -> None:
+    assert planted_strengths(theme_finder, "News", other).get("chinese_controls", 0) < 2
+
+
 def test_an_article_is_beyond_rare_earths_only_where_it_never_names_them(theme_finder: ThemeFinder) -> None:
     other = "A cruise ship called at Sanya with tourists."
     assert planted_strengths(theme_finder, "News", other)["beyond_rare_earths"] == 3
@@ -298,7 +306,7 @@ def test_an_article_is_beyond_rare_earths_only_where_it_never_names_them(theme_f
 
 
 def test_a_city_stands_for_its_country_and_weights_tell_of_a_mine(theme_finder: ThemeFinder) -> None:
-    text = "The mine near Lilongwe yields 20,000 tonnes a year."
+    text = "The mine near Lilongwe yields 20,000 tonnes of rare earths a year."
     assert planted_strengths(theme_finder, "News", text)["alt_supplier_malawi"] >= 2
     assert "alt_supplier_malawi" not in planted_strengths(
         theme_finder, "News", "The baker in Lilongwe yields 20,000 rolls."
@@ -380,11 +388,11 @@ def test_roles_tell_suppliers_from_those_on_the_way(theme_finder: ThemeFinder) -
         "俄罗斯要建立自主的稀土产业。",
     )
     assert {
-        ("australia", "producer"),
-        ("malaysia", "processor"),
+        ("australia", "supplier"),
+        ("malaysia", "supplier"),
         ("thailand", "transit"),
         ("japan", "buyer"),
-        ("russia", "would-be self-supplier"),
+        ("russia", "self_supplier"),
     } <= found
 
 
@@ -399,7 +407,7 @@ def test_goods_are_sent_round_and_nothing_else(theme_finder: ThemeFinder) -> Non
 
 @pytest.mark.parametrize(
     ("title", "theme"),
-    [("巴铁稀土", "alt_supplier_pakistan"), ("稀土走私案", "smuggling"), ("美稀土依赖中国", "us_dependence")],
+    [("巴铁开采稀土", "alt_supplier_pakistan"), ("稀土走私案", "smuggling"), ("美稀土依赖中国", "us_dependence")],
 )
 def test_titles_without_verbs_are_read(title: str, theme: str, theme_finder: ThemeFinder) -> None:
     assert planted_strengths(theme_finder, title, "无关的一句话。").get(theme, 0) >= 1

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted_themes import planted_article, planted_themes
 
+from rare_topics.clauses.dates import find_named_dates
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Passage
 from rare_topics.export.run_folder import run_tables
 from rare_topics.study import Study
 from rare_topics.themes import ThemeFinder
-from rare_topics.themes.events import event_dates
 from rare_topics.themes.frames import FrameIndex, match_frame
 from rare_topics.themes.strength import article_strength
 
@@ -160,14 +160,14 @@ def test_a_later_article_does_not_move_an_earlier_month(theme_finder: ThemeFinde
     ],
 )
 def test_dates_of_events_are_kept_apart_and_slips_are_flagged(text: str, dates: list[str], *, suspect: bool) -> None:
-    found = list(event_dates(text, published=datetime.fromisoformat("2025-10-20"), offset=7))
+    found = list(find_named_dates(text, published=datetime.fromisoformat("2025-10-20"), offset=7))
     assert [event.date for event in found] == dates
     assert any(event.suspect for event in found) is suspect
     assert all(text[event.start - 7 : event.end - 7] == event.printed for event in found)
 
 
 def test_a_month_without_a_year_lies_before_the_publication() -> None:
-    found = next(event_dates("In December 12 firms", published=datetime.fromisoformat("2026-01-05")))
+    found = next(find_named_dates("In December 12 firms", published=datetime.fromisoformat("2026-01-05")))
     assert found.date == "2025-12-12"
 
 

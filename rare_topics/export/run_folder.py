@@ -165,6 +165,7 @@ def run_tables(study: Study) -> dict[str, TableParts]:
         "themes": lambda: [study.themes.table],
         "evidence": lambda: [study.themes.evidence],
         "suppliers": lambda: [study.themes.suppliers],
+        "events": lambda: [study.themes.events],
         "claims": lambda: [study.claims.table],
         "disagreements": lambda: [study.claims.disagreements],
     }

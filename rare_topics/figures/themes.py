@@ -115,38 +115,41 @@ def dependence_aspects(study: Study) -> pd.DataFrame:
 
 
 @figure(
-    question="How did the Chinese controls come about?",
-    caption="Articles of which the Chinese controls are a real part, by date of publication, each with its "
-    "clearest passage. Colour says whether that passage tells of controls, tightening, licences, bans or easing.",
+    question="What did the export controls do, and when?",
+    caption="Acts of export control by the date of the act, not of the article, each with its words. Acts without a "
+    "date, and what is only demanded or threatened, stand apart; a ring is the date of publication.",
     draw=draw_control_timeline,
     size=by_rows(14, each=0.28, margin=2.8),
 )
 def control_timeline(study: Study) -> pd.DataFrame:
-    """List the clearest passage on controls of every article they are a real part of; for labels see `_with_labels`.
+    """List the acts of export control by the date of the act.
 
     Returns
     -------
     DataFrame
-        article_id, published (``YYYY-MM-DD``), aspect, quote, n_passages (of the article that speak
-        of the controls), n_corpus; by date.
+        part (``dated``, ``undated``, ``asked``), date, published (``YYYY-MM-DD``), direction, actor,
+        object, quote, confidence, article_id, n_corpus; within a part by date.
     """
-    themes = study.themes.with_role("controls")
-    strengths = _rows_of(themes, study.themes.table)
-    passages = _rows_of(themes, study.themes.evidence)
-    aspects = _rows_of(themes, study.themes.aspects)
-    aspects = aspects[aspects["article_id"].isin(strengths.loc[strengths["strength"] >= STRONG, "article_id"])]
-    aspects = aspects.merge(passages[["theme", "passage_id", "score"]], on=["theme", "passage_id"])
-    # An article is quoted by its clearest passage, by its title only where no passage of the body speaks of it.
-    aspects = aspects.assign(is_title=aspects["passage_id"].str.endswith(":00"))
-    aspects = aspects.sort_values(["is_title", "score"], ascending=[True, False], kind="stable")
-    table = aspects.drop_duplicates("article_id").drop(columns="published", errors="ignore")
-    articles = article_table(study)[["article_id", "published"]]
-    table = table.merge(articles[articles["published"] != ""], on="article_id")
-    n_passages = passages.groupby("article_id")["passage_id"].nunique()
-    table = table.assign(n_passages=table["article_id"].map(n_passages), n_corpus=len(study.corpus))
-    table = table.sort_values(["published", "article_id"])
-    table = thin_evenly(table[["article_id", "published", "aspect", "quote", "n_passages", "n_corpus"]])
-    return _with_labels(table, themes)
+    events = study.themes.events
+    events = events[(events["direction"] != "standing") & (events["published"] != "")]
+    is_asked = events["direction"].isin(["demanded", "threatened"])
+    part = np.where(is_asked, "asked", np.where(events["date"] == "", "undated", "dated"))
+    order = {name: number for number, name in enumerate(("dated", "undated", "asked"))}
+    table = events.assign(part=part, n_corpus=len(study.corpus), rank=[order[name] for name in part])
+    table = table.sort_values(["rank", "date", "published", "article_id"], kind="stable")
+    columns = [
+        "part",
+        "date",
+        "published",
+        "direction",
+        "actor",
+        "object",
+        "quote",
+        "confidence",
+        "article_id",
+        "n_corpus",
+    ]
+    return thin_evenly(table[columns].reset_index(drop=True))
 
 
 @figure(
@@ -165,7 +168,7 @@ def supplier_articles(study: Study) -> pd.DataFrame:
         country, country_zh, country_en, article_id, published, title, roles (joined by ``; ``),
         strength (0 to 3, of the country as a supplier), n_corpus.
     """
-    suppliers = study.themes.suppliers
+    suppliers = _with_role_and_status(study.themes.suppliers)
     roles = suppliers.groupby(["country", "article_id"], sort=False)["role"].agg("; ".join).rename("roles")
     table = roles.reset_index().merge(_supplier_strengths(study), how="left").fillna({"strength": 0})
     table = table.assign(strength=table["strength"].astype(int))
@@ -187,8 +190,12 @@ def supplier_stages(study: Study) -> pd.DataFrame:
         country, country_zh, country_en, stage, n_articles, n_corpus; for labels of stages see
         `_with_labels`.
     """
-    suppliers = study.themes.suppliers
-    stages = suppliers.assign(stage=suppliers["stages"].str.split("; ")).explode("stage")
+    suppliers = _with_role_and_status(study.themes.suppliers)
+    stages = (
+        suppliers[suppliers["status"] != "denied"]
+        .assign(stage=lambda table: table["stages"].str.split("; "))
+        .explode("stage")
+    )
     stages = stages.loc[stages["stage"] != "", ["country", "article_id", "stage"]]
     roles = suppliers.rename(columns={"role": "stage"})[["country", "article_id", "stage"]]
     sightings = pd.concat([stages, roles]).drop_duplicates()
@@ -206,6 +213,13 @@ def supplier_stages(study: Study) -> pd.DataFrame:
 def bargaining_chips(study: Study) -> pd.DataFrame:
     """List how many passages of each article lay each chip on the table; see `_count_aspects`."""
     return _count_aspects(study, "talks")
+
+
+def _with_role_and_status(suppliers: pd.DataFrame) -> pd.DataFrame:
+    """Return suppliers with one word for role and status: a supplier that runs is none that is planned."""
+    is_supplier = suppliers["role"] == "supplier"
+    roles = suppliers["role"].where(~is_supplier, suppliers["role"] + " " + suppliers["status"])
+    return suppliers.assign(role=roles).drop_duplicates(["country", "article_id", "role"])
 
 
 def _supplier_strengths(study: Study) -> pd.DataFrame:

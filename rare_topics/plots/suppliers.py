@@ -14,22 +14,26 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TITLE_WIDTH = 44
-# Roles of a country in the order of columns.
+# Roles of a country, those of a supplier with their status, in the order of columns.
 ROLE_LABELS = {
-    "producer": Label(zh="生产", en="producer"),
-    "would-be producer": Label(zh="拟生产", en="would-be producer"),
-    "processor": Label(zh="加工", en="processor"),
-    "would-be self-supplier": Label(zh="拟自给", en="would-be self-supplier"),
+    "supplier running": Label(zh="供应", en="supplies"),
+    "supplier building": Label(zh="在建", en="is building"),
+    "supplier planned": Label(zh="拟供应", en="plans to supply"),
+    "supplier reserves": Label(zh="有储量", en="has reserves"),
+    "supplier denied": Label(zh="不供应", en="does not supply"),
+    "self_supplier": Label(zh="谋求自给", en="wants to supply itself"),
     "transit": Label(zh="中转", en="transit"),
     "buyer": Label(zh="买方", en="buyer"),
     "partner": Label(zh="伙伴", en="partner"),
 }
 # Letters of the roles in a cell.
 LETTERS = {
-    "producer": "P",
-    "would-be producer": "p",
-    "processor": "R",
-    "would-be self-supplier": "s",
+    "supplier running": "S",
+    "supplier building": "b",
+    "supplier planned": "p",
+    "supplier reserves": "r",
+    "supplier denied": "x",
+    "self_supplier": "s",
     "transit": "T",
     "buyer": "B",
     "partner": "A",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -153,53 +153,85 @@ def draw_theme_aspects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
+# Directions of acts of control in the order of the legend.
+DIRECTION_LABELS = {
+    "tightened": Label(zh="收紧", en="tightened"),
+    "eased": Label(zh="放宽", en="eased"),
+    "demanded": Label(zh="要求放宽", en="easing demanded"),
+    "threatened": Label(zh="威胁收紧", en="threatened"),
+    "standing": Label(zh="持续", en="standing"),
+}
+# Parts of the timeline, from top to bottom.
+TIMELINE_PARTS = {
+    "dated": Label(zh="有日期的行动", en="acts with a date"),
+    "undated": Label(zh="未注明日期", en="acts without a date"),
+    "asked": Label(zh="要求与威胁", en="demands and threats"),
+}
+
+
 def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw when controls were written about, each article with its clearest words.
+    """Draw acts of control by the date of the act; what is undated, asked for or threatened stands apart.
 
     Parameters
     ----------
     table
-        Columns article_id, published, aspect, quote, n_passages and n_corpus, by date.
-        ``table.attrs`` may hold ``labels`` and ``title``, as for `draw_theme_aspects`.
+        Columns part (of `TIMELINE_PARTS`), date (empty where the text gives none), published,
+        direction, actor, quote and n_corpus, in the order of the picture.
     ax
         Axes to draw into; a new figure's if None.
 
     Returns
     -------
     Axes
-        The same axes.
+        The same axes. A full dot is the date of an act, a ring the publication of one without date.
     """
     import pandas as pd
 
-    aspects = labels_in_order(table["aspect"], table.attrs.get("labels", {}))
-    days = _day_numbers(table["published"])
+    directions = labels_in_order(table["direction"], DIRECTION_LABELS)
+    dates, quotes = [str(date) for date in table["date"]], [str(quote) for quote in table["quote"]]
+    days = _day_numbers([_first_day(date) or str(day) for date, day in zip(dates, table["published"], strict=True)])
+    is_dated = (table["date"] != "").to_numpy()
     with styled_axes(ax) as axes:
-        for colour, (aspect, label) in zip(colours(len(aspects)), aspects.items(), strict=True):
-            rows = np.flatnonzero((table["aspect"] == aspect).to_numpy())
-            sizes = 30 + 22 * table["n_passages"].to_numpy()[rows]
-            axes.scatter(days[rows], rows, s=sizes, color=colour, label=join_languages(*label))
+        for colour, (direction, label) in zip(colours(len(directions)), directions.items(), strict=True):
+            rows = np.flatnonzero((table["direction"] == direction).to_numpy())
+            faces = [colour if dated else "white" for dated in is_dated[rows]]
+            axes.scatter(days[rows], rows, s=52, color=faces, edgecolors=colour, label=join_languages(*label))
         first, last = days.min() - MARGIN_DAYS, days.max() + MARGIN_DAYS
         axes.hlines(np.arange(len(table)), first, last, color="#e4e4e4", lw=0.8, zorder=0)
         beside = axes.get_yaxis_transform()
-        for row, (day, quote) in enumerate(zip(table["published"], table["quote"], strict=True)):
-            axes.text(
-                1.02, row, shorten(quote, QUOTE_WIDTH), transform=beside, va="center", fontsize=8.5, color=TEXT_COLOUR
-            )
-            axes.text(-0.02, row, day, transform=beside, va="center", ha="right", fontsize=8.5, color=TEXT_COLOUR)
+        for row, (date, quote) in enumerate(zip(dates, quotes, strict=True)):
+            text: dict[str, Any] = {"transform": beside, "va": "center", "fontsize": 8.5, "color": TEXT_COLOUR}
+            axes.text(1.02, row, shorten(quote, QUOTE_WIDTH), **text)
+            axes.text(-0.02, row, date or "–", ha="right", **text)
+        parts = table["part"].tolist()
+        for row in (row for row in range(1, len(parts)) if parts[row] != parts[row - 1]):
+            axes.axhline(row - 0.5, color=TEXT_COLOUR, lw=0.8)
         axes.set_xlim(first, last)
         axes.set_yticks([])
         axes.set_ylim(len(table) - 0.4, -0.6)
-        months = [str(month) for month in pd.period_range(table["published"].min(), table["published"].max(), freq="M")]
+        start, end = pd.to_datetime([int(days.min()), int(days.max())], unit="D")
+        months = [str(month) for month in pd.period_range(start, end, freq="M")]
         months = months[:: -(-len(months) // MOST_MONTHS)]
         axes.set_xticks(_day_numbers([f"{month}-01" for month in months]), [month[2:] for month in months])
-        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=len(aspects), borderaxespad=0)
+        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=len(directions), borderaxespad=0)
+        shown = [join_languages(*TIMELINE_PARTS[part]) for part in dict.fromkeys(parts)]
         title(
             axes,
-            _heading(table),
-            n=f"{len(table):,} of {int(table['n_corpus'].iloc[0]):,} articles",
-            note="By date of publication; size: passages on the controls ∙ 按发布日期;大小:涉及管制的段落数",
+            "Acts of export control ∙ 出口管制行动",
+            n=f"{table['article_id'].nunique():,} of {int(table['n_corpus'].iloc[0]):,} articles",
+            note="By date of the act; ring: date of publication ∙ 按行动日期;空心:发布日期\n"
+            f"From top to bottom ∙ 自上而下: {'; '.join(shown)}",
         )
     return axes
+
+
+def _first_day(date: str) -> str:
+    """Return the first day of a date: of ``2025``, ``2025-06``, ``2025-Q3`` or a day itself."""
+    year, _, rest = date.partition("-")
+    if rest.startswith("Q"):
+        rest = f"{3 * int(rest[1]) - 2:02d}"
+    month, _, day = rest.partition("-")
+    return f"{year}-{month or '01'}-{day or '01'}" if year else ""
 
 
 def _heading(table: pd.DataFrame) -> str:

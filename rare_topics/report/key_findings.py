@@ -12,7 +12,6 @@ from rare_topics.report.messages import message, name_message, qualified_number,
 from rare_topics.report.page_data import OPEN_VERDICTS
 from rare_topics.report.quote_selection import Quote, QuoteSelector
 from rare_topics.themes.strength import STRONG
-from rare_topics.themes.theme_file import SUPPLYING_ROLES
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
@@ -48,6 +47,12 @@ class Answer:
     key: str
     sentences: Sequence[Sentence] = ()
     quotes: Sequence[Quote] = ()
+
+
+# Roles of a country that supplies, or would: a denial is none.
+SUPPLYING = frozenset(
+    {"supplier_running", "supplier_building", "supplier_planned", "supplier_reserves", "self_supplier"}
+)
 
 
 class ThemeReach(NamedTuple):
@@ -122,7 +127,7 @@ class KeyFindings:
         return Answer(key="controls_when", sentences=sentences, quotes=self.quotes.by_date(themes, n=N_DATES))
 
     def _suppliers(self) -> Answer:
-        rows = [row for row in self.data["suppliers"] if row["role"] in SUPPLYING_ROLES]
+        rows = [row for row in self.data["suppliers"] if row["role"] in SUPPLYING]
         names = {row["country"]: row_label(row, "country") for row in rows}
         n_articles = count_articles(rows, by="country")
         themes: dict[str, list[str]] = defaultdict(list)

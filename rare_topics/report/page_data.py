@@ -12,6 +12,7 @@ from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
 from rare_topics.report.search_index import search_index
 from rare_topics.study.provenance import manifest
+from rare_topics.themes.suppliers import SUPPLIER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,11 +204,12 @@ def supplier_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
     list of dict
     """
     rows = []
-    table = study.themes.suppliers[["country", "role", "article_id", "passage_id"]]
-    for country, role, article_id, passage_id in table.to_numpy().tolist():
+    table = study.themes.suppliers[["country", "role", "status", "article_id", "passage_id"]]
+    for country, role, status, article_id, passage_id in table.to_numpy().tolist():
         label = study.themes.country_label(country)
         names = {"country": country, "country_zh": label.zh, "country_en": label.en}
-        rows.append({**names, "role": role, "article": article_id, **anchors.passage_anchor(passage_id)})
+        role_and_status = f"{role}_{status}" if role == SUPPLIER else role
+        rows.append({**names, "role": role_and_status, "article": article_id, **anchors.passage_anchor(passage_id)})
     return rows
 
 

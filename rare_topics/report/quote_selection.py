@@ -112,8 +112,8 @@ class QuoteSelector:
             In order of time. A month has no quote where a day in it has one.
         """
         evidence = self._evidence_of(themes)
-        events = self.study.themes.events
-        named_dates = events[~events["suspect"].astype(bool)].groupby("passage_id")["date"].first().to_dict()
+        dates = self.study.themes.named_dates
+        named_dates = dates[~dates["suspect"].astype(bool)].groupby("passage_id")["date"].first().to_dict()
         passage_of_date: dict[str, str] = {}
         for passage_id, article_id in self._ranked(evidence[evidence["score"] >= MIN_DATED_SCORE]):
             published = self.study.corpus[article_id].published

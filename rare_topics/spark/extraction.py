@@ -23,7 +23,7 @@ from rare_topics.quantities import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
 from rare_topics.spark.concept_counts import Reader, failure_reason, load_reader
 from rare_topics.themes import PackedMatch, ThemeFinder
-from rare_topics.themes.themes import themes_by_name
+from rare_topics.themes.themes import EVENT_COLUMNS, SUPPLIER_COLUMNS, themes_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,14 +40,17 @@ MAX_COMPARED = 300_000
 TABLES = {
     "themes": "theme string, strength bigint, confidence double",
     "evidence": "theme string, passage_id string, quote string, start bigint, end bigint, score double",
-    "suppliers": "country string, role string, stages string, passage_id string, kind string, quote string, "
-    "start bigint, end bigint",
+    "suppliers": "country string, role string, status string, stages string, confidence double, passage_id string, "
+    "kind string, quote string, start bigint, end bigint, title string, published string",
+    "events": "date string, actor string, direction string, object string, confidence double, passage_id string, "
+    "quote string, start bigint, end bigint, title string, published string",
     "claims": "claim_id string, passage_id string, printed string, value double, value_high double, unit string, "
     "kind string, qualifier string, subject string, as_of string, tense string, start bigint, end bigint, "
     "quote string, title string, about array<string>",
 }
 # What those of themes are made from; see `rare_topics.themes.PackedMatch`.
-MATCHES = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>"
+MATCHES = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>, "
+"statements array<string>"
 ROWS = {**TABLES, "matches": MATCHES}
 KNOWN = ("row", "article_id", "published")
 EXTRACTED = ", ".join(
@@ -125,7 +128,7 @@ def tables(extracted: DataFrame, extractor: Extractor) -> dict[str, DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        themes, evidence, suppliers, claims.
+        themes, evidence, suppliers, events, claims.
     """
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
@@ -138,7 +141,8 @@ def tables(extracted: DataFrame, extractor: Extractor) -> dict[str, DataFrame]:
     return {
         "themes": weighed.select("article_id", "theme", *values),
         "evidence": laid["evidence"],
-        "suppliers": laid["suppliers"].select("country", "role", "article_id", "stages", *_place("kind")),
+        "suppliers": laid["suppliers"].select(*SUPPLIER_COLUMNS),
+        "events": laid["events"].select(*EVENT_COLUMNS),
         "claims": laid["claims"].select(*COLUMNS),
     }
 
@@ -176,7 +180,12 @@ def theme_matches(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
     """Read the theme matches of articles from their rows, in order; one that could not be read has none."""
     return [
         PackedMatch(
-            at, one["passage"], one["theme"], one["score"], (*zip(one["frames"], one["countries"], strict=True),)
+            at,
+            one["passage"],
+            one["theme"],
+            one["score"],
+            (*zip(one["frames"], one["countries"], strict=True),),
+            tuple(one["statements"]),
         )
         for at, row in enumerate(rows)
         for one in row["matches"] or ()
@@ -223,7 +232,7 @@ def _extract_block(articles: Sequence[Article], extractor: Extractor) -> list[di
     found = load_theme_finder(extractor).matcher(articles)
     themes = load_theme_finder(extractor).themes_from_matches(Corpus(tuple(articles)), found)
     strengths = themes.table[themes.table["strength"] > 0]
-    frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers}
+    frames = {"themes": strengths, "evidence": themes.evidence, "suppliers": themes.suppliers, "events": themes.events}
     rows: dict[str, Any] = {
         **{name: frame.to_dict("records") for name, frame in frames.items()},
         "claims": _claim_cells(articles, ClaimReader(lexicon, segmenter).read(articles)),
@@ -265,7 +274,7 @@ def _schema() -> pa.Schema:
 def _match_cells(found: PackedMatch) -> dict[str, Any]:
     frames, countries = ([match[side] for match in found.frame_matches] for side in range(2))
     about = {"passage": found.passage, "theme": found.theme, "score": found.score}
-    return {**about, "frames": frames, "countries": countries}
+    return {**about, "frames": frames, "countries": countries, "statements": list(found.statements)}
 
 
 def _claim_cells(articles: Iterable[Article], claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:

@@ -273,6 +273,16 @@ class Study:
         return tables.scores(self.state)
 
     @property
+    def suppliers(self) -> pd.DataFrame:
+        """Who supplies, buys, passes on or joins in, by article; see `Themes.suppliers`."""
+        return self.themes.suppliers
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Acts of export control by the date of the act; see `Themes.events`."""
+        return self.themes.events
+
+    @property
     def themes(self) -> Themes:
         """Narratives with their evidence, by name."""
         if self.state.themes is None:

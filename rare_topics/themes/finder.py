@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rare_topics.clauses.passage_reader import PassageReader
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.runtime.parallel import BATCH_SIZE, map_batches
 from rare_topics.themes.matcher import PackedMatch, ThemeMatcher
-from rare_topics.themes.passage_reader import PassageReader
-from rare_topics.themes.theme_file import read_themes
+from rare_topics.themes.theme_file import read_supply_domain, read_themes
 from rare_topics.themes.themes import Themes
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class ThemeFinder:
         The themes to look for.
     reader : PassageReader
         Finds the concepts of passages.
+    supply_domain : SupplyDomain
+        What suppliers and acts of control are about.
     matcher : ThemeMatcher
         Matches the themes against batches of articles.
 
@@ -65,7 +67,10 @@ class ThemeFinder:
             concepts={name: concept.category for name, concept in concepts.items()},
             countries=self._countries,
         )
-        self.matcher = ThemeMatcher(self.themes, self.reader)
+        self.supply_domain = read_supply_domain(
+            concepts={name: concept.category for name, concept in concepts.items()}, countries=self._countries
+        )
+        self.matcher = ThemeMatcher(self.themes, self.reader, self.supply_domain, asks_clauses=themes is None)
 
     def find_themes(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
         """Match the themes against a corpus.

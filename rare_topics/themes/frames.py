@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from rare_topics.themes.passage_reader import AGENT, DOER, PLACE, SOURCE, ConceptMention
+from rare_topics.clauses.passage_reader import AGENT, DOER, PLACE, SOURCE, ConceptMention
 
 # Distances are counted in tokens; all three numbers were chosen by hand on the seed pages.
 # Between an act and what belongs to it, where the frame does not say otherwise.
@@ -58,6 +58,8 @@ class Frame:
         Largest distance from the act, in tokens.
     weight
         Score of a match, above 0 and up to 1.
+    clear
+        Whether one match is enough for the theme to be a real part of an article.
     role
         What the acting country is to the supply: ``producer``, ``buyer`` … (`theme_file.COUNTRY_ROLES`).
     aspect
@@ -79,6 +81,7 @@ class Frame:
     clause: bool = False
     reach: int = DEFAULT_REACH
     weight: float = 1.0
+    clear: bool = False
     role: str = ""
     aspect: str = ""
 

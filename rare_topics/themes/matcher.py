@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from rare_topics.clauses.clauses import Clause, ClauseReader
+from rare_topics.clauses.passage_reader import DOER, PassageReader
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
+from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
-from rare_topics.themes.passage_reader import DOER, PassageReader
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
 HEADING_SHARE = 0.4
 
 
+class SupplyStatement(NamedTuple):
+    """What an article says of the role of a country, with the passage that says it: see `suppliers.SupplyFact`."""
+
+    country: str
+    role: str
+    status: str
+    stages: str
+    confidence: float
+
+
+class ControlStatement(NamedTuple):
+    """An act of export control that an article tells of: see `events.ControlAct`."""
+
+    date: str
+    actor: str
+    direction: str
+    object: str
+    confidence: float
+
+
+Statement = SupplyStatement | ControlStatement
+
+
 class ThemeMatch(NamedTuple):
-    """A passage that speaks of a theme.
+    """A passage that speaks of a theme, or states who supplies or who controls.
 
     Attributes
     ----------
     theme
-        Name of the theme; of a theme per country the name with that country.
+        Name of the theme; of a theme per country the name with that country. Empty where the
+        passage only states something.
     passage
         The passage.
     score
@@ -29,12 +56,16 @@ class ThemeMatch(NamedTuple):
         than that of a supplier.
     frame_matches
         The frames that match; none where only the heading does.
+    statements
+        Roles of countries and acts of control: all of them in the match without a theme, and in a
+        match of a theme the one that decides it.
     """
 
     theme: str
     passage: Passage
     score: float
     frame_matches: tuple[FrameMatch, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 class PackedMatch(NamedTuple):
@@ -50,6 +81,8 @@ class PackedMatch(NamedTuple):
         As in `ThemeMatch`.
     frame_matches
         Number of each frame among those of all themes, and the country that acts in it.
+    statements
+        The fields of each statement as text, joined by tabs; its kind goes first.
     """
 
     article: int
@@ -57,6 +90,7 @@ class PackedMatch(NamedTuple):
     theme: str
     score: float
     frame_matches: tuple[tuple[int, str], ...]
+    statements: tuple[str, ...] = ()
 
 
 class ThemeMatcher:
@@ -68,13 +102,28 @@ class ThemeMatcher:
         The themes to look for.
     reader
         Finds the concepts of passages.
+    domain
+        What suppliers and acts of control are about.
+    asks_clauses
+        Whether themes of suppliers and of controls go by what clauses state: so do those of the package.
     """
 
-    def __init__(self, themes: Sequence[Theme], reader: PassageReader) -> None:
+    def __init__(
+        self,
+        themes: Sequence[Theme],
+        reader: PassageReader,
+        domain: suppliers.SupplyDomain,
+        *,
+        asks_clauses: bool = True,
+    ) -> None:
         self.themes = themes
         self.reader = reader
+        self.domain = domain
+        self.asks_clauses = asks_clauses
+        self._clauses = ClauseReader(reader, cue_files=(suppliers.CUE_FILE, events.CUE_FILE))
         self._frames = [frame for theme in themes for frame in theme.frames]
         self._index = FrameIndex(theme.frames for theme in themes)
+        self._concepts = self._index.concepts | domain.goods | domain.other_goods | domain.companies
 
     def __call__(self, articles: Sequence[Article]) -> list[PackedMatch]:
         """Return the matches of a batch of articles, in the order of its articles."""
@@ -83,10 +132,13 @@ class ThemeMatcher:
         for article_number, article in enumerate(articles):
             passages = split_passages(article)
             passage_numbers = {passage.passage_id: number for number, passage in enumerate(passages)}
-            for match in self.match_article(passages):
+            for match in self.match_article(passages, published=article.published):
                 frame_matches = tuple((frame_numbers[id(frame)], country) for frame, country in match.frame_matches)
                 passage_number = passage_numbers[match.passage.passage_id]
-                packed.append(PackedMatch(article_number, passage_number, match.theme, match.score, frame_matches))
+                statements = tuple(_pack(statement) for statement in match.statements)
+                packed.append(
+                    PackedMatch(article_number, passage_number, match.theme, match.score, frame_matches, statements)
+                )
         return packed
 
     def unpack(self, packed: PackedMatch, passage: Passage) -> ThemeMatch:
@@ -100,25 +152,30 @@ class ThemeMatcher:
             The passage that it numbers.
         """
         frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
-        return ThemeMatch(packed.theme, passage, packed.score, frame_matches)
+        statements = tuple(_unpack(statement) for statement in packed.statements)
+        return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements)
 
-    def match_article(self, passages: Sequence[Passage]) -> Iterator[ThemeMatch]:
+    def match_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Iterator[ThemeMatch]:
         """Match every theme against the passages of one article.
 
         Parameters
         ----------
         passages
             All passages of the article, its title among them.
+        published
+            When the article was published.
 
         Yields
         ------
         ThemeMatch
-            By theme, then in the order of the passages.
+            By theme, then in the order of the passages; what passages state comes last.
         """
         texts = [self._read(passage.text) for passage in passages]
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
         article_concepts = frozenset(mention.concept for text in texts for mention in text.passage.mentions)
         in_headline = _headline_countries(passages, texts)
+        clauses = self._clauses.read_article(passages, [text.passage.mentions for text in texts], published=published)
+        stated = list(self._statements(passages, clauses))
         for number, theme in enumerate(self.themes):
             headline_countries = in_headline
             if theme.per_country and in_headline:
@@ -135,15 +192,46 @@ class ThemeMatcher:
                 for name, section in sections.items()
             }
             for passage, text in zip(passages, texts, strict=True):
-                if number not in text.candidates and number not in sections[passage.section].candidates:
+                section = sections[passage.section]
+                said = _said_of(theme, passage, stated) if self.asks_clauses else {}
+                if number not in text.candidates and number not in section.candidates and not said:
                     continue
                 heading_scores = scores_of_heading[passage.section]
                 frame_matches = text.matches(number, headline_countries, article_concepts)
-                yield from _theme_matches(theme, passage, frame_matches, heading_scores)
+                matches = _theme_matches(theme, passage, frame_matches, heading_scores)
+                yield from _ask_clauses(matches, theme, passage, stated, said) if self.asks_clauses else matches
+        yield from stated
+
+    def _statements(self, passages: Sequence[Passage], clauses: Sequence[Clause]) -> Iterator[ThemeMatch]:
+        """Return what each passage states of suppliers and of acts of control."""
+        stated: dict[str, list[Statement]] = {}
+        for fact in suppliers.supply_rows(suppliers.find_supply_facts(clauses, self.domain)):
+            supply = SupplyStatement(fact.country, fact.role, fact.status, fact.stage, fact.confidence)
+            stated.setdefault(fact.clause.passage.passage_id, []).append(supply)
+        for act in events.find_control_acts(clauses, self.domain):
+            control = ControlStatement(act.date, act.actor, act.direction, act.object, act.confidence)
+            stated.setdefault(act.clause.passage.passage_id, []).append(control)
+        for passage in passages:
+            if passage.passage_id in stated:
+                yield ThemeMatch("", passage, 0.0, (), tuple(stated[passage.passage_id]))
 
     def _read(self, text: str) -> _ReadText:
-        mentions = self.reader.read(text, concepts=self._index.concepts)
+        mentions = self.reader.read(text, concepts=self._concepts)
         return _ReadText(IndexedMentions(mentions), self._index.candidates(mentions))
+
+
+def _pack(statement: Statement) -> str:
+    kind = "supply" if isinstance(statement, SupplyStatement) else "control"
+    return "\t".join((kind, *map(str, statement)))
+
+
+def _unpack(packed: str) -> Statement:
+    kind, *fields, confidence = packed.split("\t")
+    if kind == "supply":
+        country, role, status, stages = fields
+        return SupplyStatement(country, role, status, stages, float(confidence))
+    date, actor, direction, goods = fields
+    return ControlStatement(date, actor, direction, goods, float(confidence))
 
 
 class _ReadText(NamedTuple):
@@ -202,3 +290,65 @@ def _theme_matches(
         score = min(1.0, scores.get(country, 0.0) + HEADING_SHARE * heading_scores.get(country, 0.0))
         if matches or score:
             yield ThemeMatch(theme.name_of(country), passage, round(score, 4), matches)
+
+
+def _said_of(theme: Theme, passage: Passage, stated: Sequence[ThemeMatch]) -> dict[str, Statement]:
+    """Return the surest statement of a passage that a country supplies or controls, by the name of the theme."""
+    said: dict[str, Statement] = {}
+    for match in stated:
+        if match.passage is not passage:
+            continue
+        for statement in match.statements:
+            name = _theme_of(theme, statement)
+            if name and (name not in said or said[name].confidence < statement.confidence):
+                said[name] = statement
+    return said
+
+
+def _theme_of(theme: Theme, statement: Statement) -> str:
+    """Return the name of the theme that a statement belongs to, or an empty one."""
+    if isinstance(statement, SupplyStatement):
+        supplies = statement.role in SUPPLYING_ROLES and statement.status != suppliers.DENIED
+        return theme.name_of(statement.country) if theme.role == "suppliers" and supplies else ""
+    is_act = theme.controller and statement.actor == theme.controller
+    return theme.name if is_act and statement.direction in _ACTS else ""
+
+
+_ACTS = frozenset({events.TIGHTENED, events.EASED, events.STANDING, events.THREATENED})
+
+
+def _ask_clauses(
+    matches: Iterator[ThemeMatch],
+    theme: Theme,
+    passage: Passage,
+    stated: Sequence[ThemeMatch],
+    said: Mapping[str, Statement],
+) -> Iterator[ThemeMatch]:
+    """Let what clauses state decide: no supplier whom no clause calls one, no controls that are another country's."""
+    left = dict(said)
+    for match in matches:
+        if theme.role == "suppliers" and theme.per_country:
+            is_stated = any(_theme_of(theme, one) == match.theme for other in stated for one in other.statements)
+            if not is_stated:
+                continue
+        if theme.controller and not left and _is_controlled_by_another(theme, passage, stated):
+            continue
+        statement = left.pop(match.theme, None)
+        if statement is not None:
+            score = max(match.score, statement.confidence)
+            yield match._replace(score=score, statements=(statement,))
+        else:
+            yield match
+    for name, statement in sorted(left.items()):
+        yield ThemeMatch(name, passage, statement.confidence, (), (statement,))
+
+
+def _is_controlled_by_another(theme: Theme, passage: Passage, stated: Sequence[ThemeMatch]) -> bool:
+    actors = {
+        statement.actor
+        for match in stated
+        if match.passage is passage
+        for statement in match.statements
+        if isinstance(statement, ControlStatement) and statement.direction in _ACTS
+    }
+    return bool(actors) and theme.controller not in actors and "" not in actors

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 # From this strength on a theme is a real part of an article.
 STRONG = 2
+# From this one on it is what the article is about.
+MAIN = 3
+# Score from which on one passage without a second makes a theme a real part.
+UNDOUBTED_SCORE = 0.8
+# A strength that fewer of the resamples share is not published.
+LEAST_CONFIDENCE = 0.5
 # The weights and limits below were chosen by hand against a reader's marks of the 34 seed articles.
 # A headline says what an article is about, but it is also bait: it adds a fifth of the body.
 TITLE_WEIGHT = 0.2
@@ -49,7 +55,9 @@ class Strength(NamedTuple):
     mass: float
 
 
-def article_strength(passages: Sequence[Passage], scores: Mapping[str, float], *, weight: float = 1.0) -> Strength:
+def article_strength(
+    passages: Sequence[Passage], scores: Mapping[str, float], *, weight: float = 1.0, is_clear: bool | None = None
+) -> Strength:
     """Return the strength of a theme in an article.
 
     Parameters
@@ -60,10 +68,15 @@ def article_strength(passages: Sequence[Passage], scores: Mapping[str, float], *
         Score of each passage that speaks of the theme, 0 to 1, by `passage_id`.
     weight
         Factor of the theme's scores.
+    is_clear
+        Whether some passage is clearly about the theme: one of these is enough for strength 2,
+        otherwise two passages are needed, or one without doubt. None leaves all to the mass.
 
     Returns
     -------
     Strength
+        Where fewer than half of the resamples have the strength, the largest that half of them
+        reach, with their share: what is below one half is not published.
     """
     passage_scores = [weight * scores.get(passage.passage_id, 0.0) for passage in passages]
     if not any(passage_scores):
@@ -78,7 +91,10 @@ def article_strength(passages: Sequence[Passage], scores: Mapping[str, float], *
     lead = body_scores[0] if body_scores else 0.0
     second = body_scores[1] if len(body_scores) > 1 else 0.0
     mass = _mass(sum(theme_sizes), sum(sizes), sum(title_scores), lead)
-    strength = _strength_of_mass(mass, mentioned=True)
+    by_mass = _strength_of_mass(mass, mentioned=True)
+    # Of a short article that says little else, one passage is enough.
+    strengths = _limits(scores, is_clear=is_clear) if by_mass < MAIN else (0, MAIN)
+    strength = min(max(by_mass, strengths[0]), strengths[1])
     # The same without each passage in turn; without the lead, the second passage takes its place.
     without_one = zip(
         _sums_without_each(theme_sizes),
@@ -88,11 +104,27 @@ def article_strength(passages: Sequence[Passage], scores: Mapping[str, float], *
         strict=True,
     )
     others = _sums_without_each([float(score > 0) for score in passage_scores])
-    n_same = sum(
-        _strength_of_mass(_mass(*sums), mentioned=n_others > 0) == strength
+    resamples = [
+        min(max(_strength_of_mass(_mass(*sums), mentioned=n_others > 0), strengths[0]), strengths[1])
+        if n_others > 0
+        else 0
         for sums, n_others in zip(without_one, others, strict=True)
-    )
-    return Strength(strength, round(n_same / len(passages), 4), round(mass, 4))
+    ]
+    share = sum(one == strength for one in resamples) / len(passages)
+    while share < LEAST_CONFIDENCE and strength > 0:
+        share = sum(one >= strength for one in resamples) / len(passages)
+        strength -= share < LEAST_CONFIDENCE
+    return Strength(strength, round(share, 4) if strength else 1.0, round(mass, 4))
+
+
+def _limits(scores: Mapping[str, float], *, is_clear: bool | None) -> tuple[int, int]:
+    """Return the least and the largest strength that the number and the clearness of passages allow."""
+    if is_clear is None:
+        return 0, MAIN
+    if is_clear:
+        return STRONG, MAIN
+    spoken = [score for score in scores.values() if score > 0]
+    return 0, MAIN if len(spoken) > 1 or max(spoken, default=0.0) >= UNDOUBTED_SCORE else STRONG - 1
 
 
 def monthly_shares(corpus: Corpus, table: pd.DataFrame, *, random_state: int = 0) -> pd.DataFrame:

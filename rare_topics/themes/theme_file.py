@@ -11,17 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from rare_topics.clauses.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import UNPRINTABLE, InputError, shown_in_line
 from rare_topics.themes.frames import DEFAULT_REACH, Frame
-from rare_topics.themes.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
+from rare_topics.themes.suppliers import ROLES, SELF_SUPPLIER, SUPPLIER, SupplyDomain
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 # What a country is to the supply, where a frame says so; in the order of ``suppliers.csv``.
-COUNTRY_ROLES = ("producer", "would-be producer", "processor", "transit", "buyer", "partner", "would-be self-supplier")
+COUNTRY_ROLES = ROLES
 # Those that make a country a supplier, or one that would be.
-SUPPLYING_ROLES = frozenset({"producer", "would-be producer", "processor", "would-be self-supplier"})
+SUPPLYING_ROLES = frozenset({SUPPLIER, SELF_SUPPLIER})
 # Questions of the figures and the report that a theme may answer: who depends on whom, what the controls did and
 # when, who could supply instead, what is bargained for.
 THEME_ROLES = ("dependence", "controls", "suppliers", "talks")
@@ -39,9 +40,9 @@ _THEME_TEXTS = frozenset(
 _CONCEPT_SETS = ("act", "object", "beside", "without", "anywhere", "nowhere", "who", "not_who")
 _THEME_KEYS = frozenset(
     ("id", "title_zh", "title_en", "question", "question_zh", "figure_title_zh", "figure_title_en", "weight", "each")
-) | {"country", "role", "aspects", "frames"}
+) | {"country", "controller", "role", "aspects", "frames"}
 _FRAME_KEYS = frozenset(
-    {"says", *_CONCEPT_SETS, "needs", "cases", "implied", "clause", "reach", "weight", "role", "aspect"}
+    {"says", *_CONCEPT_SETS, "needs", "cases", "implied", "clause", "clear", "reach", "weight", "role", "aspect"}
 )
 
 
@@ -61,6 +62,8 @@ class Theme:
         Whether there is one theme for every country that acts in a frame.
     country
         Country that it is about, where it is about one supplier; else empty.
+    controller
+        Country whose acts of control the theme is about; else empty.
     role
         One of `THEME_ROLES`, or empty.
     aspect_labels
@@ -76,6 +79,7 @@ class Theme:
     weight: float
     per_country: bool
     country: str
+    controller: str
     role: str
     aspect_labels: Mapping[str, Label]
     frames: tuple[Frame, ...]
@@ -129,6 +133,28 @@ def read_themes(
         if count > 1:
             raise file.error(f"the theme '{name}' stands twice", f'"{name}"', fix="give each theme an id of its own")
     return themes
+
+
+def read_supply_domain(*, concepts: Mapping[str, str], countries: Collection[str]) -> SupplyDomain:
+    """Return what the package's theme file counts as goods of the trade.
+
+    Parameters
+    ----------
+    concepts
+        Known concepts and their categories.
+    countries
+        Known countries.
+    """
+    file = _ThemeFile(Path(str(files("rare_topics") / "data" / "themes.toml")))
+    groups = _ConceptGroups(file, file, concepts=concepts, countries=countries)
+    goods = groups.resolve(["@trade_goods"])
+    return SupplyDomain(
+        goods=goods,
+        other_goods=groups.resolve(["@foreign_goods"]) - goods,
+        companies=groups.resolve(["@miners"]),
+        countries=groups.resolve(["@suppliers", "eu", "europe"]),
+        home=groups.resolve(["@not_suppliers"]),
+    )
 
 
 class _ThemeFile:
@@ -239,6 +265,7 @@ def _read_theme(entry: Any, file: _ThemeFile, groups: _ConceptGroups) -> Theme: 
         weight=_number(entry.get("weight", 1.0), file, mark, most=MAX_WEIGHT),
         per_country=bool(entry.get("each")),
         country=country,
+        controller=str(entry.get("controller", "")),
         role=role,
         aspect_labels=_read_aspects(entry.get("aspects", {}), frames, file, mark),
         frames=frames,
@@ -306,6 +333,7 @@ def _read_frame(entry: Any, file: _ThemeFile, groups: _ConceptGroups, mark: str)
         needs=tuple(groups.resolve(need, mark, says) for need in needs),
         cases=cases,
         implied=bool(entry.get("implied", False)),
+        clear=bool(entry.get("clear", False)),
         clause=bool(entry.get("clause", False)),
         reach=int(_number(entry.get("reach", DEFAULT_REACH), file, mark, says, least=1, most=MAX_REACH)),
         weight=_number(entry.get("weight", 1.0), file, mark, says, most=MAX_FRAME_WEIGHT),

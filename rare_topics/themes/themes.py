@@ -11,20 +11,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from rare_topics.clauses.dates import find_named_dates
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.records import Passage
-from rare_topics.themes.events import event_dates
-from rare_topics.themes.matcher import ThemeMatch
+from rare_topics.themes.matcher import ControlStatement, SupplyStatement, ThemeMatch
 from rare_topics.themes.strength import STRONG, article_strength, monthly_shares
-from rare_topics.themes.theme_file import COUNTRY_ROLES, Theme
+from rare_topics.themes.suppliers import ROLES, STATUSES
+from rare_topics.themes.theme_file import Theme
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+# Score from which on one passage about a supplier or an act of control is clearly about it.
+CLEAR_SCORE = 0.8
 # Score from which on a theme covers a passage.
 COVERING_SCORE = 0.5
+SUPPLIER_COLUMNS = [
+    "country", "role", "status", "stages", "confidence", "article_id", "passage_id", "kind", "quote", "start", "end",
+    "title", "published",
+]  # fmt: skip
+EVENT_COLUMNS = [
+    "article_id", "date", "actor", "direction", "object", "confidence", "passage_id", "quote", "start", "end", "title",
+    "published",
+]  # fmt: skip
 # Quotes of a theme that a notebook shows.
 N_NOTEBOOK_QUOTES = 3
 
@@ -227,8 +238,15 @@ class Themes(Mapping[str, ThemeResult]):
 
         # Scores by article, theme and passage.
         scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+        clear: set[tuple[str, str]] = set()
         for match in self.matches:
             if match.score:
+                is_clear = match.passage.kind != "title" and (
+                    any(frame.clear for frame, _ in match.frame_matches)
+                    or any(one.confidence >= CLEAR_SCORE for one in match.statements)
+                )
+                if is_clear:
+                    clear.add((match.passage.article_id, match.theme))
                 scores[match.passage.article_id][match.theme][match.passage.passage_id] = match.score
         row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
         column_of = {name: column for column, name in enumerate(self)}
@@ -238,7 +256,12 @@ class Themes(Mapping[str, ThemeResult]):
             row = row_of[article_id]
             passages = self.corpus.passages.of_article(row)
             for name, passage_scores in scores_of_themes.items():
-                found = article_strength(passages, passage_scores, weight=self._by_name[name].weight)
+                found = article_strength(
+                    passages,
+                    passage_scores,
+                    weight=self._by_name[name].weight,
+                    is_clear=(article_id, name) in clear,
+                )
                 strength[row, column_of[name]] = found.strength
                 confidence[row, column_of[name]] = found.confidence
         return pd.DataFrame(
@@ -266,30 +289,61 @@ class Themes(Mapping[str, ThemeResult]):
 
     @cached_property
     def suppliers(self) -> pd.DataFrame:
-        """Country, role, article, stages of the chain, and the passage that says so best."""
+        """Who supplies, buys, passes on or joins in, by article: the columns of ``suppliers.csv``."""
         import pandas as pd
 
-        # Weight and passage of the best match, and all stages, by country, role and article.
-        best: dict[tuple[str, str, str], tuple[float, Passage]] = {}
-        stages: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for match in self.matches:
-            for frame, country in match.frame_matches:
-                if not frame.role or not country:
-                    continue
-                key = (country, frame.role, match.passage.article_id)
-                if frame.aspect:
-                    stages[key].add(frame.aspect)
-                if key not in best or frame.weight > best[key][0]:
-                    best[key] = (frame.weight, match.passage)
         article_order = {article.article_id: number for number, article in enumerate(self.corpus)}
-        keys = sorted(best, key=lambda key: (key[0], COUNTRY_ROLES.index(key[1]), article_order[key[2]]))
+        found = [
+            (statement, match.passage)
+            for match in self.matches
+            if not match.theme
+            for statement in match.statements
+            if isinstance(statement, SupplyStatement)
+        ]
+        found.sort(
+            key=lambda one: (
+                one[0].country,
+                ROLES.index(one[0].role),
+                article_order[one[1].article_id],
+                STATUSES.index(one[0].status) if one[0].status else 0,
+            )
+        )
+        return pd.DataFrame(
+            [
+                (*said[:4], said.confidence, passage.article_id, passage.passage_id, *self._quote(passage))
+                for said, passage in found
+            ],
+            columns=SUPPLIER_COLUMNS,
+        )
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Acts of export control and of easing, by date of the act: the columns of ``events.csv``."""
+        import pandas as pd
+
+        article_order = {article.article_id: number for number, article in enumerate(self.corpus)}
+        found = [
+            (statement, match.passage)
+            for match in self.matches
+            if not match.theme
+            for statement in match.statements
+            if isinstance(statement, ControlStatement)
+        ]
+        found.sort(key=lambda one: (one[0].date or "9999", article_order[one[1].article_id], one[1].passage_id))
         rows = []
-        for key in keys:
-            found = best[key][1]
-            quote = (found.passage_id, found.kind, found.text, found.start, found.end)
-            rows.append((*key, "; ".join(sorted(stages[key])), *quote))
-        columns = ["country", "role", "article_id", "stages", "passage_id", "kind", "quote", "start", "end"]
-        return pd.DataFrame(rows, columns=columns)
+        for said, passage in found:
+            _, quote, start, end, title, published = self._quote(passage)
+            place = (passage.passage_id, quote, start, end, title, published)
+            rows.append(
+                (passage.article_id, said.date, said.actor, said.direction, said.object, said.confidence, *place)
+            )
+        return pd.DataFrame(rows, columns=EVENT_COLUMNS)
+
+    def _quote(self, passage: Passage) -> tuple[str, str, int, int, str, str]:
+        """Return kind, text and offsets of a passage, and title and day of its article."""
+        article = self.corpus[passage.article_id]
+        published = f"{article.published:%Y-%m-%d}" if article.published else ""
+        return passage.kind, passage.text, passage.start, passage.end, article.title, published
 
     @cached_property
     def aspects(self) -> pd.DataFrame:
@@ -346,14 +400,14 @@ class Themes(Mapping[str, ThemeResult]):
         return monthly_shares(self.corpus, self.table, random_state=self.random_state)
 
     @cached_property
-    def events(self) -> pd.DataFrame:
+    def named_dates(self) -> pd.DataFrame:
         """Dates that the text names: article_id, passage_id, kind, printed, date, start, end, suspect."""
         import pandas as pd
 
         rows = []
         for passage in self.corpus.passages:
             published = self.corpus[passage.article_id].published
-            named = event_dates(passage.text, published=published, offset=passage.start)
+            named = find_named_dates(passage.text, published=published, offset=passage.start)
             rows += [(passage.article_id, passage.passage_id, passage.kind, *event) for event in named]
         columns = ["article_id", "passage_id", "kind", "printed", "date", "start", "end", "suspect"]
         return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,136 @@
+"""Cue words: forms of both languages that show the mood of a clause, or name an act.
+
+A cue is a form and no concept: it keeps the inflection ("was", "will be"), which concepts drop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from rare_topics.corpus.languages import is_han
+from rare_topics.corpus.limits import decode_text, read_bytes
+
+# A word of English or a sign that is a cue by itself.
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z]+)*|[?？]")
+# Fewest letters before the star of a form: shorter stems would match too much.
+_SHORTEST_STEM = 2
+
+
+class Cue(NamedTuple):
+    """A cue where a text has it.
+
+    Attributes
+    ----------
+    kind
+        First column of its file: ``planned``, ``denied``, ``buy`` …
+    start, end
+        Offsets of characters in the text.
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+class CueFinder:
+    """Find cue words in a text, in time linear in its length.
+
+    Parameters
+    ----------
+    forms_by_kind
+        English and Chinese forms of each kind of cue. In an English form, ``*`` at the end of a
+        word stands for any ending.
+    """
+
+    def __init__(self, forms_by_kind: Mapping[str, Iterable[str]]) -> None:
+        self._han: dict[str, list[tuple[str, str]]] = {}
+        self._exact: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for kind, forms in forms_by_kind.items():
+            for form in forms:
+                self._add(form, kind)
+        self._longest_stem = max(map(len, self._stems), default=0)
+        for entries in self._han.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, text: str) -> tuple[Cue, ...]:
+        """Return the cues of a text in order; of two of one kind that overlap, the longer one.
+
+        Parameters
+        ----------
+        text
+            In half-width and simplified characters.
+        """
+        found = [*self._find_han(text), *self._find_words(text)]
+        found.sort(key=lambda cue: (cue.start, -cue.end))
+        cues: list[Cue] = []
+        last_end: dict[str, int] = {}
+        for cue in found:
+            if cue.end > last_end.get(cue.kind, 0):
+                last_end[cue.kind] = cue.end
+                cues.append(cue)
+        return tuple(cues)
+
+    def _add(self, form: str, kind: str) -> None:
+        if is_han(form[0]):
+            self._han.setdefault(form[0], []).append((form, kind))
+            return
+        words = tuple(form.lower().split())
+        head = words[0]
+        if head.endswith("*"):
+            self._stems.setdefault(head[:-1], []).append((words, kind))
+        else:
+            self._exact.setdefault(head, []).append((words, kind))
+
+    def _find_han(self, text: str) -> Iterable[Cue]:
+        for position, character in enumerate(text):
+            for form, kind in self._han.get(character, ()):
+                if text.startswith(form, position):
+                    yield Cue(kind, position, position + len(form))
+
+    def _find_words(self, text: str) -> Iterable[Cue]:
+        # "May" with a capital is the month.
+        found = (match for match in _WORD.finditer(text) if match.group() != "May")
+        words = [(match.group().lower().replace("’", "'"), *match.span()) for match in found]
+        for number, (word, start, _) in enumerate(words):
+            entries = list(self._exact.get(word, ()))
+            for length in range(_SHORTEST_STEM, min(len(word), self._longest_stem) + 1):
+                entries += self._stems.get(word[:length], ())
+            for pattern, kind in entries:
+                last = number + len(pattern) - 1
+                if last < len(words) and all(
+                    _fits(words[number + offset][0], part) for offset, part in enumerate(pattern)
+                ):
+                    yield Cue(kind, start, words[last][2])
+
+
+def _fits(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+@lru_cache(maxsize=4)
+def load_cues(*names: str) -> CueFinder:
+    """Load the cues of files of the package's data.
+
+    Parameters
+    ----------
+    names
+        Files with the columns cue, zh, en; forms are separated by ``;``.
+
+    Returns
+    -------
+    CueFinder
+    """
+    forms: dict[str, list[str]] = {}
+    for name in names:
+        file = Path(str(files("rare_topics") / "data" / name))
+        for line in decode_text(read_bytes(file), name=file.name).splitlines()[1:]:
+            kind, *columns = line.split("\t")
+            found = (form.strip() for column in columns for form in column.split(";"))
+            forms.setdefault(kind, []).extend(form for form in found if form)
+    return CueFinder(forms)

@@ -1,0 +1,522 @@
+"""Suppliers: which country supplies, buys, passes on, joins in or wants to supply itself, by clause.
+
+A rule asks a clause who acts, on what, from where, to where, and in which mood; it never asks a
+window of words. The country where an act happens goes before the country of the owner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rare_topics.clauses.clauses import Clause
+from rare_topics.clauses.cues import Cue
+from rare_topics.clauses.discourse import Actor, actors_of_clauses
+from rare_topics.clauses.modality import Mood, Tense, is_future_dated
+from rare_topics.clauses.participants import ROUTE, Participant
+from rare_topics.clauses.passage_reader import AGENT, DOER, PARTNER, PLACE, SOURCE, TARGET
+
+ROLES = ("supplier", "self_supplier", "transit", "buyer", "partner")
+STATUSES = ("running", "building", "planned", "reserves", "denied")
+SUPPLIER, SELF_SUPPLIER, TRANSIT, BUYER, PARTNER_ROLE = ROLES
+RUNNING, BUILDING, PLANNED, RESERVES, DENIED = STATUSES
+CUE_FILE = "supply_acts.tsv"
+STAGES = ("reserve", "mine", "separation", "magnet")
+_STAGE_OF_CUE = {"mine": "mine", "separation": "separation", "magnet": "magnet"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplyDomain:
+    """What the trade is about, in concepts.
+
+    Attributes
+    ----------
+    goods
+        Rare earths and other critical minerals.
+    other_goods
+        What is traded besides: soybeans, chips, oil.
+    companies
+        Mines and companies of the field, known by name.
+    countries
+        Countries that may have a role: all but those of the question itself.
+    home
+        Those of the question itself: China, the United States.
+    """
+
+    goods: frozenset[str]
+    other_goods: frozenset[str]
+    companies: frozenset[str]
+    countries: frozenset[str]
+    home: frozenset[str]
+
+    def is_named_in(self, clause: Clause) -> bool:
+        """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
+        return clause.names(self.goods) or bool(_RARE_EARTH.search(clause.text.lower()))
+
+
+# The goods within a term of the lexicon that stands for something else, such as a control.
+_RARE_EARTH = re.compile(r"\brare[- ]earths?\b|稀土")
+
+
+class SupplyFact(NamedTuple):
+    """What a clause says of the role of a country.
+
+    Attributes
+    ----------
+    country, role, status
+        Who is what, and whether today or to come; the status of a role other than supplier and
+        self_supplier is empty.
+    stage
+        Stage of the chain, or empty.
+    confidence
+        0 to 1.
+    clause
+        The clause.
+    """
+
+    country: str
+    role: str
+    status: str
+    stage: str
+    confidence: float
+    clause: Clause
+
+
+def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[SupplyFact]:
+    """Find the roles of countries in the clauses of an article.
+
+    Parameters
+    ----------
+    clauses
+        Of one article, in order.
+    domain
+        What counts as goods, and which countries may have a role.
+
+    Returns
+    -------
+    list of SupplyFact
+        In order of the text; a country may have several roles, and a role several clauses.
+    """
+    if not any(domain.is_named_in(clause) for clause in clauses):
+        return []
+    actors = actors_of_clauses(clauses)
+    readings = [_Reading(clauses, actors, number, domain) for number in range(len(clauses))]
+    return [fact for reading in readings for fact in reading.facts()]
+
+
+def supply_rows(facts: Sequence[SupplyFact]) -> list[SupplyFact]:
+    """Choose what is published of the facts of an article.
+
+    Where an article says of one country that it supplies and that it is to, or that it does not,
+    the more definite goes: supply that runs goes before one that is built or planned, a denial that
+    names the whole country before both. Each status that stays keeps its own quote, the surest one.
+
+    Parameters
+    ----------
+    facts
+        Of one article, in order of the text.
+
+    Returns
+    -------
+    list of SupplyFact
+        One for each country, role and status, with the stages of all its clauses.
+    """
+    best: dict[tuple[str, str, str], SupplyFact] = {}
+    stages: dict[tuple[str, str, str], set[str]] = {}
+    for fact in facts:
+        if fact.confidence < LEAST_CONFIDENCE:
+            continue
+        key = fact[:3]
+        stages.setdefault(key, set()).update(name for name in fact.stage.split("; ") if name)
+        if key not in best or _quotability(fact) > _quotability(best[key]):
+            best[key] = fact
+    return [
+        fact._replace(stage="; ".join(name for name in STAGES if name in stages[key]))
+        for key, fact in best.items()
+        if _stays(fact, best)
+    ]
+
+
+def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) -> bool:
+    """Return whether a fact is published beside the other facts of its article."""
+    country, role, status = fact[:3]
+    if role == PARTNER_ROLE:
+        return not any((country, SUPPLIER, other) in best for other in STATUSES if other != DENIED)
+    others = {other for other in STATUSES if other != status and (country, role, other) in best}
+    if status == DENIED:
+        return not others or _denies_all(fact)
+    if DENIED in others and _denies_all(best[country, role, DENIED]):
+        return False
+    if status == BUILDING:
+        return RUNNING not in others
+    return status != PLANNED or others.isdisjoint({RUNNING, BUILDING})
+
+
+def _denies_all(fact: SupplyFact) -> bool:
+    return bool(_NOT_AT_ALL.search(fact.clause.text.lower()))
+
+
+def _holds(outer: Cue, inner: Cue) -> bool:
+    """Return whether a cue is part of a longer one: 精炼 of 精炼厂."""
+    return (
+        outer.start <= inner.start and inner.end <= outer.end and (outer.start, outer.end) != (inner.start, inner.end)
+    )
+
+
+def _quotability(fact: SupplyFact) -> tuple[float, bool]:
+    """Rank facts to quote: the surest first, of the body before the title."""
+    return fact.confidence, fact.clause.passage.kind != "title"
+
+
+# Facts that are less sure than this are not published.
+LEAST_CONFIDENCE = 0.6
+# Reach in characters between a verb of selling and its buyer, between a plant and its place, between a country and
+# what it owns, between a country and its own verb; chosen by hand on the seed pages.
+_SENTENCES_BACK = 2
+_TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
+# A verb stands right behind its subject where no more than a blank and a sign lie between.
+_ADJACENT = 2
+_LIST_GAP = re.compile(r"\s*(?:['’]s?\s*)?(?:,|、|和|与|及|and|or|&|/|-)?\s*(?:and|or|the)?\s*(?:the)?\s*")
+_ONLY_TRANSIT = re.compile(
+    r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)"
+)
+_NOT_AT_ALL = re.compile(
+    r"\b(?:neither|no (?:local )?mines?|does not (?:mine|produce)|do not (?:mine|produce)|only transit)\b"
+    r"|不产|(?:没有|无).{0,6}矿|只是(?:过境|中转|被)"
+)
+_WITH_HELP = re.compile(r"\b(?:help|assistance|support|cooperation) (?:from|of)\b|协助|配合")
+_IMPORTED_ORE = re.compile(r"^(?:的)?进口(?:稀土)?(?:矿|精矿|原料)|^ore imports?\b|^(?:['’]s)? (?:rare earth )?ore\b")
+# Nouns that look like verbs; as a verb, one of them stands right behind its subject.
+_NOUN_OR_VERB = frozenset(
+    {"supplies", "supply", "exports", "export", "ships", "makes", "make", "produce", "ship", "cast", "mine", "mines"}
+)
+_BEGUN = re.compile(
+    r"\b(?:has|have|had) (?:begun|started|completed|produced|launched)"
+    r"|\b(?:began|started|completed|still|already|currently|now)\b"
+    r"|已经|已|一直|开始|完成|如今|目前|仍|成功"
+)
+_SALE = re.compile(r"sold|sells?|ship|export|suppl|deliver|出口|供应|卖|供货")
+_BUYER_NOUN = re.compile(
+    r"^\s*(?:\w+\s+){0,2}(?:buyers?|customers?|importers?|offtakers?)\b|^(?:的)?(?:买家|客户|进口商|买方)"
+)
+_OPENED = re.compile(
+    r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
+    r"processing|mining|"
+    r"production|producing|operat\w+|making))\b|投运|投产|重启|落成|建成投|已建成"
+)
+_BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
+_NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
+_SUPPLY_DEAL = re.compile(
+    r"\b(?:offtake|off-take|supply (?:deal|agreement|contract)|purchase agreement)\b|供货|包销|长协|采购协议"
+)
+_REFUSED_OFFER = re.compile(
+    r"\b(?:offers?|proposals?|bids?)\b.{0,60}\b(?:not accepted|rejected|refused|turned down|declined)|"
+    r"\b(?:rejected|refused|declined|turned down)\b.{0,40}\b(?:offers?|proposals?|bids?)\b"
+    r"|拒绝.{0,12}(?:提议|提案|要约|邀请)"
+)
+_ONLY_IN = re.compile(r"(?:只有|仅有|仅|只在|集中在|除了)$|\b(?:only|just) (?:in )?$")
+_COLLABORATION = re.compile(
+    r"^(?:['’]s?)?\s*(?:and \w+['’]s?\s*)?(?:rare[- ]earths?|critical minerals?)\s+"
+    r"(?:\w+\s+)?(?:collaborat|cooperat|partnership|deal|agreement|project|ambition|plans?\b|sector)"
+)
+_CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
+
+
+class _Reading:
+    """A clause with what its article says around it."""
+
+    def __init__(
+        self, clauses: Sequence[Clause], actors: Sequence[tuple[Actor, ...]], number: int, domain: SupplyDomain
+    ) -> None:
+        self.clause = clauses[number]
+        self.domain = domain
+        self.actors = actors[number]
+        self.text = self.clause.text.lower()
+        self.sentence = [one for one in clauses if one.sentence == self.clause.sentence]
+        self.before = [one for one in clauses[:number] if 0 < self.clause.sentence - one.sentence <= _SENTENCES_BACK]
+
+    def facts(self) -> Iterator[SupplyFact]:
+        """Return the facts of the clause, of each country and role the surest."""
+        best: dict[tuple[str, str, str], SupplyFact] = {}
+        for fact in self._all_facts():
+            key = fact[:3]
+            if fact.country in self.domain.countries and (key not in best or fact.confidence > best[key].confidence):
+                best[key] = fact
+        yield from best.values()
+
+    def _all_facts(self) -> Iterator[SupplyFact]:
+        if self._is_about_other_goods() or any(_REFUSED_OFFER.search(one.text.lower()) for one in self.sentence):
+            return
+        yield from self._transit()
+        yield from self._imported_ore()
+        sure = self._goods_confidence()
+        if not sure:
+            return
+        for fact in (*self._buyers(), *self._self_suppliers(), *self._suppliers(), *self._partners()):
+            yield fact._replace(confidence=round(fact.confidence * sure, 2))
+
+    def _is_about_other_goods(self) -> bool:
+        return self.clause.names(self.domain.other_goods) and not self.domain.is_named_in(self.clause)
+
+    def _goods_confidence(self) -> float:
+        """Return how sure it is that the clause is about goods of the domain: named in it, its sentence, or before."""
+        if self.domain.is_named_in(self.clause):
+            return 1.0
+        known = self.domain.goods | self.domain.companies
+        if any(one.names(known) for one in self.sentence):
+            return 0.9
+        if any(one.names(self.domain.other_goods) for one in self.sentence):
+            return 0.0
+        return 0.8 if any(one.names(known) or one.has("separation", "magnet") for one in self.before) else 0.0
+
+    def _fact(self, country: str, role: str, status: str = "", confidence: float = 1.0) -> SupplyFact:
+        stage = self._stage(status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
+        return SupplyFact(country, role, status, stage, confidence, self.clause)
+
+    def _stage(self, status: str) -> str:
+        if status == RESERVES:
+            return "reserve"
+        return "; ".join(stage for kind, stage in _STAGE_OF_CUE.items() if self.clause.has(kind))
+
+    def _foreign(self, *cases: str) -> list[Participant]:
+        return [
+            one
+            for one in self.clause.participants
+            if one.case in cases
+            and one.country in self.domain.countries
+            and not one.speaks
+            and not _CURRENCY_OR_PEOPLE.match(self._right_of(one))
+        ]
+
+    def _right_of(self, one: Participant) -> str:
+        return self.text[one.end - self.clause.start :]
+
+    def _object_is_goods(self, position: int) -> bool:
+        """Return whether the thing named next behind a verb is a good, and no machine, patent or other ware."""
+        things = [(cue.start, False) for cue in self.clause.cues_of("equipment")]
+        things += [
+            (mention.start, mention.concept in self.domain.goods)
+            for mention in self.clause.mentions
+            if mention.concept in self.domain.goods or mention.concept in self.domain.other_goods
+        ]
+        behind = [thing for thing in sorted(things) if thing[0] >= position]
+        return behind[0][1] if behind else True
+
+    def _own_actors(self) -> list[Actor]:
+        return [actor for actor in self.actors if actor.participant in self.clause.participants]
+
+    def _doers_before(self, position: int) -> list[Actor]:
+        """Return the actors nearest before a verb, with those listed beside it; inherited ones if it names none."""
+        own = self._own_actors()
+        before = [actor for actor in own if actor.participant.start < position]
+        if not before:
+            return [] if own else list(self.actors)
+        last = before[-1].participant
+        run = [before[-1]]
+        for actor in reversed(before[:-1]):
+            gap = self.text[actor.participant.end - self.clause.start : last.start - self.clause.start]
+            if not _LIST_GAP.fullmatch(gap):
+                break
+            run.append(actor)
+            last = actor.participant
+        return run
+
+    # Transit ---------------------------------------------------------------------------------------------------------
+
+    def _transit(self) -> Iterator[SupplyFact]:
+        if not self.clause.has("transit") or _WITH_HELP.search(self.text):
+            return
+        named = [(one.country, 1.0) for one in self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)]
+        inherited = (
+            [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
+        )
+        for country, sure in named or inherited:
+            yield self._fact(country, TRANSIT, confidence=sure)
+            if _ONLY_TRANSIT.search(self.text):
+                yield self._fact(country, SUPPLIER, DENIED, sure)
+
+    # Buyers ----------------------------------------------------------------------------------------------------------
+
+    def _buyers(self) -> Iterator[SupplyFact]:
+        yield from self._importers()
+        yield from self._short_of_goods()
+        yield from self._customers()
+
+    def _importers(self) -> Iterator[SupplyFact]:
+        clause = self.clause
+        for cue in clause.cues_of("import", "depend"):
+            if self._object_is_goods(cue.start) or self._object_is_goods(clause.start):
+                owners = [one for one in self._foreign(PLACE) if one.start < cue.start] if cue.kind == "depend" else []
+                for one in owners:
+                    yield self._fact(one.country, BUYER)
+                for actor in self._doers_before(cue.start) if not owners else ():
+                    if not _IMPORTED_ORE.match(self._right_of(actor.participant)):
+                        yield self._fact(actor.participant.country, BUYER, confidence=actor.confidence)
+
+    def _short_of_goods(self) -> Iterator[SupplyFact]:
+        """Who runs short needs the goods; a mine that stands still does not."""
+        clause = self.clause
+        for cue in clause.cues_of("shortage") if not clause.has("mine") else ():
+            named = self._foreign(PLACE)
+            for one in named:
+                yield self._fact(one.country, BUYER, confidence=0.8)
+            for actor in self._doers_before(cue.start) if not named else ():
+                yield self._fact(actor.participant.country, BUYER, confidence=actor.confidence * 0.9)
+
+    def _customers(self) -> Iterator[SupplyFact]:
+        clause = self.clause
+        sales = [cue.start for cue in clause.cues_of("sell_to")]
+        sales += [cue.start for cue in clause.cues_of("produce") if _SALE.match(self.text, cue.start - clause.start)]
+        for one in self._foreign(TARGET):
+            near = [start for start in sales if 0 <= one.start - start <= _TARGET_REACH]
+            if near and not _NOT_SO.search(self.text[: near[0] - clause.start]):
+                yield self._fact(one.country, BUYER)
+        for one in self._foreign(DOER, TARGET, PLACE):
+            if _BUYER_NOUN.match(self._right_of(one)):
+                yield self._fact(one.country, BUYER)
+
+    # Suppliers of themselves -----------------------------------------------------------------------------------------
+
+    def _self_suppliers(self) -> Iterator[SupplyFact]:
+        for cue in self.clause.cues_of("self"):
+            for actor in self._doers_before(cue.start + 1):
+                if not _NOT_SO.search(self.text[: cue.start - self.clause.start]):
+                    yield self._fact(actor.participant.country, SELF_SUPPLIER, PLANNED, actor.confidence)
+
+    # Suppliers -------------------------------------------------------------------------------------------------------
+
+    def _suppliers(self) -> Iterator[SupplyFact]:
+        clause = self.clause
+        yield from self._sources()
+        yield from self._alternatives()
+        if any(one.has("transit") for one in self.sentence):
+            yield from self._denials()
+            return
+        plants = clause.cues_of("facility")
+        for cue in clause.cues_of("produce"):
+            if not any(_holds(plant, cue) for plant in plants):
+                yield from self._facts_of(cue.start, self._producers(cue.start, cue.end))
+        for cue in clause.cues_of("process", "facility"):
+            if not self._object_is_goods(cue.start) or _BANNED.search(self.text[: cue.start - clause.start]):
+                continue
+            status = self._status(cue.start)
+            if status == RUNNING:
+                # A plant that is only named may be a plan.
+                has_begun = _OPENED.search(self.text) or (_BEGUN.search(self.text) and clause.has("process"))
+                if not has_begun and clause.has("reserves"):
+                    continue
+                status = RUNNING if has_begun else PLANNED
+            yield from self._facts_of(cue.start, self._owners(cue.start), status=status, weight=0.8)
+        for cue in clause.cues_of("reserves"):
+            if self._object_is_goods(cue.start):
+                yield from self._facts_of(cue.start, self._owners(cue.start), status=RESERVES)
+
+    def _facts_of(
+        self, position: int, countries: Sequence[tuple[str, float]], *, status: str = "", weight: float = 1.0
+    ) -> Iterator[SupplyFact]:
+        status = status or self._status(position)
+        if self.clause.tense is Tense.PAST and status not in {RESERVES, DENIED}:
+            return
+        if status == DENIED and self.clause.has("lack"):
+            return
+        for country, sure in countries:
+            yield self._fact(country, SUPPLIER, status, sure * weight)
+
+    def _denials(self) -> Iterator[SupplyFact]:
+        for cue in self.clause.cues_of("produce", "process", "facility"):
+            if self._status(cue.start) == DENIED:
+                yield from self._facts_of(cue.start, self._owners(cue.start), status=DENIED)
+
+    def _imported_ore(self) -> Iterator[SupplyFact]:
+        for one in self._foreign(DOER):
+            if _IMPORTED_ORE.match(self._right_of(one)):
+                yield self._fact(one.country, SUPPLIER, RUNNING)
+
+    def _sources(self) -> Iterator[SupplyFact]:
+        """Goods that others take from a country: it supplies today, or is to."""
+        if self.clause.has("import", "depend", "produce", "sell_to") and not self.clause.has("transit", "equipment"):
+            for one in self._foreign(SOURCE):
+                yield from self._facts_of(one.start, [(one.country, 1.0)])
+
+    def _alternatives(self) -> Iterator[SupplyFact]:
+        if self.clause.has("alternative"):
+            named = [(one.country, 1.0) for one in self._foreign(DOER, PARTNER, PLACE, TARGET, SOURCE)]
+            inherited = [] if self._own_actors() else [(one.participant.country, one.confidence) for one in self.actors]
+            for country, sure in named or inherited:
+                yield self._fact(country, SUPPLIER, PLANNED, 0.8 * sure)
+        for one in self._foreign(DOER, PLACE):
+            if _COLLABORATION.match(self._right_of(one)) and not self.clause.has("speaker"):
+                yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
+        if _SUPPLY_DEAL.search(self.text) and not self.clause.has("denied"):
+            for one in self._foreign(PARTNER):
+                yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
+        if self.clause.has("invest"):
+            for one in self._foreign(TARGET, PLACE):
+                near = [
+                    cue for cue in self.clause.cues_of("facility", "mine") if abs(cue.start - one.start) <= _PLACE_REACH
+                ]
+                if near:
+                    yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
+
+    def _producers(self, start: int, end: int) -> list[tuple[str, float]]:
+        """Return the countries that a verb of supply speaks of: where it happens, else who acts."""
+        word = self.text[start - self.clause.start : end - self.clause.start]
+        if _BANNED.search(self.text[: start - self.clause.start]):
+            return []
+        if not self._object_is_goods(start) or (self.clause.has("import", "depend", "shortage") and word != "供应"):
+            return []
+        if self.clause.has("equipment") and not self.domain.is_named_in(self.clause):
+            return []
+        places = self._places(start)
+        if places is not None:
+            return places
+        doers = self._doers_before(start)
+        if word in _NOUN_OR_VERB:
+            doers = [one for one in doers if 0 <= start - one.participant.end <= _VERB_REACH]
+            governed = self.clause.mood_at(start) in {Mood.PLANNED, Mood.BUILDING, Mood.DENIED}
+            doers = [one for one in doers if start - one.participant.end <= _ADJACENT or governed]
+        found = [(one.participant.country, one.confidence) for one in doers]
+        only = [
+            (one.country, 1.0)
+            for one in self._foreign(DOER)
+            if one.start > start and _ONLY_IN.search(self.text[: self._list_start(one) - self.clause.start])
+        ]
+        return only or found
+
+    def _list_start(self, one: Participant) -> int:
+        return min(other.start for other in self.clause.participants if other.list_id == one.list_id)
+
+    def _places(self, position: int) -> list[tuple[str, float]] | None:
+        """Return where an act happens; empty where that is a country of the question, None where no place is named."""
+        places = [one for one in self.clause.participants if one.case == PLACE and not one.speaks]
+        behind = [one for one in places if 0 <= one.start - position <= _PLACE_REACH]
+        chosen = behind or places
+        return [(one.country, 1.0) for one in chosen] if chosen else None
+
+    def _owners(self, position: int) -> list[tuple[str, float]]:
+        """Return the countries of a mine, a plant or a deposit: where it stands, else whose it is."""
+        if self.clause.has("import", "depend", "shortage"):
+            return []
+        places = self._places(position)
+        if places is not None:
+            return places
+        return [(one.participant.country, one.confidence) for one in self._doers_before(position)]
+
+    def _status(self, position: int) -> str:
+        mood = self.clause.mood_at(position)
+        if mood is Mood.DENIED:
+            return DENIED
+        if mood is Mood.BUILDING:
+            return BUILDING
+        if mood in {Mood.PLANNED, Mood.POSSIBLE, Mood.DEMANDED, Mood.QUESTION} or is_future_dated(self.clause):
+            return PLANNED
+        return RUNNING
+
+    # Partners --------------------------------------------------------------------------------------------------------
+
+    def _partners(self) -> Iterator[SupplyFact]:
+        if self.clause.has("partner") and not self.clause.has("import"):
+            for one in self._foreign(DOER, PARTNER):
+                yield self._fact(one.country, PARTNER_ROLE, confidence=0.8)

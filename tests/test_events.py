@@ -1,0 +1,57 @@
+"""Specification of events: a sentence, and the acts of export control that it tells of."""
+
+from __future__ import annotations
+
+import pytest
+from planted_themes import planted_article, planted_themes
+
+from rare_topics.themes import ThemeFinder
+
+TITLE = "稀土市场观察"
+# Acts of a sentence, as "date actor direction".
+CASES = {
+    # Tightened, by the date of the act.
+    "On April 4, 2025 China imposed export controls on seven rare earths.": {"2025-04-04 china tightened"},
+    "Beijing announced new export restrictions on graphite in December.": {"2025-12 china tightened"},
+    "China has required export licences for antimony since September 15, 2024.": {"2024-09-15 china tightened"},
+    "Malaysia banned exports of raw rare earths in January 2024.": {"2024-01 malaysia tightened"},
+    "Myanmar halted shipments of rare earth concentrate in February.": {"2026-02 myanmar tightened"},
+    "China added five rare earths to its control list.": {" china tightened"},
+    "2025年4月4日,中国对七种中重稀土实施出口管制。": {"2025-04-04 china tightened"},
+    "商务部宣布自12月1日起对稀土设备实行出口许可,管制进一步收紧。": {"2025-12-01 china tightened"},
+    "印度今年1月起禁止出口稀土。": {"2026-01 india tightened"},
+    # Eased.
+    "China suspended its ban on gallium exports to the United States until November 2026.": {" china eased"},
+    "On November 10, 2025 Beijing lifted the export controls on rare earths.": {"2025-11-10 china eased"},
+    "China granted export licences to three magnet makers in February 2026.": {"2026-02 china eased"},
+    "China resumed exports of rare earth magnets in June 2025.": {"2025-06 china eased"},
+    "中国自2025年11月10日起暂停实施稀土出口管制。": {"2025-11-10 china eased"},
+    "商务部已经发放首批稀土通用许可证。": {" china eased"},
+    # Demanded: somebody asks for easing.
+    "Washington demanded that China lift its rare earth controls.": {" usa demanded"},
+    "Tokyo called on Beijing to resume rare earth exports.": {" japan demanded"},
+    "欧盟要求中国解除稀土出口管制。": {" eu demanded"},
+    # Threatened.
+    "China could restrict rare earth exports to Japan.": {" china threatened"},
+    "Beijing threatened to ban exports of rare earth magnets.": {" china threatened"},
+    "中国可能限制对日稀土出口。": {" china threatened"},
+    # Standing.
+    "China continues to restrict exports of dysprosium.": {" china standing"},
+    "Beijing keeps its licensing rules for rare earths in place.": {" china standing"},
+    "中国继续维持对稀土的出口管制。": {" china standing"},
+    # None: other goods, crime, prices, quotas of coffee.
+    "The United States tightened export controls on advanced chips.": set(),
+    "Brazil cut its coffee quotas.": set(),
+    "Rare earth prices rose by 12% in March 2026.": set(),
+    "Police arrested four men who smuggled rare earths.": set(),
+    "A carmaker halted production for lack of rare earth magnets.": set(),
+    "巴西下调了大豆出口关税。": set(),
+}
+
+
+@pytest.mark.parametrize("sentence", CASES)
+def test_a_sentence_tells_of_its_acts_and_no_others(sentence: str, theme_finder: ThemeFinder) -> None:
+    table = planted_themes(theme_finder, planted_article(TITLE, sentence, published="2026-03-15")).events
+    assert {" ".join(row) for row in zip(table["date"], table["actor"], table["direction"], strict=True)} == CASES[
+        sentence
+    ]

@@ -1,0 +1,96 @@
+"""Specification of suppliers: a sentence, and the roles that it gives to countries."""
+
+from __future__ import annotations
+
+import pytest
+from planted_themes import planted_article, planted_themes
+
+from rare_topics.themes import ThemeFinder
+
+TITLE = "稀土市场观察"
+# What a sentence says, as "country role status"; a supplier still to come may be planned or in building.
+CASES = {
+    # Supply that runs: what a country mines, refines, makes, sells.
+    "Estonia produced 420 tons of separated rare earth oxides in 2025.": {"estonia supplier running"},
+    "Burundi exported rare earth concentrate worth $9 million last year.": {"burundi supplier running"},
+    "Myanmar supplies about half of the heavy rare earths that Chinese refiners use.": {"myanmar supplier running"},
+    "The separation plant in Malaysia delivers dysprosium oxide to customers abroad.": {"malaysia supplier running"},
+    "A mine in Madagascar shipped its first rare earth concentrate in March.": {"madagascar supplier running"},
+    "Rare earth magnets are made in Slovenia and sold to carmakers.": {"slovenia supplier running"},
+    "缅甸去年向中国出口了约4万吨稀土精矿。": {"myanmar supplier running"},
+    "越南的工厂每月生产200吨稀土磁体。": {"vietnam supplier running"},
+    "爱沙尼亚一家企业已经开始量产稀土氧化物。": {"estonia supplier running"},
+    # The country where it happens goes before the country of the owner.
+    "Lynas refines rare earths at its plant in Kuantan, Malaysia.": {"malaysia supplier running"},
+    "A Canadian company produces rare earth carbonate in Brazil.": {"brazil supplier running"},
+    "Australia's Lynas is building a rare earth plant in Texas.": set(),
+    # Building.
+    "South Africa is building a plant that will separate rare earths.": {"south_africa supplier building"},
+    "A rare earth refinery is under construction in Poland.": {"poland supplier building"},
+    "法国正在建设一座稀土分离厂。": {"france supplier building"},
+    "韩国的稀土磁体厂已经破土动工。": {"south_korea supplier building"},
+    # Planned.
+    "Tanzania plans to start mining rare earths in 2029.": {"tanzania supplier planned"},
+    "Angola wants to become a supplier of rare earths for Western buyers.": {"angola supplier planned"},
+    "The Longonjo project in Angola is expected to produce rare earth oxide by 2027.": {"angola supplier planned"},
+    "Washington considers Kazakhstan an alternative to China for rare earths.": {"kazakhstan supplier planned"},
+    "马拉维计划在2028年前投产一座稀土矿。": {"malawi supplier planned"},
+    "美国把目光投向智利,希望它成为稀土的替代来源。": {"chile supplier planned"},
+    # Reserves.
+    "India holds the world's third-largest rare earth reserves.": {"india supplier reserves"},
+    "Geologists discovered a large rare earth deposit in Sweden.": {"sweden supplier reserves"},
+    "蒙古拥有丰富的稀土资源。": {"mongolia supplier reserves"},
+    # Denied: idle, refused, none at all.
+    "Italy has no rare earth mine and does not produce rare earths.": {"italy supplier denied"},
+    "Mexico's rare earth plant has been idle since 2019.": {"mexico supplier denied"},
+    "格鲁吉亚并不生产稀土。": {"georgia supplier denied"},
+    # Buyers: who imports, depends, takes output, runs short.
+    "Germany imports most of its rare earth magnets from China.": {"germany buyer"},
+    "Japan depends on China for dysprosium.": {"japan buyer"},
+    "A German company has booked a third of the rare earth output.": {"germany buyer"},
+    "South Korean firms signed an offtake agreement for neodymium oxide.": {"south_korea buyer"},
+    "Nearly 90% of Italy's rare earth magnets come from China.": {"italy buyer"},
+    "Carmakers in Germany halted production because of a shortage of rare earth magnets.": {"germany buyer"},
+    "China sold 300 tons of rare earth magnets to Thailand.": {"thailand buyer"},
+    "韩国八成的稀土磁体依赖中国。": {"south_korea buyer"},
+    "德国企业包销了这座稀土矿四成的产量。": {"germany buyer"},
+    "意大利的稀土磁体库存只够用三周。": {"italy buyer"},
+    "日本从澳大利亚进口稀土。": {"japan buyer", "australia supplier running"},
+    "Japan imports rare earths from Vietnam.": {"japan buyer", "vietnam supplier running"},
+    # Transit: smuggling, relabelling, routes; never production.
+    "Rare earth oxides were smuggled through Laos and relabelled as clay.": {"laos transit"},
+    "Antimony left China for Cambodia, a transit point, disguised as tiles.": {"cambodia transit"},
+    "The ore crosses Azerbaijan on a shipping route for rare earths.": {"azerbaijan transit"},
+    "走私团伙把镝铽金属经柬埔寨转运到海外。": {"cambodia transit"},
+    "这批稀土先运到老挝中转,再换装出海。": {"laos transit"},
+    # Self-suppliers.
+    "Russia wants to build its own rare earth industry to reduce its dependence on China.": {
+        "russia self_supplier planned",
+        "russia buyer",
+    },
+    "印度力争实现稀土磁体自给自足。": {"india self_supplier planned"},
+    # Partners.
+    "Argentina signed a memorandum with the United States on critical minerals.": {"argentina partner"},
+    # None: other goods, onlookers, venues, machines, history.
+    "Brazil exports soybeans and Argentina ships wheat.": set(),
+    "Taiwan makes chips and South Korea makes memory.": set(),
+    "An Australian expert said that catching up with China in rare earths takes years.": set(),
+    "Indian media reported on the rare earth controls.": set(),
+    "Negotiators met in Malaysia to discuss rare earths.": set(),
+    "Germany sells furnaces that rare earth magnet makers use.": set(),
+    "Rare earth prices rose in Rotterdam.": set(),
+    "France led the world in rare earth refining in the 1980s.": set(),
+    "In 1995 Japan produced most of the world's rare earth magnets.": set(),
+    "墨西哥和巴西卖的是大豆,不是稀土。": set(),
+    "双方代表在瑞士就稀土问题举行会谈。": set(),
+}  # fmt: skip
+
+
+def stated_roles(theme_finder: ThemeFinder, *sentences: str) -> set[str]:
+    table = planted_themes(theme_finder, planted_article(TITLE, *sentences, published="2026-03-15")).suppliers
+    return {" ".join(filter(None, row)) for row in zip(table["country"], table["role"], table["status"], strict=True)}
+
+
+@pytest.mark.parametrize("sentence", CASES)
+def test_a_sentence_gives_countries_their_roles_and_no_others(sentence: str, theme_finder: ThemeFinder) -> None:
+    assert stated_roles(theme_finder, sentence) == CASES[sentence]
