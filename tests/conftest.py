@@ -31,6 +31,7 @@ settings.register_profile("specification", deadline=None, derandomize=True, max_
 settings.load_profile("specification")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow groups, and keep the tests of a group, or of a file, in one process: they share what is costly."""
     for item in items:
