@@ -62,6 +62,8 @@ class ThemeFinder:
         self.reader = PassageReader(lexicon)
         concepts = self.reader.lexicon.concepts
         self._countries = [name for name, concept in concepts.items() if concept.category == "country"]
+        # An alliance such as the European Union buys and supplies as a country does.
+        self._actors = [name for name, concept in concepts.items() if concept.category in {"country", "alliance"}]
         self.themes = read_themes(
             themes,
             concepts={name: concept.category for name, concept in concepts.items()},
@@ -124,7 +126,7 @@ class ThemeFinder:
             self.themes,
             unpacked,
             country_labels={
-                name: Label(zh=lexicon.label(name, "zh"), en=lexicon.label(name, "en")) for name in self._countries
+                name: Label(zh=lexicon.label(name, "zh"), en=lexicon.label(name, "en")) for name in self._actors
             },
             passage_topics=passage_topics,
             random_state=self.random_state,
