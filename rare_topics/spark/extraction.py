@@ -49,8 +49,10 @@ TABLES = {
     "quote string, title string, about array<string>",
 }
 # What those of themes are made from; see `rare_topics.themes.PackedMatch`.
-MATCHES = "passage bigint, theme string, score double, frames array<bigint>, countries array<string>, "
-"statements array<string>"
+MATCHES = (
+    "passage bigint, theme string, score double, frames array<bigint>, countries array<string>, "
+    "statements array<string>"
+)
 ROWS = {**TABLES, "matches": MATCHES}
 KNOWN = ("row", "article_id", "published")
 EXTRACTED = ", ".join(
