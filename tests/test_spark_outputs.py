@@ -55,7 +55,7 @@ def test_long_tables_are_parquet_and_short_ones_csv(fitted: Study, seeds: Corpus
     assert manifest["spark"]["master"] == "local[2]"
     assert manifest["spark"]["partitions"] == 3
     assert (manifest["spark"]["quarantined"], manifest["spark"]["files_with_quarantine"]) == (3, 2)
-    assert {"articles.parquet", "vectorize"} <= set(manifest["seconds"])
+    assert "articles.parquet" in manifest["seconds"]
     write_run(fitted, out, figures=False)
     assert visible(out) == LONG | SHORT
 
