@@ -63,6 +63,11 @@ CASES = {
     "The ore crosses Azerbaijan on a shipping route for rare earths.": {"azerbaijan transit"},
     "走私团伙把镝铽金属经柬埔寨转运到海外。": {"cambodia transit"},
     "这批稀土先运到老挝中转,再换装出海。": {"laos transit"},
+    "他们从秘鲁进口的所谓秘鲁稀土,实际上还是中国货转手过来的。": {"peru transit"},
+    "The rare earths that Tokyo imported from Peru were in fact Chinese goods, relabelled on the way.": {
+        "japan buyer",
+        "peru transit",
+    },
     # Self-suppliers.
     "Russia wants to build its own rare earth industry to reduce its dependence on China.": {
         "russia self_supplier planned",
@@ -73,6 +78,8 @@ CASES = {
     "Argentina signed a memorandum with the United States on critical minerals.": {"argentina partner"},
     # None: other goods, onlookers, venues, machines, history.
     "Brazil exports soybeans and Argentina ships wheat.": set(),
+    "稀土断供让意大利的制造业陷入困境。": set(),
+    "The rare earth controls hit the manufacturing sector of Italy.": set(),
     "Taiwan makes chips and South Korea makes memory.": set(),
     "An Australian expert said that catching up with China in rare earths takes years.": set(),
     "Indian media reported on the rare earth controls.": set(),

@@ -328,7 +328,16 @@ class _Reading:
     def _transit(self) -> Iterator[SupplyFact]:
         if not self.clause.has("transit") or _WITH_HELP.search(self.text):
             return
-        named = [(one.country, 1.0) for one in self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)]
+        # Who buys what was passed on is deceived; whose name the goods bear passed them on.
+        bought_from = [
+            (one.country, 0.9)
+            for clause in self.sentence
+            if clause.has("import")
+            for one in clause.participants
+            if one.case == SOURCE
+        ]
+        cases = (DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)
+        named = bought_from or [(one.country, 1.0) for one in self._foreign(*cases)]
         inherited = (
             [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
         )
@@ -394,11 +403,14 @@ class _Reading:
         if any(one.has("transit") for one in self.sentence):
             yield from self._denials()
             return
-        plants = clause.cues_of("facility")
+        industries = clause.cues_of("industry")
+        plants = [*clause.cues_of("facility"), *industries]
         for cue in clause.cues_of("produce"):
             if not any(_holds(plant, cue) for plant in plants):
                 yield from self._facts_of(cue.start, self._producers(cue.start, cue.end))
         for cue in clause.cues_of("process", "facility"):
+            if any(_holds(industry, cue) for industry in industries):
+                continue
             if not self._object_is_goods(cue.start) or _BANNED.search(self.text[: cue.start - clause.start]):
                 continue
             status = self._status(cue.start)
@@ -436,7 +448,8 @@ class _Reading:
 
     def _sources(self) -> Iterator[SupplyFact]:
         """Goods that others take from a country: it supplies today, or is to."""
-        if self.clause.has("import", "depend", "produce", "sell_to") and not self.clause.has("transit", "equipment"):
+        passed_on = any(one.has("transit") for one in self.sentence)
+        if self.clause.has("import", "depend", "produce", "sell_to") and not (passed_on or self.clause.has("equipment")):
             for one in self._foreign(SOURCE):
                 yield from self._facts_of(one.start, [(one.country, 1.0)])
 
