@@ -403,11 +403,19 @@ class _Reading:
         if any(one.has("transit") for one in self.sentence):
             yield from self._denials()
             return
-        industries = clause.cues_of("industry")
-        plants = [*clause.cues_of("facility"), *industries]
+        plants = clause.cues_of("facility", "industry")
         for cue in clause.cues_of("produce"):
             if not any(_holds(plant, cue) for plant in plants):
                 yield from self._facts_of(cue.start, self._producers(cue.start, cue.end))
+        yield from self._plants()
+        for cue in clause.cues_of("reserves"):
+            if self._object_is_goods(cue.start):
+                yield from self._facts_of(cue.start, self._owners(cue.start), status=RESERVES)
+
+    def _plants(self) -> Iterator[SupplyFact]:
+        """Mines, plants and what is done there; an industry as a whole is neither."""
+        clause = self.clause
+        industries = clause.cues_of("industry")
         for cue in clause.cues_of("process", "facility"):
             if any(_holds(industry, cue) for industry in industries):
                 continue
@@ -421,9 +429,6 @@ class _Reading:
                     continue
                 status = RUNNING if has_begun else PLANNED
             yield from self._facts_of(cue.start, self._owners(cue.start), status=status, weight=0.8)
-        for cue in clause.cues_of("reserves"):
-            if self._object_is_goods(cue.start):
-                yield from self._facts_of(cue.start, self._owners(cue.start), status=RESERVES)
 
     def _facts_of(
         self, position: int, countries: Sequence[tuple[str, float]], *, status: str = "", weight: float = 1.0
@@ -449,7 +454,9 @@ class _Reading:
     def _sources(self) -> Iterator[SupplyFact]:
         """Goods that others take from a country: it supplies today, or is to."""
         passed_on = any(one.has("transit") for one in self.sentence)
-        if self.clause.has("import", "depend", "produce", "sell_to") and not (passed_on or self.clause.has("equipment")):
+        if self.clause.has("import", "depend", "produce", "sell_to") and not (
+            passed_on or self.clause.has("equipment")
+        ):
             for one in self._foreign(SOURCE):
                 yield from self._facts_of(one.start, [(one.country, 1.0)])
 
