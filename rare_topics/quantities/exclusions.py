@@ -46,6 +46,7 @@ _ONE_OF_UNIT = re.compile(
     r"一 ?(?:年|成(?!不)|个月|个季度|周(?!围|边)|天|个世纪|小时|分钟|倍|吨|公斤|克(?!服)|千[克瓦米]|兆瓦|"
     r"吉瓦|公里|英里|公顷|度电|桶|磅|盎司|英镑|日元|美元|元|欧元|亿|万)"
 )
+_MEASURED = frozenset({"mass", "size", "rate", "money"})
 _HALF_OF_UNIT = re.compile(r"半 ?(?:年(?!报)|个月|天|小时|个世纪|吨|公斤|亿|万|成)")
 _AFTER_TWO_IN_NAME = re.compile(r" ?(?:位数|轮车|国|岸|会(?!议)|党)")
 # A number without a unit directly behind a Chinese noun numbers it.
@@ -135,7 +136,9 @@ def is_indefinite(text: str, numeral: Numeral) -> bool:
     if printed != "一":
         return False
     before = text[max(0, numeral.start - 1) : numeral.start]
-    return not _ONE_OF_UNIT.match(text, numeral.start) or bool(_BEHIND_PRONOUN.search(before))
+    unit = unit_at(text, numeral.end, chinese_words_only=True)
+    is_measure = (unit is not None and unit[0].kind in _MEASURED) or bool(_ONE_OF_UNIT.match(text, numeral.start))
+    return not is_measure or bool(_BEHIND_PRONOUN.search(before))
 
 
 def is_count(text: str, numeral: Numeral) -> bool:
