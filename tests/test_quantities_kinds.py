@@ -115,6 +115,11 @@ KINDS: dict[str, list[tuple[str, list[Expected]]]] = {
         ("1.5\u200b万吨", [("1.5\u200b万吨", 15_000, None, "t", "")]),
         ("<b>9</b> tonnes", [("9</b> tonnes", 9, None, "t", "")]),
     ],
+    "a number that is compared with": [
+        ("低于去年同期的80%", [("80%", 80, None, "%", "")]),
+        ("低于合同额的20%", [("20%", 20, None, "%", "under")]),
+        ("四处找矿", []),
+    ],
     "numerals whose characters stand apart": [
         ("产量三 百 五 十 吨", [("三 百 五 十 吨", 350, None, "t", "")]),
         ("六  万 吨", [("六  万 吨", 60_000, None, "t", "")]),

@@ -26,6 +26,10 @@ _BEHIND_DASHED_NAME = re.compile(rf"[{HAN_RANGES}A-Za-z]-$")
 _NOUN_BEHIND = re.compile(
     rf"(?![左上以之多余和与及或至到的了是为不等而且但比被由从在时有点元起万亿千百兆])[{HAN_RANGES}]"
 )
+# In these idioms the numeral says "many" or "all".
+_IDIOM = re.compile(
+    "四处|四面八方|五湖四海|三番五次|七嘴八舌|五花八门|两员(?:大|老|干|猛)将|三令五申|千方百计|万众一心"
+)
 # Two numbers of a game: won 3-2.
 _SCORE = re.compile(r"[-\u2013:]\d")
 _BEHIND_GAME = re.compile(r"\b(?:won|wins?|lost|beat(?:en)?|drew|tied|defeated|lead|led|prevailed|triumphed)(?: by)? $")
@@ -91,7 +95,11 @@ def is_name_or_vague(text: str, start: int, numeral: Numeral) -> bool:
     """
     before = text[max(0, start - 16) : start]
     if numeral.form == "han":
-        if _PLAN.match(text, numeral.start) or (_MANY.search(before) and text[numeral.start] in "百千万亿"):
+        if (
+            _PLAN.match(text, numeral.start)
+            or _IDIOM.match(text, numeral.start)
+            or (_MANY.search(before) and text[numeral.start] in "百千万亿")
+        ):
             return True
         return bool(_BEHIND_VAGUE.search(before)) or unit_at(text, numeral.start, chinese_words_only=True) is not None
     if numeral.form == "word" and text[numeral.start : numeral.end].lower().startswith(_VAGUE_SCALES):
