@@ -14,7 +14,8 @@ _STEM_LENGTH = 3
 
 
 # Between a bound and its number the whole may stand that it is a share of: 低于合同额的20%.
-_COMPARED_NOUN = r"(?:[\u4e00-\u9fff]{2,6}的)?"
+# In 低于去年同期的80% the number is what is compared with, and exact.
+_COMPARED_NOUN = r"(?:(?![去上前往]年|同期|上[月周个]|此前|原先|当时|以往|之前|预期)[\u4e00-\u9fff]{2,6}的)?"
 
 
 class ChangePatterns(NamedTuple):
