@@ -59,7 +59,7 @@ _POSSESSIVE_ENDING = re.compile(r"'s?$")
 _DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
 _VERB_FORM = re.compile(r"(?:ed|ing)$")
 # A capital letter behind another word with one, or behind its numeral: "Lam Son Minerals", "the G7 Critical Minerals".
-_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]+ $")
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]{1,40} $")
 _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
 _OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")

@@ -173,9 +173,10 @@ class _Reading:
         self.domain = domain
         self.actors = actors[number]
         self.text = self.clause.text.lower()
-        self.sentence = [one for one in clauses if one.sentence == self.clause.sentence]
+        around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+        self.sentence = [one for one in around if one.sentence == self.clause.sentence]
         self.so_far = [one for one in self.sentence if one.start <= self.clause.start]
-        self.before = [one for one in clauses[:number] if 0 < self.clause.sentence - one.sentence <= 1]
+        self.before = [one for one in around if self.clause.sentence - one.sentence == 1]
 
     def acts(self) -> list[ControlAct]:
         """Return the act that the clause speaks of, if any."""
@@ -317,6 +318,8 @@ class _Reading:
 
 # Reach between a verb and the control that it tightens, in characters; chosen by hand on the seed pages.
 _VERB_REACH = 90
+# As in suppliers: no sentence of a person has more clauses beside one of its own.
+_CLAUSES_AROUND = 12
 
 
 def _resolve(date: DateMention, published: datetime | None) -> str:

@@ -175,10 +175,12 @@ LEAST_CONFIDENCE = 0.6
 # Reach in characters between a verb of selling and its buyer, between a plant and its place, between a country and
 # what it owns, between a country and its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
+# No sentence of a person has more clauses before or behind one of its own; reading more would take quadratic time.
+_CLAUSES_AROUND = 12
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
 # A verb stands right behind its subject where no more than a blank and a sign lie between.
 _ADJACENT = 2
-_LIST_GAP = re.compile(r"\s*(?:['’]s?\s*)?(?:,|、|和|与|及|and|or|&|/|-)?\s*(?:and|or|the)?\s*(?:the)?\s*")
+_LIST_GAP = re.compile(r" ?(?:['’]s? ?)?(?:,|、|和|与|及|and|or|&|/|-)? ?(?:and|or|the)? ?(?:the)? ?")
 _ONLY_TRANSIT = re.compile(
     r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)"
 )
@@ -234,8 +236,10 @@ class _Reading:
         self.domain = domain
         self.actors = actors[number]
         self.text = self.clause.text.lower()
-        self.sentence = [one for one in clauses if one.sentence == self.clause.sentence]
-        self.before = [one for one in clauses[:number] if 0 < self.clause.sentence - one.sentence <= _SENTENCES_BACK]
+        around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+        self.sentence = [one for one in around if one.sentence == self.clause.sentence]
+        back = (self.clause.sentence - one.sentence for one in around)
+        self.before = [one for one, n in zip(around, back, strict=True) if 0 < n <= _SENTENCES_BACK]
 
     def facts(self) -> Iterator[SupplyFact]:
         """Return the facts of the clause, of each country and role the surest."""
