@@ -24,6 +24,7 @@ import rare_topics as rt
 from rare_topics.corpus.cells import cell_date, cell_text
 from rare_topics.corpus.feed_pages import parse_page
 from rare_topics.corpus.limits import Limits
+from rare_topics.corpus.parquet_footer import column_chunks
 from rare_topics.corpus.tables import parse_row
 from rare_topics.errors import UNPRINTABLE, InputError
 
@@ -270,6 +271,27 @@ class TestParquet:
         before = pa.total_allocated_bytes()
         assert "limit expanded_bytes" in str(outcome(path, limits=Limits(expanded_bytes=50_000_000)))
         assert pa.total_allocated_bytes() - before < 50_000_000
+
+    def test_a_footer_that_contradicts_itself_is_refused(self, tmp_path: Path) -> None:
+        """Arrow ends the process where the sizes of levels do not fit a column and its metadata are asked for."""
+        data = bytearray(table(tmp_path / "t.parquet", label=pa.array([True, None])).read_bytes())
+        footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+        for at in range(footer, len(data) - 8):
+            for bit in (1, 4):
+                changed = bytearray(data)
+                changed[at] ^= bit
+                (tmp_path / "t.parquet").write_bytes(changed)
+                outcome(tmp_path / "t.parquet")
+
+    def test_sizes_and_codecs_are_those_of_the_file(self, tmp_path: Path) -> None:
+        pq.write_table(pa.table({"a": ["x"] * 3, "b": [1, 2, 3]}), tmp_path / "t.parquet", compression={"a": "ZSTD"})
+        metadata = pq.ParquetFile(tmp_path / "t.parquet").metadata.row_group(0)
+        sizes = [metadata.column(at).total_uncompressed_size for at in range(2)]
+        data = (tmp_path / "t.parquet").read_bytes()
+        assert column_chunks(data) == [("a", 6, sizes[0]), ("b", 0, sizes[1])]
+        for broken in (b"", data[:-1], data[:-8] + b"\xff\xff\xff\x7fPAR1", b"\x1c" * 99 + b"\x50\0\0\0PAR1"):
+            with pytest.raises(ValueError, match="footer"):
+                column_chunks(broken)
 
     @pytest.mark.parametrize("at", range(0, 400, 7))
     def test_a_file_with_a_changed_byte_is_read_or_refused(self, tmp_path: Path, at: int) -> None:
