@@ -208,6 +208,33 @@ def test_a_page_s_date_follows_the_same_rule(year: str) -> None:
     assert any("lies outside the years 1500 to 2200" in warning for warning in warnings)
 
 
+@pytest.mark.parametrize(
+    ("cell", "lang", "warned"),
+    [
+        ("en", "en", False),
+        ("EN", "en", False),
+        ("zh-CN", "zh", False),
+        ("zh_Hant", "zh", False),
+        ("", "en", False),
+        (" ", "en", False),
+        ("fr", "en", True),
+        ("../../x", "en", True),
+        ("\x1b", "en", True),
+    ],
+)
+def test_a_language_that_is_not_read_is_told_by_the_text(cell: str, lang: str, warned: bool) -> None:
+    article, warnings = parse_row({"title": "a", "text": BODY, "lang": cell}, where="t.csv:2")
+    assert article is not None
+    assert article.body_lang == lang
+    assert bool([line for line in warnings if "told by the text" in line]) == warned
+
+
+def test_a_name_that_no_system_takes_is_no_file() -> None:
+    for name in ("x" * 5000, "a\0b", "x" * 5000 + ".csv"):
+        with pytest.raises(InputError, match="no such file"):
+            rt.read(name)
+
+
 class TestParquet:
     """Columns of every type."""
 
@@ -255,6 +282,11 @@ class TestParquet:
         dated = [article for article in corpus if article.published]
         assert 1 <= len(dated) <= 2
         assert len(corpus.warnings) == 2 - len(dated)
+
+    def test_a_time_stamp_of_an_unknown_zone_stands_as_it_is(self, tmp_path: Path) -> None:
+        column = pa.array([1_700_000_000_000_000, 2**62]).view(pa.timestamp("us", tz="Mars/Olympus"))
+        corpus = rt.read_table(table(tmp_path / "t.parquet", published=column))
+        assert [str(article.published) for article in corpus] == ["None", "2023-11-14 22:13:20"]
 
     def test_bytes_that_are_no_text_are_named_with_their_row(self, tmp_path: Path) -> None:
         column = pa.array([b"one", b"two \xff"]).view(pa.binary())

@@ -11,13 +11,14 @@ import pytest
 
 from rare_topics.cli import main
 from rare_topics.errors import InputError
-from rare_topics.export.run_folder import check_run_folder
+from rare_topics.export.run_folder import check_run_folder, write_run
 from rare_topics.figures import check_figures_folder
 from rare_topics.report import check_report_path
 from rare_topics.report.page import REPORT_MARK
 from rare_topics.runtime.atomic_write import lock_folder, replaced_file, replaced_folder
 from rare_topics.runtime.cache import DiskCache, cache_folder
 from rare_topics.runtime.numba_cache import verified_content
+from rare_topics.study import Study
 from rare_topics.study.checkpoints import remove_checkpoints
 
 
@@ -31,6 +32,21 @@ class TestRunFolder:
             (tmp_path / "manifest.json").write_text(json.dumps({"files": files, **mark}), "ascii")
             with pytest.raises(InputError, match=r"holds 'data\.csv', which no run wrote"):
                 check_run_folder(tmp_path)
+
+    def test_a_table_that_was_changed_since_stays(self, study: Study, tmp_path: Path) -> None:
+        """Report and figures are drawn again where they stand; a table is edited by nobody but the user."""
+        out = tmp_path / "build"
+        write_run(study, out, figures=False)
+        (out / "map.csv").unlink()
+        (out / "report.html").write_bytes(b"another " + REPORT_MARK)
+        check_run_folder(out)
+        (out / "claims.csv").write_text("my own notes", "ascii")
+        with pytest.raises(InputError, match=r"holds 'claims\.csv', which was changed after the run that wrote it"):
+            write_run(study, out, figures=False)
+        (out / "claims.csv").unlink()
+        (out / "claims.csv").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(InputError, match=r"holds 'claims\.csv'"):
+            check_run_folder(out)
 
     @pytest.mark.parametrize("out", [".", "", "..", "../..", "/", "file/x", "file", "a\x07b", "x" * 240])
     def test_a_place_that_cannot_be_written_is_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -240,7 +241,7 @@ def read(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
 
 
 def _page_files(path: Path) -> list[Path]:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - which answers for a name that is too long, too
         raise InputError("no such file or folder", where=str(path), fix="give a folder of pages, a page or a table")
     if not path.is_dir():
         return [path]

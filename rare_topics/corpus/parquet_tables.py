@@ -97,6 +97,8 @@ def _cell(scalar: pa.Scalar) -> Any:  # noqa: ANN401 - a cell of any type
         return UnreadableCell(f"not UTF-8 (byte 0x{error.object[error.start]:02x} of a cell)")
     except Exception:  # noqa: BLE001 - as above
         kind = scalar.type
+        if pa.types.is_timestamp(kind) and kind.tz:  # no zone that is known here, so that the time stands as it is
+            return _cell(scalar.cast(pa.timestamp(kind.unit)))
         if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
             return DistantDate("a date that no calendar holds is no text")
         return UnreadableCell(f"a value of the type {kind} that cannot be read")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.plots.axes import annotate_right, grid_axes, name_rows, styled_axes, title
+from rare_topics.plots.axes import annotate_right, grid_axes, name_rows, power_ticks, styled_axes, title
 from rare_topics.plots.labels import join_languages, shorten
 from rare_topics.plots.style import MARKERS, TEXT_COLOUR, colours
 
@@ -127,6 +127,7 @@ def draw_money_needed(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ]
         name_rows(axes, names, fontsize=8.5, color=TEXT_COLOUR)
         axes.set_xscale("log")
+        power_ticks(axes.xaxis)
         axes.set_xlim(floor, table["value_high"].max() * 25)
         axes.grid(axis="x")
         axes.set_xlabel(f"{table['unit'].iloc[0]}, logarithmic ∙ 对数刻度")

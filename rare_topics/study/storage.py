@@ -244,7 +244,7 @@ def _is_short_text(text: object) -> bool:
 
 def _printable_lines(warnings: Iterable[str]) -> tuple[str, ...]:
     """Return each warning as one line that can be printed, as all that a fit writes are."""
-    return tuple(" ".join(replace_unprintable(warning)[0].split()) for warning in warnings)
+    return tuple(" ".join(replace_unprintable(warning)[0].splitlines()) for warning in warnings)
 
 
 def _study_folders(folder: Path) -> list[Path]:
