@@ -20,6 +20,14 @@ CASES = {
     "缅甸去年向中国出口了约4万吨稀土精矿。": {"myanmar supplier running"},
     "越南的工厂每月生产200吨稀土磁体。": {"vietnam supplier running"},
     "爱沙尼亚一家企业已经开始量产稀土氧化物。": {"estonia supplier running"},
+    # Critical minerals of other chains than that of rare earths.
+    "Argentina produced 70,000 tons of lithium carbonate in 2025.": {"argentina supplier running"},
+    "Zambia ships its copper concentrate to Japan.": {"zambia supplier running", "japan buyer"},
+    "The Philippines plans to start refining nickel by 2030.": {"philippines supplier planned"},
+    "Portugal has found lithium near its northern border.": {"portugal supplier reserves"},
+    "刚果(金)供应着全球一半以上的钴。": {"dr_congo supplier running"},
+    "澳大利亚的钨矿已经复产。": {"australia supplier running"},
+    "Bolivia's tin reaches Europe through Peruvian middlemen.": {"peru transit"},
     # The country where it happens goes before the country of the owner.
     "Lynas refines rare earths at its plant in Kuantan, Malaysia.": {"malaysia supplier running"},
     "A Canadian company produces rare earth carbonate in Brazil.": {"brazil supplier running"},

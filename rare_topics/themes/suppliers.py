@@ -176,6 +176,9 @@ LEAST_CONFIDENCE = 0.6
 # what it owns, between a country and its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
+_POSSESSIVE = re.compile(r"['’]s? |的")
+# Characters between a possessor and its goods.
+_GOODS_REACH = 12
 # A verb stands right behind its subject where no more than a blank and a sign lie between.
 _ADJACENT = 2
 _LIST_GAP = re.compile(r"\s*(?:['’]s?\s*)?(?:,|、|和|与|及|and|or|&|/|-)?\s*(?:and|or|the)?\s*(?:the)?\s*")
@@ -204,7 +207,7 @@ _BUYER_NOUN = re.compile(
 _OPENED = re.compile(
     r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
     r"processing|mining|"
-    r"production|producing|operat\w+|making))\b|投运|投产|重启|落成|建成投|已建成"
+    r"production|producing|operat\w+|making))\b|投运|投产|复产|恢复生产|重启|落成|建成投|已建成"
 )
 _BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
 _NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
@@ -328,7 +331,9 @@ class _Reading:
     def _transit(self) -> Iterator[SupplyFact]:
         if not self.clause.has("transit") or _WITH_HELP.search(self.text):
             return
-        named = [(one.country, 1.0) for one in self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)]
+        on_the_way = self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)
+        # "Tajikistan's antimony reaches Europe through Turkey": whose goods they are is no route.
+        named = [(one.country, 1.0) for one in on_the_way if len(on_the_way) == 1 or not self._owns_goods(one)]
         inherited = (
             [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
         )
@@ -336,6 +341,11 @@ class _Reading:
             yield self._fact(country, TRANSIT, confidence=sure)
             if _ONLY_TRANSIT.search(self.text):
                 yield self._fact(country, SUPPLIER, DENIED, sure)
+
+    def _owns_goods(self, one: Participant) -> bool:
+        """Return whether a country is named for the origin of the goods right behind it."""
+        behind = [m.start for m in self.clause.mentions if m.concept in self.domain.goods and m.start >= one.end]
+        return bool(_POSSESSIVE.match(self._right_of(one)) and behind) and behind[0] - one.end <= _GOODS_REACH
 
     # Buyers ----------------------------------------------------------------------------------------------------------
 
