@@ -102,3 +102,19 @@ def stated_roles(theme_finder: ThemeFinder, *sentences: str) -> set[str]:
 @pytest.mark.parametrize("sentence", CASES)
 def test_a_sentence_gives_countries_their_roles_and_no_others(sentence: str, theme_finder: ThemeFinder) -> None:
     assert stated_roles(theme_finder, sentence) == CASES[sentence]
+
+
+EVERYDAY = (
+    "Savers in Vietnam moved their deposits to a bank in Malaysia.",
+    "Brazil plans to raise its coffee output and to separate its export quotas.",
+    "Germany depends on Brazil for coffee and buys half of its harvest.",
+    "越南的银行下调存款利率,储户把存款转到马来西亚。",
+    "巴西计划提高咖啡产量,德国从巴西进口咖啡。",
+)
+
+
+def test_a_corpus_without_minerals_has_no_suppliers(theme_finder: ThemeFinder) -> None:
+    articles = [planted_article("Coffee and banks", text, name=f"a{n}") for n, text in enumerate(EVERYDAY)]
+    found = planted_themes(theme_finder, *articles)
+    assert found.suppliers.empty
+    assert found.events.empty

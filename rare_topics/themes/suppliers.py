@@ -345,7 +345,9 @@ class _Reading:
     def _owns_goods(self, one: Participant) -> bool:
         """Return whether a country is named for the origin of the goods right behind it."""
         behind = [m.start for m in self.clause.mentions if m.concept in self.domain.goods and m.start >= one.end]
-        return bool(_POSSESSIVE.match(self._right_of(one)) and behind) and behind[0] - one.end <= _GOODS_REACH
+        named = self.text[one.start - self.clause.start : one.end - self.clause.start]
+        owns = named.endswith(("'s", "’s")) or bool(_POSSESSIVE.match(self._right_of(one)))
+        return owns and bool(behind) and behind[0] - one.end <= _GOODS_REACH
 
     # Buyers ----------------------------------------------------------------------------------------------------------
 
