@@ -33,6 +33,7 @@ CASES = {
     # Demanded: somebody asks for easing.
     "Washington demanded that China lift its rare earth controls.": {" usa demanded"},
     "Tokyo called on Beijing to resume rare earth exports.": {" japan demanded"},
+    "The European Commission called on China to lift its rare earth controls.": {" eu demanded"},
     "欧盟要求中国解除稀土出口管制。": {" eu demanded"},
     # Threatened.
     "China could restrict rare earth exports to Japan.": {" china threatened"},

@@ -71,6 +71,8 @@ CASES = {
     "The ore crosses Azerbaijan on a shipping route for rare earths.": {"azerbaijan transit"},
     "走私团伙把镝铽金属经柬埔寨转运到海外。": {"cambodia transit"},
     "这批稀土先运到老挝中转,再换装出海。": {"laos transit"},
+    # An office of the Union acts for it, and is no country.
+    "The European Commission plans to mine rare earths at home.": set(),
     # Self-suppliers.
     "Russia wants to build its own rare earth industry to reduce its dependence on China.": {
         "russia self_supplier planned",

@@ -123,12 +123,13 @@ class Lexicon:
             weight 1, as the two words do in English.
         """
         mentions: list[Mention] = []
+        ambiguous = word_senses()
         position = 0
         while position < len(tokens):
             token = tokens[position]
             found, length = self.phrase_at(tokens, position) if self.begins_phrase(token) else ([], 0)
             if not length:
-                everyday = self.everyday_sense(tokens, position)
+                everyday = self.everyday_sense(tokens, position) if token.text.lower() in ambiguous else ""
                 concepts = ((everyday, 1.0),) if everyday else self.word_concepts(token)
                 found = [Mention(name, weight, token.start, token.end) for name, weight in concepts]
             mentions += found

@@ -176,6 +176,7 @@ LEAST_CONFIDENCE = 0.6
 # what it owns, between a country and its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
+_BLOCS = frozenset({"eu"})
 _POSSESSIVE = re.compile(r"['’]s? |的")
 # Characters between a possessor and its goods.
 _GOODS_REACH = 12
@@ -227,6 +228,11 @@ _COLLABORATION = re.compile(
 _CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
 
 
+def _is_office_of_bloc(one: Participant) -> bool:
+    """Return whether a bloc is named by one of its offices, which acts for it and is no country that supplies."""
+    return one.country in _BLOCS and one.category == "institution"
+
+
 class _Reading:
     """A clause with what its article says around it."""
 
@@ -235,7 +241,7 @@ class _Reading:
     ) -> None:
         self.clause = clauses[number]
         self.domain = domain
-        self.actors = actors[number]
+        self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
         self.text = self.clause.text.lower()
         self.sentence = [one for one in clauses if one.sentence == self.clause.sentence]
         self.before = [one for one in clauses[:number] if 0 < self.clause.sentence - one.sentence <= _SENTENCES_BACK]
@@ -290,6 +296,7 @@ class _Reading:
             if one.case in cases
             and one.country in self.domain.countries
             and not one.speaks
+            and not _is_office_of_bloc(one)
             and not _CURRENCY_OR_PEOPLE.match(self._right_of(one))
         ]
 
