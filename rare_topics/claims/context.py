@@ -413,4 +413,6 @@ def _place_pattern() -> re.Pattern[str]:
     forms = sorted(place_forms(), key=len, reverse=True)
     english = "|".join(re.escape(form) for form in forms if not _HAN.search(form))
     chinese = "|".join(re.escape(form) for form in forms if _HAN.search(form))
-    return re.compile(rf"(?<![A-Za-z])(?=[A-Z])(?:{english})(?![A-Za-z])|{chinese}")
+    # The look-aheads keep the forms from being tried at every character.
+    first_en, first_zh = ("".join(sorted({form[0] for form in part.split("|")})) for part in (english, chinese))
+    return re.compile(rf"(?<![A-Za-z])(?=[{first_en}])(?:{english})(?![A-Za-z])|(?=[{first_zh}])(?:{chinese})")

@@ -18,7 +18,7 @@ _TIGHT_GAP = re.compile(
 # From a change to the level that it leads to, which share a date: 28% to 9.6 billion yuan in 2025.
 _TO_LEVEL = re.compile(r" to (?:about |nearly |over |a record )?|[至到](?:约|近)?")
 # A date from which something has gone on: it is the beginning of a time, and dates no duration, multiple or sum.
-_START = re.compile(r"(?:\bsince|\bfrom|自从?|从) ?$")
+_START = re.compile(r"(?:\bsince|\bfrom|自从?|从) ?$", re.IGNORECASE)
 _START_BEHIND = re.compile(r"[^,。;]{0,12}(?:以来|算起|至今|开始)| (?:on|onwards?)\b")
 _KINDS_OF_SPANS = frozenset({"duration", "ratio", "money", "count"})
 # The same time of the year before.
@@ -115,7 +115,7 @@ def _is_start_of_span(date: DateMention, quantity: Quantity, text: str) -> bool:
     """Whether a date is where a time begins that a duration, a multiple or a sum is counted from."""
     if quantity.kind not in _KINDS_OF_SPANS or not _START.search(text, max(0, date.start - 8), date.start):
         return False
-    is_open = text[max(0, date.start - 6) : date.start].rstrip().endswith(("since", "自", "自从"))
+    is_open = text[max(0, date.start - 6) : date.start].rstrip().lower().endswith(("since", "自", "自从"))
     return is_open or _START_BEHIND.match(text, date.end) is not None
 
 

@@ -58,7 +58,9 @@ def stated_shares(study: Study) -> pd.DataFrame:
     usual = _most_frequent(claim.subject.object for claim in of_place)
     table = claim_table(study, of_place)
     for lang in LANGUAGES:
-        table[f"subject_{lang}"] = table.groupby("measure")[f"subject_{lang}"].transform("first")
+        # One subject for the panel of each measure.
+        first_of = {row["measure"]: row[f"subject_{lang}"] for row in table.to_dict("records")[::-1]}
+        table[f"subject_{lang}"] = [first_of[claim.subject.measure] for claim in of_place]
         table[f"definition_{lang}"] = [_definition(study, claim, usual=usual, lang=lang) for claim in of_place]
         table[f"place_{lang}"] = study.claims.lexicon.label(place, lang)
     return table

@@ -123,10 +123,12 @@ def start_pattern() -> re.Pattern[str]:
     )
     names = longest_first(currency_names_zh())
     first_of_names = "".join(sorted({name[0] for name in currency_names_zh()}))
+    first_of_signs = re.escape("".join(sorted({sign[0] for sign in currency_signs() if not sign[0].isalpha()})))
     return re.compile(
-        rf"(?=[\d{_NUMERALS}{first_of_names}{VULGAR_FRACTIONS}]|[^\w\s]|{words})"
-        rf"(?:(?P<sign>(?:{currency_sign_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
-        rf"|(?P<name>(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
+        rf"(?=[\d{_NUMERALS}{first_of_names}{VULGAR_FRACTIONS}{first_of_signs}]|{words})"
+        rf"(?:(?P<sign>(?=[{first_of_signs}A-Za-z])(?:{currency_sign_pattern()}) ?)?"
+        rf"(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
+        rf"|(?P<name>(?=[{first_of_names}])(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
         rf"|(?P<han>[{_NUMERALS}])"
         rf"|(?<![A-Za-z-])(?P<word>(?:{number_word_pattern()}))(?![A-Za-z]))",
         re.IGNORECASE,

@@ -122,9 +122,14 @@ def word_start_pattern(words: Iterable[str]) -> str:
 
     It compares the first three letters only, which is faster than to try each word.
     """
-    stems = sorted({word[:_STEM_LENGTH].lower() for word in words})
-    initials = "".join(sorted({stem[0] for stem in stems}))
-    return rf"(?<![A-Za-z])(?=[{initials}])(?:{'|'.join(map(re.escape, stems))})"
+    stems = {word[:_STEM_LENGTH].lower() for word in words}
+    initials = sorted({stem[0] for stem in stems})
+    # By first letter, so that a word is compared with the few stems that begin as it does.
+    groups = (
+        f"{initial}(?:{'|'.join(sorted(re.escape(stem[1:]) for stem in stems if stem[0] == initial))})"
+        for initial in initials
+    )
+    return rf"(?<![A-Za-z])(?=[{''.join(initials)}])(?:{'|'.join(groups)})"
 
 
 def _change_patterns(sign: float, words: dict[str, Any], filler: str) -> ChangePatterns:

@@ -178,6 +178,10 @@ _SENTENCES_BACK = 2
 # No sentence of a person has more clauses before or behind one of its own; reading more would take quadratic time.
 _CLAUSES_AROUND = 12
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
+_BLOCS = frozenset({"eu"})
+_POSSESSIVE = re.compile(r"['’]s? |的")
+# Characters between a possessor and its goods.
+_GOODS_REACH = 12
 # A verb stands right behind its subject where no more than a blank and a sign lie between.
 _ADJACENT = 2
 _LIST_GAP = re.compile(r" ?(?:['’]s? ?)?(?:,|、|和|与|及|and|or|&|/|-)? ?(?:and|or|the)? ?(?:the)? ?")
@@ -206,7 +210,7 @@ _BUYER_NOUN = re.compile(
 _OPENED = re.compile(
     r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
     r"processing|mining|"
-    r"production|producing|operat\w+|making))\b|投运|投产|重启|落成|建成投|已建成"
+    r"production|producing|operat\w+|making))\b|投运|投产|复产|恢复生产|重启|落成|建成投|已建成"
 )
 _BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
 _NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
@@ -226,6 +230,11 @@ _COLLABORATION = re.compile(
 _CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
 
 
+def _is_office_of_bloc(one: Participant) -> bool:
+    """Return whether a bloc is named by one of its offices, which acts for it and is no country that supplies."""
+    return one.country in _BLOCS and one.category == "institution"
+
+
 class _Reading:
     """A clause with what its article says around it."""
 
@@ -234,7 +243,7 @@ class _Reading:
     ) -> None:
         self.clause = clauses[number]
         self.domain = domain
-        self.actors = actors[number]
+        self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
         self.text = self.clause.text.lower()
         around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
         self.sentence = [one for one in around if one.sentence == self.clause.sentence]
@@ -291,6 +300,7 @@ class _Reading:
             if one.case in cases
             and one.country in self.domain.countries
             and not one.speaks
+            and not _is_office_of_bloc(one)
             and not _CURRENCY_OR_PEOPLE.match(self._right_of(one))
         ]
 
@@ -340,8 +350,11 @@ class _Reading:
             for one in clause.participants
             if one.case == SOURCE
         ]
-        cases = (DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)
-        named = bought_from or [(one.country, 1.0) for one in self._foreign(*cases)]
+        on_the_way = self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)
+        # "Tajikistan's antimony reaches Europe through Turkey": whose goods they are is no route.
+        named = bought_from or [
+            (one.country, 1.0) for one in on_the_way if len(on_the_way) == 1 or not self._owns_goods(one)
+        ]
         inherited = (
             [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
         )
@@ -349,6 +362,13 @@ class _Reading:
             yield self._fact(country, TRANSIT, confidence=sure)
             if _ONLY_TRANSIT.search(self.text):
                 yield self._fact(country, SUPPLIER, DENIED, sure)
+
+    def _owns_goods(self, one: Participant) -> bool:
+        """Return whether a country is named for the origin of the goods right behind it."""
+        behind = [m.start for m in self.clause.mentions if m.concept in self.domain.goods and m.start >= one.end]
+        named = self.text[one.start - self.clause.start : one.end - self.clause.start]
+        owns = named.endswith(("'s", "’s")) or bool(_POSSESSIVE.match(self._right_of(one)))
+        return owns and bool(behind) and behind[0] - one.end <= _GOODS_REACH
 
     # Buyers ----------------------------------------------------------------------------------------------------------
 
