@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rare_topics.claims import Claims
-from rare_topics.cluster import ConsensusClusterer
+from rare_topics.cluster import ConsensusClusterer, mixture_views
 from rare_topics.corpus import Corpus, Limits, read
 from rare_topics.projection import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
@@ -86,9 +86,9 @@ def fit_topics(state: StudyState) -> StudyState:
 
 
 def fit_clusters(state: StudyState) -> StudyState:
-    """Cluster the articles by their vectors, and those of a small corpus by their topics as well."""
+    """Cluster the articles by their vectors, and those of a small corpus by what they are mixed of as well."""
     settings = state.settings
-    views = [np.sqrt(state.doc_topic)] if state.by_passage else []
+    views = mixture_views(state.space.concept_weights(state.counts))
     clusterer = ConsensusClusterer(settings.n_clusters, random_state=settings.random_state)
     clusterer.fit(state.vectors, views=views)
     return replace(state, clusterer=clusterer, cluster_labels=clusterer.labels_, confidence=clusterer.confidence_)

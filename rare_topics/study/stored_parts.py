@@ -36,8 +36,6 @@ from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 # Shares that are computed exceed 1 by rounding.
 MOST = 1 + 1e-6
-# Views of a clustering: vectors, and topics where the corpus is small.
-MOST_VIEWS = 2
 
 
 class Vocabulary:
@@ -73,12 +71,11 @@ def _runs_of_clusters(state: Mapping[str, Json], where: str, scope: Scope) -> No
     """Each run has centers in each view, and each center a share of each cluster."""
     shares = scope.arrays[state["_group_shares"]["array"]]
     centers = [scope.arrays[entry["array"]] for entry in state["_run_centers"]["list"]]
-    widths = [scope.sizes["components"], scope.sizes.get("topics")]
     fits = sum(map(len, centers)) == len(shares) or not len(shares)
     if len(shares):
         fits &= bool(centers) and all(view.shape[1] == shares.shape[1] for view in centers)
         fits &= shares.shape[2] == scope.sizes["clusters"]
-    fits &= all(view.shape[2] == (width or view.shape[2]) for view, width in zip(centers, widths, strict=False))
+    fits &= all(view.shape[2] == scope.sizes["components"] for view in centers)
     if not fits:
         refuse(f"{where}._run_centers", "centers in the size of vectors and clusters", "others")
 
@@ -150,9 +147,11 @@ CLUSTERER = Record(
         "n_clusters_": Size("clusters"),
         "labels_": Array("int", ("fitted_articles",), low=-1, below="clusters"),
         "confidence_": Array("float", ("fitted_articles",), low=0, high=MOST),
-        "model_selection_": Each(Fields((Whole(1), Real(-MOST, MOST)))),
+        "community_counts_": Each(Whole()),
+        "structure_": Real(0, MOST),
+        "has_structure_": Flag(),
         "min_confidence_": Real(0, 1),
-        "_run_centers": Each(Array("float", (None, None, None)), most=MOST_VIEWS),
+        "_run_centers": Each(Array("float", (None, None, None)), most=1),
         "_group_shares": Array("float", (None, None, None), low=0, high=MOST),
         "centers_": Array("float", ("clusters", "components")),
     },

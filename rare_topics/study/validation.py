@@ -13,6 +13,7 @@ from rare_topics.study.stories import repeats
 
 FEWEST_ARTICLES = 3
 LARGEST_RANDOM_STATE = 2**31 - 1
+NO_STRUCTURE = "no clusters stand out: articles of the same spread without any structure fall together as surely"
 
 
 def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
@@ -67,6 +68,8 @@ def result_warnings(state: StudyState) -> list[str]:
     if dropped := state.topic_model.n_dropped_:
         warnings.append(f"{dropped} topics dropped: they did not come back, or were a single article's")
     n_clusters, wanted = state.clusterer.n_clusters_, state.settings.n_clusters
+    if state.baseline is None and not state.clusterer.has_structure_ and wanted != 1:
+        warnings.append(NO_STRUCTURE)
     if n_clusters < (wanted or 0):
         warnings.append(f"{n_clusters} of the {wanted} clusters asked for hold two articles or more")
     if unplaced := int((state.cluster_labels < 0).sum()):
