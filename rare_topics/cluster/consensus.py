@@ -286,7 +286,7 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         n_distinct = len(np.unique(np.round(vectors, 9), axis=0))
         n_clusters = 1 if self.n_clusters is None else max(1, min(self.n_clusters, len(vectors)))
         if self.n_clusters is None and n_distinct > 1:
-            self.community_counts_ = count_communities(vectors, subsample=self.subsample, rng=rng)
+            self.community_counts_ = count_communities(vectors, rng=rng)
             n_clusters = max(1, min(int(np.median(self.community_counts_)), self.max_clusters or n_distinct))
         if n_clusters > 1 and n_distinct > 1:
             self.structure_ = self._structure(vectors, n_clusters)

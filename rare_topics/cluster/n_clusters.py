@@ -10,8 +10,8 @@ from sklearn.preprocessing import normalize
 # and six parts of them with fewer classes. From 1.3 to 1.5 the clusters agree with the classes about equally well;
 # whichever collection is left out, the others' best lies there.
 RESOLUTION = 1.4
-# Communities are counted on so many parts of the rows, each of so many rows at most.
-N_RESAMPLES, MAX_ROWS = 20, 400
+# Communities are counted on so many parts of the rows, each of this share of them and of so many at most.
+N_RESAMPLES, SUBSAMPLE, MAX_ROWS = 20, 0.9, 400
 # Sweeps over the rows at a level of the search; it hardly ever needs more than ten.
 MAX_SWEEPS = 50
 # A move that gains less is rounding.
@@ -19,7 +19,7 @@ LEAST_GAIN = 1e-12
 
 
 def count_communities(
-    vectors: NDArray[np.float64], *, subsample: float, rng: np.random.Generator, resolution: float = RESOLUTION
+    vectors: NDArray[np.float64], *, rng: np.random.Generator, resolution: float = RESOLUTION
 ) -> list[int]:
     """Count the communities of two rows or more on random parts of the rows.
 
@@ -27,8 +27,6 @@ def count_communities(
     ----------
     vectors : ndarray of shape (n_samples, n_features)
         Rows, compared by the square of their cosine where it is positive.
-    subsample
-        Share of the rows in a part.
     rng
         Draws the parts and the order of the search.
     resolution
@@ -39,7 +37,7 @@ def count_communities(
     list of int
         One number for each of 20 parts; 0 where no two rows are alike.
     """
-    size = min(MAX_ROWS, max(2, round(subsample * len(vectors))))
+    size = min(MAX_ROWS, max(2, round(SUBSAMPLE * len(vectors))))
     found = []
     for _ in range(N_RESAMPLES):
         part = vectors[np.sort(rng.permutation(len(vectors))[:size])]
