@@ -29,7 +29,7 @@ from rare_topics.study.schema import (
     content,
     refuse,
 )
-from rare_topics.study.state import StudyState
+from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize.concept_space import ConceptSpace
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
@@ -62,9 +62,9 @@ def _numbers_of_topics(state: Mapping[str, Json], where: str, scope: Scope) -> N
     if state["n_topics_per_run_"] - state["n_dropped_"] != state["n_topics_"]:
         refuse(f"{where}.n_dropped_", "the topics of a run that were not kept", state["n_dropped_"])
     for entry in state["model_selection_"]["list"]:
-        number, similarity = entry["tuple"]
-        if len(scope.arrays[similarity["array"]]) != number:
-            refuse(f"{where}.model_selection_", "a similarity of each topic", number)
+        number, *measures = entry["tuple"]
+        if any(len(scope.arrays[measure["array"]]) != number for measure in measures):
+            refuse(f"{where}.model_selection_", "stability and coherence of each topic", number)
 
 
 def _runs_of_clusters(state: Mapping[str, Json], where: str, scope: Scope) -> None:
@@ -130,7 +130,11 @@ TOPIC_MODEL = Record(
         "n_topics_": Size("topics"),
         "n_topics_per_run_": Whole(1),
         "n_dropped_": Whole(),
-        "model_selection_": Each(Fields((Whole(1), Array("float", (None,), low=-MOST, high=MOST)))),
+        "is_whole_corpus_": Flag(),
+        "idf_": Array("float", ("concepts",), low=0),
+        "model_selection_": Each(
+            Fields((Whole(1), Array("float", (None,), low=0, high=MOST), Array("float", (None,), low=-MOST, high=MOST)))
+        ),
         "stability_": Array("float", ("topics",), low=0, high=MOST),
         "topic_term_": Array("float", ("topics", "concepts"), low=0, rows="distribution"),
         "low_": Array("float", ("topics", "concepts"), low=0, high=MOST),
@@ -261,6 +265,22 @@ def check_parts(
         SCHEMA[name].check(parts[name], name, scope)
 
 
+def topic_model(settings: StudySettings) -> StableTopicModel:
+    """Return the topic model that a study fits.
+
+    Numbers of topics start from five, since fewer hardly tell a reader anything.
+    """
+    return StableTopicModel(
+        settings.n_topics,
+        method=settings.topic_method,
+        min_topics=5,
+        max_topics=24 if settings.topic_method == "nmf" else 12,
+        n_selection_runs=5 if settings.topic_method == "nmf" else 8,
+        random_state=settings.random_state,
+        n_jobs=-1,
+    )
+
+
 def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     """Return what is known of sizes and parameters before a step."""
     sizes = {"articles": len(state.corpus), "passages": len(state.corpus.passages)}
@@ -273,7 +293,7 @@ def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     seed: dict[str, Any] = {"random_state": state.settings.random_state}
     settings: dict[str, dict[str, Any]] = {
         "ConceptSpace": seed,
-        "StableTopicModel": {**seed, "n_topics": state.settings.n_topics},
+        "StableTopicModel": topic_model(state.settings).get_params(deep=False),
         "ConsensusClusterer": {**seed, "n_clusters": state.settings.n_clusters},
         "MapProjector": seed,
     }
