@@ -43,6 +43,8 @@ class StudySettings:
         Numbers of topics and of clusters; None lets the fit choose.
     lexicon, glosses, themes
         Paths of the user's own files; None takes those of the package.
+    topic_method
+        ``"nmf"`` or ``"lda"``, see `rare_topics.topics.StableTopicModel`.
     random_state
         Seed of every step.
     passages_below
@@ -55,6 +57,7 @@ class StudySettings:
     lexicon: str | Path | None = None
     glosses: str | Path | None = None
     themes: str | Path | None = None
+    topic_method: str = "nmf"
     random_state: int = 0
     passages_below: int = 200
 
@@ -62,6 +65,11 @@ class StudySettings:
     def numbers(self) -> dict[str, Any]:
         """Settings that are numbers, by parameter."""
         return {"n_topics": self.n_topics, "n_clusters": self.n_clusters, "random_state": self.random_state}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Settings but for the user's own files, by parameter."""
+        return {**self.numbers, "topic_method": self.topic_method}
 
     @property
     def paths(self) -> dict[str, str | Path | None]:

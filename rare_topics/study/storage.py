@@ -158,7 +158,7 @@ def _description(state: StudyState) -> dict[str, Any]:
         "format": FORMAT,
         "rare_topics": version("rare-topics"),
         "readers": reader_versions(),
-        "parameters": state.settings.numbers,
+        "parameters": state.settings.parameters,
         "own_files": {parameter: name for parameter, (name, _) in state.own_files.items()},
         "inputs": list(map(list, state.corpus.inputs)),
         "corpus_warnings": list(state.corpus.warnings),

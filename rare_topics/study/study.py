@@ -38,7 +38,11 @@ class Study:
     Parameters
     ----------
     n_topics, n_clusters
-        Numbers; None chooses those that come back most steadily.
+        Numbers; None chooses the topics that are most coherent and come back, and as many
+        clusters as similar articles fall into.
+    topic_method
+        ``"nmf"`` learns more coherent topics, ``"lda"`` the classical ones, whose mixtures are
+        probabilities of words.
     lexicon
         A lexicon file whose forms go before those of the package.
     glosses
@@ -72,6 +76,7 @@ class Study:
         lexicon: str | Path | None = None,
         glosses: str | Path | None = None,
         themes: str | Path | None = None,
+        topic_method: str = "nmf",
         random_state: int = 0,
         spark: SparkSession | Pipeline | None = None,
     ) -> None:
@@ -80,6 +85,7 @@ class Study:
         self.lexicon = lexicon
         self.glosses = glosses
         self.themes_file = themes
+        self.topic_method = topic_method
         self.random_state = random_state
         self.spark = spark
         self._state: StudyState | None = None
@@ -329,6 +335,7 @@ class Study:
             lexicon=self.lexicon,
             glosses=self.glosses,
             themes=self.themes_file,
+            topic_method=self.topic_method,
             random_state=self.random_state,
         )
 
@@ -403,6 +410,7 @@ def study_of(state: StudyState) -> Study:
         lexicon=settings.lexicon,
         glosses=settings.glosses,
         themes=settings.themes,
+        topic_method=settings.topic_method,
         random_state=settings.random_state,
     )
     study._state = state  # noqa: SLF001 - of this class

@@ -15,7 +15,7 @@ from rare_topics.corpus import Corpus
 from rare_topics.study.baseline import Baseline, least_coverage, text_digest
 from rare_topics.study.changes import match_groups
 from rare_topics.study.diff import diff
-from rare_topics.study.pipeline import mean_mixtures
+from rare_topics.study.pipeline import article_mixtures
 from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState, computed_once
 from rare_topics.study.tables import clusters, topics
 from rare_topics.study.validation import result_warnings
@@ -186,7 +186,9 @@ def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
     counts = sum_rows_by_group(passage_counts, passages.article_rows, len(added))
     vectors = state.space.transform(counts)
     mixtures = state.topic_model.transform(passage_counts if state.by_passage else counts)
-    lengths = np.asarray(passage_counts.sum(axis=1)).ravel()
+    doc_topic = mixtures
+    if state.by_passage:
+        doc_topic = article_mixtures(state.topic_model, counts, passage_counts, mixtures, passages.article_rows)
     labels = state.clusterer.predict(vectors)
     confidence = _agreement_of_nearest(state, vectors, labels)
     return {
@@ -194,7 +196,7 @@ def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
         "passage_topic": mixtures,
         "counts": counts,
         "vectors": vectors,
-        "doc_topic": mean_mixtures(mixtures, lengths, passages.article_rows) if state.by_passage else mixtures,
+        "doc_topic": doc_topic,
         "cluster_labels": np.where(confidence < MIN_CONFIDENCE, UNPLACED, labels),
         "confidence": confidence,
         "coordinates": state.projector.transform(vectors),
