@@ -49,7 +49,7 @@ def topics(state: StudyState) -> pd.DataFrame:
     DataFrame
         topic, label_zh, label_en, terms_zh, terms_en, share (mean weight over the articles,
         each story once), stability (share of fits in which it comes back), n_articles (of which
-        it is the largest topic).
+        it is the largest topic), typical_title (of the article that has most of it).
     """
     import pandas as pd
 
@@ -67,6 +67,7 @@ def topics(state: StudyState) -> pd.DataFrame:
                 "share": round(float(shares[column]), 4),
                 "stability": round(float(state.topic_model.stability_[column]), 4),
                 "n_articles": int((main_topic == column).sum()),
+                "typical_title": state.corpus[int(state.doc_topic[:, column].argmax())].title,
             }
         )
     return pd.DataFrame(rows)
@@ -128,7 +129,8 @@ def clusters(state: StudyState) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        article_id, cluster (-1 for none), confidence, label_zh, label_en.
+        article_id, cluster (-1 for none), confidence, label_zh, label_en, typical_title (of the
+        cluster's article that is most like all of them).
     """
     import pandas as pd
 
@@ -138,12 +140,14 @@ def clusters(state: StudyState) -> pd.DataFrame:
         for number, concepts in zip(cluster_ids(state), _cluster_concepts(state), strict=True)
     }
     labels[UNPLACED] = UNPLACED_LABELS
+    titles = {number: _typical_title(state, state.cluster_labels == number) for number in cluster_ids(state)}
     return pd.DataFrame(
         {
             "article_id": article.article_id,
             "cluster": int(cluster),
             "confidence": round(float(confidence), 4),
             **labels[int(cluster)],
+            "typical_title": titles.get(int(cluster), ""),
         }
         for article, cluster, confidence in zip(state.corpus, state.cluster_labels, state.confidence, strict=True)
     )
@@ -285,6 +289,13 @@ def of_all_articles(state: StudyState, part: StudyState, rows: NDArray[np.int64]
         part.remember(table, table(state))
     part.remember(clusters, clusters(state).iloc[rows].reset_index(drop=True))
     return part
+
+
+def _typical_title(state: StudyState, is_member: NDArray[np.bool_]) -> str:
+    """Return the title of the member whose vector is nearest to the mean of all members'."""
+    members = np.flatnonzero(is_member)
+    vectors = state.vectors[members]
+    return state.corpus[int(members[(vectors @ vectors.mean(axis=0)).argmax()])].title
 
 
 def cluster_ids(state: StudyState) -> list[int]:
