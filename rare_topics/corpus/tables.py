@@ -287,7 +287,7 @@ def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]
 
 def _language(said: str, text: str, *, where: str) -> tuple[str, list[str]]:
     """Check the language that a row says against its text, which decides where they differ."""
-    found = language_of(text)
+    said, found = said.strip(), language_of(text)
     if not said:
         return found, []
     language = language_named(said)

@@ -344,7 +344,7 @@ def _distinctive_concepts(
     z_scores = np.where(is_shared, log_odds(group_counts, totals), -np.inf)
     # A group that nothing sets apart, such as the whole corpus, is described by what it names most.
     by_count = ~(z_scores > LEAST_Z_SCORE).any(axis=1) | (len(group_counts) == 1)
-    z_scores = np.where(z_scores > 0, z_scores * weights, z_scores)
+    z_scores = np.multiply(z_scores, weights, out=z_scores.copy(), where=z_scores > 0)
     z_scores[by_count] = group_counts[by_count] * np.where(is_shared, 1, LEAST_Z_SCORE)
     ranked = np.argsort(-z_scores, axis=1, kind="stable")[:, : CANDIDATES_PER_TERM * TERMS_PER_TOPIC]
     return [
