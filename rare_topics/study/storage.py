@@ -221,7 +221,7 @@ def _described(data: bytes) -> dict[str, Any]:
             raise ValueError(f"{DESCRIPTION}: '{name}' is no {kind.__name__}")
     if not all(isinstance(text, str) for text in (*found["corpus_warnings"], *found["warnings"])):
         raise ValueError(f"{DESCRIPTION}: a warning that is no text")
-    if unknown := {*found["parameters"]} - {*StudySettings().numbers}:
+    if unknown := {*found["parameters"]} - {*StudySettings().parameters}:
         raise ValueError(f"{DESCRIPTION}: '{min(unknown)[:40]}' is no parameter")
     for name, reader in (("rare_topics", found["rare_topics"]), *found["readers"].items()):
         if not _is_short_text(name) or not _is_short_text(reader):
