@@ -98,6 +98,7 @@ class TestFiles:
             "n_topics": None,
             "random_state": 0,
             "themes": None,
+            "topic_method": "nmf",
         }
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings
