@@ -67,7 +67,7 @@ def topics(state: StudyState) -> pd.DataFrame:
                 "share": round(float(shares[column]), 4),
                 "stability": round(float(state.topic_model.stability_[column]), 4),
                 "n_articles": int((main_topic == column).sum()),
-                "typical_title": state.corpus[int(state.doc_topic[:, column].argmax())].title,
+                "typical_title": state.corpus[int((state.doc_topic[:, column] * _is_first(state)).argmax())].title,
             }
         )
     return pd.DataFrame(rows)
@@ -293,9 +293,17 @@ def of_all_articles(state: StudyState, part: StudyState, rows: NDArray[np.int64]
 
 def _typical_title(state: StudyState, is_member: NDArray[np.bool_]) -> str:
     """Return the title of the member whose vector is nearest to the mean of all members'."""
-    members = np.flatnonzero(is_member)
+    members = np.flatnonzero(is_member & (_is_first(state) | ~(is_member & _is_first(state)).any()))
     vectors = state.vectors[members]
     return state.corpus[int(members[(vectors @ vectors.mean(axis=0)).argmax()])].title
+
+
+@computed_once
+def _is_first(state: StudyState) -> NDArray[np.bool_]:
+    """Tell which articles name topics and clusters: those that were there before articles were added."""
+    if state.baseline is None or state.is_refitted:
+        return np.ones(len(state.corpus), dtype=bool)
+    return np.array([article.article_id in state.baseline.texts for article in state.corpus])
 
 
 def cluster_ids(state: StudyState) -> list[int]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Of a fit of one resample.
-MAX_ITERATIONS, TOLERANCE = 100, 1e-3
+MAX_ITERATIONS, TOLERANCE = 30, 1e-3
 # Rounds over the topics in which the mixtures of given topics are found; after some thirty they stand still.
 MIXTURE_ROUNDS = 60
 TINY = 1e-12
