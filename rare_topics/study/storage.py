@@ -37,7 +37,7 @@ from rare_topics.study.validation import validate_state, validate_stored_setting
 # Articles that are written at a time.
 ROWS_PER_WRITE = 10_000
 # Raised with every change of what a saved study holds.
-FORMAT = 3
+FORMAT = 4
 ARTICLES, ARRAYS, PARTS, DESCRIPTION = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
 FILES = (ARTICLES, ARRAYS, PARTS, DESCRIPTION)

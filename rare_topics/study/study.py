@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.corpus import Corpus, Limits, read
+from rare_topics.corpus import Corpus, Limits, Readable, read
 from rare_topics.corpus.limits import DEFAULT_LIMITS
 from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
@@ -86,8 +85,10 @@ class Study:
 
     def fit(
         self,
-        corpus: Corpus | str | Path,
+        corpus: Readable,
+        y: object = None,
         *,
+        columns: Mapping[str, str] | None = None,
         progress: Progress | bool | None = None,
         checkpoints: str | Path | None = None,
         limits: Limits = DEFAULT_LIMITS,
@@ -97,8 +98,12 @@ class Study:
         Parameters
         ----------
         corpus
-            From `read_pages` or `read_table`, or what these take. On Spark, a folder, file, glob or
-            address that Spark reads.
+            Whatever `read` takes: a corpus, a path, a DataFrame, a list of texts. On Spark, a
+            folder, file, glob or address that Spark reads.
+        y
+            Ignored.
+        columns
+            Which column of a table is which, where that is not found, as ``{"text": "Abstract"}``.
         progress
             Called with the name of each step as it begins; True shows a bar.
         checkpoints
@@ -118,13 +123,19 @@ class Study:
             If there are fewer than three articles, a setting is not a whole number in its
             range, or a file of the user's own is unusable.
         """
+        if columns is not None or not isinstance(corpus, (Corpus, str, Path)):
+            corpus = read(corpus, columns=columns, limits=limits)
         self._state = self._pipeline.fit(
             self._settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits
         )
         return self
 
     def add(
-        self, pages: Corpus | str | Path | Sequence[str | Path], *, progress: Progress | bool | None = None
+        self,
+        pages: Readable,
+        *,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress | bool | None = None,
     ) -> Study:
         """Add articles, and leave this study as it is.
 
@@ -137,7 +148,9 @@ class Study:
         Parameters
         ----------
         pages
-            Articles, or what `read_pages` or `read_table` takes.
+            Whatever `read` takes.
+        columns
+            Which column of a table is which, where that is not found.
         progress
             Called with the name of each step, where all is fitted again; True shows a bar.
 
@@ -151,9 +164,7 @@ class Study:
         InputError
             If the input is unusable, or an id stands for two articles.
         """
-        if isinstance(pages, (str, Path)):
-            pages = read(pages)
-        arrivals = pages if isinstance(pages, Corpus) else Corpus.from_pages(pages)
+        arrivals = read(pages, columns=columns)
 
         def refit(corpus: Corpus) -> StudyState:
             return self._pipeline.fit(
