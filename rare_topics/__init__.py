@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rare_topics.report import Report, write_report
     from rare_topics.study import Study, load
     from rare_topics.text import Segmenter, Token
-    from rare_topics.themes import ThemeFinder, Themes
+    from rare_topics.themes import ThemeFinder, Themes, concepts
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 
@@ -51,6 +51,7 @@ _HOMES = {
     "ThemeFinder": "themes",
     "Themes": "themes",
     "TopicModel": "topics",
+    "concepts": "themes",
     "load": "study",
     "plot_map": "figures",
     "plot_months": "figures",
@@ -85,6 +86,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "Claims",
     "Study",
     "load",
+    "concepts",
     "plot_map",
     "plot_months",
     "plot_topic_terms",

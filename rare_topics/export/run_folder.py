@@ -32,6 +32,7 @@ from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.provenance import manifest
 from rare_topics.study.storage import STUDY_FOLDER, write_study
+from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +83,7 @@ def write_run(
     InputError
         If the folder cannot be written, or holds something else than an earlier run.
     """
+    require_study(study)
     progress = progress or (lambda _: None)
     spark_tables = dict(study.tables)
     if not (spark_tables and is_url(folder)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -10,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 
 from rare_topics.corpus import Corpus, Limits, Readable, read
 from rare_topics.corpus.limits import DEFAULT_LIMITS
+from rare_topics.errors import InputError
 from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
 from rare_topics.study import stories, tables
@@ -360,6 +362,41 @@ class Study:
         study.n_topics, study.n_clusters, study.random_state = self.n_topics, self.n_clusters, self.random_state
         return study
 
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return what was asked for, by parameter, as estimators of scikit-learn do; `deep` is ignored."""
+        return {
+            **self._settings.numbers,
+            **self._settings.paths,
+            "spark": self.spark,
+        }
+
+    def set_params(self, **params: Any) -> Self:  # noqa: ANN401 - values of any parameter
+        """Change what the next `fit` is asked for.
+
+        Raises
+        ------
+        InputError
+            If there is no such parameter.
+        """
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise InputError(f"no parameter '{name}'", fix=f"take one of {', '.join(self.get_params())}")
+            setattr(self, "themes_file" if name == "themes" else name, value)
+        return self
+
+    def __dir__(self) -> list[str]:
+        """Name what is public and nothing else."""
+        return sorted(name for name in {*super().__dir__(), *self.__dict__} if not name.startswith("_"))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - raises
+        if not name.startswith("_") and hasattr(type(self), name):
+            # A property has failed; what failed is said, not that there is no such property.
+            return object.__getattribute__(self, name)
+        near = [] if name.startswith("_") else get_close_matches(name, dir(type(self)), n=3, cutoff=0.6)
+        meant = [known for known in near if not known.startswith("_")]
+        fix = f"did you mean {' or '.join(meant)}?" if meant else "dir(study) lists what it has"
+        raise AttributeError(f"a study has no '{name}'; {fix}", name=name, obj=self)
+
     def __repr__(self) -> str:
         return f"<study: {self._summary()}>"
 
@@ -381,6 +418,29 @@ class Study:
             "cluster": self.state.clusterer.n_clusters_,
         }
         return ", ".join(count_noun(size, noun) for noun, size in sizes.items())
+
+
+def require_study(value: object) -> Study:
+    """Return what is a fitted study.
+
+    Parameters
+    ----------
+    value
+        What was given where a study is needed.
+
+    Raises
+    ------
+    InputError
+        If it is something else; the message says how it becomes a study.
+    NotFittedError
+        If it has no results yet.
+    """
+    if not isinstance(value, Study):
+        is_readable = isinstance(value, Corpus) or hasattr(value, "columns")
+        fix = "fit one: rt.Study(random_state=0).fit(…)" if is_readable else "give what Study.fit or rt.load returns"
+        raise InputError(f"a {type(value).__name__} where a fitted study was expected", fix=fix)
+    _ = value.state
+    return value
 
 
 def load(folder: str | Path) -> Study:
