@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rare_topics.text import Segmenter, Token
     from rare_topics.themes import ThemeFinder, Themes, concepts
     from rare_topics.topics import StableTopicModel, TopicModel
-    from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
+    from rare_topics.vectorize import ConceptSpace, ConceptTfidf, ConceptVectorizer
 
 __version__ = "0.2.0"
 
@@ -35,6 +35,7 @@ _HOMES = {
     "Article": "corpus",
     "Claims": "claims",
     "ConceptSpace": "vectorize",
+    "ConceptTfidf": "vectorize",
     "ConceptVectorizer": "vectorize",
     "ConsensusClusterer": "cluster",
     "Corpus": "corpus",
@@ -76,6 +77,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "Token",
     "Lexicon",
     "ConceptVectorizer",
+    "ConceptTfidf",
     "ConceptSpace",
     "TopicModel",
     "StableTopicModel",

@@ -10,7 +10,7 @@ import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
@@ -24,7 +24,7 @@ from rare_topics.topics.lda import TopicModel, learn_topics
 MIN_PROBABILITY = 1e-7
 
 
-class StableTopicModel(TransformerMixin, BaseEstimator):
+class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Latent Dirichlet allocation whose topics are the consensus of many fits.
 
     Each fit sees a random part of the articles and starts elsewhere. Topics are matched
@@ -201,7 +201,13 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
     def transform(self, X: sparse.csr_array) -> NDArray[np.float64]:
         """Return the mixtures of documents, of shape (n_documents, n_topics_), topics held fixed."""
         check_is_fitted(self, "topic_term_")
-        return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(X)
+        counts = check_counts(self, X, reset=False)
+        return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(counts)
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of the columns that come out, for their names."""
+        return self.n_topics_
 
     def _article_sampler(
         self, counts: sparse.csr_matrix, groups: NDArray[np.int64], articles: NDArray[np.int64], run_share: float
