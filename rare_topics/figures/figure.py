@@ -110,7 +110,8 @@ class Figure:
         InputError
             If the study holds nothing to draw.
         """
-        table = self.table(require_study(study))
+        require_study(study)
+        table = self.table(study)
         if table.empty:
             raise InputError(f"the study holds no data for the figure {self.name}")
         if ax is None:

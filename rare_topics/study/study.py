@@ -14,7 +14,9 @@ from rare_topics.corpus.limits import DEFAULT_LIMITS
 from rare_topics.errors import InputError
 from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
-from rare_topics.study import stories, tables
+from rare_topics.study import prediction, selection, stories, tables, topic_shares, word_use
+from rare_topics.study import search as searching
+from rare_topics.study.methods import of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
 from rare_topics.study.state import StudySettings, StudyState
@@ -272,8 +274,28 @@ class Study:
 
     @property
     def model_selection(self) -> pd.DataFrame:
-        """How steadily topics come back for each number considered; empty where it was given."""
-        return tables.model_selection(self.state)
+        """Stability, held-out perplexity, exclusivity and coherence for each number of topics considered."""
+        return selection.model_selection(self.state)
+
+    @property
+    def collocations(self) -> pd.DataFrame:
+        """Terms of several concepts, with what is printed for them."""
+        return word_use.collocations(self.state)
+
+    search = of_state(searching.search)
+    find_topics = of_state(searching.find_topics)
+    kwic = of_state(searching.kwic)
+    keyness = of_state(word_use.keyness)
+    cooccurrence = of_state(word_use.cooccurrence)
+    topics_over_time = of_state(topic_shares.topics_over_time)
+    topics_by = of_state(topic_shares.topics_by)
+    predict = of_state(prediction.predict)
+
+    def representative(self, kind: str, number: Any, n: int = searching.DEFAULT_N) -> pd.DataFrame:  # noqa: ANN401
+        """List the articles that stand for a topic, cluster or theme; see `rare_topics.study.search.representative`."""
+        if kind == "theme":
+            _ = self.themes
+        return searching.representative(self.state, kind, number, n)
 
     @property
     def terms(self) -> pd.DataFrame:
@@ -420,27 +442,23 @@ class Study:
         return ", ".join(count_noun(size, noun) for noun, size in sizes.items())
 
 
-def require_study(value: object) -> Study:
-    """Return what is a fitted study.
+def require_study(value: Any) -> None:  # noqa: ANN401 - whatever was given
+    """Make sure that something is no corpus, path or table where a fitted study is needed.
 
     Parameters
     ----------
     value
-        What was given where a study is needed.
+        What was given.
 
     Raises
     ------
     InputError
-        If it is something else; the message says how it becomes a study.
-    NotFittedError
-        If it has no results yet.
+        If it is one of these; the message says how it becomes a study.
     """
-    if not isinstance(value, Study):
-        is_readable = isinstance(value, Corpus) or hasattr(value, "columns")
-        fix = "fit one: rt.Study(random_state=0).fit(…)" if is_readable else "give what Study.fit or rt.load returns"
-        raise InputError(f"a {type(value).__name__} where a fitted study was expected", fix=fix)
-    _ = value.state
-    return value
+    if value is None or isinstance(value, (Corpus, str, Path, list, tuple, dict)) or hasattr(value, "columns"):
+        kind = type(value).__name__
+        fix = "load it: rt.load(…)" if isinstance(value, (str, Path)) else "fit one: rt.Study(random_state=0).fit(…)"
+        raise InputError(f"a {kind} where a fitted study was expected", fix=fix)
 
 
 def load(folder: str | Path) -> Study:

@@ -159,7 +159,7 @@ def _with_placed(state: StudyState, corpus: Corpus, new_rows: Sequence[int]) -> 
     if not new_rows:
         return replace(state, **changes)
     added = Corpus(tuple(corpus[row] for row in new_rows))
-    placed = _placed(state, added)
+    placed = place_articles(state, added)
     row_of = {article.article_id: row for row, article in enumerate(state.corpus)}
     row_of |= {article.article_id: len(state.corpus) + row for row, article in enumerate(added)}
     order = np.array([row_of[article.article_id] for article in corpus])
@@ -179,8 +179,21 @@ def _stacked(old: Any, new: Any) -> Any:  # noqa: ANN401 - an array, dense or sp
     return np.concatenate([old, new])
 
 
-def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
-    """Take new articles through the fitted steps."""
+def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
+    """Take new articles through the fitted steps.
+
+    Parameters
+    ----------
+    state
+        A fitted study; it stays as it is.
+    added
+        The articles.
+
+    Returns
+    -------
+    dict
+        What `StudyState` holds of articles and of passages, by the name of the field.
+    """
     passages = added.passages
     passage_counts = state.vectorizer.transform(passages.texts)
     counts = sum_rows_by_group(passage_counts, passages.article_rows, len(added))

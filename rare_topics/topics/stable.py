@@ -201,7 +201,8 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     def transform(self, X: sparse.csr_array) -> NDArray[np.float64]:
         """Return the mixtures of documents, of shape (n_documents, n_topics_), topics held fixed."""
         check_is_fitted(self, "topic_term_")
-        counts = check_counts(self, X, reset=False)
+        # A frame is checked for the names of its columns here; the inner model has seen none.
+        counts = check_counts(self, X, reset=False) if hasattr(X, "columns") else X
         return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(counts)
 
     @property

@@ -159,7 +159,7 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     @property
     def _n_features_out(self) -> int:
         """Number of the columns that come out, for their names."""
-        return self.n_components_
+        return int(self.n_components_)
 
     def similarity_rows(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
         """Return rows whose inner product is the similarity of two articles, 0 to 1 for most pairs.

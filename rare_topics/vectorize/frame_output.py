@@ -33,7 +33,7 @@ class FrameOutput:
         import pandas as pd
 
         names = self.get_feature_names_out()  # type: ignore[attr-defined]
-        return pd.DataFrame.sparse.from_spmatrix(sparse.csr_matrix(rows), columns=names)
+        return pd.DataFrame.sparse.from_spmatrix(sparse.csr_matrix(rows), columns=names)  # type: ignore[attr-defined]
 
 
 def sparse_rows(X: Any) -> sparse.csr_array:  # noqa: ANN401 - arrays and frames of any kind
