@@ -18,6 +18,8 @@ from rare_topics.projection import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study.checkpoints import FileCheckpoints
+from rare_topics.study.edit_log import Edit
+from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Checkpoints, Step
 from rare_topics.study.validation import result_warnings, validate_settings
@@ -49,7 +51,8 @@ class Pipeline(Protocol):
 
 def vectorize(state: StudyState) -> StudyState:
     """Learn the vocabulary and count the concepts of each article, and of each passage of a small corpus."""
-    vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses)
+    stop_words = list(state.settings.stop_words) or None
+    vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses, stop_words=stop_words)
     passages = state.corpus.passages
     if len(state.corpus) > SMALL_COLLECTION:
         counts = vectorizer.fit_transform_groups(passages.texts, groups=passages.article_rows)
@@ -82,7 +85,23 @@ def fit_topics(state: StudyState) -> StudyState:
         passage_topic = None
         doc_topic = model.fit(state.counts, groups=np.arange(len(state.corpus))).doc_topic_
     topic_ids = list(range(model.n_topics_))
-    return replace(state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic)
+    learned = replace(state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic)
+    return with_seeded_topics(learned) if settings.seed_topics else learned
+
+
+def with_seeded_topics(state: StudyState) -> StudyState:
+    """Learn the topics again with those that were asked for before them; see `seed_topics`."""
+    groups = state.corpus.passages.article_rows if state.by_passage else np.arange(len(state.corpus))
+    model = seed_topics(state.topic_model, state.vectorizer, state.settings.seed_topics, state.documents, groups)
+    mixtures = model.doc_topic_
+    lengths = np.asarray(state.documents.sum(axis=1)).ravel()
+    return replace(
+        state,
+        topic_model=model,
+        topic_ids=list(range(model.n_topics_)),
+        doc_topic=mean_mixtures(mixtures, lengths, groups) if state.by_passage else mixtures,
+        passage_topic=mixtures if state.by_passage else None,
+    )
 
 
 def fit_clusters(state: StudyState) -> StudyState:
@@ -179,6 +198,10 @@ def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[s
         settings=settings,
         corpus=corpus,
         own_files=settings.read_own_files(),
+        edits=tuple(
+            Edit(action="seed_topic", numbers=(number,), texts=(name, name))
+            for number, name in enumerate(settings.seed_topics)
+        ),
         warnings=corpus.warnings,
         seconds=seconds,
     )

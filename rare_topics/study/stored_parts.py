@@ -8,6 +8,7 @@ from typing import Any
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.projection.map_projector import MapProjector
 from rare_topics.study.changes import ARTICLE_COLUMNS, GROUP_COLUMNS, SHARE_COLUMNS
+from rare_topics.study.edit_log import ACTIONS, is_restructured
 from rare_topics.study.schema import (
     Array,
     Csr,
@@ -24,6 +25,7 @@ from rare_topics.study.schema import (
     Row,
     Scope,
     Size,
+    Some,
     Text,
     Whole,
     content,
@@ -38,6 +40,9 @@ from rare_topics.vectorize.vectorizer import ConceptVectorizer
 MOST = 1 + 1e-6
 # Views of a clustering: vectors, and topics where the corpus is small.
 MOST_VIEWS = 2
+# Topics that one change by hand may name, and characters of a name, an id or a word.
+MOST_TOPICS = 1000
+MOST_CHARACTERS = 1000
 
 
 class Vocabulary:
@@ -61,7 +66,7 @@ def _surfaces_of_the_vocabulary(state: Mapping[str, Json], where: str, _: Scope)
 
 
 def _numbers_of_topics(state: Mapping[str, Json], where: str, scope: Scope) -> None:
-    if state["n_topics_per_run_"] - state["n_dropped_"] != state["n_topics_"]:
+    if not scope.is_edited and state["n_topics_per_run_"] - state["n_dropped_"] != state["n_topics_"]:
         refuse(f"{where}.n_dropped_", "the topics of a run that were not kept", state["n_dropped_"])
     for entry in state["model_selection_"]["list"]:
         number, similarity = entry["tuple"]
@@ -73,7 +78,8 @@ def _runs_of_clusters(state: Mapping[str, Json], where: str, scope: Scope) -> No
     """Each run has centers in each view, and each center a share of each cluster."""
     shares = scope.arrays[state["_group_shares"]["array"]]
     centers = [scope.arrays[entry["array"]] for entry in state["_run_centers"]["list"]]
-    widths = [scope.sizes["components"], scope.sizes.get("topics")]
+    # Clusters are learned from the topics that were found, and stay when these are edited.
+    widths = [scope.sizes["components"], None if scope.is_edited else scope.sizes.get("topics")]
     fits = sum(map(len, centers)) == len(shares) or not len(shares)
     if len(shares):
         fits &= bool(centers) and all(view.shape[1] == shares.shape[1] for view in centers)
@@ -212,6 +218,17 @@ DIFF = Record(
         ),
     },
 )
+EDITS = Each(
+    Row(
+        {
+            "action": OneOf(ACTIONS),
+            "numbers": Some(Whole(-1), most=MOST_TOPICS),
+            "texts": Some(Text(longest=MOST_CHARACTERS), most=2),
+        }
+    )
+)
+WORD_LIST = Each(Text(longest=MOST_CHARACTERS))
+WORDS = Row({"stop_words": WORD_LIST, "seed_topics": Named(WORD_LIST)})
 # By the name of the part in a saved study, in the order in which sizes become known.
 SCHEMA: Mapping[str, Node] = {
     "vectorizer": VECTORIZER,
@@ -272,10 +289,13 @@ def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     if state.topic_model is not None:
         sizes["topics"] = state.topic_model.n_topics_
     seed: dict[str, Any] = {"random_state": state.settings.random_state}
+    stop_words = list(state.settings.stop_words)
     settings: dict[str, dict[str, Any]] = {
+        "ConceptVectorizer": {"stop_words": {"list": stop_words} if stop_words else None},
         "ConceptSpace": seed,
         "StableTopicModel": {**seed, "n_topics": state.settings.n_topics},
         "ConsensusClusterer": {**seed, "n_clusters": state.settings.n_clusters},
         "MapProjector": seed,
     }
-    return Scope(arrays, sizes, settings)
+    is_edited = bool(state.settings.seed_topics) or is_restructured(state.edits)
+    return Scope(arrays, sizes, settings, is_edited)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,15 +15,18 @@ from rare_topics.corpus.limits import DEFAULT_LIMITS
 from rare_topics.errors import InputError
 from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
+from rare_topics.study import edits as editing
+from rare_topics.study import hierarchy as tree
 from rare_topics.study import prediction, selection, stories, tables, topic_shares, word_use
 from rare_topics.study import search as searching
-from rare_topics.study.methods import of_state
+from rare_topics.study.methods import edit_of_state, of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.storage import load_state, save
 from rare_topics.study.subset import subset
 from rare_topics.study.update import update
+from rare_topics.study.validation import checked_seeds, checked_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +52,11 @@ class Study:
         A release of CC-CEDICT to gloss general Chinese words by; None takes the installed one.
     themes
         A file of themes to look for; None takes the package's.
+    stop_words
+        Words of either language that are not counted.
+    seed_topics
+        Topics that shall be there beside those that are found: words of either language by a name,
+        as ``{"smuggling": ["走私", "transshipment"]}``. They get the first numbers.
     random_state
         Seed of every step.
     spark
@@ -75,6 +84,8 @@ class Study:
         lexicon: str | Path | None = None,
         glosses: str | Path | None = None,
         themes: str | Path | None = None,
+        stop_words: Iterable[str] | None = None,
+        seed_topics: Mapping[str, Iterable[str]] | None = None,
         random_state: int = 0,
         spark: SparkSession | Pipeline | None = None,
     ) -> None:
@@ -83,6 +94,8 @@ class Study:
         self.lexicon = lexicon
         self.glosses = glosses
         self.themes_file = themes
+        self.stop_words = stop_words
+        self.seed_topics = seed_topics
         self.random_state = random_state
         self.spark = spark
         self._state: StudyState | None = None
@@ -129,6 +142,8 @@ class Study:
         """
         if columns is not None or not isinstance(corpus, (Corpus, str, Path)):
             corpus = read(corpus, columns=columns, limits=limits)
+        if self.spark is not None and (self.stop_words or self.seed_topics):
+            raise InputError("stop_words and seed_topics are not known on Spark", fix="leave out one or the other")
         self._state = self._pipeline.fit(
             self._settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits
         )
@@ -291,6 +306,20 @@ class Study:
     topics_by = of_state(topic_shares.topics_by)
     predict = of_state(prediction.predict)
 
+    hierarchy = of_state(tree.hierarchy)
+    rename_topic = edit_of_state(editing.rename_topic)
+    rename_cluster = edit_of_state(editing.rename_cluster)
+    merge_topics = edit_of_state(editing.merge_topics)
+    reduce_topics = edit_of_state(editing.reduce_topics)
+    split_topic = edit_of_state(editing.split_topic)
+    drop_topic = edit_of_state(editing.drop_topic)
+    move = edit_of_state(editing.move)
+
+    @property
+    def edits(self) -> list[str]:
+        """What was changed by hand, in order."""
+        return [edit.line() for edit in self.state.edits]
+
     def representative(self, kind: str, number: Any, n: int = searching.DEFAULT_N) -> pd.DataFrame:  # noqa: ANN401
         """List the articles that stand for a topic, cluster or theme; see `rare_topics.study.search.representative`."""
         if kind == "theme":
@@ -365,6 +394,8 @@ class Study:
             glosses=self.glosses,
             themes=self.themes_file,
             random_state=self.random_state,
+            stop_words=checked_words("stop_words", self.stop_words),
+            seed_topics=checked_seeds(self.seed_topics),
         )
 
     @property
@@ -389,6 +420,8 @@ class Study:
         return {
             **self._settings.numbers,
             **self._settings.paths,
+            "stop_words": self.stop_words,
+            "seed_topics": self.seed_topics,
             "spark": self.spark,
         }
 
@@ -417,7 +450,7 @@ class Study:
         near = [] if name.startswith("_") else get_close_matches(name, dir(type(self)), n=3, cutoff=0.6)
         meant = [known for known in near if not known.startswith("_")]
         fix = f"did you mean {' or '.join(meant)}?" if meant else "dir(study) lists what it has"
-        raise AttributeError(f"a study has no '{name}'; {fix}", name=name, obj=self)
+        raise AttributeError(f"'Study' object has no attribute '{name}'; {fix}", name=name, obj=self)
 
     def __repr__(self) -> str:
         return f"<study: {self._summary()}>"
@@ -492,6 +525,8 @@ def study_of(state: StudyState) -> Study:
         lexicon=settings.lexicon,
         glosses=settings.glosses,
         themes=settings.themes,
+        stop_words=list(settings.stop_words) or None,
+        seed_topics=dict(settings.seed_topics) or None,
         random_state=settings.random_state,
     )
     study._state = state  # noqa: SLF001 - of this class
