@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.corpus.limits import read_bytes
 from rare_topics.corpus.records import Passage
+from rare_topics.errors import InputError
 from rare_topics.export.spark_folder import (
     is_url,
     replaced_destination,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 PASSAGES_PER_PART = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+WORKBOOK = "study.xlsx"
 # Of a study on Spark, the tables that describe the driver's sample.
 SAMPLE_TABLES = ("topics", "similar", "repeats")
 PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
@@ -57,6 +59,7 @@ def write_run(
     folder: str | Path,
     *,
     figures: bool | Collection[str] = True,
+    excel: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> str | Path:
     """Write the results of a study.
@@ -70,6 +73,8 @@ def write_run(
         it may be a URL that Spark writes, as ``s3a://bucket/run``.
     figures
         Whether to draw the figures; or the names of those to draw.
+    excel
+        Whether to write a workbook of all tables as well.
     progress
         Called with the name of each file before it is written.
 
@@ -88,12 +93,17 @@ def write_run(
     spark_tables = dict(study.tables)
     if not (spark_tables and is_url(folder)):
         check_run_folder(folder)
+    if spark_tables and excel:
+        raise InputError("no workbook holds the tables of a study on Spark", fix="leave --excel out")
     if spark_tables:
         _write_spark_run(study, str(folder), spark_tables, figures=figures, progress=progress)
         return folder
     with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
         _write_tables(run_tables(study), draft, progress)
         _write_figures_report_study(study, draft, figures=figures, progress=progress)
+        if excel:
+            progress(WORKBOOK)
+            study.to_excel(draft / WORKBOOK)
         _write_manifest(draft, manifest(study.state))
     return Path(folder)
 

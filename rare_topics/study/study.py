@@ -17,8 +17,9 @@ from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
 from rare_topics.study import edits as editing
 from rare_topics.study import hierarchy as tree
-from rare_topics.study import prediction, selection, stories, tables, topic_shares, word_use
+from rare_topics.study import networks, prediction, selection, stories, tables, topic_shares, word_use
 from rare_topics.study import search as searching
+from rare_topics.study.article_table import to_frame
 from rare_topics.study.methods import edit_of_state, of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
@@ -27,6 +28,7 @@ from rare_topics.study.storage import load_state, save
 from rare_topics.study.subset import subset
 from rare_topics.study.update import update
 from rare_topics.study.validation import checked_seeds, checked_words
+from rare_topics.study.workbook import to_excel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -314,6 +316,21 @@ class Study:
     split_topic = edit_of_state(editing.split_topic)
     drop_topic = edit_of_state(editing.drop_topic)
     move = edit_of_state(editing.move)
+
+    to_networkx = of_state(networks.to_networkx)
+    to_gexf = of_state(networks.to_gexf)
+    to_gensim = of_state(networks.to_gensim)
+    to_pyldavis = of_state(networks.to_pyldavis)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Put all that is known of an article into one row; see `rare_topics.study.article_table.to_frame`."""
+        _ = self.themes, self.claims
+        return to_frame(self.state)
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write a workbook, a sheet for each table; see `rare_topics.study.workbook.to_excel`."""
+        _ = self.themes, self.claims
+        return to_excel(self.state, path)
 
     @property
     def edits(self) -> list[str]:
