@@ -178,8 +178,8 @@ class TestLog:
     def test_each_change_is_said_in_order(self, edited: rt.Study, study: rt.Study) -> None:
         assert edited.edits == [
             "topic 1 is called Dependence",
-            "topics 7 were merged into topic 4",
-            "topic 0 was split; topics 11 came out of it",
+            "topic 7 was merged into topic 4",
+            "topic 0 was split; out of it came topic 11",
             "topic 9 was dropped",
             "cluster 2 is called 大豆",
             f"article {study.corpus[5].article_id} was moved to cluster 0",
@@ -196,7 +196,7 @@ class TestLog:
         assert same(again.rename_topic(3, "More"), edited.rename_topic(3, "More"))
 
     def test_the_report_says_what_was_changed(self, edited: rt.Study) -> None:
-        assert "topics 7 were merged into topic 4" in rt.Report(edited).html
+        assert "topic 7 was merged into topic 4" in rt.Report(edited).html
 
     def test_it_survives_articles_that_are_placed(self, edited: rt.Study) -> None:
         grown = edited.add(["Rare earth magnets are made of dysprosium, said the United States and China."])

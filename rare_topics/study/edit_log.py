@@ -37,12 +37,13 @@ class Edit:
         first, *others = self.numbers
         named = " | ".join(text for text in self.texts if text)
         listed = ", ".join(map(str, others))
+        which = f"topics {listed} were" if len(others) > 1 else f"topic {listed} was"
         return {
             "seed_topic": f"topic {first} was asked for by its words: {named.partition(' | ')[0]}",
             "rename_topic": f"topic {first} is called {named}",
             "rename_cluster": f"cluster {first} is called {named}",
-            "merge_topics": f"topics {listed} were merged into topic {first}",
-            "split_topic": f"topic {first} was split; topics {listed} came out of it",
+            "merge_topics": f"{which} merged into topic {first}",
+            "split_topic": f"topic {first} was split; out of it came topic{'s' * (len(others) > 1)} {listed}",
             "drop_topic": f"topic {first} was dropped",
             "move": f"article {named} was moved to cluster {first}",
         }[self.action]

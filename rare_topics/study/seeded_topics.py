@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Share of a seeded topic at its start that is its seeds; the rest is what stands beside them. By hand.
 SEED_SHARE = 0.5
+# A topic that holds more than this share of the seeds in the corpus becomes the seeded one. By hand.
+TAKEN_SHARE = 0.4
 
 
 def seed_topics(
@@ -31,6 +33,8 @@ def seed_topics(
     groups: NDArray[np.int64],
 ) -> StableTopicModel:
     """Put topics with given words before those of a model, and learn all of them again from there.
+
+    A topic of the model that holds the greatest part of the words already becomes the seeded one.
 
     Parameters
     ----------
@@ -61,8 +65,21 @@ def seed_topics(
     J. Jagarlamudi, H. Daumé III, R. Udupa. Incorporating lexical priors into topic models. 2012;
     here the words set the start of each fit.
     """
-    starts = [_start(vectorizer, name, words, documents) for name, words in seeds.items()]
-    start = np.vstack([*starts, model.topic_term_])
+    columns = {name: _seed_columns(vectorizer, name, words) for name, words in seeds.items()}
+    mass = model.doc_topic_.T @ np.asarray(documents.sum(axis=1)).ravel()
+    word_mass = model.topic_term_ * mass[:, None]
+    starts: list[NDArray[np.float64]] = []
+    taken: list[int] = []
+    for own in columns.values():
+        held = word_mass[:, own].sum(axis=1)
+        held[taken] = 0
+        best = int(held.argmax())
+        if held[best] > TAKEN_SHARE * word_mass[:, own].sum():
+            taken.append(best)
+            starts.append(_start(own, model.topic_term_[best]))
+        else:
+            starts.append(_start(own, _beside(own, documents)))
+    start = np.vstack([*starts, np.delete(model.topic_term_, taken, axis=0)])
     found = learn_from(start, documents, groups, random_state=model.random_state)
     seeded = copy(model)
     seeded.topic_term_, seeded.low_, seeded.high_, seeded.stability_ = found
@@ -71,10 +88,8 @@ def seed_topics(
     return seeded
 
 
-def _start(
-    vectorizer: ConceptVectorizer, name: str, words: Sequence[str], documents: sparse.csr_array
-) -> NDArray[np.float64]:
-    """Return the start of a topic, of shape (n_concepts,): its words, and what stands in documents with them."""
+def _seed_columns(vectorizer: ConceptVectorizer, name: str, words: Sequence[str]) -> list[int]:
+    """Return the columns of the concepts that the words of a topic name."""
     columns = sorted({column for word in words for column in _columns(vectorizer, word)})
     if not columns:
         shown = shown_in_line(name, max_length=60)
@@ -83,13 +98,21 @@ def _start(
             where="seed_topics",
             fix="give other words; concepts() lists what is known",
         )
+    return columns
+
+
+def _beside(columns: list[int], documents: sparse.csr_array) -> NDArray[np.float64]:
+    """Return the concepts of the documents that name a seed, less what stands everywhere."""
     is_named = np.asarray(documents[:, columns].sum(axis=1)).ravel() > 0
     beside = np.asarray(documents[np.flatnonzero(is_named)].sum(axis=0)).ravel()
-    # What stands everywhere sets nothing apart.
-    beside = beside * beside / np.maximum(np.asarray(documents.sum(axis=0)).ravel(), 1e-12)
-    own = np.zeros(len(beside))
+    return np.asarray(beside * beside / np.maximum(np.asarray(documents.sum(axis=0)).ravel(), 1e-12))
+
+
+def _start(columns: list[int], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the start of a topic, of shape (n_concepts,): its words, and others with them."""
+    own = np.zeros(len(others))
     own[columns] = 1 / len(columns)
-    return np.asarray(SEED_SHARE * own + (1 - SEED_SHARE) * normalize(beside[None], norm="l1")[0])
+    return np.asarray(SEED_SHARE * own + (1 - SEED_SHARE) * normalize(others[None], norm="l1")[0])
 
 
 def _columns(vectorizer: ConceptVectorizer, word: str) -> list[int]:
