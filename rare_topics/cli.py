@@ -166,11 +166,11 @@ def _run(options: argparse.Namespace) -> int:
 
     if is_url(options.out) and not options.spark:
         raise InputError("an address, which Spark writes", where=options.out, fix="say where, by --spark MASTER")
+    inputs = (options.input, options.lexicon, options.glosses, options.themes)
     if not is_url(options.out):
-        own_files = (options.lexicon, options.glosses, options.themes)
-        check_run_folder(options.out, inputs=(options.input, *own_files))
+        check_run_folder(options.out, inputs=inputs)
     if options.spark:
-        _run_on_spark(options)
+        _run_on_spark(options, inputs)
         return 0
     out = Path(options.out)
     checkpoints = checkpoint_folder(out)
@@ -180,16 +180,19 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _run_on_spark(options: argparse.Namespace) -> None:
-    from rare_topics.export.spark_folder import checkpoint_url, remove_url
+def _run_on_spark(options: argparse.Namespace, inputs: Sequence[str | Path | None]) -> None:
+    from rare_topics.export.run_folder import check_run_url
+    from rare_topics.export.spark_folder import checkpoint_url, is_url, remove_steps
     from rare_topics.spark import session, ui_address
 
     checkpoints = checkpoint_url(options.out)
     with session(options.spark) as spark:
+        if is_url(options.out):
+            check_run_url(options.out, spark, inputs=inputs)
         if address := ui_address(spark):
             print(f"rare-topics: Spark shows its work at {address}", file=sys.stderr)
         _fit_and_write(options, checkpoints=checkpoints, spark=spark)
-        remove_url(checkpoints, spark)
+        remove_steps(checkpoints, spark)
 
 
 def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spark: SparkSession | None = None) -> None:

@@ -62,13 +62,18 @@ def pattern_uses() -> dict[tuple[str, int], set[str]]:
     modules = [
         importlib.import_module(name) for _, name, _ in pkgutil.walk_packages(rare_topics.__path__, "rare_topics.")
     ]
-    named = [value for module in modules for value in vars(module).values() if isinstance(value, re.Pattern)]
+    named = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
+    ]
     found: dict[tuple[str, int], set[str]] = {(pattern.pattern, pattern.flags): set() for pattern in named}
     for module in modules:
         for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in METHODS and isinstance(node.value, ast.Name):
                 pattern = vars(module).get(node.value.id)
-                if isinstance(pattern, re.Pattern):
+                if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
                     found[pattern.pattern, pattern.flags].add(node.attr)
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = ast.unparse(node.func)

@@ -191,6 +191,61 @@ class TestFiles:
         with pytest.raises(InputError, match=f"'{name}' is a link or a device"):
             rt.load(saved)
 
+    @pytest.mark.parametrize(
+        ("alter", "said"),
+        [
+            (lambda about: about["parameters"].update(lexicon="/etc/hostname"), "'lexicon' is no parameter"),
+            (lambda about: about["parameters"].update(themes="../secret.toml"), "'themes' is no parameter"),
+            (lambda about: about["parameters"].update(passages_below=1), "'passages_below' is no parameter"),
+            (lambda about: about["inputs"].append(["\ud800", "0" * 64]), "another name or digest"),
+            (lambda about: about["inputs"].append(["a.txt", "<script>"]), "another name or digest"),
+            (lambda about: about["readers"].update(jieba="\x1b[2J"), "no version of 'jieba'"),
+            (lambda about: about["readers"].update(jieba="9" * 10**6), "no version of 'jieba'"),
+            (lambda about: about.update(rare_topics="\ud800"), "no version of 'rare_topics'"),
+        ],
+    )
+    def test_a_description_of_what_no_study_has(self, alter: Callable[[Json], object], said: str, saved: Path) -> None:
+        change(saved, DESCRIPTION, alter)
+        with pytest.raises(InputError, match=said):
+            rt.load(saved)
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+    def test_json_in_another_encoding(self, encoding: str, saved: Path) -> None:
+        for name in (PARTS, DESCRIPTION):
+            (saved / name).write_text((saved / name).read_text("utf-8"), encoding)
+        reseal(saved)
+        with pytest.raises(InputError, match="cannot be read"):
+            rt.load(saved)
+
+    @pytest.mark.parametrize("content", ["[" * 1000, "[[themes]]\nweight = nan\n"])
+    def test_themes_of_the_user_s_that_are_none(self, content: str, saved: Path) -> None:
+        (saved / "themes").mkdir()
+        (saved / "themes" / "own.toml").write_text(content, "utf-8")
+        change(saved, DESCRIPTION, lambda about: about.update(own_files={"themes": "own.toml"}))
+        with pytest.raises(InputError, match=r"own\.toml"):
+            rt.load(saved)
+
+    @pytest.mark.parametrize("header", ["{'descr': (\n", "(" * 5000, "-" * 9000, "{'descr': '(1'}\n", "  {\n\t1\n}"])
+    def test_the_header_of_an_array_that_is_none(self, header: str, saved: Path) -> None:
+        with zipfile.ZipFile(saved / ARRAYS) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(saved / ARRAYS, "w") as archive:
+            for name, content in members.items():
+                written = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+                archive.writestr(name, written if name == "a0000.npy" else content)
+        reseal(saved)
+        with pytest.raises(InputError, match="cannot be read"):
+            rt.load(saved)
+
+    def test_arrays_that_are_encrypted(self, saved: Path) -> None:
+        data = bytearray((saved / ARRAYS).read_bytes())
+        for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            data[data.find(signature) + flags] |= 1
+        (saved / ARRAYS).write_bytes(data)
+        reseal(saved)
+        with pytest.raises(InputError, match="encrypted"):
+            rt.load(saved)
+
     def test_an_array_that_promises_more_than_it_holds(self, saved: Path) -> None:
         with np.load(saved / ARRAYS) as archive:
             arrays = {key: archive[key] for key in archive.files}
@@ -231,12 +286,15 @@ class TestFiles:
             ("title", [None] * 12, "without a text"),
             ("source", ["\x1b[2J"] * 12, "cannot be printed"),
             ("body_lang", ["tlh"] * 12, "a language"),
+            ("tags", [["\u202e"]] * 12, "cannot be printed"),
+            ("pages", [["a\x1b.txt"]] * 12, "cannot be printed"),
         ],
     )
-    def test_articles_that_are_none(self, column: str, values: list[str | None], said: str, saved: Path) -> None:
+    def test_articles_that_are_none(self, column: str, values: list[Any], said: str, saved: Path) -> None:
         table = pq.read_table(saved / ARTICLES)
         at = table.schema.get_field_index(column)
-        pq.write_table(table.set_column(at, column, pa.array(values, pa.string())), saved / ARTICLES)
+        kind = table.schema.field(at)
+        pq.write_table(table.set_column(at, kind, pa.array(values, kind.type)), saved / ARTICLES)
         reseal(saved)
         with pytest.raises(InputError, match=said):
             rt.load(saved)

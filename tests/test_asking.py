@@ -280,7 +280,7 @@ class TestSelection:
 
     def test_each_number_is_judged_on_what_it_has_not_seen(self, study: rt.Study) -> None:
         table = study.model_selection
-        assert list(table.columns[-3:]) == ["perplexity", "exclusivity", "npmi"]
+        assert list(table.columns[-2:]) == ["perplexity", "exclusivity"]
         assert (table["perplexity"] > 1).all()
         assert table["exclusivity"].between(0, 1).all()
 

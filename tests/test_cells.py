@@ -24,6 +24,7 @@ import rare_topics as rt
 from rare_topics.corpus.cells import cell_date, cell_text
 from rare_topics.corpus.feed_pages import parse_page
 from rare_topics.corpus.limits import Limits
+from rare_topics.corpus.parquet_footer import column_chunks
 from rare_topics.corpus.tables import parse_row
 from rare_topics.errors import UNPRINTABLE, InputError
 
@@ -209,6 +210,33 @@ def test_a_page_s_date_follows_the_same_rule(year: str) -> None:
     assert any("lies outside the years 1500 to 2200" in warning for warning in warnings)
 
 
+@pytest.mark.parametrize(
+    ("cell", "lang", "warned"),
+    [
+        ("en", "en", False),
+        ("EN", "en", False),
+        ("zh-CN", "zh", False),
+        ("zh_Hant", "zh", False),
+        ("", "en", False),
+        (" ", "en", False),
+        ("fr", "en", True),
+        ("../../x", "en", True),
+        ("\x1b", "en", True),
+    ],
+)
+def test_a_language_that_is_not_read_is_told_by_the_text(cell: str, lang: str, warned: bool) -> None:
+    article, warnings = parse_row({"title": "a", "text": BODY, "lang": cell}, where="t.csv:2")
+    assert article is not None
+    assert article.body_lang == lang
+    assert bool([line for line in warnings if "told by the text" in line]) == warned
+
+
+def test_a_name_that_no_system_takes_is_no_file() -> None:
+    for name in ("x" * 5000, "a\0b", "x" * 5000 + ".csv"):
+        with pytest.raises(InputError, match="no such file"):
+            rt.read(name)
+
+
 class TestParquet:
     """Columns of every type."""
 
@@ -257,6 +285,11 @@ class TestParquet:
         assert 1 <= len(dated) <= 2
         assert len(corpus.warnings) == 2 - len(dated)
 
+    def test_a_time_stamp_of_an_unknown_zone_stands_as_it_is(self, tmp_path: Path) -> None:
+        column = pa.array([1_700_000_000_000_000, 2**62]).view(pa.timestamp("us", tz="Mars/Olympus"))
+        corpus = rt.read_table(table(tmp_path / "t.parquet", published=column))
+        assert [str(article.published) for article in corpus] == ["None", "2023-11-14 22:13:20"]
+
     def test_bytes_that_are_no_text_are_named_with_their_row(self, tmp_path: Path) -> None:
         column = pa.array([b"one", b"two \xff"]).view(pa.binary())
         broken = pa.Array.from_buffers(pa.string(), 2, column.buffers())
@@ -272,6 +305,27 @@ class TestParquet:
         before = pa.total_allocated_bytes()
         assert "limit expanded_bytes" in str(outcome(path, limits=Limits(expanded_bytes=50_000_000)))
         assert pa.total_allocated_bytes() - before < 50_000_000
+
+    def test_a_footer_that_contradicts_itself_is_refused(self, tmp_path: Path) -> None:
+        """Arrow ends the process where the sizes of levels do not fit a column and its metadata are asked for."""
+        data = bytearray(table(tmp_path / "t.parquet", label=pa.array([True, None])).read_bytes())
+        footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+        for at in range(footer, len(data) - 8):
+            for bit in (1, 4):
+                changed = bytearray(data)
+                changed[at] ^= bit
+                (tmp_path / "t.parquet").write_bytes(changed)
+                outcome(tmp_path / "t.parquet")
+
+    def test_sizes_and_codecs_are_those_of_the_file(self, tmp_path: Path) -> None:
+        pq.write_table(pa.table({"a": ["x"] * 3, "b": [1, 2, 3]}), tmp_path / "t.parquet", compression={"a": "ZSTD"})
+        metadata = pq.ParquetFile(tmp_path / "t.parquet").metadata.row_group(0)
+        sizes = [metadata.column(at).total_uncompressed_size for at in range(2)]
+        data = (tmp_path / "t.parquet").read_bytes()
+        assert column_chunks(data) == [("a", 6, sizes[0]), ("b", 0, sizes[1])]
+        for broken in (b"", data[:-1], data[:-8] + b"\xff\xff\xff\x7fPAR1", b"\x1c" * 99 + b"\x50\0\0\0PAR1"):
+            with pytest.raises(ValueError, match="footer"):
+                column_chunks(broken)
 
     @pytest.mark.parametrize("at", range(0, 400, 7))
     def test_a_file_with_a_changed_byte_is_read_or_refused(self, tmp_path: Path, at: int) -> None:

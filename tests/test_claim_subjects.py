@@ -159,6 +159,16 @@ class TestDates:
             ("包头2月6日报价显示,氧化镨钕每吨80万元;氧化镝每吨150万元。", "150万元", "2026-02-06"),
             ("2月挂牌价为每吨72万元,比上月提高4万元。", "4万元", "2026-02"),
             ("订单排到了4月底,库存只够20天。", "20天", ""),
+            ("Cobalt sold for $30 a pound in London on Friday.", "$30 a pound", "2026-03-06"),
+            ("镍价周一收于每吨12万元。", "12万元", "2026-03-09"),
+            ("镍价上周五收于每吨12万元。", "12万元", "2026-03-06"),
+            ("Chile's lithium miners earned 40 million dollars in the first quarter.", "40 million dollars", "2026-Q1"),
+            ("截至2月20日,德国储气率为30%,去年同期为45%。", "45%", "2025-02-20"),
+            ("On February 20 stocks were 30 tons, against 45 tons a year earlier.", "45 tons", "2025-02-20"),
+            ("Peru mined 300,000 tons of copper in 2024; Chile mined 500,000 tons.", "500,000 tons", "2024"),
+            ("Exports have grown tenfold since 1988.", "tenfold", ""),
+            ("Since 1988 the mine has lost 4 million dollars.", "4 million dollars", ""),
+            ("从2012年以来,该矿先后换了三批投资者,投入不足2亿美元。", "2亿美元", ""),
         ],
     )
     def test_a_number_takes_the_date_that_is_its_own(self, body: str, printed: str, date: str) -> None:
@@ -197,7 +207,9 @@ class TestWording:
             ("China refines 90% of rare earths.", "China's share of rare earth processing", "中国稀土加工占比"),
             ("The U.S. imposed a tariff of 20% on steel.", "U.S. steel tariff rate", "美国钢铁关税税率"),
             ("Chile mined 280,000 tons of lithium.", "Chile's lithium mining volume", "智利锂开采数量"),
-            ("Iluka makes 9,000 tons of cobalt per year.", "Iluka's cobalt annual mining volume", "伊鲁卡钴年开采数量"),
+            ("Iluka makes 9 tons of cobalt per year.", "Iluka's cobalt annual production volume", "伊鲁卡钴年生产数量"),
+            ("Brazil produces 38% of the world's coffee.", "Brazil's share of coffee production", "巴西咖啡生产占比"),
+            ("India's share of global coal output is 11%.", "India's share of coal output", "印度煤炭产量占比"),
             ("Japan has fewer than 40 specialists.", "Japan's number of engineers", "日本的工程师人数"),
         ],
     )  # fmt: skip

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.claims import VERDICTS, Claims
+from rare_topics.claims import VERDICTS, Claim, Claims
 from rare_topics.claims.claims import COLUMNS
 from rare_topics.claims.comparison import DISAGREEMENT_COLUMNS
 from rare_topics.claims.measures import measures
+from rare_topics.claims.verdicts import PRECISION, verdict
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.records import Article
@@ -143,6 +144,44 @@ class TestGroups:
     )
     def test_a_group_has_a_verdict(self, bodies: tuple[str, str], verdict: str) -> None:
         assert list(verdict_of_group(read_claims(*bodies)).values()) == [verdict]
+
+    @pytest.mark.parametrize(
+        ("numbers", "related", "copies", "expected"),
+        [
+            (("80%", "90%"), True, False, "contradict"),
+            (("80%", "90%"), False, False, "differ"),
+            (("90%", "90%"), True, True, "agree as copies of one text"),
+            (("90%", "90%"), True, False, "agree"),
+        ],
+    )
+    def test_tellings_of_one_story_contradict_and_copies_are_no_agreement(
+        self, numbers: tuple[str, str], expected: str, *, related: bool, copies: bool
+    ) -> None:
+        class Stories:
+            """Knows how the two articles of the test are related."""
+
+            def are_related(self, one: Claim, other: Claim) -> bool:
+                return related
+
+            def are_copies(self, one: Claim, other: Claim) -> bool:
+                return copies
+
+        found = read_claims(*(f"China controls {number} of rare earth refining." for number in numbers))
+        assert verdict(found.claims, stories=Stories()) == expected
+
+    @pytest.mark.parametrize(
+        ("bodies", "expected"),
+        [
+            # Both have a date, or the verdict is no matter of dates.
+            (("China refined 85% of rare earths in 2022.", "China refines 92% of rare earths."), "differ"),
+            (("China refines about 90% of rare earths.", "China refines 90% of rare earths."), "agree"),
+            (("Chile mined 210,000 tons of lithium in 2024.", "智利2024年开采锂21万吨。"), "agree"),
+            (("Chile mined 210,000 tons of lithium in 2024.", "智利2024年开采锂25万吨。"), "differ"),
+            (("China refines nearly 90% of rare earths.", "China refines 89% of rare earths."), PRECISION),
+        ],
+    )
+    def test_dates_roundings_and_languages_have_their_verdict(self, bodies: tuple[str, str], expected: str) -> None:
+        assert list(verdict_of_group(read_claims(*bodies)).values()) == [expected]
 
     @pytest.mark.parametrize(
         "bodies",

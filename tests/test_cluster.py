@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
-from rare_topics.cluster import UNPLACED, ConsensusClusterer
+from rare_topics.cluster import UNPLACED, ConsensusClusterer, mixture_views
 
 
 def blobs(n_clusters: int, each: int, *, spread: float = 0.15, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +36,8 @@ class TestPlantedGroups:
         clusterer = ConsensusClusterer(n_clusters).fit(vectors)
         assert adjusted_rand_score(truth, clusterer.labels_) == 1
         assert clusterer.n_clusters_ == n_clusters
-        assert clusterer.model_selection_ == []
+        assert clusterer.community_counts_ == []
+        assert clusterer.has_structure_
 
     @pytest.mark.parametrize(("n_clusters", "each"), [(2, 12), (3, 10), (4, 60)])
     def test_they_come_back_with_the_number_found(self, n_clusters: int, each: int) -> None:
@@ -46,12 +48,18 @@ class TestPlantedGroups:
         assert adjusted_rand_score(truth, clusterer.labels_) == 1
         assert clusterer.confidence_.min() > 0.5
 
-    def test_every_number_considered_is_reported_with_its_agreement(self) -> None:
-        vectors, _ = blobs(3, 10)
-        clusterer = ConsensusClusterer(max_clusters=5).fit(vectors)
-        assert [number for number, _ in clusterer.model_selection_] == [2, 3, 4, 5]
-        assert max(clusterer.model_selection_, key=lambda scored: scored[1])[0] == 3
-        assert all(-0.5 <= agreement <= 1 for _, agreement in clusterer.model_selection_)
+    def test_there_may_be_many(self) -> None:
+        """No number is too large to be found."""
+        vectors, truth = blobs(24, 10, spread=0.05)
+        clusterer = ConsensusClusterer(n_resamples=50).fit(vectors)
+        assert clusterer.n_clusters_ == 24
+        assert adjusted_rand_score(truth, clusterer.labels_) == 1
+
+    def test_the_number_is_the_median_of_what_resamples_have_unless_that_is_too_many(self) -> None:
+        vectors, _ = blobs(5, 10)
+        clusterer = ConsensusClusterer().fit(vectors)
+        assert np.median(clusterer.community_counts_) == clusterer.n_clusters_ == 5
+        assert ConsensusClusterer(max_clusters=3).fit(vectors).n_clusters_ == 3
 
     def test_the_largest_cluster_comes_first(self) -> None:
         vectors, truth = blobs(3, 20)
@@ -79,6 +87,68 @@ class TestPlantedGroups:
         alone = ConsensusClusterer(3).fit(noise)
         helped = ConsensusClusterer(3).fit(noise, views=[seen])
         assert adjusted_rand_score(truth, helped.labels_) > 0.9 > adjusted_rand_score(truth, alone.labels_) + 0.5
+
+
+class TestNoGroups:
+    """Where nothing falls into groups, none are claimed."""
+
+    @pytest.mark.parametrize(("n", "n_features"), [(25, 6), (60, 3), (150, 20), (40, 39)])
+    def test_normally_distributed_rows_are_one_cluster(self, n: int, n_features: int) -> None:
+        """Stretched along some axes, as the vectors of any collection are."""
+        scales = np.linspace(1, 0.3, n_features)
+        vectors = np.random.default_rng(0).normal(size=(n, n_features)) * scales
+        clusterer = ConsensusClusterer().fit(vectors)
+        assert not clusterer.has_structure_
+        assert set(clusterer.labels_) == {0}
+
+    def test_a_number_that_is_asked_for_is_given_and_the_lack_of_structure_said(self) -> None:
+        vectors = np.random.default_rng(0).normal(size=(60, 5))
+        clusterer = ConsensusClusterer(3).fit(vectors)
+        assert clusterer.n_clusters_ == 3
+        assert not clusterer.has_structure_
+        assert clusterer.structure_ < 0.05
+
+    def test_structure_grows_as_groups_stand_apart(self) -> None:
+        near, far = (ConsensusClusterer(4).fit(blobs(4, 12, spread=spread)[0]) for spread in (0.45, 0.1))
+        assert far.structure_ > near.structure_
+        assert far.has_structure_
+
+    def test_rows_of_zeros_describe_nothing_and_have_no_place(self) -> None:
+        """Such as titles that share no word with any other."""
+        vectors, truth = blobs(3, 10)
+        clusterer = ConsensusClusterer().fit(np.vstack([vectors, np.zeros((20, vectors.shape[1]))]))
+        assert adjusted_rand_score(truth, clusterer.labels_[:30]) == 1
+        assert clusterer.labels_[30:].tolist() == [UNPLACED] * 20
+        assert clusterer.confidence_[30:].tolist() == [0] * 20
+        assert clusterer.predict(np.zeros((1, 5))).tolist() == [UNPLACED]
+        assert [part.tolist() for part in clusterer.assign(np.zeros((1, 5)))] == [[UNPLACED], [0]]
+
+    def test_nothing_but_zeros_has_no_cluster(self) -> None:
+        clusterer = ConsensusClusterer().fit(np.zeros((12, 3)))
+        assert clusterer.n_clusters_ == 0
+        assert clusterer.labels_.tolist() == [UNPLACED] * 12
+
+
+class TestMixtureViews:
+    """Articles as mixtures of parts, for small collections."""
+
+    def test_articles_of_the_same_concepts_are_mixed_alike(self) -> None:
+        """Whatever the number of parts."""
+        weights = np.kron(np.eye(3), np.ones((8, 5))) + np.random.default_rng(0).uniform(0, 0.1, (24, 15))
+        views = mixture_views(sparse.csr_array(weights))
+        assert [view.shape for view in views] == [(24, n_parts) for n_parts in range(4, 13)]
+        for view in views:
+            cosines = view @ view.T
+            assert cosines[:8, :8].mean() > cosines[:8, 8:].mean() + 0.3
+
+    @pytest.mark.parametrize("n", [9, 201])
+    def test_few_rows_and_many_have_none(self, n: int) -> None:
+        assert mixture_views(sparse.csr_array(np.ones((n, 20)))) == []
+
+    def test_rows_are_distributions_but_for_the_root(self) -> None:
+        weights = np.random.default_rng(0).uniform(size=(20, 30)) * (np.arange(20) > 0)[:, None]
+        for view in mixture_views(sparse.csr_array(weights)):
+            assert np.allclose((view**2).sum(axis=1), [0] + [1] * 19)
 
 
 class TestLaws:
@@ -110,13 +180,13 @@ class TestLaws:
     def test_a_second_fit_gives_the_same_bits_and_keeps_nothing_of_the_first(self) -> None:
         vectors, _ = blobs(4, 10, spread=0.5)
         clusterer = ConsensusClusterer().fit(vectors)
-        labels, confidence, scores = clusterer.labels_, clusterer.confidence_, clusterer.model_selection_
+        labels, confidence, scores = clusterer.labels_, clusterer.confidence_, clusterer.community_counts_
         clusterer.fit(vectors[:7])
         assert len(clusterer.labels_) == 7
         clusterer.fit(vectors)
         assert np.array_equal(clusterer.labels_, labels)
         assert np.array_equal(clusterer.confidence_, confidence)
-        assert clusterer.model_selection_ == scores
+        assert clusterer.community_counts_ == scores
 
     def test_equal_rows_share_a_cluster_and_a_confidence(self) -> None:
         """Copies of an article are not torn apart."""
@@ -140,10 +210,9 @@ class TestFewRows:
         assert labels[0] == labels[1] == 0
         assert labels[2] != 0
 
-    @pytest.mark.parametrize("value", [0.0, 1.0])
     @pytest.mark.parametrize("n", [3, 12, 250])
-    def test_identical_rows_are_one_sure_cluster(self, n: int, value: float) -> None:
-        clusterer = ConsensusClusterer().fit(np.full((n, 3), value))
+    def test_identical_rows_are_one_sure_cluster(self, n: int) -> None:
+        clusterer = ConsensusClusterer().fit(np.ones((n, 3)))
         assert clusterer.labels_.tolist() == [0] * n
         assert clusterer.confidence_.tolist() == [1] * n
 
@@ -219,13 +288,11 @@ class TestLearnedFromASample:
         confidence = clusterer.confidence_
         assert confidence[-50:].mean() < confidence[:-50].mean()
 
-    @pytest.mark.parametrize("views", [0, 1])
-    def test_rows_are_assigned_as_sure_as_they_were_when_learned_from(self, views: int) -> None:
+    def test_rows_are_assigned_as_sure_as_they_were_when_learned_from(self) -> None:
         """But for the row itself, which was one of its cluster's members."""
         vectors, _ = blobs(4, 75, spread=0.4)
-        extra = [np.sqrt(np.abs(vectors))] * views
-        clusterer = ConsensusClusterer(4, n_resamples=40).fit(vectors, views=extra)
-        labels, confidence = clusterer.assign(vectors, views=extra)
+        clusterer = ConsensusClusterer(4, n_resamples=40).fit(vectors)
+        labels, confidence = clusterer.assign(vectors)
         same = labels == clusterer.labels_
         assert same.mean() > 0.97
         assert np.abs(confidence - clusterer.confidence_)[same].max() < 0.05

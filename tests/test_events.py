@@ -20,7 +20,10 @@ CASES = {
     "2025年4月4日,中国对七种中重稀土实施出口管制。": {"2025-04-04 china tightened"},
     "商务部宣布自12月1日起对稀土设备实行出口许可,管制进一步收紧。": {"2025-12-01 china tightened"},
     "印度今年1月起禁止出口稀土。": {"2026-01 india tightened"},
+    "Gabon suspended manganese exports for two months in May 2025.": {"2025-05 gabon tightened"},
+    "菲律宾2025年6月暂停镍矿出口。": {"2025-06 philippines tightened"},
     # Eased.
+    "Jakarta said it would resume nickel ore exports.": {" indonesia eased"},
     "China suspended its ban on gallium exports to the United States until November 2026.": {" china eased"},
     "On November 10, 2025 Beijing lifted the export controls on rare earths.": {"2025-11-10 china eased"},
     "China granted export licences to three magnet makers in February 2026.": {"2026-02 china eased"},
@@ -30,11 +33,13 @@ CASES = {
     # Demanded: somebody asks for easing.
     "Washington demanded that China lift its rare earth controls.": {" usa demanded"},
     "Tokyo called on Beijing to resume rare earth exports.": {" japan demanded"},
+    "The European Commission called on China to lift its rare earth controls.": {" eu demanded"},
     "欧盟要求中国解除稀土出口管制。": {" eu demanded"},
     # Threatened.
     "China could restrict rare earth exports to Japan.": {" china threatened"},
     "Beijing threatened to ban exports of rare earth magnets.": {" china threatened"},
     "中国可能限制对日稀土出口。": {" china threatened"},
+    "印尼扬言,不建冶炼厂就停止出口铜精矿。": {" indonesia threatened"},
     # Standing.
     "China continues to restrict exports of dysprosium.": {" china standing"},
     "Beijing keeps its licensing rules for rare earths in place.": {" china standing"},

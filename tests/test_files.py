@@ -196,8 +196,8 @@ class TestFailing:
 
     def test_names_with_signs_of_patterns_are_names(self, tmp_path: Path) -> None:
         folder = fill(tmp_path / "[a-z]*?", OLD)
-        fill(tmp_path / ".[a-z]*?.draft-left", OLD)
-        mine = fill(tmp_path / ".b.draft-left", OLD)
+        fill(tmp_path / ".[a-z]*?.draft-deadbeef", OLD)
+        mine = fill(tmp_path / ".b.draft-deadbeef", OLD)
         write(folder)
         assert content(folder) == NEW
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted([folder.name, mine.name])

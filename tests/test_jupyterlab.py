@@ -28,7 +28,8 @@ TIMEOUT = 300
 # Seconds after which a notebook none of whose cells has started is started again.
 RESTART_AFTER = 30
 STARTED_PROMPT = re.compile(r"\[(\*|\d+)\]:")
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+# Those that show each kind of output: text, pictures, tables, HTML. That all notebooks run, test_notebooks says.
+NOTEBOOKS = ("00_start_here", "06_alternative_suppliers", "08_claims_and_disagreements")
 DATAFRAME = r"class=\"dataframe\""
 DISPLAYS = (
     "import rare_topics as rt\n\ncorpus = rt.read_pages('../seeds')\ncorpus",

@@ -56,6 +56,76 @@ class TestNames:
         assert namer(学生={"学生": 3}).name("学生", "zh") == "学生"
 
 
+class TestOutsideTheField:
+    """In a corpus of another field the lexicon's concepts are what the corpus calls them."""
+
+    COFFEE = Namer(
+        LEXICON,
+        {
+            "mining_quota": {"quotas": 9, "quota": 4},
+            "neodymium": {"nd": 3},
+            "brazil": {"Brazil's": 2, "Brazilian": 5},
+            "coffee": {"coffee": 20},
+            "gold": {"gold": 2},
+            "court": {"court": 4},
+        },
+        has_domain=False,
+        has_chinese=False,
+    )
+
+    def test_a_quota_is_no_mining_quota_and_letters_are_no_element(self) -> None:
+        assert self.COFFEE.label(["coffee", "mining_quota", "neodymium"], "en") == "coffee · quotas · nd"
+
+    def test_proper_names_stay_what_they_are(self) -> None:
+        assert self.COFFEE.name("brazil", "en") == "Brazil"
+        assert self.COFFEE.name("brazil", "zh") == "巴西"
+
+    def test_concepts_of_the_lexicon_are_not_preferred(self) -> None:
+        assert self.COFFEE.domain_first(["coffee", "mining_quota"]) == ["coffee", "mining_quota"]
+
+    def test_without_chinese_text_only_what_is_certain_has_a_chinese_name(self) -> None:
+        """A first gloss of court would be 朝廷."""
+        assert self.COFFEE.label(["gold", "court", "mining_quota"], "zh") == "黄金 · court · quotas"
+
+    def test_a_term_without_a_certain_name_keeps_its_english_one_as_a_whole(self) -> None:
+        names = Namer(
+            LEXICON,
+            {"prime": {"prime": 3}, "rate": {"rate": 3}},
+            {("prime", "rate"): {"prime rate": 3.0}},
+            has_domain=False,
+            has_chinese=False,
+        )
+        assert names.label(["rate", "prime"], "zh") == "prime rate"
+
+
+class TestGlosses:
+    """A dictionary names, or it explains."""
+
+    @pytest.mark.parametrize(
+        ("word", "name"), [("拉萨", "Lhasa"), ("曼德拉", "Nelson Mandela"), ("金日成", "金日成"), ("学生", "student")]
+    )
+    def test_what_stands_behind_a_name_is_left_out(self, word: str, name: str) -> None:
+        assert namer(**{word: {word: 3}}).name(word, "en") == name
+
+
+class TestSubjects:
+    """Who publishes is not what is written about."""
+
+    @pytest.mark.parametrize("word", ["reuters", "Reuter", "新华社", "记者", "AFP"])
+    def test_agencies_and_parts_of_a_page_are_none(self, word: str) -> None:
+        assert not namer(**{word: {word: 5}}).is_subject(word)
+
+    @pytest.mark.parametrize("word", ["coffee", "tariff", "学生", "usa"])
+    def test_other_words_are(self, word: str) -> None:
+        assert namer(**{word: {word: 5}}).is_subject(word)
+
+    def test_no_two_terms_have_one_name(self) -> None:
+        """Two concepts that are printed alike in one language."""
+        names = namer(world={"全球": 4, "world": 2}, globe={"全球": 5, "global": 3})
+        assert names.terms(["world", "globe"], "zh") == ["全球"]
+        assert names.terms(["world", "globe"], "en") == ["world", "global"]
+
+
 class TestTerms:
     """Concepts that the corpus prints as one term are named together."""
 

@@ -384,3 +384,40 @@ class TestGlosses:
             Glosses(path)
         assert "cedict.u8" in str(error.value)
         assert "\n" not in str(error.value)
+
+
+class TestWordSenses:
+    """A word of the field that has an everyday sense names the field's thing only among its neighbours."""
+
+    @pytest.mark.parametrize(
+        ("text", "concept", "is_named"),
+        [
+            ("The ore deposit holds 4% nickel.", "ore_deposit", True),
+            ("Geologists drilled the deposit for lithium.", "ore_deposit", True),
+            ("The deposit lies 300 metres deep.", "ore_deposit", True),
+            ("Her bank raised the interest on deposits.", "ore_deposit", False),
+            ("银行下调存款利率。", "ore_deposit", False),
+            ("他交了押金。", "ore_deposit", False),
+            ("Beijing raised the mining quota.", "mining_quota", True),
+            ("The second batch of rare earth quotas came late.", "mining_quota", True),
+            ("Colombia left its coffee quota unchanged.", "mining_quota", False),
+            ("Fishing quotas fell.", "mining_quota", False),
+            ("今年的稀土配额增加了。", "mining_quota", True),
+            ("牛奶配额取消了。", "mining_quota", False),
+            ("Copper futures rose.", "futures", True),
+            ("The future of the mine is unclear.", "futures", False),
+            ("Nd and Pr magnets", "neodymium", True),
+            ("ND net profit 12 cts", "neodymium", False),
+            ("LET US PRAY, SAYS BISHOP", "usa", False),
+            ("US TARIFFS HIT MAGNET FIRMS", "usa", True),
+            ("He sold china cups and saucers.", "china", False),
+            ("The plant separates dysprosium.", "factory", True),
+            ("Every plant in the garden has a flower.", "factory", False),
+            ("这家店不错。", "bad", False),
+            ("矿石约5吨。", "treaty", False),
+        ],
+    )
+    def test_a_concept_is_named_only_in_its_sense(self, text: str, concept: str, *, is_named: bool) -> None:
+        lexicon = shared_lexicon()
+        named = {mention.concept for mention in lexicon.mentions(Segmenter(words=lexicon.words).tokenize(text))}
+        assert (concept in named) == is_named

@@ -29,8 +29,11 @@ HEADERS = {
     "evidence": "article_id,theme,passage_id,quote,start,end,score",
     "suppliers": "country,role,status,stages,confidence,article_id,passage_id,kind,quote,start,end,title,published",
     "events": "article_id,date,actor,direction,object,confidence,passage_id,quote,start,end,title,published",
-    "claims": "claim_id,article_id,passage_id,printed,value,value_high,unit,kind,qualifier,subject,as_of,start,end",
-    "disagreements": "group,subject,unit,claim_id,article_id,value,value_high,verdict",
+    "claims": (
+        "claim_id,article_id,passage_id,printed,value,value_high,unit,kind,qualifier,subject,as_of,tense,start,end,"
+        "quote,title"
+    ),
+    "disagreements": "group,subject,unit,claim_id,article_id,value,value_high,verdict,printed,as_of,title",
 }
 NAMES = {*(f"{name}.csv" for name in HEADERS), MANIFEST, REPORT, "study"}
 STUDY = {f"study/{name}" for name in ("articles.parquet", "arrays.npz", "checksums.sha256", "parts.json", "study.json")}

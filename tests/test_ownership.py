@@ -11,13 +11,15 @@ import pytest
 
 from rare_topics.cli import main
 from rare_topics.errors import InputError
-from rare_topics.export.run_folder import check_run_folder
+from rare_topics.export.run_folder import check_run_folder, write_run
 from rare_topics.figures import check_figures_folder
 from rare_topics.report import check_report_path
 from rare_topics.report.page import REPORT_MARK
 from rare_topics.runtime.atomic_write import lock_folder, replaced_file, replaced_folder
 from rare_topics.runtime.cache import DiskCache, cache_folder
 from rare_topics.runtime.numba_cache import verified_content
+from rare_topics.study import Study
+from rare_topics.study.checkpoints import remove_checkpoints
 
 
 class TestRunFolder:
@@ -30,6 +32,21 @@ class TestRunFolder:
             (tmp_path / "manifest.json").write_text(json.dumps({"files": files, **mark}), "ascii")
             with pytest.raises(InputError, match=r"holds 'data\.csv', which no run wrote"):
                 check_run_folder(tmp_path)
+
+    def test_a_table_that_was_changed_since_stays(self, study: Study, tmp_path: Path) -> None:
+        """Report and figures are drawn again where they stand; a table is edited by nobody but the user."""
+        out = tmp_path / "build"
+        write_run(study, out, figures=False)
+        (out / "map.csv").unlink()
+        (out / "report.html").write_bytes(b"another " + REPORT_MARK)
+        check_run_folder(out)
+        (out / "claims.csv").write_text("my own notes", "ascii")
+        with pytest.raises(InputError, match=r"holds 'claims\.csv', which was changed after the run that wrote it"):
+            write_run(study, out, figures=False)
+        (out / "claims.csv").unlink()
+        (out / "claims.csv").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(InputError, match=r"holds 'claims\.csv'"):
+            check_run_folder(out)
 
     @pytest.mark.parametrize("out", [".", "", "..", "../..", "/", "file/x", "file", "a\x07b", "x" * 240])
     def test_a_place_that_cannot_be_written_is_refused(
@@ -51,6 +68,48 @@ class TestRunFolder:
         (tmp_path / "file").write_text("mine", "ascii")
         assert main(["run", str(tmp_path / "nothing"), "--out", str(tmp_path / "file" / "x")]) == 2
         assert "cannot be written ('file' is a file)" in capsys.readouterr().err
+
+
+class TestBesideTheFolder:
+    """Hidden files beside an output are ours by their whole name and content, or stay."""
+
+    @pytest.mark.parametrize("name", [".build.draft-notes", ".build.draft-Archived", ".build.old-2024", ".build.old-x"])
+    def test_a_folder_of_another_name_stays(self, name: str, tmp_path: Path) -> None:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a").write_text("mine", "ascii")
+        with replaced_folder(tmp_path / "build") as draft:
+            (draft / "a").write_text("a", "ascii")
+        assert (tmp_path / name / "a").read_text("ascii") == "mine"
+
+    def test_an_old_folder_with_something_else_stays(self, tmp_path: Path) -> None:
+        (tmp_path / ".build.old-archived").mkdir()
+        (tmp_path / ".build.old-archived" / "mine").write_text("mine", "ascii")
+        with replaced_folder(tmp_path / "build"):
+            pass
+        assert (tmp_path / ".build.old-archived" / "mine").read_text("ascii") == "mine"
+
+    def test_a_file_in_the_place_of_the_lock_stays(self, tmp_path: Path) -> None:
+        for content in (b"mine", b"\0"):
+            (tmp_path / ".build.lock").write_bytes(content)
+            with (
+                pytest.raises(InputError, match=r"'\.build\.lock' beside it is no lock"),
+                lock_folder(tmp_path / "build"),
+            ):
+                pass
+            assert (tmp_path / ".build.lock").read_bytes() == content
+
+    def test_steps_are_removed_and_nothing_beside_them(self, tmp_path: Path) -> None:
+        steps = tmp_path / ".build.steps"
+        steps.mkdir()
+        ours = [f"vectorize-{'0' * 32}", f".map-{'a' * 32}.draft-abcd1234"]
+        for name in (*ours, "notes.txt", "vectorize-mine"):
+            (steps / name).write_text("mine", "ascii")
+        remove_checkpoints(steps)
+        assert sorted(path.name for path in steps.iterdir()) == ["notes.txt", "vectorize-mine"]
+        (tmp_path / "link").symlink_to(steps)
+        remove_checkpoints(tmp_path / "link")
+        remove_checkpoints(tmp_path / "none")
+        assert len([*steps.iterdir()]) == 2
 
 
 class TestReportAndFigures:

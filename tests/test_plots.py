@@ -158,6 +158,17 @@ def test_chinese_is_legible_in_axes_made_under_any_style(draw, table):
         draw(table(), ax).figure.draw_without_rendering()
 
 
+@each_drawing
+def test_a_dollar_in_a_title_begins_no_formula(draw, table):
+    """Neither while the figure is made, nor when the user draws it later under a style of his own."""
+    numbers = table()
+    texts = numbers.select_dtypes(include=["object", "str"]).columns
+    shown = [name for name in texts if name.startswith(("label", "title", "term", "source"))]
+    numbers[shown] = numbers[shown].map(lambda cell: f"$\\frac{{x}}$ {cell}" if isinstance(cell, str) else cell)
+    _, ax = plt.subplots()
+    draw(numbers, ax).figure.draw_without_rendering()
+
+
 def test_axes_outside_any_grid_can_be_divided_too():
     ax = Figure().add_axes((0.1, 0.1, 0.8, 0.8))
     assert draw_topic_terms(topic_terms(), ax) is ax

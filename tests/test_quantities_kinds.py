@@ -115,6 +115,51 @@ KINDS: dict[str, list[tuple[str, list[Expected]]]] = {
         ("1.5\u200b万吨", [("1.5\u200b万吨", 15_000, None, "t", "")]),
         ("<b>9</b> tonnes", [("9</b> tonnes", 9, None, "t", "")]),
     ],
+    "a number that is compared with": [
+        ("低于去年同期的80%", [("80%", 80, None, "%", "")]),
+        ("低于合同额的20%", [("20%", 20, None, "%", "under")]),
+        ("四处找矿", []),
+    ],
+    "numerals whose characters stand apart": [
+        ("产量三 百 五 十 吨", [("三 百 五 十 吨", 350, None, "t", "")]),
+        ("六  万 吨", [("六  万 吨", 60_000, None, "t", "")]),
+        ("降低七   个 百 分点", [("七   个 百 分点", -7, None, "percentage points", "")]),
+        ("百 分之 八十点五", [("百 分之 八十点五", 80.5, None, "%", "")]),
+        ("耗资三万 五家", [("五家", 5, None, "items", "")]),
+    ],
+    "colloquial money": [
+        ("每斤三块五", [("三块五", 3.5, None, "CNY", "")]),
+        ("票价六块四毛二。", [("六块四毛二", 6.42, None, "CNY", "")]),
+        ("找回五毛", [("五毛", 0.5, None, "CNY", "")]),
+        ("花了一万两千块。", [("一万两千块", 12_000, None, "CNY", "")]),
+        ("用了200块砖", [("200块", 200, None, "items", "")]),
+        ("It costs 8 dollars 75.", [("8 dollars 75", 8.75, None, "USD", "")]),
+        ("hk $ 40 million", [("hk $ 40 million", 4e7, None, "HKD", "")]),
+        ("AUD$ 12", [("AUD$ 12", 12, None, "AUD", "")]),
+        ("rupees 300 crore", [("rupees 300 crore", 3e9, None, "INR", "")]),
+        ("six thousand Thai baht", [("six thousand Thai baht", 6000, None, "THB", "")]),
+    ],
+    "sums and parts of words": [
+        (
+            "two hundred and five thousand three hundred tonnes",
+            [("two hundred and five thousand three hundred tonnes", 205_300, None, "t", "")],
+        ),
+        ("three quarters of a million tonnes", [("three quarters of a million tonnes", 750_000, None, "t", "")]),
+        ("一又二分之一吨", [("一又二分之一吨", 1.5, None, "t", "")]),
+        ("a 3/4-mile tunnel", [("3/4-mile", 0.75, None, "miles", "")]),
+    ],
+    "units of other dimensions": [
+        ("at 300 km/h", [("300 km/h", 300, None, "km/h", "")]),
+        ("wind of 40 knots", [("40 knots", 40, None, "knots", "")]),
+        ("5 GB of data", [("5 GB", 5e9, None, "bytes", "")]),
+        ("七十平方厘米", [("七十平方厘米", 0.007, None, "m²", "")]),
+        ("6 cubic feet", [("6 cubic feet", 6, None, "feet³", "")]),
+        ("30 degrees Celsius", [("30 degrees Celsius", 30, None, "°C", "")]),
+        ("室温25度", [("25度", 25, None, "degrees", "")]),
+        ("华氏90度", [("90度", 90, None, "°F", "")]),
+        ("用电25度", [("25度", 25, None, "kWh", "")]),
+        ("weight: 20 (kg)", [("20 (kg)", 0.02, None, "t", "")]),
+    ],
     "vague numbers": [
         ("上百名工人", [("百名", 100, None, "people", "over")]),
         ("several thousand tonnes", []),
@@ -190,6 +235,26 @@ def test_a_date_without_a_year_takes_it_from_the_publication(text: str, iso: str
 
 def test_numerals_that_count_nothing_are_found_by_themselves() -> None:
     assert [numeral.low for numeral in find_numerals("三百五, -7 and two point five")] == [350, -7, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("二十五分之四", [0.16]),
+        ("负三又四分之一", [-3.25]),
+        ("1 3/4", [1.75]),
+        ("five eighths", [0.625]),
+        ("seven twenty-firsts", [1 / 3]),
+        ("forty and three tenths", [40.3]),
+        ("a thousandth", [0.001]),
+        ("six out of four hundred", [0.015]),
+        ("half a dozen", [6]),
+        ("2^10", [1024]),
+        ("一百 二百", [100, 200]),
+    ],
+)
+def test_a_fraction_is_one_number(text: str, values: list[float]) -> None:
+    assert [numeral.low for numeral in find_numerals(text)] == pytest.approx(values)
 
 
 @given(

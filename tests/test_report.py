@@ -12,6 +12,7 @@ import re
 import resource
 import shutil
 import subprocess
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from hypothesis import strategies as st
 
 import rare_topics as rt
 from rare_topics.claims import VERDICTS
+from rare_topics.claims.number_wording import number_wording
 from rare_topics.errors import InputError
-from rare_topics.quantities import KINDS
+from rare_topics.quantities import KINDS, find_quantities
 from rare_topics.report.anchors import Utf16Offsets
 from rare_topics.report.key_findings import Answer, KeyFindings
-from rare_topics.report.messages import messages
+from rare_topics.report.messages import date_wording, messages, source_label, source_names
 from rare_topics.report.page import SECTIONS, compress, json_block, render
 from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, embedded_font, subset_font
 from rare_topics.report.page_data import page_data
@@ -208,38 +210,116 @@ class TestKeyFindings:
     def test_it_says_of_how_many_articles_it_speaks(self, study: Study, answers: dict[str, Answer]) -> None:
         table = study.themes["us_dependence"].strength
         n = int((table["strength"] >= 2).sum())
-        assert f"a real part of {n} of 34 articles" in answers["who_depends"].sentences[0].text.en
+        assert f"in {n} of 34 articles" in answers["who_depends"].sentences[0].text.en
         assert f"34 篇中有 {n} 篇" in answers["who_depends"].sentences[0].text.zh
 
-    def test_every_quote_stands_where_its_link_leads(self, data: dict[str, Any], answers: dict[str, Answer]) -> None:
+    def test_every_link_leads_to_the_words_that_say_it(self, data: dict[str, Any], answers: dict[str, Answer]) -> None:
         articles = {article["id"]: article for article in data["articles"]}
-        quotes = [quote for answer in answers.values() for quote in answer.quotes]
-        assert quotes
-        for quote in quotes:
+        claims = {(claim["article_id"], claim["at"]): claim for claim in data["claims"]}
+        links = [link for answer in answers.values() for sentence in answer.sentences for link in sentence.links]
+        assert len(links) > 20
+        for link in links:
+            quote = link.quote
+            if quote.at.startswith("c"):
+                claim = claims[quote.article, quote.at]
+                assert claim["printed"] in quote.text
+                continue
             passage = next(passage for passage in data["evidence"][quote.article] if passage["at"] == quote.at)
             assert articles[quote.article][passage["field"]][passage["start"] : passage["end"]] == quote.text
 
-    def test_what_the_controls_did_stands_in_order_of_time(self, answers: dict[str, Answer]) -> None:
-        dates = [quote.date for quote in answers["controls_when"].quotes]
-        assert dates == sorted(dates)
-        assert "2025-10-09" in dates
+    def test_it_says_by_how_much_a_country_depends(self, study: Study, answers: dict[str, Answer]) -> None:
+        said = {
+            sentence.text.en.removesuffix(":"): [link.text.en for link in sentence.links]
+            for sentence in answers["who_depends"].sentences
+        }
+        table = study.claims.table
+        for concept, name in (("usa", "U.S."), ("japan", "Japan"), ("russia", "Russia")):
+            shares = table[table["subject"].str.fullmatch(rf"dependence share · \w+ · {concept}")]
+            shares = shares[(shares["tense"] != "history")]
+            assert {f"{value:g}%" for value in shares["value"]} == {
+                next(word for word in text.split() if word.endswith("%")) for text in said[name]
+            }
+        assert "over 90% of rare earth compounds (2023)" in said["U.S."]
+
+    def test_dated_acts_stand_in_order_of_time(self, study: Study, answers: dict[str, Answer]) -> None:
+        events = study.events
+        acts = events[events["date"].astype(bool) & events["direction"].isin(["tightened", "eased"])]
+        said = [sentence for sentence in answers["controls_when"].sentences[1:] if len(sentence.links) == 1]
+        said = [sentence.text.en.removesuffix(":") for sentence in said if "(" not in sentence.text.en]
+        assert said == [date_wording(date).en for date in acts["date"]]
+        assert "9 Oct 2025" in said
 
     def test_a_disagreement_shows_every_value(self, study: Study, answers: dict[str, Answer]) -> None:
         """Side by side and never averaged, smallest first, each linked to its number in the text."""
         sentences = answers["who_depends"].sentences
-        sentence = next(sentence for sentence in sentences if sentence.text.en.startswith("Processing share"))
-        table = study.claims.disagreements.merge(study.claims.table[["claim_id", "printed"]], on="claim_id")
-        group = table[table["group"] == "processing share · rare_earths · china"]
-        assert {number.text.en.split()[-1] for number in sentence.numbers} == set(group["printed"])
-        assert all(number.quote.at.startswith("c") for number in sentence.numbers)
+        sentence = next(one for one in sentences if one.text.en.startswith("China's share of rare earth processing"))
+        table = study.claims.disagreements
+        group = table[table["group"] == "processing share · rare_earths · china"].sort_values("value", kind="stable")
+        numbers = [link.text.en for link in sentence.links]
+        values = [float(re.search(r"[\d.]+", number)[0]) for number in numbers]
+        assert values == sorted(values)
+        assert set(values) == set(group["value"])
+        assert all(link.quote.at.startswith("c") for link in sentence.links)
 
-    def test_a_buyer_is_no_supplier(self, study: Study, answers: dict[str, Answer]) -> None:
-        suppliers = study.themes.suppliers
-        roles = suppliers.groupby("country")["role"].agg(set)
-        only_others = [name for name, found in roles.items() if found <= {"buyer", "transit", "partner"}]
-        text = " ".join(sentence.text.en for sentence in answers["who_could_supply"].sentences)
-        assert "Australia" in text
-        assert not any(study.themes.country_label(name).en in text for name in only_others)
+    def test_a_country_is_named_by_the_most_definite_that_is_said_of_it(
+        self, study: Study, answers: dict[str, Answer]
+    ) -> None:
+        table = study.suppliers
+        suppliers = table[table["role"] == "supplier"]
+        named = {
+            sentence.text.en: [link.text.en.partition(" (")[0] for link in sentence.links]
+            for sentence in answers["who_could_supply"].sentences
+        }
+        running = suppliers.loc[suppliers["status"] == "running", "country"].unique()
+        assert set(named["Supply today:"]) == {study.themes.country_label(name).en for name in running}
+        assert not set(named["Supply today:"]) & set(named["Only plan to, or are courted:"])
+        buyers = {*table["country"]} - {*suppliers["country"]} - {*table.loc[table["role"] == "transit", "country"]}
+        assert not {study.themes.country_label(name).en for name in buyers} & {*chain(*named.values())}
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("产量超过85亿美元", "超过85亿美元", "over US$8.5bn"),
+        ("investment of at least five years", "至少5年", "at least 5 years"),
+        ("a share of 60%-70%", "60%至70%", "60–70%"),
+        ("exports fell 5.6%", "−5.6%", "−5.6%"),
+        ("exports rose 5.6%", "+5.6%", "+5.6%"),
+        ("投资7000亿卢布", "7000亿卢布", "RUB 700bn"),
+        ("近9成要送到国外加工", "近90%", "nearly 90%"),
+        ("每年3000吨", "每年3000吨", "3,000 tonnes per year"),
+        ("some 280,000 people", "约28万人", "about 280,000 people"),
+        ("the price is $60 per kilogram", "每公斤60美元", "US$60 per kg"),
+        ("one month", "1个月", "1 month"),
+        ("a third of the exports", "33.33%", "33.33%"),
+        ("99.9999% pure", "99.9999%", "99.9999%"),
+    ],
+)
+def test_a_number_is_worded_as_readers_of_either_language_write_it(text: str, zh: str, en: str) -> None:
+    (quantity,) = find_quantities(text)[0]
+    assert number_wording(quantity) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("date", "zh", "en"),
+    [
+        ("2025-10-09", "2025年10月9日", "9 Oct 2025"),
+        ("2025-10", "2025年10月", "Oct 2025"),
+        ("2025", "2025年", "2025"),
+        ("2025-Q3", "2025年第三季度", "Q3 2025"),
+        ("1990s", "1990年代", "1990s"),
+        ("", "", ""),
+        ("2025-H1", "2025-H1", "2025-H1"),
+    ],
+)
+def test_a_date_is_worded_as_readers_of_either_language_write_it(date: str, zh: str, en: str) -> None:
+    assert date_wording(date) == (zh, en)
+
+
+def test_a_publisher_has_its_name_in_both_languages() -> None:
+    assert source_label("Sou Hu Cai Jing") == ("搜狐财经", "Sohu Finance")
+    assert source_label("The Invented Herald") == ("The Invented Herald", "The Invented Herald")
+    assert len({name.lower() for name in source_names()}) == len(source_names())
 
 
 class TestEvidence:
@@ -279,12 +359,11 @@ class TestClaims:
 
     def test_a_subject_has_a_name_in_both_languages(self, data: dict[str, Any]) -> None:
         group = next(g for g in data["disagreements"] if g["group"] == "processing share · rare_earths · china")
-        assert group["subject_en"] == "processing share · rare earth · China"
-        assert group["subject_zh"].endswith(" · 稀土 · 中国")
+        assert group["subject_en"] == "China's share of rare earth processing"
+        assert group["subject_zh"] == "中国稀土加工占比"
 
-    def test_every_kind_verdict_and_qualifier_has_its_word(self, study: Study) -> None:
+    def test_every_kind_and_verdict_has_its_word(self) -> None:
         keys = [f"kind_{kind}" for kind in KINDS] + [f"verdict_{verdict}" for verdict in VERDICTS]
-        keys += [f"qualifier_{qualifier}" for qualifier in study.claims.table["qualifier"].unique() if qualifier]
         assert {key.replace(" ", "_") for key in keys} <= set(messages())
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.export.run_folder import MANIFEST, REPORT, write_run
-from rare_topics.export.spark_folder import replaced_destination
+from rare_topics.export.run_folder import MANIFEST, REPORT, check_run_url, write_run
+from rare_topics.export.spark_folder import remove_steps, replaced_destination
 from rare_topics.spark import from_corpus
 from rare_topics.study import Study, load
 from rare_topics.study.study import study_of
@@ -92,6 +92,55 @@ def test_what_no_run_wrote_is_not_replaced(fitted: Study, tmp_path: Path) -> Non
     assert visible(tmp_path / "letters") == {"mine.txt"}
 
 
+def test_at_an_address_a_manifest_alone_makes_no_run(fitted: Study, spark: SparkSession, tmp_path: Path) -> None:
+    """What is not listed, or was changed since, is somebody's; this is asked before the work."""
+    url = f"file://{tmp_path}/build"
+    write_run(fitted, url, figures=False)
+    check_run_url(url, spark)
+    listed = json.loads((tmp_path / "build" / MANIFEST).read_text("utf-8"))["files"]
+    assert any(name.startswith("articles.parquet/part-") for name in listed)
+    for name in ("articles.parquet/mine.parquet", "study/mine.txt", "mine"):
+        (tmp_path / "build" / name).write_text("mine", "ascii")
+        with pytest.raises(InputError, match=f"holds '{name}', which no run wrote"):
+            check_run_url(url, spark)
+        (tmp_path / "build" / name).unlink()
+    with pytest.raises(InputError, match="holds the input"):
+        check_run_url(url, spark, inputs=[None, tmp_path / "build" / "topics.csv"])
+    for name in (".topics.csv.crc", "topics.csv"):
+        (tmp_path / "build" / name).unlink()
+    check_run_url(url, spark)
+    (tmp_path / "build" / "topics.csv").write_text("mine", "ascii")
+    with pytest.raises(InputError, match=r"holds 'topics\.csv', which was changed after the run"):
+        write_run(fitted, url, figures=False)
+    assert (tmp_path / "build" / "topics.csv").read_text("ascii") == "mine"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / MANIFEST).write_text(json.dumps({"files": [MANIFEST], "mark": "mine"}), "ascii")
+    with pytest.raises(InputError, match="no run wrote"):
+        check_run_url(f"file://{tmp_path}/data", spark)
+
+
+def test_what_a_killed_run_left_at_an_address_does_not_stop_the_next(spark: SparkSession, tmp_path: Path) -> None:
+    left = tmp_path / "build"
+    (left / "articles.parquet").mkdir(parents=True)
+    (left / "_RARE_TOPICS_UNFINISHED").touch()
+    (left / "articles.parquet" / "part-0").touch()
+    check_run_url(f"file://{left}", spark)
+    (left / "letters.txt").touch()
+    with pytest.raises(InputError, match=r"holds 'letters\.txt', which no run wrote"):
+        check_run_url(f"file://{left}", spark)
+
+
+def test_steps_are_removed_and_nothing_beside_them(spark: SparkSession, tmp_path: Path) -> None:
+    for name in ("0" * 32, "letters"):
+        (tmp_path / "run.steps" / name).mkdir(parents=True)
+    for _ in range(2):
+        remove_steps(f"file://{tmp_path}/run.steps", spark)
+        assert visible(tmp_path / "run.steps") == {"letters"}
+    (tmp_path / "run.steps" / "letters").rename(tmp_path / "run.steps" / ("f" * 32))
+    remove_steps(f"file://{tmp_path}/run.steps", spark)
+    assert visible(tmp_path) == set()
+
+
 def test_an_address_that_spark_does_not_know_is_an_error(fitted: Study) -> None:
     with pytest.raises(InputError, match="nowhere://bucket/run: cannot be written"):
         write_run(fitted, "nowhere://bucket/run", figures=False)
@@ -102,7 +151,7 @@ def test_in_an_object_store_the_mark_of_success_comes_last(spark: SparkSession, 
     destination = tmp_path / "build"
 
     def write(text: str, failure: Exception | None = None) -> None:
-        with replaced_destination(f"file://{destination}", spark, mark=MANIFEST, has_rename=False) as draft:
+        with replaced_destination(f"file://{destination}", spark, check=lambda _: None, has_rename=False) as draft:
             assert draft.url == f"file://{destination}"
             assert not (destination / "_SUCCESS").exists()
             (draft.folder / MANIFEST).write_text(text, "utf-8")

@@ -176,23 +176,34 @@ class TestNumberOfTopics:
     def test_is_the_planted_one_on_a_clear_corpus(self, groups, seed):
         found = StableTopicModel(n_runs=4).fit(clear_counts(seed), groups=groups)
         assert found.n_topics_per_run_ == N_TOPICS
-        assert [n for n, _ in found.model_selection_] == list(range(3, 13))
+        assert [n for n, *_ in found.model_selection_] == list(range(3, 13))
 
-    def test_is_the_largest_of_equally_stable_ones(self, counts, groups):
-        model = StableTopicModel(n_runs=2, max_topics=9, selection_tolerance=1.0).fit(counts, groups=groups)
-        assert model.n_topics_per_run_ == 9
+    @pytest.mark.parametrize("method", ["lda", "nmf"])
+    def test_is_the_planted_one_by_either_method(self, groups, method):
+        found = StableTopicModel(method=method, n_runs=4).fit(clear_counts(0), groups=groups)
+        assert found.n_topics_ == found.n_topics_per_run_ == N_TOPICS
 
-    def test_is_the_most_stable_one_without_tolerance(self, counts, groups):
-        model = StableTopicModel(n_runs=2, selection_tolerance=0).fit(counts, groups=groups)
-        stability = {n_topics: similarity.mean() for n_topics, similarity in model.model_selection_}
-        assert model.n_topics_per_run_ == max(stability, key=stability.get)
+    def test_comes_with_the_stability_and_coherence_of_each_topic(self, groups):
+        """Both within their ranges; the topics of the planted number all come back."""
+        found = StableTopicModel(n_runs=2, max_topics=6).fit(clear_counts(0), groups=groups)
+        for n_topics, stability, coherence in found.model_selection_:
+            assert stability.shape == coherence.shape == (n_topics,)
+            assert ((stability >= 0) & (stability <= 1)).all()
+            assert ((coherence >= -1) & (coherence <= 1)).all()
+        assert {n: stability.min() for n, stability, _ in found.model_selection_}[N_TOPICS] == 1
+
+    def test_steps_grow_where_many_are_considered(self):
+        rng = np.random.default_rng(0)
+        counts = sparse.csr_array(rng.poisson(0.4, size=(120, 40)).astype(float))
+        found = StableTopicModel(method="nmf", n_runs=2, n_selection_runs=2, max_topics=24).fit(counts)
+        assert [n for n, *_ in found.model_selection_] == [*range(3, 12), 12, 14, 16, 18, 20, 24]
 
     def test_is_not_searched_for_when_given(self, model):
         assert model.model_selection_ == []
 
     def test_stays_small_when_articles_are_few(self, counts):
         found = StableTopicModel(n_runs=2).fit(counts[:10], groups=np.arange(10))
-        assert [n for n, _ in found.model_selection_] == [3]
+        assert [n for n, *_ in found.model_selection_] == [3]
 
 
 class TestDeterminism:
@@ -282,6 +293,60 @@ class TestLimits:
         assert (model.stability_ == 1).all()
 
 
+class TestNoStableTopics:
+    """Where no topic comes back, the corpus as a whole is shown, and nothing that is unstable."""
+
+    @pytest.mark.parametrize("method", ["lda", "nmf"])
+    def test_the_corpus_stands_for_a_topic(self, method):
+        rng = np.random.default_rng(0)
+        noise = sparse.csr_array(rng.multinomial(30, np.full(200, 1 / 200), size=40).astype(float))
+        model = StableTopicModel(6, method=method, n_runs=12, min_similarity=0.9).fit(noise)
+        assert model.is_whole_corpus_
+        assert (model.n_topics_, model.n_dropped_, model.stability_.tolist()) == (1, 5, [1])
+        np.testing.assert_allclose(model.doc_topic_, 1)
+
+    def test_a_topic_that_comes_back_is_none_of_these(self, model):
+        assert not model.is_whole_corpus_
+
+
+class TestFactorization:
+    """Topics as parts of TF-IDF."""
+
+    @pytest.fixture(scope="class")
+    def factors(self, counts, groups):
+        return StableTopicModel(N_TOPICS, method="nmf", n_runs=6).fit(counts, groups=groups)
+
+    def test_has_the_planted_words_first(self, factors):
+        best = np.argsort(-factors.topic_term_, axis=1)[:, :8] // WORDS_EACH
+        assert (best == best[:, :1]).all()
+        assert sorted(best[:, 0]) == list(range(N_TOPICS))
+
+    def test_gives_every_document_a_mixture_of_its_own(self, counts, factors):
+        """Which does not depend on the others; an empty one is an equal mixture of all."""
+        together = factors.transform(counts)
+        np.testing.assert_allclose(together.sum(axis=1), 1)
+        np.testing.assert_allclose(factors.transform(counts[:7]), together[:7])
+        np.testing.assert_allclose(factors.transform(sparse.csr_array((1, N_WORDS))), 1 / N_TOPICS)
+
+    def test_mixes_as_planted(self, counts, factors):
+        planted = np.kron(np.eye(N_TOPICS), np.ones((3, WORDS_EACH)))
+        leads = factors.transform(sparse.csr_array(planted)).argmax(axis=1).reshape(N_TOPICS, 3)
+        assert sorted(leads[:, 0]) == list(range(N_TOPICS))
+        assert (leads == leads[:, :1]).all()
+
+    def test_no_topic_leads_a_single_article(self, counts, groups):
+        """Of the articles of the corpus, not of their passages."""
+        crowded = StableTopicModel(15, method="nmf", n_runs=6, min_stability=0).fit(counts, groups=groups)
+        articles = sparse.csr_array(counts.toarray().reshape(N_ARTICLES, PASSAGES_EACH, -1).sum(axis=1))
+        led = np.bincount(crowded.transform(articles).argmax(axis=1), minlength=crowded.n_topics_)
+        assert led.min() >= 2
+
+    def test_any_number_of_threads_gives_the_same_bits(self, counts, groups, factors):
+        other = clone(factors).set_params(n_jobs=3).fit(counts, groups=groups)
+        np.testing.assert_array_equal(other.topic_term_, factors.topic_term_)
+        np.testing.assert_array_equal(other.doc_topic_, factors.doc_topic_)
+
+
 class TestLeadingTopics:
     """`leading_topics` lists what is notable in a mixture."""
 
@@ -296,7 +361,8 @@ class TestErrors:
     """An error says what was expected."""
 
     @pytest.mark.parametrize(
-        "setting", [{"n_topics": 0}, {"n_topics": 2.5}, {"n_runs": 0}, {"random_state": -1}, {"max_topics": 2}]
+        "setting",
+        [{"n_topics": 0}, {"n_topics": 2.5}, {"n_runs": 0}, {"method": "lsa"}, {"random_state": -1}, {"max_topics": 2}],
     )
     def test_a_setting_out_of_its_range_is_named(self, counts, setting):
         with pytest.raises(ValueError, match=next(iter(setting))):

@@ -219,7 +219,9 @@ class TestDamaged:
             path.unlink()
         else:
             path.write_bytes(
-                {"cut": data[:half], "empty": b"", "altered": data[:half] + b"?" + data[half + 1 :]}[damage]
+                {"cut": data[:half], "empty": b"", "altered": data[:half] + bytes([data[half] ^ 1]) + data[half + 1 :]}[
+                    damage
+                ]
             )
         with pytest.raises(InputError, match=r"study.*(not as it was saved|is missing|cannot be read|no saved study)"):
             rt.load(saved)

@@ -20,6 +20,14 @@ CASES = {
     "缅甸去年向中国出口了约4万吨稀土精矿。": {"myanmar supplier running"},
     "越南的工厂每月生产200吨稀土磁体。": {"vietnam supplier running"},
     "爱沙尼亚一家企业已经开始量产稀土氧化物。": {"estonia supplier running"},
+    # Critical minerals of other chains than that of rare earths.
+    "Argentina produced 70,000 tons of lithium carbonate in 2025.": {"argentina supplier running"},
+    "Zambia ships its copper concentrate to Japan.": {"zambia supplier running", "japan buyer"},
+    "The Philippines plans to start refining nickel by 2030.": {"philippines supplier planned"},
+    "Portugal has found lithium near its northern border.": {"portugal supplier reserves"},
+    "刚果(金)供应着全球一半以上的钴。": {"dr_congo supplier running"},
+    "澳大利亚的钨矿已经复产。": {"australia supplier running"},
+    "Bolivia's tin reaches Europe through Peruvian middlemen.": {"peru transit"},
     # The country where it happens goes before the country of the owner.
     "Lynas refines rare earths at its plant in Kuantan, Malaysia.": {"malaysia supplier running"},
     "A Canadian company produces rare earth carbonate in Brazil.": {"brazil supplier running"},
@@ -63,6 +71,13 @@ CASES = {
     "The ore crosses Azerbaijan on a shipping route for rare earths.": {"azerbaijan transit"},
     "走私团伙把镝铽金属经柬埔寨转运到海外。": {"cambodia transit"},
     "这批稀土先运到老挝中转,再换装出海。": {"laos transit"},
+    "他们从秘鲁进口的所谓秘鲁稀土,实际上还是中国货转手过来的。": {"peru transit"},
+    "The rare earths that Tokyo imported from Peru were in fact Chinese goods, relabelled on the way.": {
+        "japan buyer",
+        "peru transit",
+    },
+    # An office of the Union acts for it, and is no country.
+    "The European Commission plans to mine rare earths at home.": set(),
     # Self-suppliers.
     "Russia wants to build its own rare earth industry to reduce its dependence on China.": {
         "russia self_supplier planned",
@@ -73,6 +88,8 @@ CASES = {
     "Argentina signed a memorandum with the United States on critical minerals.": {"argentina partner"},
     # None: other goods, onlookers, venues, machines, history.
     "Brazil exports soybeans and Argentina ships wheat.": set(),
+    "稀土断供让意大利的制造业陷入困境。": set(),
+    "The rare earth controls hit the manufacturing sector of Italy.": set(),
     "Taiwan makes chips and South Korea makes memory.": set(),
     "An Australian expert said that catching up with China in rare earths takes years.": set(),
     "Indian media reported on the rare earth controls.": set(),
@@ -94,3 +111,19 @@ def stated_roles(theme_finder: ThemeFinder, *sentences: str) -> set[str]:
 @pytest.mark.parametrize("sentence", CASES)
 def test_a_sentence_gives_countries_their_roles_and_no_others(sentence: str, theme_finder: ThemeFinder) -> None:
     assert stated_roles(theme_finder, sentence) == CASES[sentence]
+
+
+EVERYDAY = (
+    "Savers in Vietnam moved their deposits to a bank in Malaysia.",
+    "Brazil plans to raise its coffee output and to separate its export quotas.",
+    "Germany depends on Brazil for coffee and buys half of its harvest.",
+    "越南的银行下调存款利率,储户把存款转到马来西亚。",
+    "巴西计划提高咖啡产量,德国从巴西进口咖啡。",
+)
+
+
+def test_a_corpus_without_minerals_has_no_suppliers(theme_finder: ThemeFinder) -> None:
+    articles = [planted_article("Coffee and banks", text, name=f"a{n}") for n, text in enumerate(EVERYDAY)]
+    found = planted_themes(theme_finder, *articles)
+    assert found.suppliers.empty
+    assert found.events.empty

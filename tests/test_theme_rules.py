@@ -73,6 +73,12 @@ def test_a_rule_written_once_works_in_both_languages(
         ),
         (
             "us_dependence",
+            "America has no other source of heavy rare earths than China.",
+            "除了中国,美国的重稀土没有别的来源。",
+            "America has no other source of rare news than its papers.",
+        ),
+        (
+            "us_dependence",
             "American carmakers ran out of magnets.",
             "美国车企的磁体库存见底。",
             "American voters ran out of patience.",

@@ -59,7 +59,7 @@ _POSSESSIVE_ENDING = re.compile(r"'s?$")
 _DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
 _VERB_FORM = re.compile(r"(?:ed|ing)$")
 # A capital letter behind another word with one, or behind its numeral: "Lam Son Minerals", "the G7 Critical Minerals".
-_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]+ $")
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]{1,40} $")
 _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
 _OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
@@ -413,4 +413,6 @@ def _place_pattern() -> re.Pattern[str]:
     forms = sorted(place_forms(), key=len, reverse=True)
     english = "|".join(re.escape(form) for form in forms if not _HAN.search(form))
     chinese = "|".join(re.escape(form) for form in forms if _HAN.search(form))
-    return re.compile(rf"(?<![A-Za-z])(?=[A-Z])(?:{english})(?![A-Za-z])|{chinese}")
+    # The look-aheads keep the forms from being tried at every character.
+    first_en, first_zh = ("".join(sorted({form[0] for form in part.split("|")})) for part in (english, chinese))
+    return re.compile(rf"(?<![A-Za-z])(?=[{first_en}])(?:{english})(?![A-Za-z])|(?=[{first_zh}])(?:{chinese})")

@@ -17,6 +17,13 @@ _TIGHT_GAP = re.compile(
 )
 # From a change to the level that it leads to, which share a date: 28% to 9.6 billion yuan in 2025.
 _TO_LEVEL = re.compile(r" to (?:about |nearly |over |a record )?|[至到](?:约|近)?")
+# A date from which something has gone on: it is the beginning of a time, and dates no duration, multiple or sum.
+_START = re.compile(r"(?:\bsince|\bfrom|自从?|从) ?$", re.IGNORECASE)
+_START_BEHIND = re.compile(r"[^,。;]{0,12}(?:以来|算起|至今|开始)| (?:on|onwards?)\b")
+_KINDS_OF_SPANS = frozenset({"duration", "ratio", "money", "count"})
+# The same time of the year before.
+_YEAR_BEFORE = re.compile(r"[去上]年同[期月][^,。;]{0,6}$")
+_YEAR_BEFORE_BEHIND = re.compile(r" ?(?:a|one) year (?:earlier|before|ago)\b")
 # A number behind one of these is of another time than the rest of the sentence.
 _OTHER_TIME = re.compile(
     r"(?<![A-Za-z])(?:compared (?:with|to)|versus|against|than|down from|up from|before)\b[^,;.]*$"
@@ -37,7 +44,7 @@ _REPORT = re.compile(r"[^,;。]{0,12}(?:显示|报价|数据|报道|通报|表�
 MAX_DISTANCE_BEHIND, MAX_DISTANCE_OF_END = 90, 60
 
 
-def date_of(
+def date_of(  # noqa: PLR0911 - one return for each place of a date
     quantity: Quantity, text: str, *, clauses: Clauses, dates: Sequence[DateMention], quantities: Sequence[Quantity]
 ) -> str:
     """Find the date that the text gives for a quantity.
@@ -64,8 +71,11 @@ def date_of(
     str
         See `DateMention.iso`; empty where the text gives no date.
     """
+    if _is_of_year_before(quantity, text):
+        return _date_of_year_before(quantity, dates)
     if not dates or _EARLIER_BEHIND.match(text, quantity.end):
         return ""
+    dates = [date for date in dates if not _is_start_of_span(date, quantity, text)]
     for date in dates:
         if date.end <= quantity.start and text[date.end - 1] in "年月日号度" and _is_adjacent(text, date, quantity):
             return date.iso
@@ -86,6 +96,27 @@ def date_of(
     after = [date for date in dates if end <= date.start < _end_of_sentence(text, clauses, clause)]
     named = [date for date in after if _SOURCE.search(text, max(end, date.start - 60), date.start)]
     return named[0].iso if named else ""
+
+
+def _is_of_year_before(quantity: Quantity, text: str) -> bool:
+    behind = _YEAR_BEFORE_BEHIND.match(text, quantity.end)
+    return bool(behind or _YEAR_BEFORE.search(text, max(0, quantity.start - 14), quantity.start))
+
+
+def _date_of_year_before(quantity: Quantity, dates: Sequence[DateMention]) -> str:
+    """Date of a level of the same time a year before: that of the number before it, less a year."""
+    before = [date for date in dates if date.start < quantity.start and date.year]
+    if not before or quantity.kind == "percent change" or before[-1].year is None:
+        return ""
+    return before[-1]._replace(year=before[-1].year - 1).iso
+
+
+def _is_start_of_span(date: DateMention, quantity: Quantity, text: str) -> bool:
+    """Whether a date is where a time begins that a duration, a multiple or a sum is counted from."""
+    if quantity.kind not in _KINDS_OF_SPANS or not _START.search(text, max(0, date.start - 8), date.start):
+        return False
+    is_open = text[max(0, date.start - 6) : date.start].rstrip().lower().endswith(("since", "自", "自从"))
+    return is_open or _START_BEHIND.match(text, date.end) is not None
 
 
 def _is_adjacent(text: str, date: DateMention, quantity: Quantity) -> bool:
@@ -118,8 +149,19 @@ def _may_hold_for(
     if _TO_LEVEL.fullmatch(text, date.end, quantity.start):
         return not _FROM.search(text, max(0, date.start - 40), date.start)
     if ";" in text[date.end : quantity.start]:
-        return _REPORT.match(text, date.end) is not None
+        return _REPORT.match(text, date.end) is not None or _is_of_parallel(quantity, date, text, quantities)
     return continues or not _is_own(date, text, quantities)
+
+
+def _is_of_parallel(quantity: Quantity, date: DateMention, text: str, quantities: Sequence[Quantity]) -> bool:
+    """Whether a date of the number before holds for one that says the same of another: "A mined 5 t in 2025; B 6 t"."""
+    before = [other for other in quantities if other.end <= quantity.start and other.kind != "date"]
+    return (
+        bool(before)
+        and before[-1].end <= date.start
+        and before[-1].unit == quantity.unit
+        and not _CLAUSE_BREAK.search(text, before[-1].end, date.start)
+    )
 
 
 def _is_own(date: DateMention, text: str, quantities: Sequence[Quantity]) -> bool:

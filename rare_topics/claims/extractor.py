@@ -19,7 +19,7 @@ from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.quantities import DateMention, Quantity, find_quantities
-from rare_topics.quantities.units import currency_of_country
+from rare_topics.quantities.units import currency_of_country, national_currency
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import normalize_characters
 
@@ -238,11 +238,14 @@ class _Sums(NamedTuple):
 
 
 def _with_currency(quantity: Quantity, printed: str, subject: Subject, sums: _Sums) -> Quantity:
-    """Make a large number without a unit a sum of money.
+    """Make a large number without a unit a sum of money, and "pesos" those of the subject's country.
 
     Its currency is that of an equal sum in its article, else that of its subject's country, else
     the article's most frequent one.
     """
+    if quantity.kind == "money" and quantity.unit.islower():
+        of_family = national_currency(quantity.unit, country=subject.place)
+        return replace(quantity, unit=of_family.name) if of_family else quantity
     if quantity.kind != "count" or abs(quantity.value) < MIN_BARE_SUM or not printed.endswith(BARE_SUM_SCALES):
         return quantity
     of_equal_sum = sums.unit_of_value.get(quantity.value)

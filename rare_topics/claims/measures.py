@@ -28,7 +28,10 @@ _KIND_LABELS = {
     "size": Label(zh="规模", en="size"),
     "date": Label(zh="日期", en="date"),
 }
-_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
+_WORD_START = "(?<![A-Za-z-])(?:"
+# What an alternative of a pattern surely begins with: two letters or a Chinese character that no mark makes optional.
+_LITERAL_START = re.compile(r"[A-Za-z][A-Za-z](?![?*{])|[A-Za-z](?=[^?*{|]|$)|[\u4e00-\u9fff](?![?*{])")
+_BEGINNING_EN = re.compile(r"(?<![A-Za-z-])[A-Za-z]{1,2}")
 _NO_LABEL = Label(zh="", en="")
 
 
@@ -108,7 +111,7 @@ def measures() -> dict[str, Measure]:
 
 def _english_pattern(words: Sequence[str]) -> re.Pattern[str]:
     """Match whole words in either case."""
-    return re.compile(rf"(?<![A-Za-z-])(?:{'|'.join(words)})(?![A-Za-z])", re.IGNORECASE)
+    return re.compile(rf"{_WORD_START}{'|'.join(words)})(?![A-Za-z])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -119,6 +122,57 @@ def _measures_of_concepts() -> dict[str, tuple[Measure, ...]]:
         for concept in measure.concepts:
             named[concept] = (*named.get(concept, ()), measure)
     return named
+
+
+class _Patterns(NamedTuple):
+    """Patterns of measures, and their positions by how their words begin.
+
+    `of_beginning` holds a Chinese character or the first letters of an English word; `of_any` the positions of
+    patterns that begin otherwise.
+    """
+
+    patterns: tuple[tuple[Measure, re.Pattern[str]], ...]
+    of_beginning: dict[str, set[int]]
+    of_any: set[int]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    both = ((measure, pattern) for measure in measures().values() for pattern in (measure.words_zh, measure.words_en))
+    patterns = tuple((measure, pattern) for measure, pattern in both if pattern is not None)
+    of_beginning: dict[str, set[int]] = {}
+    of_any: set[int] = set()
+    for number, (_, pattern) in enumerate(patterns):
+        beginnings = _beginnings(pattern)
+        if not beginnings:
+            of_any.add(number)
+        for beginning in beginnings:
+            of_beginning.setdefault(beginning, set()).add(number)
+    return _Patterns(patterns, of_beginning, of_any)
+
+
+def _beginnings(pattern: re.Pattern[str]) -> set[str]:
+    """Return a character or letters with which each alternative begins; empty where one begins with neither."""
+    inner = pattern.pattern
+    if inner.startswith(_WORD_START):
+        inner = inner[len(_WORD_START) : inner.rindex(")(?!")]
+    depth, alternatives = 0, [""]
+    for char in inner:
+        depth += (char in "([") - (char in ")]")
+        if char == "|" and not depth:
+            alternatives.append("")
+        else:
+            alternatives[-1] += char
+    starts = [_LITERAL_START.match(alternative) for alternative in alternatives]
+    return {start[0].lower() for start in starts if start} if all(starts) else set()
+
+
+def _patterns_for(text: str) -> list[tuple[Measure, re.Pattern[str]]]:
+    """Return the patterns that may match somewhere in a text, so that the others are not tried."""
+    patterns, of_beginning, of_any = _patterns()
+    words = {word[:length].lower() for word in _BEGINNING_EN.findall(text) for length in (1, 2)}
+    named = of_any.union(*(of_beginning[beginning] for beginning in words.union(text) if beginning in of_beginning))
+    return [patterns[number] for number in sorted(named)]
 
 
 def find_measure_terms(text: str, mentions: Sequence[Mention]) -> list[MeasureTerm]:
@@ -137,12 +191,9 @@ def find_measure_terms(text: str, mentions: Sequence[Mention]) -> list[MeasureTe
         In the order of the measures, not of the text.
     """
     found: list[MeasureTerm] = []
-    has_han, has_latin = _HAN.search(text) is not None, _LATIN.search(text) is not None
-    for measure in measures().values():
-        for pattern in (measure.words_zh if has_han else None, measure.words_en if has_latin else None):
-            if pattern:
-                words = pattern.finditer(text)
-                found += [MeasureTerm(measure, word.start(), word.end(), word[0].lower()) for word in words]
+    for measure, pattern in _patterns_for(text):
+        words = pattern.finditer(text)
+        found += [MeasureTerm(measure, word.start(), word.end(), word[0].lower()) for word in words]
     of_concept = _measures_of_concepts()
     for mention in mentions:
         for measure in of_concept.get(mention.concept, ()):

@@ -46,7 +46,7 @@ _CLAUSE_END = re.compile(r"[;。;!?]|\. | (?:while|but|whereas|although|though) 
 # What may stand between a number and the head noun of its phrase.
 _HEAD_GAP_EN = re.compile(
     r"(?:-| )(?:(?!(?:to|from|by|and|with|than|that|which|while|is|are|was|were|as|at|if|or|up|per|a year)\b)"
-    r"[\w.'&-]+ ){0,4}"
+    r"[\w.'&-]{1,40} ){0,4}"
 )
 _HEAD_GAP_ZH = re.compile(r"[^,。;\d是为在对与和由被从向给到占、]{0,6}")
 _COUNTED_NOUN = re.compile(r"(?: [A-Za-z'-]+){0,3}? (?P<noun>[a-z-]+(?:s|ren)|people|staff|aircraft)\b")

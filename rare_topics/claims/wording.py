@@ -14,6 +14,8 @@ _OWN_SHARES = frozenset({
     "dependence", "recycling", "extraction rate", "content", "purity", "utilisation", "licences", "equity stake",
     "deposit", "reward", "royalty", "profit", "cost", "tariff",
 })  # fmt: skip
+# The concept of a measure that says no more than its words do.
+OUTPUT = "output"
 _PERIODS = {
     "year": Label(zh="年", en="annual"),
     "month": Label(zh="月", en="monthly"),
@@ -43,7 +45,7 @@ def subject_wording(claim: Claim, lexicon: Lexicon) -> Label:
 def _in_chinese(claim: Claim, lexicon: Lexicon) -> str:
     subject = claim.subject
     place, thing = (lexicon.label(name, "zh") if name else "" for name in (subject.place, subject.object))
-    measured = _counted(claim, lexicon, "zh") or _measured(claim).zh
+    measured = _counted(claim, lexicon, "zh") or _measured(claim, lexicon).zh
     thing = "" if thing and thing in measured else thing
     joint = (
         "的"
@@ -62,23 +64,41 @@ def _in_english(claim: Claim, lexicon: Lexicon) -> str:
         return " ".join(filter(None, (counted, f"({lexicon.label(subject.place, 'en')})" if subject.place else "")))
     part = _PART_OF.get(kind)
     if part and subject.measure not in _OWN_SHARES:
-        named = measures()[subject.measure].label.en if subject.measure in measures() else ""
+        named = _name_of_measure(claim, lexicon).en
         what = " ".join(filter(None, (thing, named)))
         return " ".join(filter(None, (owner, f"{part} {what}" if what else part.split()[0])))
-    measured = _measured(claim).en
+    measured = _measured(claim, lexicon).en
     thing = "" if thing and thing in measured else thing
     return " ".join(filter(None, (owner, thing, measured)))
 
 
-def _measured(claim: Claim) -> Label:
+def _measured(claim: Claim, lexicon: Lexicon) -> Label:
     """Name what a number measures, with the period where it is one of a period: 年开采量, annual mining volume."""
-    kind = claim.quantity.kind
+    kind, measure = claim.quantity.kind, claim.subject.measure
     period = _PERIODS.get(claim.quantity.unit.partition("/")[2])
-    if kind == "rate" and period:
-        amount = "money" if len(claim.quantity.unit.partition("/")[0]) == len("USD") else "mass"
-        label = measure_label(claim.subject.measure, amount)
-        return Label(zh=f"{period.zh}{label.zh}", en=f"{period.en} {label.en}")
-    return measure_label(claim.subject.measure, kind)
+    of_period = kind == "rate" and period
+    if of_period:
+        kind = "money" if len(claim.quantity.unit.partition("/")[0]) == len("USD") else "mass"
+    label, said = measure_label(measure, kind), _name_of_measure(claim, lexicon)
+    if measure in measures() and said != measures()[measure].label:
+        named = measures()[measure].label
+        zh = label.zh.replace(named.zh, said.zh)
+        label = Label(zh=zh.replace("产量量", "产量"), en=label.en.replace(named.en, said.en))
+    return Label(zh=f"{period.zh}{label.zh}", en=f"{period.en} {label.en}") if of_period and period else label
+
+
+def _name_of_measure(claim: Claim, lexicon: Lexicon) -> Label:
+    """Name a measure by the word that the text has for it: coffee and chips are produced, and not mined."""
+    measure = measures().get(claim.subject.measure)
+    if measure is None:
+        return Label(zh="", en="")
+    term = claim.subject.term
+    is_its_own_word = term.startswith(measure.name.removesuffix("ing")) or term in measure.concepts - {OUTPUT}
+    if not term or not measure.default_term.en or is_its_own_word:
+        return measure.label
+    if term == OUTPUT:
+        return Label(zh=lexicon.label(OUTPUT, "zh"), en=lexicon.label(OUTPUT, "en"))
+    return measure.default_term
 
 
 def _counted(claim: Claim, lexicon: Lexicon, lang: str) -> str:

@@ -16,12 +16,12 @@ from rare_topics.text.token_patterns import normalize_characters
 _SENTENCE_END = re.compile(r"[。!?！？;；\n]+|(?<![A-Z])(?<!\b[A-Z])\.(?=\s+[A-Z\"“(]|\s*$)")
 _CLAUSE_END = re.compile(
     r"[:：]\s*|(?:,|，)(?!\d|\s*(?:including|such as|like|especially|particularly|notably|"
-    r"with an?|with its|with capacity)\b)\s*|\s+(?=(?:while|whereas|although|though|but|despite|because|so that|yet|"
+    r"with an?|with its|with capacity)\b)\s*|\s(?=(?:while|whereas|although|though|but|despite|because|so that|yet|"
     r"neither|nor)\b)|[—–]+|(?<=\s)-(?=\s)"
     # What follows "and" is a clause of its own where it has a verb of its own at once.
-    r"|\s+(?=and (?:is|are|was|were|will|has|have|had|wants?|plans?|plans to|aims?|targets?|"
+    r"|\s(?=and (?:is|are|was|were|will|has|have|had|wants?|plans?|plans to|aims?|targets?|"
     r"makes?|bought|follows|expects?)\b)"
-    r"|\s+(?=and the [a-z]+ plant\b)"
+    r"|\s(?=and the [a-z]+ plant\b)"
     r"|(?=但|而(?!且|是)|不过|却|然而|则(?=愿|是|把))"
 )
 # A piece between commas that is shorter than this and holds no verb is an item of a list; in characters.

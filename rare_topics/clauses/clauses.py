@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
+from typing import Protocol, TypeVar
 
 from rare_topics.clauses.clause_splitter import split_clauses
 from rare_topics.clauses.cues import Cue, load_cues
@@ -160,9 +163,6 @@ class ClauseReader:
         participants = find_participants(text, mentions, categories=self._categories, ignored=_NO_PLACE)
         dates = sorted([*find_dates(text), *find_bare_months(text)])
 
-        def within(found: Sequence[object], start: int, end: int) -> tuple:  # type: ignore[type-arg]
-            return tuple(one for one in found if start <= one.start < end)  # type: ignore[attr-defined]
-
         return [
             Clause(
                 passage=passage,
@@ -170,14 +170,31 @@ class ClauseReader:
                 start=start,
                 end=end,
                 text=text[start:end],
-                mentions=within(mentions, start, end),
-                participants=within(participants, start, end),
-                cues=within(cues, start, end),
-                dates=within(dates, start, end),
+                mentions=_within(mentions, start, end),
+                participants=_within(participants, start, end),
+                cues=_within(cues, start, end),
+                dates=_within(dates, start, end),
                 published=published,
             )
             for sentence, start, end in split_clauses(text)
         ]
+
+
+_start = attrgetter("start")
+
+
+class _Span(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_Found = TypeVar("_Found", bound=_Span)
+
+
+def _within(found: Sequence[_Found], start: int, end: int) -> tuple[_Found, ...]:
+    """Return what begins from `start` to before `end`; `found` is in order of its starts."""
+    first = bisect_left(found, start, key=_start)
+    return tuple(found[first : bisect_left(found, end, lo=first, key=_start)])
 
 
 def _begins_within(cue: Cue, idiom: Cue) -> bool:

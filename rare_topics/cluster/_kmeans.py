@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 # Up to so many rows all runs are made together by `_batched_kmeans`, of more one by one by scikit-learn. Measured with
@@ -18,48 +17,7 @@ MAX_BATCHED_ROWS = 1000
 MAX_ITERATIONS = 50
 # Runs are made together while their tables hold at most so many numbers.
 BATCH_CELLS = 2_000_000
-# Collections of these sizes get spectral views; larger ones were not tried.
-MIN_SPECTRAL_ROWS, MAX_SPECTRAL_ROWS = 10, 200
-# Powers of the cosine, and the eigenvectors kept of each; chosen by hand on the 34 seed articles, weak evidence.
-SPECTRAL_VIEWS = ((3, 5), (4, 6), (6, 7))
-
 Views = list[NDArray[np.float64]]
-
-
-def spectral_views(vectors: NDArray[np.float64]) -> Views:
-    """Describe the rows of a small collection by the leading eigenvectors of their affinities.
-
-    With few rows in many dimensions all distances are nearly equal, and k-means finds little;
-    in the eigenvectors of powers of the cosine matrix (Ng, Jordan and Weiss 2002) groups stand
-    apart.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_samples, n_features)
-        Rows, compared by cosine.
-
-    Returns
-    -------
-    list of ndarray of shape (n_samples, any)
-        One view for each power; none for fewer than 10 or more than 200 rows.
-    """
-    n = len(vectors)
-    if not MIN_SPECTRAL_ROWS <= n <= MAX_SPECTRAL_ROWS:
-        return []
-    unit = normalize(vectors)
-    cosines = np.maximum(unit @ unit.T, 0)
-    np.fill_diagonal(cosines, 0)
-    # Equal rows get their common mean: the eigenvectors of equal eigenvalues would tear them apart.
-    _, distinct = np.unique(np.round(vectors, 9), axis=0, return_inverse=True)
-    mean_of_equal = (distinct[:, None] == distinct).astype(np.float64)
-    mean_of_equal /= mean_of_equal.sum(axis=1, keepdims=True)
-    views = []
-    for power, n_eigenvectors in SPECTRAL_VIEWS:
-        affinity = cosines**power
-        scale = 1 / np.sqrt(np.maximum(affinity.sum(axis=1), 1e-12))
-        _, eigenvectors = np.linalg.eigh(scale[:, None] * affinity * scale)
-        views.append(np.asarray(mean_of_equal @ normalize(eigenvectors[:, -n_eigenvectors:])))
-    return views
 
 
 def run_centers(

@@ -23,8 +23,10 @@ from rare_topics.cluster._coassociation import (
     group_shares,
     relabel_by_size,
 )
-from rare_topics.cluster._kmeans import Views, nearest_center, run_centers, spectral_views
-from rare_topics.cluster.n_clusters import choose_n_clusters
+from rare_topics.cluster._kmeans import Views, nearest_center, run_centers
+from rare_topics.cluster.n_clusters import count_communities
+from rare_topics.cluster.structure import LEAST_STRUCTURE, structure
+from rare_topics.cluster.views import spectral_views
 from rare_topics.runtime.sampling import sample_rows
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 MIN_CONFIDENCE, TIMES_CHANCE = 0.2, 2
 # Rows assigned at a time.
 BATCH_ROWS = 2000
+# Runs of a consensus that is compared with those of rows without structure.
+STRUCTURE_RUNS = 60
 
 
 class ConsensusClusterer(ClusterMixin, BaseEstimator):
@@ -47,10 +51,11 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_clusters
-        Number of clusters; None chooses the largest number that resamples agree on as well as
-        on any other, within one standard error. See `rare_topics.cluster.n_clusters`.
+        Number of clusters; None takes the median number of communities that resamples of the
+        graph of similar rows fall into, and 1 where rows without structure would do as well.
+        See `rare_topics.cluster.n_clusters` and `rare_topics.cluster.structure`.
     max_clusters
-        Largest number considered; None takes a third of the rows, and never more than 12.
+        Largest number chosen; None sets no limit.
     n_resamples
         Runs of the consensus, B.
     subsample
@@ -72,7 +77,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
-        0 for the largest cluster among the rows clustered, and on; -1 for the unplaced.
+        0 for the largest cluster among the rows clustered, and on; -1 for the unplaced, among
+        which are rows of zeros: they describe nothing.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs in which a row falls together with its cluster's other members.
     n_clusters_ : int
@@ -81,16 +87,20 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         Mean vector of each cluster's placed rows.
     min_confidence_ : float
         Confidence that a place takes.
-    model_selection_ : list of (int, float)
-        Agreement of the runs for each number of clusters considered, 0 to 1 (Lange et al.
-        2004); empty where the number was given.
+    community_counts_ : list of int
+        Communities found in each resample; empty where the number was given.
+    structure_ : float
+        Part of the mean confidence that rows of the same covariance without structure do not
+        reach, 0 to 1; 0 for a single cluster asked for.
+    has_structure_ : bool
+        Whether `structure_` is more than chance leaves; see `rare_topics.cluster.structure`.
 
     References
     ----------
     A. Fred, A. Jain. Combining multiple clusterings using evidence accumulation. 2005.
 
-    T. Lange, V. Roth, M. Braun, J. Buhmann. Stability-based validation of clustering
-    solutions. 2004.
+    V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre. Fast unfolding of communities in
+    large networks. 2008.
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -138,7 +148,8 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         y : object
             Ignored.
         views : sequence of array-like of shape (n_samples, any)
-            Further descriptions of the same rows; each makes an equal number of the runs.
+            Further descriptions of the same rows; each makes an equal number of the runs that
+            form the clusters. Rows that are assigned later are known by their vectors alone.
 
         Returns
         -------
@@ -159,14 +170,13 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         check_consistent_length(*all_views)
         # Rows are clustered in the order of their values, so that the order they came in does not matter.
         order = np.lexsort(np.round(np.hstack(all_views), 9).T[::-1])
+        order = order[vectors[order].any(axis=1)]
         fitted = order[sample_rows(len(order), self.max_fit_samples, random_state=self.random_state)]
-        self.labels_, self.confidence_ = np.empty(len(order), dtype=np.int64), np.empty(len(order))
+        self.labels_, self.confidence_ = np.full(len(vectors), UNPLACED), np.zeros(len(vectors))
         labels, self.confidence_[fitted] = self._fit_ordered([view[fitted] for view in all_views])
         self.labels_[fitted], self.n_clusters_ = labels, int(labels.max(initial=UNPLACED)) + 1
         others = np.setdiff1d(order, fitted)
-        self.labels_[others], self.confidence_[others] = self.assign(
-            vectors[others], views=[view[others] for view in all_views[1:]]
-        )
+        self.labels_[others], self.confidence_[others] = self.assign(vectors[others])
         centers = [vectors[self.labels_ == k].mean(axis=0) for k in range(self.n_clusters_)]
         self.centers_ = np.array(centers).reshape(self.n_clusters_, vectors.shape[1])
         return self
@@ -187,20 +197,19 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         vectors = validate_data(self, X, dtype=np.float64, reset=False)
         if not self.n_clusters_:
             return np.full(len(vectors), UNPLACED)
-        return np.asarray(nearest_center(vectors, self.centers_[None])[0])
+        labels = np.asarray(nearest_center(vectors, self.centers_[None])[0])
+        return np.where(vectors.any(axis=1), labels, UNPLACED)
 
-    def assign(self, X: ArrayLike, *, views: Sequence[ArrayLike] = ()) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def assign(self, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Assign rows to the clusters whose members they fall together with, as `fit` does with its own.
 
-        Each run of the consensus takes a row to its nearest center, so the answer for a row does
-        not depend on the other rows.
+        Each run of the consensus on vectors takes a row to its nearest center, so the answer for
+        a row does not depend on the other rows.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
             Vectors.
-        views : sequence of array-like of shape (n_samples, any)
-            The same further descriptions that `fit` had.
 
         Returns
         -------
@@ -211,30 +220,55 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         vectors = validate_data(self, X, dtype=np.float64, reset=False, ensure_min_samples=0)
-        all_views = [vectors, *(np.asarray(view, dtype=np.float64) for view in views)]
-        check_consistent_length(*all_views)
         if not self.n_clusters_:
             return np.full(len(vectors), UNPLACED), np.zeros(len(vectors))
         labels, confidence = np.zeros(len(vectors), dtype=np.int64), np.ones(len(vectors))
-        for start in range(0, len(vectors) if self._run_centers else 0, BATCH_ROWS):
+        for start in range(0, len(vectors) if len(self._run_centers) else 0, BATCH_ROWS):
             batch = slice(start, start + BATCH_ROWS)
-            together = coassociation([view[batch] for view in all_views], self._run_centers, self._group_shares)
+            together = coassociation([vectors[batch]], self._run_centers, self._group_shares)
             labels[batch], confidence[batch] = together.argmax(axis=1), together.max(axis=1)
+        confidence *= vectors.any(axis=1)
         return np.where(confidence < self.min_confidence_, UNPLACED, labels), confidence
 
     def _fit_ordered(self, views: Views) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Cluster rows in the order of their values: labels and confidence, each of shape (n_samples,)."""
-        n, n_given = len(views[0]), len(views)
-        views = [*views, *spectral_views(views[0])]
-        n_clusters = self._number_of_clusters(views)
+        n = len(views[0])
+        rng = np.random.default_rng(self.random_state)
+        n_clusters = self._number_of_clusters(views[0], rng)
         default = min(MIN_CONFIDENCE, TIMES_CHANCE / n_clusters)
         self.min_confidence_: float = default if self.min_confidence is None else self.min_confidence
         self._run_centers: list[NDArray[np.float64]] = []
         self._group_shares = np.zeros((0, 0, 0))
         if n_clusters == 1 or n <= MIN_CLUSTER_SIZE:
             return np.zeros(n, dtype=np.int64), np.ones(n)
-        rng = np.random.default_rng(self.random_state)
-        runs_per_view = -(-self.n_resamples // len(views))
+        views = [*views, *spectral_views(views[0])]
+        centers, labels, together = self._consensus(views, n_clusters, self.n_resamples, rng)
+        rows = np.arange(n)
+        misplaced = (labels < 0) | (together[rows, labels] < self.min_confidence_)
+        labels = np.where(misplaced, together.argmax(axis=1), labels)
+        confidence = together[rows, labels]
+        labels = relabel_by_size(np.where(confidence < self.min_confidence_, UNPLACED, labels))
+        # Of unseen rows only the vectors are known, so they are assigned by the runs of these.
+        self._run_centers = centers[:1]
+        if labels.max() > UNPLACED:
+            self._group_shares = group_shares(views[:1], self._run_centers, labels, int(labels.max()) + 1)
+        return labels, confidence
+
+    def _consensus(
+        self, views: Views, n_clusters: int, n_runs: int, rng: np.random.Generator
+    ) -> tuple[list[NDArray[np.float64]], NDArray[np.int64], NDArray[np.float64]]:
+        """Run k-means on parts of the rows.
+
+        Returns
+        -------
+        centers
+            By view, see `run_centers`.
+        labels : ndarray of shape (n_samples,)
+            From `cut_dendrogram`.
+        together : ndarray of shape (n_samples, n_clusters)
+            Share of the runs in which a row is with the members of each cluster.
+        """
+        runs_per_view = -(-n_runs // len(views))
         centers = [
             run_centers(
                 view, n_clusters, runs_per_view, subsample=self.subsample, max_rows=self.max_run_samples, rng=rng
@@ -243,24 +277,27 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         ]
         ensemble = ensemble_of_runs(views, centers)
         labels = cut_dendrogram(ensemble, n_clusters, max_rows=self.max_tree_samples, rng=rng)
-        together = ensemble.group_coassociation(labels, n_clusters)
-        rows = np.arange(n)
-        misplaced = (labels < 0) | (together[rows, labels] < self.min_confidence_)
-        labels = np.where(misplaced, together.argmax(axis=1), labels)
-        confidence = together[rows, labels]
-        labels = relabel_by_size(np.where(confidence < self.min_confidence_, UNPLACED, labels))
-        # Unseen rows have no spectral view: they are assigned by the runs of the views that were given.
-        self._run_centers = centers[:n_given]
-        if labels.max() > UNPLACED:
-            self._group_shares = group_shares(views[:n_given], self._run_centers, labels, int(labels.max()) + 1)
-        return labels, confidence
+        return centers, labels, ensemble.group_coassociation(labels, n_clusters)
 
-    def _number_of_clusters(self, views: Views) -> int:
-        self.model_selection_: list[tuple[int, float]] = []
-        if self.n_clusters is not None:
-            return self.n_clusters
-        choice = choose_n_clusters(
-            views, max_clusters=self.max_clusters, subsample=self.subsample, random_state=self.random_state
-        )
-        self.model_selection_ = choice.scores
-        return choice.n_clusters
+    def _number_of_clusters(self, vectors: NDArray[np.float64], rng: np.random.Generator) -> int:
+        """Return the number given or chosen, and learn whether there are clusters at all."""
+        self.community_counts_: list[int] = []
+        self.structure_, self.has_structure_ = 0.0, False
+        n_distinct = len(np.unique(np.round(vectors, 9), axis=0))
+        n_clusters = 1 if self.n_clusters is None else max(1, min(self.n_clusters, len(vectors)))
+        if self.n_clusters is None and n_distinct > 1:
+            self.community_counts_ = count_communities(vectors, rng=rng)
+            n_clusters = max(1, min(int(np.median(self.community_counts_)), self.max_clusters or n_distinct))
+        if n_clusters > 1 and n_distinct > 1:
+            self.structure_ = self._structure(vectors, n_clusters)
+            self.has_structure_ = bool(self.structure_ >= LEAST_STRUCTURE)
+        return n_clusters if self.has_structure_ or self.n_clusters is not None else 1
+
+    def _structure(self, vectors: NDArray[np.float64], n_clusters: int) -> float:
+        def mean_confidence(rows: NDArray[np.float64]) -> float:
+            rng = np.random.default_rng(self.random_state)
+            number = min(n_clusters, len(rows))
+            _, _, together = self._consensus([rows], number, STRUCTURE_RUNS, rng)
+            return float(together.max(axis=1).mean())
+
+        return structure(vectors, mean_confidence, rng=np.random.default_rng(self.random_state))

@@ -1,89 +1,146 @@
-"""How many clusters: the largest number on which independent consensuses agree as well as on any other."""
+"""How many clusters: the communities of a graph of similar rows, counted on resamples."""
 
 from __future__ import annotations
 
-from itertools import combinations
-from typing import NamedTuple
-
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
+from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
-from rare_topics.cluster._coassociation import consensus_partition, ensemble_of_runs
-from rare_topics.cluster._kmeans import Views, run_centers
-
-# A candidate number is judged by how well so many consensuses of so many runs agree with each other.
-N_CONSENSUSES, RUNS_PER_CONSENSUS = 8, 50
-# Of more rows a sample of this size is judged.
-MAX_ROWS = 600
-# Where the caller sets no limit, so many clusters are considered at most, each of so many rows on average.
-MAX_CLUSTERS, ROWS_PER_CLUSTER = 12, 3
-
-
-class NClustersChoice(NamedTuple):
-    """A number of clusters, and what was compared to choose it.
-
-    Attributes
-    ----------
-    n_clusters
-        The number.
-    scores
-        For each number considered, the mean adjusted Rand index of its consensuses.
-    """
-
-    n_clusters: int
-    scores: list[tuple[int, float]]
+# Chosen among 1.2 to 1.8 on seven labelled collections (news in either language, titles, abstracts, two sets of pages)
+# and six parts of them with fewer classes. From 1.3 to 1.5 the clusters agree with the classes about equally well;
+# whichever collection is left out, the others' best lies there.
+RESOLUTION = 1.4
+# Communities are counted on so many parts of the rows, each of this share of them and of so many at most.
+N_RESAMPLES, SUBSAMPLE, MAX_ROWS = 20, 0.9, 400
+# Sweeps over the rows at a level of the search; it hardly ever needs more than ten.
+MAX_SWEEPS = 50
+# A move that gains less is rounding.
+LEAST_GAIN = 1e-12
 
 
-def choose_n_clusters(
-    views: Views, *, max_clusters: int | None, subsample: float, random_state: int | None
-) -> NClustersChoice:
-    """Choose a number of clusters by the stability of the consensus under resampling (Lange et al. 2004).
+def count_communities(
+    vectors: NDArray[np.float64], *, rng: np.random.Generator, resolution: float = RESOLUTION
+) -> list[int]:
+    """Count the communities of two rows or more on random parts of the rows.
 
     Parameters
     ----------
-    views : list of ndarray of shape (n_samples, any)
-        Descriptions of the same rows.
-    max_clusters
-        Largest number considered; None takes a third of the rows, and never more than 12.
-    subsample
-        Share of the rows in a run.
-    random_state
-        Seed.
+    vectors : ndarray of shape (n_samples, n_features)
+        Rows, compared by the square of their cosine where it is positive.
+    rng
+        Draws the parts and the order of the search.
+    resolution
+        Larger ones find more and smaller communities.
 
     Returns
     -------
-    NClustersChoice
-        The largest number whose score is within one standard error of the best; 1 where no
-        number can be considered, as with equal rows.
+    list of int
+        One number for each of 20 parts; 0 where no two rows are alike.
     """
-    if len(views[0]) > MAX_ROWS:
-        order = np.random.default_rng(random_state).permutation(len(views[0]))
-        views = [view[np.sort(order[:MAX_ROWS])] for view in views]
-    n = len(views[0])
-    n_distinct = len(np.unique(np.round(np.hstack(views), 9), axis=0))
-    limit = max_clusters or min(MAX_CLUSTERS, max(2, n // ROWS_PER_CLUSTER))
-    scores, errors = [], []
-    for n_clusters in range(2, min(limit, n - 1, n_distinct) + 1):
-        agreement = _agreement_of_consensuses(views, n_clusters, subsample, np.random.default_rng(random_state))
-        scores.append((n_clusters, float(np.mean(agreement))))
-        errors.append(float(np.std(agreement)) / N_CONSENSUSES**0.5)
-    if not scores:
-        return NClustersChoice(1, [])
-    best = int(np.argmax([score for _, score in scores]))
-    best_n_clusters, best_score = scores[best]
-    equally_good = [n_clusters for n_clusters, score in scores if score > best_score - errors[best]]
-    return NClustersChoice(max([best_n_clusters, *equally_good]), scores)
+    size = min(MAX_ROWS, max(2, round(SUBSAMPLE * len(vectors))))
+    found = []
+    for _ in range(N_RESAMPLES):
+        part = vectors[np.sort(rng.permutation(len(vectors))[:size])]
+        labels = modularity_communities(similarity_graph(part), resolution, rng)
+        found.append(int((np.bincount(labels) > 1).sum()))
+    return found
 
 
-def _agreement_of_consensuses(views: Views, n_clusters: int, subsample: float, rng: np.random.Generator) -> list[float]:
-    """Compare independent consensuses by the adjusted Rand index (Hubert and Arabie 1985), each pair once."""
-    runs_per_view = -(-RUNS_PER_CONSENSUS // len(views))
-    partitions = []
-    for _ in range(N_CONSENSUSES):
-        centers = [
-            run_centers(view, n_clusters, runs_per_view, subsample=subsample, max_rows=MAX_ROWS, rng=rng)
-            for view in views
-        ]
-        ensemble = ensemble_of_runs(views, centers)
-        partitions.append(consensus_partition(ensemble, n_clusters, max_rows=MAX_ROWS, rng=rng))
-    return [float(adjusted_rand_score(one, other)) for one, other in combinations(partitions, 2)]
+def similarity_graph(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weigh each two rows by the square of their cosine, 0 where it is negative, and a row with itself by 0.
+
+    The square keeps what many rows share by chance from outweighing what few have in common.
+    """
+    unit = normalize(vectors)
+    weights = np.maximum(unit @ unit.T, 0) ** 2
+    np.fill_diagonal(weights, 0)
+    return np.asarray(weights)
+
+
+def modularity_communities(
+    weights: NDArray[np.float64], resolution: float, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Find communities of a graph by greedy modularity, level after level (Louvain; Blondel et al. 2008).
+
+    Written out because the graph is dense and small, for which packages of sparse graphs need a
+    hundred times as long or bring another thirty megabytes.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n, n)
+        Symmetric, not negative, 0 in the diagonal.
+    resolution
+        Factor of what chance gives (Reichardt and Bornholdt 2006).
+    rng
+        Draws the order in which nodes are visited.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Community of each node, 0 and on.
+    """
+    labels = np.arange(len(weights))
+    if not weights.any():
+        return labels
+    graph = weights
+    while True:
+        communities = _move_nodes(graph, resolution, rng)
+        numbers, communities = np.unique(communities, return_inverse=True)
+        labels = communities[labels]
+        if len(numbers) == len(graph):
+            return np.asarray(labels)
+        member = np.eye(len(numbers))[communities]
+        graph = member.T @ graph @ member
+
+
+def modularity(weights: NDArray[np.float64], labels: NDArray[np.int64], resolution: float) -> float:
+    """Weigh the links within communities against what chance would give (Newman and Girvan 2004).
+
+    Parameters
+    ----------
+    weights, resolution
+        As in `modularity_communities`.
+    labels : ndarray of shape (n,)
+        Community of each node.
+
+    Returns
+    -------
+    float
+        1 at most; 0 for a graph without links.
+    """
+    total = weights.sum()
+    if not total:
+        return 0.0
+    member = np.eye(labels.max() + 1)[labels]
+    within = np.einsum("ik,ij,jk->k", member, weights, member, optimize=True) / total
+    expected = (weights.sum(axis=1) @ member / total) ** 2
+    return float(within.sum() - resolution * expected.sum())
+
+
+def _move_nodes(graph: NDArray[np.float64], resolution: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Move single nodes to the community that gains most until none gains; the diagonal holds what is within a node."""
+    n = len(graph)
+    degree = graph.sum(axis=1)
+    scale = resolution / degree.sum()
+    communities, community_degree = np.arange(n), degree.copy()
+    # Weight of the links from each node to each community, itself left out.
+    links = graph.copy()
+    np.fill_diagonal(links, 0)
+    others = links.copy()
+    for _ in range(MAX_SWEEPS):
+        has_moved = False
+        for node in rng.permutation(n):
+            old = communities[node]
+            community_degree[old] -= degree[node]
+            gain = links[node] - scale * degree[node] * community_degree
+            new = int(gain.argmax())
+            if gain[new] > gain[old] + LEAST_GAIN:
+                links[:, old] -= others[:, node]
+                links[:, new] += others[:, node]
+                communities[node], has_moved = new, True
+            else:
+                new = old
+            community_degree[new] += degree[node]
+        if not has_moved:
+            break
+    return communities

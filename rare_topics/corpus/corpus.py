@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -435,7 +436,7 @@ def _read_paths(paths: Sequence[str | Path], limits: Limits) -> Corpus:
 
 
 def _page_files(path: Path) -> list[Path]:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - which answers for a name that is too long, too
         raise InputError("no such file or folder", where=str(path), fix="give a folder of pages, a page or a table")
     if not path.is_dir():
         return [path]

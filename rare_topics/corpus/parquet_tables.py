@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.corpus.cells import DistantDate, UnreadableCell
 from rare_topics.corpus.limits import Limits
+from rare_topics.corpus.parquet_footer import column_chunks
 from rare_topics.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def parquet_rows(
     try:
         with _opened(data, name) as file:
             _check_types(file, columns, name)
-            _check_declared_size(file, columns, name, limits)
+            _check_declared_size(data, columns, name, limits)
             packed = [column for column in columns if _is_text(file.schema_arrow.field(column).type)]
         with _opened(data, name, dictionaries=packed) as file:
             for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
@@ -96,6 +97,8 @@ def _cell(scalar: pa.Scalar) -> Any:  # noqa: ANN401 - a cell of any type
         return UnreadableCell(f"not UTF-8 (byte 0x{error.object[error.start]:02x} of a cell)")
     except Exception:  # noqa: BLE001 - as above
         kind = scalar.type
+        if pa.types.is_timestamp(kind) and kind.tz:  # no zone that is known here, so that the time stands as it is
+            return _cell(scalar.cast(pa.timestamp(kind.unit)))
         if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
             return DistantDate("a date that no calendar holds is no text")
         return UnreadableCell(f"a value of the type {kind} that cannot be read")
@@ -133,18 +136,9 @@ def _check_types(file: pq.ParquetFile, columns: Sequence[str], name: str) -> Non
             )
 
 
-def _check_declared_size(file: pq.ParquetFile, columns: Sequence[str], name: str, limits: Limits) -> None:
+def _check_declared_size(data: bytes, columns: Sequence[str], name: str, limits: Limits) -> None:
     """Refuse a file whose pages alone are too large, before one of them is decompressed."""
-    wanted = {file.schema_arrow.names.index(column) for column in columns}
-    metadata = file.metadata
-    # Columns are numbered as in the schema where none is nested; where one is, all count.
-    flat = metadata.num_columns == len(file.schema_arrow.names)
-    declared = sum(
-        max(0, metadata.row_group(group).column(column).total_uncompressed_size)
-        for group in range(metadata.num_row_groups)
-        for column in range(metadata.num_columns)
-        if not flat or column in wanted
-    )
+    declared = sum(chunk.unpacked_size for chunk in column_chunks(data) if chunk.column in columns)
     limits.check("expanded_bytes", declared, where=name, fix="split the table")
 
 

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -14,7 +16,7 @@ from rare_topics.corpus.cells import LONE_SURROGATE, cell_date, cell_text
 from rare_topics.corpus.column_names import TABLE_COLUMNS, field_columns
 from rare_topics.corpus.feed_pages import TRUNCATION_MARK
 from rare_topics.corpus.html_text import html_to_text, is_html
-from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.languages import LANGUAGES, language_of
 from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, gunzip, read_bytes, replace_unprintable
 from rare_topics.corpus.parquet_tables import parquet_columns, parquet_rows
 from rare_topics.corpus.records import Article, article_id
@@ -60,7 +62,7 @@ def read_table_articles(
     InputError
         If the file is not such a table; the message names file and line.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - which answers for a name that is too long, too
         raise InputError("no such file", where=str(path), fix="give a table with the columns title and text")
     data = read_bytes(path, limits)
     rows = read_rows(data, name=path.name, columns=columns, limits=limits)
@@ -354,6 +356,7 @@ def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]
     published, warnings = cell_date(row.get("published"), where=where)
     printed = published.replace(tzinfo=None) if published else None
     title, body = values["title"], values["text"]
+    lang, lang_warnings = _language(values["lang"], body, where=where)
     if "id" in row and not values["id"]:
         raise InputError("an empty id", where=where, fix="give every row its own id, or leave the column out")
     article = Article(
@@ -364,8 +367,18 @@ def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]
         published=printed,
         utc_offset=offset_of(published) if published else "",
         title_lang=language_of(title),
-        body_lang=values["lang"] or language_of(body),
+        body_lang=lang,
         truncated=bool(TRUNCATION_MARK.search(body)),
         label=values["label"],
     )
-    return article, warnings
+    return article, [*warnings, *lang_warnings]
+
+
+def _language(cell: str, body: str, *, where: str) -> tuple[str, list[str]]:
+    """Return the language that a cell names, as ``en``, ``EN`` or ``zh-CN``; another one is told by the text."""
+    named = re.split("[-_]", cell.strip().lower(), maxsplit=1)[0]
+    if named in LANGUAGES:
+        return named, []
+    quoted = shown_in_line(cell, max_length=20)
+    warnings = [f"{where}: '{quoted}' is no language that is read; it is told by the text"] if cell.strip() else []
+    return language_of(body), warnings

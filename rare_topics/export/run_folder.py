@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.corpus.limits import read_bytes
 from rare_topics.corpus.records import Passage
 from rare_topics.errors import InputError
 from rare_topics.export.spark_folder import (
+    Files,
+    check_destination,
     is_url,
     replaced_destination,
     short_tables,
@@ -26,6 +30,7 @@ from rare_topics.runtime.atomic_write import (
     check_apart,
     check_folder_place,
     check_replaceable,
+    explain_write_errors,
     files_within,
     replaced_folder,
 )
@@ -33,11 +38,12 @@ from rare_topics.runtime.csv_files import write_csv
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.provenance import manifest
 from rare_topics.study.storage import STUDY_FOLDER, write_study
+from rare_topics.study.stored_files import ROLES
 from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
     from rare_topics.corpus.passages import Passages
     from rare_topics.study import Study
@@ -51,7 +57,29 @@ REPORT = "report.html"
 WORKBOOK = "study.xlsx"
 # Of a study on Spark, the tables that describe the driver's sample.
 SAMPLE_TABLES = ("topics", "similar", "repeats")
+# What a user may have edited. Reports, figures and studies are written again where they stand, by other commands.
+EDITABLE = re.compile(rf"[^/]+\.csv|{STUDY_FOLDER}/(?:{'|'.join(ROLES)})/.+")
+# What a run that was killed at an address may have left.
+OF_A_RUN = re.compile(rf"[a-z_]+\.parquet/[^/]+|[a-z_]+\.csv|(?:figures|{STUDY_FOLDER})/.+|{MANIFEST}|{REPORT}")
 PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
+
+
+class Written(NamedTuple):
+    """What a run has written.
+
+    Attributes
+    ----------
+    names
+        Of all its files.
+    checksums
+        By name, the sha256 of those that a user may have edited.
+    """
+
+    names: tuple[str, ...]
+    checksums: dict[str, str]
+
+
+NOTHING = Written((), {})
 
 
 def write_run(
@@ -119,7 +147,7 @@ def _write_spark_run(
     """Write long tables by the workers, all else by the driver."""
     session = spark_tables["articles"].sparkSession
     with (
-        replaced_destination(destination, session, mark=MANIFEST) as draft,
+        replaced_destination(destination, session, check=check_files_of_run) as draft,
         limit_blas_threads(len(study.corpus)),
     ):
         seconds = dict(study.seconds)
@@ -131,7 +159,7 @@ def _write_spark_run(
         _write_tables(short_tables(spark_tables), draft.folder, progress)
         _write_figures_report_study(study, draft.folder, figures=figures, progress=progress)
         entries = spark_manifest(spark_tables, n_sample=len(study.corpus))
-        _write_manifest(draft.folder, {**manifest(study.state), **entries, "seconds": seconds})
+        _write_manifest(draft.folder, {**manifest(study.state), **entries, "seconds": seconds}, beside=draft.names())
 
 
 def _write_tables(tables: Mapping[str, TableParts], draft: Path, progress: Callable[[str], None]) -> None:
@@ -153,9 +181,10 @@ def _write_figures_report_study(
     write_study(study.state, draft / STUDY_FOLDER)
 
 
-def _write_manifest(draft: Path, entries: dict[str, Any]) -> None:
-    names = sorted([*files_within(draft), MANIFEST])
-    entries = {**entries, "files": names, "mark": _mark(names)}
+def _write_manifest(draft: Path, entries: dict[str, Any], *, beside: Iterable[str] = ()) -> None:
+    names = sorted({*files_within(draft), *beside, MANIFEST})
+    checksums = {name: _digest(draft / name) for name in names if EDITABLE.fullmatch(name)}
+    entries = {**entries, "files": names, "checksums": checksums, "mark": _mark(names, checksums)}
     text = json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -205,28 +234,116 @@ def check_run_folder(folder: str | Path, *, inputs: Iterable[str | Path | None] 
     Raises
     ------
     InputError
-        If the folder is a file, or holds a file that no run wrote, or an input.
+        If the folder is a file, or holds an input, a file that no run wrote, or a table that was changed since.
     """
-    check_folder_place(Path(folder))
-    check_apart(inputs, Path(folder))
-    check_replaceable(Path(folder), _files_of_run(Path(folder)), writer="run")
+    folder = Path(folder)
+    check_folder_place(folder)
+    check_apart(inputs, folder)
+    written = _files_of_run(folder)
+    check_replaceable(folder, [*written.names], writer="run")
+    with explain_write_errors(folder):
+        _check_unchanged(written, lambda name: _digest(folder / name), where=str(folder))
+
+
+def check_run_url(url: str, session: SparkSession, *, inputs: Iterable[str | Path | None] = ()) -> None:
+    """Check, before the work, that a run on Spark would replace nothing but an earlier run.
+
+    Parameters
+    ----------
+    url
+        Where the run is to be written.
+    session
+        Spark, which reaches it.
+    inputs
+        Files, folders and addresses that are read for it, which may not stand there.
+
+    Raises
+    ------
+    InputError
+        If it holds an input, a file that no run wrote, or a table that was changed since.
+    """
+    place = _as_url(url)
+    for given in inputs:
+        if given is not None and _as_url(given).startswith(place):
+            raise InputError(f"holds the input '{given}', which would be lost", where=url, fix="give another place")
+    check_destination(url, session, check=check_files_of_run)
+
+
+def _as_url(place: str | Path) -> str:
+    """Return the address of a file or a folder, with a slash at its end."""
+    url = str(place) if is_url(place) else f"file://{Path(place).resolve()}"
+    return re.sub("^file:/+", "file:///", url).rstrip("/") + "/"
+
+
+def check_files_of_run(files: Files) -> None:
+    """Check that replacing what stands at an address would destroy nothing but an earlier run.
+
+    Parameters
+    ----------
+    files
+        What stands there.
+
+    Raises
+    ------
+    InputError
+        If a file is none of an earlier run, or was changed since.
+    """
+    written = _read_manifest(files.read(MANIFEST)) if MANIFEST in files.names else NOTHING
+    own = {*filter(OF_A_RUN.fullmatch, files.names)} if files.is_unfinished else {*written.names}
+    if foreign := sorted({*files.names} - own):
+        raise InputError(f"holds '{foreign[0]}', which no run wrote", where=files.url, fix="give another place")
+    _check_unchanged(
+        written,
+        lambda name: hashlib.sha256(files.read(name)).hexdigest() if name in files.names else "",
+        where=files.url,
+    )
 
 
 def is_run(folder: Path) -> bool:
     """Return whether a folder holds a run, and not a saved study alone."""
-    return bool(_files_of_run(folder))
+    return bool(_files_of_run(folder).names)
 
 
-def _files_of_run(folder: Path) -> list[str]:
-    """Return the files that the manifest of a folder lists, or an empty list where no run wrote the manifest."""
+def _check_unchanged(written: Written, digest_of: Callable[[str], str], *, where: str) -> None:
+    """Refuse to replace a table, or a file of the user's own, that was changed after the run that wrote it."""
+    changed = sorted(name for name, digest in written.checksums.items() if digest_of(name) not in {digest, ""})
+    if changed:
+        raise InputError(
+            f"holds '{changed[0]}', which was changed after the run that wrote it",
+            where=where,
+            fix="move it elsewhere or remove it, or give another folder",
+        )
+
+
+def _files_of_run(folder: Path) -> Written:
+    """Return what the manifest of a folder lists, nothing where no run wrote the manifest."""
     try:
-        content = json.loads(read_bytes(folder / MANIFEST))
-        names = list(map(str, content["files"]))
-        return names if content["mark"] == _mark(names) and not (folder / MANIFEST).is_symlink() else []
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return []
+        return NOTHING if (folder / MANIFEST).is_symlink() else _read_manifest(read_bytes(folder / MANIFEST))
+    except (OSError, InputError):
+        return NOTHING
 
 
-def _mark(names: Collection[str]) -> str:
-    """Return what only this package writes into a manifest: its name, with a digest of the list of files."""
-    return f"rare_topics run {hashlib.sha256(chr(10).join(names).encode('utf-8', 'surrogatepass')).hexdigest()}"
+def _read_manifest(content: bytes) -> Written:
+    """Return what a manifest lists, nothing where no run wrote it."""
+    try:
+        entries = json.loads(content)
+        written = Written(tuple(map(str, entries["files"])), dict(entries["checksums"]))
+        return written if entries["mark"] == _mark(*written) else NOTHING
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return NOTHING
+
+
+def _mark(names: Collection[str], checksums: Mapping[str, str]) -> str:
+    """Return what only this package writes into a manifest: its name, with a digest of the lists of files."""
+    lines = [*names, *(f"{digest}  {name}" for name, digest in sorted(checksums.items()))]
+    return f"rare_topics run {hashlib.sha256(chr(10).join(lines).encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file; nothing where there is none, and what is no digest for a link or a device."""
+    if not os.path.lexists(path):
+        return ""
+    if path.is_symlink() or not path.is_file():
+        return "no file"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -26,6 +26,10 @@ URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 OBJECT_STORES = re.compile(r"(s3[an]?|gs|abfss?|wasbs?|oss|cosn?|obs|r2)://")
 # The empty file by which Hadoop marks an output that is complete.
 SUCCESS_MARK = "_SUCCESS"
+# Stands in a draft, which where there is no rename is the destination itself: what a killed run left there is ours.
+UNFINISHED_MARK = "_RARE_TOPICS_UNFINISHED"
+# The folder of the steps of one fit.
+STEPS = re.compile("[0-9a-f]{32}")
 # Tables on Spark that are short enough for the driver.
 SHORT_TABLES = frozenset({"disagreements"})
 QUARANTINE = "quarantine"
@@ -40,10 +44,34 @@ class Draft(NamedTuple):
         On this machine, for what the driver writes.
     url
         For what the workers write.
+    names
+        Lists the files that stand at the URL, relative to it.
     """
 
     folder: Path
     url: str
+    names: Callable[[], Iterable[str]]
+
+
+class Files(NamedTuple):
+    """What stands at a URL.
+
+    Attributes
+    ----------
+    url
+        The URL.
+    names
+        Of all files, relative to it.
+    read
+        Gives the content of one of them.
+    is_unfinished
+        Whether they are what a killed run has left.
+    """
+
+    url: str
+    names: tuple[str, ...]
+    read: Callable[[str], bytes]
+    is_unfinished: bool
 
 
 def is_url(destination: str | Path) -> bool:
@@ -58,28 +86,53 @@ def checkpoint_url(destination: str) -> str:
     return f"file://{checkpoint_folder(Path(destination).resolve())}"
 
 
-def remove_url(url: str, session: SparkSession) -> None:
-    """Remove what stands at a URL, if anything does.
+def remove_steps(url: str, session: SparkSession) -> None:
+    """Remove the finished steps at a URL, each named by its digest, and the folder if nothing else is in it.
 
     Parameters
     ----------
     url
-        A file or a folder.
+        From `checkpoint_url`.
     session
         Spark, which reaches it.
 
     Raises
     ------
     InputError
-        If it cannot be removed.
+        If they cannot be removed.
     """
     with _as_input_error(url):
-        _HadoopFiles(session, url).remove(url)
+        files = _HadoopFiles(session, url)
+        children = files.children(url)
+        for name in filter(STEPS.fullmatch, children):
+            files.remove(f"{url}/{name}")
+        if children and all(map(STEPS.fullmatch, children)):
+            files.remove(url)
+
+
+def check_destination(url: str, session: SparkSession, *, check: Callable[[Files], None]) -> None:
+    """Ask whether what stands at a URL may be replaced, before the work.
+
+    Parameters
+    ----------
+    url
+        Where results are wanted.
+    session
+        Spark, which reaches it.
+    check
+        Raises InputError for what may not be replaced.
+    """
+    with _as_input_error(url):
+        check(_HadoopFiles(session, url).files(url.rstrip("/")))
 
 
 @contextmanager
 def replaced_destination(
-    destination: str | Path, session: SparkSession, *, mark: str, has_rename: bool | None = None
+    destination: str | Path,
+    session: SparkSession,
+    *,
+    check: Callable[[Files], None],
+    has_rename: bool | None = None,
 ) -> Iterator[Draft]:
     """Give a draft to write, and put it in the place of the destination once all is written.
 
@@ -89,8 +142,8 @@ def replaced_destination(
         A folder of this machine, or a URL.
     session
         Spark, which reaches the URL.
-    mark
-        Name of a file that every folder has which may be replaced.
+    check
+        Raises InputError for what may not be replaced at a URL.
     has_rename
         Whether the file system of a URL renames folders; None tells it by the URL. Without, the
         draft is the destination itself, and counts once the mark of success stands in it.
@@ -106,7 +159,7 @@ def replaced_destination(
     """
     if not is_url(destination):
         with replaced_folder(Path(destination)) as folder:
-            yield Draft(folder, f"file://{folder}")
+            yield Draft(folder, f"file://{folder}", tuple)
         return
     url = str(destination).rstrip("/")
     with tempfile.TemporaryDirectory() as folder_name:
@@ -114,16 +167,18 @@ def replaced_destination(
         renames = not OBJECT_STORES.match(url) if has_rename is None else has_rename
         draft_url = f"{url}.draft-{uuid.uuid4().hex[:8]}" if renames else url
         with _as_input_error(url):
-            files.check_replaceable(url, mark)
+            check(files.files(url))
             if not renames:
                 # The mark goes first: from here on the earlier run does not count any more.
                 files.remove(f"{url}/{SUCCESS_MARK}")
                 files.remove(url)
             files.make_folder(draft_url)
+            files.create(f"{draft_url}/{UNFINISHED_MARK}")
         try:
-            yield Draft(Path(folder_name), draft_url)
+            yield Draft(Path(folder_name), draft_url, lambda: files.files(draft_url).names)
             with _as_input_error(url):
                 files.upload(Path(folder_name), draft_url)
+                files.remove(f"{draft_url}/{UNFINISHED_MARK}")
                 files.create(f"{draft_url}/{SUCCESS_MARK}")
                 if renames:
                     files.replace(url, draft_url)
@@ -145,14 +200,38 @@ class _HadoopFiles:
                 fix="give a folder of this machine",
             )
         self._path = jvm.org.apache.hadoop.fs.Path
+        self._read_stream = jvm.org.apache.commons.io.IOUtils.toByteArray
         with _as_input_error(url):
             configured = session._jsparkSession.sessionState().newHadoopConf()  # type: ignore[attr-defined]  # noqa: SLF001
             self._system = self._path(url).getFileSystem(configured)
 
-    def check_replaceable(self, url: str, mark: str) -> None:
-        """Check that nothing but an earlier run would be replaced."""
-        if self.exists(url) and not self.exists(f"{url}/{mark}") and len(self._system.listStatus(self._path(url))):
-            raise InputError("holds something that no run wrote", where=url, fix="give another place")
+    def files(self, url: str) -> Files:
+        """List the files at a URL and below, without the marks of their state."""
+        names = []
+        if self.exists(url):
+            base = self._system.makeQualified(self._path(url)).toUri().getPath()
+            found = self._system.listFiles(self._path(url), True)
+            while found.hasNext():
+                names.append(found.next().getPath().toUri().getPath().removeprefix(base).lstrip("/"))
+        return Files(
+            url,
+            tuple(name for name in names if name not in {SUCCESS_MARK, UNFINISHED_MARK}),
+            lambda name: self._read(f"{url}/{name}"),
+            UNFINISHED_MARK in names,
+        )
+
+    def children(self, url: str) -> list[str]:
+        """List the names of what stands in a folder, none where there is no folder."""
+        if not self.exists(url):
+            return []
+        return [status.getPath().getName() for status in self._system.listStatus(self._path(url))]
+
+    def _read(self, url: str) -> bytes:
+        stream = self._system.open(self._path(url))
+        try:
+            return bytes(self._read_stream(stream))
+        finally:
+            stream.close()
 
     def exists(self, url: str) -> bool:
         """Return whether there is a file or a folder."""

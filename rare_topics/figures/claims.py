@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rare_topics.claims.comparison import has_many_digits
-from rare_topics.claims.measures import measure_label, measures
+from rare_topics.claims.measures import measures
 from rare_topics.claims.verdicts import DEFINITION, common_unit
+from rare_topics.claims.wording import subject_wording
 from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.figures.figure import by_rows, figure
 from rare_topics.plots.claims import draw_catch_up, draw_money_needed, draw_number_told_twice, draw_stated_shares
@@ -44,9 +45,9 @@ def stated_shares(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        measure, measure_zh, measure_en, definition_zh, definition_en (what word is used, and of
-        what if it is not the usual thing), place_zh, place_en, and `claim_table`; by measure
-        and date.
+        definition_zh, definition_en (what word is used, and of what if it is not the usual
+        thing), place_zh, place_en, and `claim_table`, whose subject is that of the first claim of
+        its measure; by measure and date.
     """
     first, second = SHARE_MEASURES
     shares = [claim for claim in study.claims.claims if claim.quantity.kind == "share"]
@@ -57,6 +58,9 @@ def stated_shares(study: Study) -> pd.DataFrame:
     usual = _most_frequent(claim.subject.object for claim in of_place)
     table = claim_table(study, of_place)
     for lang in LANGUAGES:
+        # One subject for the panel of each measure.
+        first_of = {row["measure"]: row[f"subject_{lang}"] for row in table.to_dict("records")[::-1]}
+        table[f"subject_{lang}"] = [first_of[claim.subject.measure] for claim in of_place]
         table[f"definition_{lang}"] = [_definition(study, claim, usual=usual, lang=lang) for claim in of_place]
         table[f"place_{lang}"] = study.claims.lexicon.label(place, lang)
     return table
@@ -163,7 +167,7 @@ def claim_table(study: Study, claims: Sequence[Claim], *, in_common_units: bool 
     Returns
     -------
     DataFrame
-        claim_id, article_id, published (``YYYY-MM-DD``), title, measure, measure_zh, measure_en,
+        claim_id, article_id, published (``YYYY-MM-DD``), title, measure, subject_zh, subject_en,
         printed, value, value_high, unit, qualifier, as_of, quote, n_corpus.
     """
     return pd.DataFrame([_claim_row(study, claim, in_common_units=in_common_units) for claim in claims])
@@ -172,7 +176,7 @@ def claim_table(study: Study, claims: Sequence[Claim], *, in_common_units: bool 
 def _claim_row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str, Any]:
     corpus, quantity, measure = study.claims.corpus, claim.quantity, claim.subject.measure
     article = corpus[claim.article_id]
-    label = measure_label(measure, quantity.kind)
+    subject = subject_wording(claim, study.claims.lexicon)
     unit, factor = common_unit(claim) if in_common_units else (quantity.unit, 1.0)
     high = quantity.value if quantity.value_high is None else quantity.value_high
     return {
@@ -181,8 +185,8 @@ def _claim_row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str
         "published": f"{article.published:%Y-%m-%d}" if article.published else "",
         "title": article.title,
         "measure": measure,
-        "measure_zh": label.zh,
-        "measure_en": label.en,
+        "subject_zh": subject.zh,
+        "subject_en": subject.en,
         "printed": claim.printed,
         "value": quantity.value * factor,
         "value_high": high * factor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -15,9 +15,11 @@ from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.plots.style import figure_style
 from rare_topics.runtime.atomic_write import explain_write_errors, lock_folder, write_file
 from rare_topics.runtime.csv_files import to_csv
+from rare_topics.runtime.parallel import parallel_map
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Picture
 
     from rare_topics.study import Study
@@ -27,6 +29,8 @@ LEAD = "# Figures\n\nWritten by `rare-topics figures`; each picture stands besid
 SUFFIXES = (".png", ".svg", ".csv")
 # Decimals of positions of axes, as shares of the picture.
 POSITION_DIGITS = 6
+# Number of figures from which further processes draw sooner than they start, by trial.
+PARALLEL_FROM = 6
 # Without dates and versions the same picture is the same file.
 METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 
@@ -91,8 +95,8 @@ def save_figures(
             # The list comes first, so that figures whose writer was killed are known as figures.
             write_file(folder / README, _readme({*_listed_figures(folder), *(figure.name for figure in figures)}))
             outcomes = []
-            for figure in figures:
-                outcomes.append(_save(figure, study, folder))
+            for figure, files in zip(figures, _draw_all(figures, study), strict=True):
+                outcomes.append(_save(figure, files, folder))
                 if progress is not None:
                     progress(outcomes[-1])
             write_file(folder / README, _readme(_drawn_figures(folder)))
@@ -143,35 +147,56 @@ def _drawn_figures(folder: Path) -> set[str]:
     return {name for name in FIGURES if (folder / f"{name}.png").exists()}
 
 
-def _save(figure: Figure, study: Study, folder: Path) -> Outcome:
-    table = figure.table(study)
+def _draw_all(figures: Sequence[Figure], study: Study) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield the files of each figure, nothing where there is no data; many are drawn in several processes."""
+    tables = [figure.table(study) for figure in figures]
+    drawings = [
+        _Drawing(figure.draw, figure.size(table), table)
+        for figure, table in zip(figures, tables, strict=True)
+        if not table.empty
+    ]
+    several = len(drawings) >= PARALLEL_FROM and (os.cpu_count() or 1) > 1
+    drawn = iter(parallel_map(_render, drawings, n_jobs=-1) if several else map(_render, drawings))
+    for table in tables:
+        yield (b"", b"", b"") if table.empty else next(drawn)
+
+
+def _save(figure: Figure, files: tuple[bytes, bytes, bytes], folder: Path) -> Outcome:
     paths = [folder / f"{figure.name}{suffix}" for suffix in SUFFIXES]
-    if table.empty:
+    if not any(files):
         for path in paths:
             path.unlink(missing_ok=True)
         return Outcome(figure.name, "no data")
     existed = any(path.exists() for path in paths)
-    changed = [write_file(path, content) for path, content in zip(paths, _render(figure, table), strict=True)]
+    changed = [write_file(path, content) for path, content in zip(paths, files, strict=True)]
     if not any(changed):
         return Outcome(figure.name, "same")
     return Outcome(figure.name, "changed" if existed else "new")
 
 
-def _render(figure: Figure, table: pd.DataFrame) -> tuple[bytes, bytes, bytes]:
+class _Drawing(NamedTuple):
+    """What a process needs to draw a figure."""
+
+    draw: Callable[[pd.DataFrame, Axes | None], Axes]
+    size: tuple[float, float]
+    table: pd.DataFrame
+
+
+def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
     """Return the PNG, the SVG and the CSV, drawn without pyplot, which would open windows."""
     from matplotlib import rcParams
     from matplotlib.figure import Figure as Picture
 
     with figure_style():
-        picture = Picture(figsize=figure.size(table), dpi=rcParams["savefig.dpi"])
-        figure.draw(table, picture.add_subplot())
+        picture = Picture(figsize=drawing.size, dpi=rcParams["savefig.dpi"])
+        drawing.draw(drawing.table, picture.add_subplot())
         _round_layout(picture)
         images = []
         for kind, metadata in METADATA.items():
             buffer = BytesIO()
             picture.savefig(buffer, format=kind, metadata=metadata)
             images.append(_as_xml(buffer.getvalue()) if kind == "svg" else buffer.getvalue())
-    data = to_csv(table, float_format="%.6g")
+    data = to_csv(drawing.table, float_format="%.6g")
     return images[0], images[1], data.encode()
 
 

@@ -13,6 +13,7 @@ from rare_topics.lexicon.cedict import Glosses
 from rare_topics.lexicon.index import index_key, load_index
 from rare_topics.lexicon.lemmas import WeightedConcepts, english_concepts, save_lemmas, stop_words
 from rare_topics.lexicon.surface_forms import TokenLike, general_tokens
+from rare_topics.lexicon.word_senses import is_everyday, word_senses, word_senses_digest
 from rare_topics.runtime.cache import MAX_ENTRIES, BoundedDict, DiskCache
 from rare_topics.text.jieba_engines import word_frequency
 from rare_topics.text.lexicon_file import Concept
@@ -24,6 +25,11 @@ COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")
 COUNTRY_SUFFIXES = frozenset("方军企媒股债商籍资货产府")
 # Length of the longest dictionary entry that is looked for within a compound.
 MAX_PART_LENGTH = 16
+# A Chinese character with more senses than this stays without a concept, unless the lexicon lists it.
+MAX_SENSES_OF_CHARACTER = 5
+# Changes with the rules by which words are glossed, so that cached glosses are not read again.
+GLOSS_RULES = "2"
+_NEGATED = re.compile(r"(?:not|no longer|non|never|without) ", re.IGNORECASE)
 
 
 class Mention(NamedTuple):
@@ -87,7 +93,7 @@ class Lexicon:
         self._extra_concepts = tuple(extra_concepts)
         self.concepts, self._forms, self._short_forms = load_index(path, self._extra_concepts)
         self._countries = {name for name, concept in self.concepts.items() if concept.category == "country"}
-        key = self.glosses.digest, str(gloss), *index_key(path, self._extra_concepts)
+        key = self.glosses.digest, str(gloss), word_senses_digest(), GLOSS_RULES, *index_key(path, self._extra_concepts)
         self._general_words = DiskCache("words", *key, max_entries=max_cached)
         self._translations = DiskCache("names", self.glosses.digest, max_entries=max_cached)
         self._single_words: BoundedDict[tuple[str, str], WeightedConcepts] = BoundedDict(max_entries=max_cached)
@@ -117,12 +123,15 @@ class Lexicon:
             weight 1, as the two words do in English.
         """
         mentions: list[Mention] = []
+        ambiguous = word_senses()
         position = 0
         while position < len(tokens):
             token = tokens[position]
             found, length = self.phrase_at(tokens, position) if self.begins_phrase(token) else ([], 0)
             if not length:
-                found = [Mention(name, weight, token.start, token.end) for name, weight in self.word_concepts(token)]
+                everyday = self.everyday_sense(tokens, position) if token.text.lower() in ambiguous else ""
+                concepts = ((everyday, 1.0),) if everyday else self.word_concepts(token)
+                found = [Mention(name, weight, token.start, token.end) for name, weight in concepts]
             mentions += found
             position += length or 1
         return mentions
@@ -147,6 +156,28 @@ class Lexicon:
             return [Mention(concept, 1.0, tokens[start].start, tokens[start + length - 1].end)], length
         countries = self._adjacent_countries(tokens, start)
         return countries, len(countries)
+
+    def everyday_sense(self, tokens: Sequence[TokenLike], position: int) -> str:
+        """Return the everyday concept of a token whose neighbours are not of the field, else an empty string.
+
+        Parameters
+        ----------
+        tokens
+            Of one text, in order.
+        position
+            Position of a token that is not part of a phrase.
+        """
+        sense = word_senses().get(tokens[position].text.lower())
+        if sense is None or (sense.concept, 1.0) not in self.word_concepts(tokens[position]):
+            return ""
+        chosen = is_everyday(
+            sense,
+            tokens,
+            position,
+            concepts_of=lambda token: [name for name, _ in self.word_concepts(token)],
+            category_of=lambda name: self.concepts[name].category if name in self.concepts else "",
+        )
+        return sense.everyday if chosen else ""
 
     def begins_phrase(self, token: TokenLike) -> bool:
         """Return whether a phrase can begin with a token."""
@@ -257,7 +288,9 @@ class Lexicon:
             return ((word, 1.0),) if len(word) > 1 else ()
         senses = self.glosses.senses(word)
         if senses or word in self.glosses:
-            return self._concepts_of_senses(senses)
+            # A single character of many senses says nothing by itself: 约.
+            is_vague = len(word) == 1 and len(senses) > MAX_SENSES_OF_CHARACTER
+            return () if is_vague else self._concepts_of_senses(senses)
         return self._concepts_of_parts(word)
 
     def _countries_in_compound(self, word: str) -> WeightedConcepts | None:
@@ -280,14 +313,22 @@ class Lexicon:
 
     def _concepts_of_senses(self, senses: Sequence[str]) -> WeightedConcepts:
         """Share one weight between senses, and that of a sense between its concepts."""
-        concepts_of_sense = [self._concepts_of_phrase(sense) for sense in senses]
+        # "not bad" is not bad.
+        positive = [sense for sense in senses if not _NEGATED.match(sense)]
+        concepts_of_sense = [self._concepts_of_phrase(sense) for sense in positive]
         meaningful = [concepts for concepts in concepts_of_sense if concepts]
         return _sum_weights(
             (name, 1 / (len(meaningful) * len(concepts))) for concepts in meaningful for name in concepts
         )
 
     def _concepts_of_phrase(self, text: str) -> list[str]:
-        return list(dict.fromkeys(mention.concept for mention in self.mentions(general_tokens(text))))
+        """Return the concepts of a sense; a word that is ambiguous alone has its everyday one."""
+        tokens = general_tokens(text)
+        names = [mention.concept for mention in self.mentions(tokens)]
+        if len(tokens) == 1:
+            sense = word_senses().get(tokens[0].text.lower())
+            names = [sense.everyday if sense and name == sense.concept else name for name in names]
+        return list(dict.fromkeys(names))
 
     def _concepts_of_parts(self, word: str) -> WeightedConcepts:
         """Share one weight between the known parts of a compound that is in no dictionary."""

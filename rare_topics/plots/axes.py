@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.ticker import PercentFormatter
     from numpy.typing import NDArray
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 @contextmanager
 def styled_axes(ax: Axes | None) -> Iterator[Axes]:
@@ -32,8 +34,8 @@ def styled_axes(ax: Axes | None) -> Iterator[Axes]:
     Yields
     ------
     Axes
-        The same axes. When the block ends, the font of all their text is one that has Chinese characters, also in
-        axes that the user made under another style.
+        The same axes. When the block ends, the font of all their text is one that has Chinese characters, and no text
+        is read as a formula, also in axes that the user made under another style.
     """
     import matplotlib.pyplot as plt
     from matplotlib.text import Text
@@ -44,6 +46,7 @@ def styled_axes(ax: Axes | None) -> Iterator[Axes]:
         yield ax
         for text in ax.findobj(Text):
             text.set_fontfamily(list(FONT_FAMILY))
+            text.set_parse_math(False)
         ax.tick_params(labelfontfamily=list(FONT_FAMILY))
 
 
@@ -69,6 +72,14 @@ def error_bars(middle: pd.Series[float], low: pd.Series[float], high: pd.Series[
     """
     lengths: NDArray[np.float64] = np.array([middle - low, high - middle], dtype=float)
     return np.nan_to_num(lengths).clip(min=0)
+
+
+def power_ticks(axis: Axis) -> None:
+    """Name the ticks of a logarithmic axis by powers of ten, in characters, since no text is read as a formula."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def integer_ticks(axis: Axis) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rare_topics.plots.axes import annotate_right, grid_axes, name_rows, styled_axes, title
+from rare_topics.plots.axes import annotate_right, grid_axes, name_rows, power_ticks, styled_axes, title
 from rare_topics.plots.labels import join_languages, shorten
 from rare_topics.plots.style import MARKERS, TEXT_COLOUR, colours
 
@@ -35,7 +35,7 @@ def draw_stated_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        Columns measure, measure_zh, measure_en, value, value_high (percent), qualifier, as_of,
+        Columns measure, subject_zh, subject_en, value, value_high (percent), qualifier, as_of,
         published, title, definition_zh, definition_en, place_zh, place_en and article_id; rows of
         a measure in the order of the picture.
     ax
@@ -100,8 +100,8 @@ def draw_money_needed(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        Columns role (``announced``, ``needed``), value, value_high, unit, qualifier, as_of, measure_zh,
-        measure_en, published, title and article_id, in the order of the picture.
+        Columns role (``announced``, ``needed``), value, value_high, unit, qualifier, as_of, subject_zh,
+        subject_en, published, title and article_id, in the order of the picture.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -122,11 +122,12 @@ def draw_money_needed(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         for role in dict.fromkeys(table["role"]):
             axes.barh([0], [0], left=floor, color=palette[role], label=ROLE_NAMES[role])
         names = [
-            f"{shorten(row['title'], MONEY_TITLE_WIDTH)}  {join_languages(row['measure_zh'], row['measure_en'])}"
+            f"{shorten(row['title'], MONEY_TITLE_WIDTH)}  {join_languages(row['subject_zh'], row['subject_en'])}"
             for row in table.to_dict("records")
         ]
         name_rows(axes, names, fontsize=8.5, color=TEXT_COLOUR)
         axes.set_xscale("log")
+        power_ticks(axes.xaxis)
         axes.set_xlim(floor, table["value_high"].max() * 25)
         axes.grid(axis="x")
         axes.set_xlabel(f"{table['unit'].iloc[0]}, logarithmic ∙ 对数刻度")
@@ -177,7 +178,7 @@ def _draw_shares(panel: Axes, rows: pd.DataFrame, styles: dict[tuple[str, str], 
     name_rows(panel, _dated_titles(rows, NARROW_TITLE_WIDTH), fontsize=8.5, color=TEXT_COLOUR)
     panel.set_xlim(0, 108)
     panel.grid(axis="x")
-    panel.set_title(join_languages(rows["measure_zh"][0], rows["measure_en"][0]), fontsize=11)
+    panel.set_title(join_languages(rows["subject_zh"][0], rows["subject_en"][0]), fontsize=11)
     panel.set_xlabel("Stated share, % ∙ 所称占比")
     for pair, (colour, marker) in styles.items():
         if pair in pairs:

@@ -6,12 +6,11 @@ import re
 
 from rare_topics.quantities.numerals import DIGITS_ZH, NOT_UNIT_ZH, POWERS_ZH, Numeral
 
-_DIGIT = "[零〇一二两三四五六七八九]"
+# 两 is no decimal: 两百点两.
+_DECIMAL = "[零〇一二三四五六七八九]"
 # 百, 千 and 兆 that begin a unit (千克, 兆瓦) are not part of the number.
 _NUMERAL = rf"(?:[零〇一二两三四五六七八九十万亿]|百(?!帕)|[千兆]{NOT_UNIT_ZH})"
-# Line ends and spaces may stand between the characters of one number.
-_HAN_RUN = re.compile(rf"{_NUMERAL}+半?(?:点{_DIGIT}+(?:[百千]?[万亿兆]*)?)?|半")
-_SPACED_RUN = re.compile(rf"{_NUMERAL}+(?: {_NUMERAL}+)+(?: ?点 ?{_DIGIT}+)?")
+_HAN_RUN = re.compile(rf"{_NUMERAL}+半?(?:点{_DECIMAL}+(?:[百千]?[万亿兆]*)?)?|半")
 _MORE_ZH = re.compile(r" ?[多余来](?!自)")
 _COUNTED_SCALE = re.compile("个(?P<scale>[百千]?[万亿])(?![一二两三四五六七八九])")
 _FRACTION_BEHIND = re.compile(r"又?(?P<base>[二三四五六七八九十百]{1,3})分之(?P<part>[一二三四五六七八九十百]{1,3})")
@@ -38,23 +37,13 @@ def parse_chinese(text: str, start: int) -> Numeral | None:
     Numeral or None
         None where the characters are not a number, as 三千五千.
     """
-    for pattern in (_SPACED_RUN, _HAN_RUN):
-        run = pattern.match(text, start)
-        if not run or len(run[0]) > MAX_LENGTH or _ends_in_lone_digit(run[0]):
-            continue
-        printed = run[0].replace(" ", "")
-        # 一百零几万 is a hundred and some.
-        printed = printed[:-1] if printed[-1] in "零〇" and text[run.end() : run.end() + 1] == "几" else printed
-        bounds = _value_with_decimals(printed)
-        if bounds is not None:
-            return _with_scale(text, start, run.end(), bounds, printed)
-    return None
-
-
-def _ends_in_lone_digit(run: str) -> bool:
-    """Whether the last of several parts is one digit, which begins another number: 三万 五家."""
-    rest, _, last = run.rpartition(" ")
-    return bool(rest) and last in DIGITS_ZH and bool(last)
+    run = _HAN_RUN.match(text, start)
+    if not run or len(run[0]) > MAX_LENGTH:
+        return None
+    # 一百零几万 is a hundred and some.
+    printed = run[0][:-1] if run[0][-1] in "零〇" and text[run.end() : run.end() + 1] == "几" else run[0]
+    bounds = _value_with_decimals(printed)
+    return None if bounds is None else _with_scale(text, start, run.end(), bounds, printed)
 
 
 def _value_with_decimals(printed: str) -> tuple[float, float] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - a type
+from datetime import timedelta
 from itertools import count
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
           "november", "december")  # fmt: skip
 _MONTH = rf"(?:{'|'.join(name.capitalize() for name in MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 _YEAR = r"(?:19|20)\d\d"
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY = "|".join(_WEEKDAYS)
 _ORDINAL = "(?:st|nd|rd|th)?"
 _NUMBER_ZH = r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)"
 # What may stand behind a year in Chinese: half, quarter, first months, months, month, day.
@@ -43,7 +46,10 @@ _FORMS = (
     # 二〇二五年
     r"(?P<hanyear>[一二][零〇九][零〇一二三四五六七八九]{2})年",
     # 上月, 本月, 上季度
-    r"(?P<relative>上个?月|本月|上个?季度|本季度)",
+    r"(?P<relative>上个?月|本月|上个?季度|本季度|昨[日天]|前[日天](?!然))",
+    # 周五, 上周五
+    r"(?<![\d一二三四五六七八九十每下个逢])(?P<week>[上本这]?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![个月年季次期度条家\d])",
+    rf"(?<![A-Za-z])(?P<week>on|On|last|Last|late on|since) (?P<weekday>{_WEEKDAY})(?![A-Za-z])",
     # 上世纪90年代, 八十年代
     r"(?:(?:上个?|20|本)世纪)?(?P<decade>[2-9二三四五六七八九]0?十?)年代",
     # October 9, October 9th, 2025; but not "October 9%" and not "October 9,000"
@@ -59,6 +65,8 @@ _FORMS = (
     rf"(?<![A-Za-z]){_QUARTER_EN}{_OF_YEAR_EN}",
     rf"(?<![A-Za-z]){_HALF_EN}{_OF_YEAR_EN}",
     rf"(?<![A-Za-z]){_MONTHS_EN}{_OF_YEAR_EN}",
+    # in the first quarter, in the second half
+    rf"(?<![A-Za-z])(?:[Ii]n|[Ff]or|[Dd]uring) the (?:{_QUARTER_EN}|{_HALF_EN})(?!,? of\b| (?:{_YEAR}))(?![A-Za-z])",
     # 3Q25, 1H 2025, 2025Q3, 2025 H1
     rf"(?<![\w.])(?:(?P<quarter>[1-4])Q|(?P<halfnumber>[12])H) ?(?:(?P<year>{_YEAR})|'?(?P<shortyear>[0-4]\d))(?!\d)",
     rf"(?<![\w.,-])(?P<year>{_YEAR}) ?(?:Q(?P<quarter>[1-4])|H(?P<halfnumber>[12]))(?![\w])",
@@ -90,7 +98,7 @@ def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
     # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
     return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第]|(?<![A-Za-z])[ADFHIJMNOQSfilnst])(?:{'|'.join(numbered)})"
+        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSdfilnost])(?:{'|'.join(numbered)})"
     )
 
 
@@ -194,12 +202,16 @@ def find_dates(text: str, *, published: Date | None = None) -> list[DateMention]
     return [date for date in found if date is not None]
 
 
-def _date_of(match: re.Match[str], published: Date | None) -> DateMention | None:
+def _date_of(  # noqa: PLR0911 - one return for each form
+    match: re.Match[str], published: Date | None
+) -> DateMention | None:
     """Make a date of a match, or None where the digits are no date."""
     start, end = match.span()
     parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
     if "decade" in parts:
         return DateMention(start, end, _first_year(parts["decade"]), decade=True)
+    if "weekday" in parts:
+        return _of_weekday(start, end, parts, published)
     if "bareyear" in parts:
         return None if _is_amount(match.string, end) else DateMention(start, end, int(parts["bareyear"]))
     if "hanyear" in parts:
@@ -216,6 +228,19 @@ def _date_of(match: re.Match[str], published: Date | None) -> DateMention | None
     if year is not None or published is None:
         return date
     return _resolved(date, parts.get("relative", ""), match.string, published)
+
+
+def _of_weekday(start: int, end: int, parts: dict[str, str], published: Date | None) -> DateMention:
+    """Take a weekday as the last one up to the publication, 上周五 as that of the week before."""
+    if published is None:
+        return DateMention(start, end, None)
+    name = parts["weekday"]
+    weekday = _WEEKDAYS.index(name) if name in _WEEKDAYS else "一二三四五六日".index(name.replace("天", "日"))
+    days_back = (published.weekday() - weekday) % 7
+    if parts.get("week") == "上":
+        days_back = published.weekday() - weekday + 7
+    day = published - timedelta(days=days_back)
+    return DateMention(start, end, day.year, month=day.month, day=day.day, is_relative=True)
 
 
 def _months_of(  # noqa: PLR0911 - one return for each form
@@ -262,6 +287,20 @@ def _resolved(date: DateMention, relative: str, text: str, published: Date) -> D
     # "up 5% from last year" says what is compared, not when.
     if relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start]):
         return date
+    if relative:
+        return _of_relative(date, relative, published)
+    first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
+    if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):
+        return date._replace(year=year + (first < month - MAX_MONTHS_AHEAD), is_relative=True)
+    return date._replace(year=year - (first > month + MAX_MONTHS_AHEAD), is_relative=True)
+
+
+def _of_relative(date: DateMention, relative: str, published: Date) -> DateMention:
+    """Resolve a day, month, quarter or year that is counted from the date of publication."""
+    year, month = published.year, published.month
+    if relative[-1:] in {"日", "天"}:
+        day = published - timedelta(days=1 if relative.startswith("昨") else 2)
+        return date._replace(year=day.year, month=day.month, day=day.day, is_relative=True)
     if "月" in relative or "month" in relative:
         back = 0 if relative.startswith(("本", "this")) else 1
         months = 12 * year + month - 1 - back
@@ -269,13 +308,8 @@ def _resolved(date: DateMention, relative: str, text: str, published: Date) -> D
     if "季" in relative or "quarter" in relative:
         quarters = 4 * year + (month - 1) // 3 - (0 if relative.startswith(("本", "this")) else 1)
         return date._replace(year=quarters // 4, quarter=quarters % 4 + 1, is_relative=True)
-    if relative:
-        key = relative.split(maxsplit=1)[0] if relative.isascii() else relative[0]
-        return date._replace(year=year + _YEARS_FROM_NOW[key], is_relative=True)
-    first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
-    if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):
-        return date._replace(year=year + (first < month - MAX_MONTHS_AHEAD), is_relative=True)
-    return date._replace(year=year - (first > month + MAX_MONTHS_AHEAD), is_relative=True)
+    key = relative.split(maxsplit=1)[0] if relative.isascii() else relative[0]
+    return date._replace(year=year + _YEARS_FROM_NOW[key], is_relative=True)
 
 
 def _first_year(decade: str) -> int:

@@ -55,7 +55,12 @@ def parse_english(text: str, start: int) -> Numeral | None:
     if decimals is not None:
         value, end = value + decimals, after_point
     elif part:
-        value, end = value + fraction_of(part) * (scale if scale >= SCALES_EN["thousand"] else 1.0), part.end()
+        # "a billion and three quarters of a million" has a scale of its own behind the part.
+        lower = _SCALE_BEHIND.match(text, part.end())
+        own = SCALES_EN[lower["scale"].lower()] if lower else scale
+        is_lower = lower is not None and SCALES_EN["thousand"] <= own < scale
+        value += fraction_of(part) * (own if is_lower else scale if scale >= SCALES_EN["thousand"] else 1.0)
+        end = lower.end() if lower and is_lower else part.end()
     if decimals is not None or part:
         behind = _SCALE_BEHIND.match(text, end)
         if behind and scale < SCALES_EN["thousand"]:
@@ -78,6 +83,9 @@ def _whole_number(text: str, start: int) -> tuple[float, float, int]:
             break
         if name == "hundred":
             section = max(section, 1.0) * SCALES_EN[name]
+        elif name == "dozen" and section % SCALES_EN["hundred"]:
+            # "three hundred and two dozen" are 324.
+            section += section % SCALES_EN["hundred"] * (SCALES_EN[name] - 1)
         elif name in SCALES_EN:
             factor = float(SCALES_EN[name])
             scale = scale * factor if last in SCALES_EN and last != "hundred" else factor

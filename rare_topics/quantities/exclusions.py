@@ -26,6 +26,10 @@ _BEHIND_DASHED_NAME = re.compile(rf"[{HAN_RANGES}A-Za-z]-$")
 _NOUN_BEHIND = re.compile(
     rf"(?![左上以之多余和与及或至到的了是为不等而且但比被由从在时有点元起万亿千百兆])[{HAN_RANGES}]"
 )
+# In these idioms the numeral says "many" or "all".
+_IDIOM = re.compile(
+    "四处|四面八方|五湖四海|三番五次|七嘴八舌|五花八门|两员(?:大|老|干|猛)将|三令五申|千方百计|万众一心"
+)
 # Two numbers of a game: won 3-2.
 _SCORE = re.compile(r"[-\u2013:]\d")
 _BEHIND_GAME = re.compile(r"\b(?:won|wins?|lost|beat(?:en)?|drew|tied|defeated|lead|led|prevailed|triumphed)(?: by)? $")
@@ -46,6 +50,7 @@ _ONE_OF_UNIT = re.compile(
     r"一 ?(?:年|成(?!不)|个月|个季度|周(?!围|边)|天|个世纪|小时|分钟|倍|吨|公斤|克(?!服)|千[克瓦米]|兆瓦|"
     r"吉瓦|公里|英里|公顷|度电|桶|磅|盎司|英镑|日元|美元|元|欧元|亿|万)"
 )
+_MEASURED = frozenset({"mass", "size", "rate", "money"})
 _HALF_OF_UNIT = re.compile(r"半 ?(?:年(?!报)|个月|天|小时|个世纪|吨|公斤|亿|万|成)")
 _AFTER_TWO_IN_NAME = re.compile(r" ?(?:位数|轮车|国|岸|会(?!议)|党)")
 # A number without a unit directly behind a Chinese noun numbers it.
@@ -90,7 +95,11 @@ def is_name_or_vague(text: str, start: int, numeral: Numeral) -> bool:
     """
     before = text[max(0, start - 16) : start]
     if numeral.form == "han":
-        if _PLAN.match(text, numeral.start) or (_MANY.search(before) and text[numeral.start] in "百千万亿"):
+        if (
+            _PLAN.match(text, numeral.start)
+            or _IDIOM.match(text, numeral.start)
+            or (_MANY.search(before) and text[numeral.start] in "百千万亿")
+        ):
             return True
         return bool(_BEHIND_VAGUE.search(before)) or unit_at(text, numeral.start, chinese_words_only=True) is not None
     if numeral.form == "word" and text[numeral.start : numeral.end].lower().startswith(_VAGUE_SCALES):
@@ -135,7 +144,9 @@ def is_indefinite(text: str, numeral: Numeral) -> bool:
     if printed != "一":
         return False
     before = text[max(0, numeral.start - 1) : numeral.start]
-    return not _ONE_OF_UNIT.match(text, numeral.start) or bool(_BEHIND_PRONOUN.search(before))
+    unit = unit_at(text, numeral.end, chinese_words_only=True)
+    is_measure = (unit is not None and unit[0].kind in _MEASURED) or bool(_ONE_OF_UNIT.match(text, numeral.start))
+    return not is_measure or bool(_BEHIND_PRONOUN.search(before))
 
 
 def is_count(text: str, numeral: Numeral) -> bool:

@@ -52,7 +52,7 @@ _DECIMAL_ZH = (
 _ONES = "one|two|three|four|five|six|seven|eight|nine|ten"
 # Per cent in one of what stands before 分之: 百分之 is hundredths, 千分之 thousandths.
 _PERCENT_PER_BASE = {"百": 1.0, "千": 0.1, "万": 0.01}
-_PPM_PER_BASE = {"百万": 1.0, "十亿": 0.001}
+_PPM_PER_BASE = {"百万": 1.0, "十亿": 0.001, "万万": 0.01, "亿": 0.01}
 # Before 折 a price stands as a share of the full one; behind it these make other words of it.
 _NOT_DISCOUNT = "[叠腾磨旧扣算射中返线断合现回服页子纸戟桂损]"
 _WORLD = "全球|世界|排名|位居|位列"
@@ -125,9 +125,12 @@ def _multiple_forms() -> dict[str, _Form]:
 def _fraction_forms() -> dict[str, _Form]:
     return {
         "percent_zh": _Form(
-            rf"(?P<base>一?百万|一?十亿|一?百|一?千|一?万)分之(?P<percent>{_DECIMAL_ZH})"
+            rf"(?P<base>一?百万|一?十亿|一?万万|一?亿|一?百|一?千|一?万)分之(?P<percent>{_DECIMAL_ZH})"
             rf"(?:(?: ?(?:到|至|-|~) ?)(?:百|千|万)分之(?P<percent_high>{_DECIMAL_ZH}))?",
             _percent_zh,
+        ),
+        "mixed_zh": _Form(
+            rf"(?P<whole_zh>{_NUMBER_ZH})又(?P<mixed_base>{_NUMBER_ZH})分之(?P<mixed_part>{_NUMBER_ZH})", _mixed_zh
         ),
         "fraction_zh": _Form(rf"(?P<denominator>{_NUMBER_ZH})分之(?P<numerator>{_NUMBER_ZH})", _fraction_zh),
         "discount": _Form(
@@ -140,6 +143,12 @@ def _fraction_forms() -> dict[str, _Form]:
             r"(?![A-Za-z])|half (?:of )?an? "
             r"(?=point|percentage|per cent|year|decade|ton|tonne|day|hour|century)",
             _half_unit,
+            at_word=True,
+        ),
+        "parts_of_scale": _Form(
+            rf"(?P<parts>(?:an?|{_ONES}))[- ](?P<parts_name>{'|'.join(_DENOMINATORS)})s?(?: of)?(?: an?)? "
+            r"(?P<parts_scale>thousand|million|billion|trillion)(?![A-Za-z])",
+            _parts_of_scale,
             at_word=True,
         ),
         "slashed": _Form(
@@ -329,12 +338,33 @@ def _fraction_en(match: re.Match[str]) -> Expression | None:
 def _half_unit(match: re.Match[str]) -> Expression | None:
     """Read half of a unit or of a scale word: half a point, half a million tons, a quarter million dollars."""
     name = (match["half_scale"] or "").lower()
-    found = unit_at(match.string, match.end())
-    if found is None and not name:
+    if unit_at(match.string, match.end()) is None and not name:
         return None
-    unit, end = found or (NO_UNIT, match.end())
     part = 0.25 if (match["half"] or "half").lower() == "quarter" else 0.5
-    return Expression(match.start(), end, part * SCALES_EN.get(name, 1) * unit.factor, unit.name, unit.kind)
+    return _with_unit(match, part * SCALES_EN.get(name, 1))
+
+
+def _mixed_zh(match: re.Match[str]) -> Expression | None:
+    """Read a whole number with a fraction and its unit: 一又二分之一吨."""
+    whole, base, part = (_number(match[group]) for group in ("whole_zh", "mixed_base", "mixed_part"))
+    if whole is None or not base or part is None or part >= base:
+        return None
+    return _with_unit(match, whole + part / base)
+
+
+def _parts_of_scale(match: re.Match[str]) -> Expression | None:
+    """Read three quarters of a million tonnes."""
+    count = 1.0 if match["parts"].lower() in {"a", "an"} else _number(match["parts"].lower())
+    base = _DENOMINATORS[match["parts_name"].lower()]
+    if count is None or count >= base:
+        return None
+    return _with_unit(match, count / base * SCALES_EN[match["parts_scale"].lower()])
+
+
+def _with_unit(match: re.Match[str], value: float) -> Expression:
+    """Give an expression the unit behind it."""
+    unit, end = unit_at(match.string, match.end()) or (NO_UNIT, match.end())
+    return Expression(match.start(), end, value * unit.factor, unit.name, unit.kind)
 
 
 def _decade(match: re.Match[str]) -> Expression | None:

@@ -15,7 +15,7 @@ from rare_topics.quantities.units import unit_at
 _RUN = re.compile(r"\d[\d,.]*")
 # Groups of three digits, the groups of India (1,23,45,678), or none.
 _AMOUNT = re.compile(
-    r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,2}(?:,\d{2}){1,5},\d{3}|\d{1,15})(?:\.\d{1,9})?",
+    r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,2}(?:,\d{2}){1,5},\d{3}|\d{1,24})(?:\.\d{1,9})?",
 )
 # 3,5 and 1.234,56: a comma before the decimals, which counts before a unit or a scale word only.
 _DECIMAL_COMMA = re.compile(r"\d{1,3}(?:\.\d{3}){0,4},\d{1,2}")
@@ -28,8 +28,10 @@ _VULGAR = {
 }  # fmt: skip
 VULGAR_FRACTIONS = "".join(_VULGAR)
 _FRACTION = re.compile(r"[ -](?P<part>\d{1,2})/(?P<whole>\d{1,2})(?![\d/])")
+# Halves, quarters, eighths and so on before a unit; other quotients are dates and scores.
+_SLASHED = re.compile(r"/(?P<base>2|3|4|5|6|8|10|12|16|32|64)(?![\d/]|[.,]\d)")
 _VULGAR_BEHIND = re.compile(rf"[ -]?(?P<sign>[{VULGAR_FRACTIONS}])")
-_POWER_OF_TEN = re.compile(r" ?[x\u00d7*] ?10(?:\^(?P<plain>-?\d{1,2})|(?P<raised>\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}))|[eE](?P<exponent>[+-]?\d{1,2})(?![\w])")  # fmt: skip  # noqa: E501
+_POWER_OF_TEN = re.compile(r" ?[x\u00d7*] ?10(?:\^(?P<plain>-?\d{1,2})|(?P<raised>\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}))|\^(?P<own>[+-]?\d{1,2})(?![\w])|[eE](?P<exponent>[+-]?\d{1,2})(?![\w])")  # fmt: skip  # noqa: E501
 _RAISED = str.maketrans("\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "-0123456789")
 # 兆 and 千 that begin a unit (兆瓦, 千克) are no scale, nor is 百 of 百帕.
 NOT_UNIT_ZH = "(?!瓦|赫|帕|焦|伏|卡|字节|比特|米|克(?!拉))"
@@ -48,7 +50,7 @@ _SCALE_EN = re.compile(
     r"bn|mln|mn|tn)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_SHORT_SCALE = re.compile(r"(?P<scale>[kKmMbB])(?![A-Za-z0-9])")
+_SHORT_SCALE = re.compile(r"(?P<space> ?)(?P<scale>[kKmMbB])(?![A-Za-z0-9])")
 _PLURAL_BEHIND = re.compile(r"[ -](?:[a-z-]+ ){0,2}(?!(?:is|was|has|this|its|across|less|plus|as)\b)(?:[a-z]+s|people|men|women|staff)\b")  # fmt: skip  # noqa: E501
 _PART_OF_SCALE = re.compile(
     r"(?:,? and |-and-)(?:(?:an? |a-)(?P<article>half|quarter|third|fourth|fifth|sixth|eighth|tenth)|"
@@ -60,7 +62,8 @@ _PARTS = {
 }  # fmt: skip
 # "4 thousand 3 hundred and 21": what is below a scale word in digits.
 _LOWER_PART_EN = re.compile(
-    r" (?:(?P<scaled>\d{1,3}) (?P<scale>hundred|thousand|million)|and (?P<ones>\d{1,2}))(?![\w%]|[,.]\d| [a-z]+illion)"
+    r" (?:(?P<scaled>\d{1,3}) (?P<scale>hundred|thousand|million)|and (?P<ones>[1-9]\d?))"
+    r"(?![\w%]|[,.]\d| (?:hundred|thousand|[a-z]+illion)\b)"
 )
 _COUNTS = {"two": 2, "three": 3}
 
@@ -82,7 +85,8 @@ _MILLION = 1e6
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 # One of them alone is an ordinary character (大陆, 队伍, 拾起); two of them, or one beside a numeral, are a number.
 _FORMAL_RUN = re.compile(
-    r"[壹贰叁肆伍陆柒捌玖拾佰仟](?=分之)|(?<=分之)[壹贰叁肆伍陆柒捌玖拾佰仟]|"
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟](?=分之|又[一二三四五六七八九十\d]| ?点 ?[一二三四五六七八九])|"
+    r"(?:(?<=分之)|(?<=分 之))[壹贰叁肆伍陆柒捌玖拾佰仟]|(?<=[负又])[壹贰叁肆伍陆柒捌玖拾佰仟]|"
     r"(?<![大登着内水海退入队老])[壹贰叁肆伍陆柒捌玖拾佰仟零〇一二两三四五六七八九十百千万亿]{2,24}"
 )
 _FORMAL_CHARACTER = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟]")
@@ -211,7 +215,7 @@ def _printed_value(text: str, start: int) -> tuple[float, int] | None:
     if _AMOUNT.fullmatch(printed):
         value = float(printed.replace(",", ""))
     elif _TWO_KINDS_OF_MARKS.fullmatch(printed) or (
-        _DECIMAL_COMMA.fullmatch(printed) and _stands_before_unit(text, end, plural=False)
+        _DECIMAL_COMMA.fullmatch(printed) and (printed.endswith(",00") or _stands_before_unit(text, end, plural=False))
     ):
         value = float(printed.replace(".", "").replace(",", "."))
     else:
@@ -224,14 +228,26 @@ def _with_fraction(text: str, value: float, end: int) -> tuple[float, int]:
     vulgar = _VULGAR_BEHIND.match(text, end)
     if vulgar and value.is_integer():
         return value + _VULGAR[vulgar["sign"]], vulgar.end()
+    slashed = _SLASHED.match(text, end)
+    if slashed and 0 < value < int(slashed["base"]) and _is_measured(text, slashed.end()):
+        return value / int(slashed["base"]), slashed.end()
     fraction = _FRACTION.match(text, end)
     if fraction and value.is_integer() and 0 < int(fraction["part"]) < int(fraction["whole"]):
         return value + int(fraction["part"]) / int(fraction["whole"]), fraction.end()
     power = _POWER_OF_TEN.match(text, end)
+    if power and power["own"]:
+        is_small = 0 < value < SCALES_EN["thousand"]
+        return (value ** int(power["own"]), power.end()) if is_small else (value, end)
     if power:
         exponent = int(power["plain"] or power["exponent"] or power["raised"].translate(_RAISED))
         return value * 10.0**exponent, power.end()
     return value, end
+
+
+def _is_measured(text: str, end: int) -> bool:
+    """Whether a unit follows of which there are parts: 1/2 cup, 3/4-mile."""
+    found = unit_at(text, end)
+    return found is not None and found[0].kind in {"mass", "size", "money", "duration"}
 
 
 def _stands_before_unit(text: str, end: int, *, plural: bool) -> bool:
@@ -263,7 +279,7 @@ def _scale_at(text: str, end: int, *, short_scales: bool, n_digits: int) -> _Sca
         lower_part, last = _lower_part_en(text, last, factor)
         return _Scale(factor, False, last, lower_part)
     letter = _SHORT_SCALE.match(text, end)
-    if letter and (short_scales or _is_letter_scale(text, letter, n_digits)):
+    if letter and ((short_scales and not letter["space"]) or _is_letter_scale(text, letter, n_digits)):
         return _Scale(_scale_value(letter), False, letter.end())
     return _Scale(1.0, False, end)
 
@@ -309,11 +325,13 @@ def _lower_part(text: str, end: int, factor: float) -> tuple[float, int]:
 def _is_letter_scale(text: str, letter: re.Match[str], n_digits: int) -> bool:
     """Whether a letter behind a number without a currency is a scale: 250k jobs, 2.5m tonnes, not 5m high."""
     name, end = letter["scale"], letter.end()
+    is_decimal = "." in text[letter.start() - n_digits : letter.start()]
+    if letter["space"]:
+        return is_decimal and name in "kKMB"
     if name == "k":
         return True
     unit = unit_at(text, end, allow_symbols=False) if text[end : end + 1] == " " else None
     counts = bool(_PLURAL_BEHIND.match(text, end)) if unit is None else unit[0].kind in {"mass", "money", "count"}
     if name in "KM":
         return n_digits >= _MIN_CAPITAL_LENGTH or counts
-    is_decimal = "." in text[letter.start() - n_digits : letter.start()]
     return counts or (name in "bB" and is_decimal)

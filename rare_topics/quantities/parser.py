@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rare_topics.quantities.chinese_numerals import parse_chinese
 from rare_topics.quantities.dates import DateMention, find_dates
-from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
+from rare_topics.quantities.english_numerals import ONES, number_word_pattern, parse_english
 from rare_topics.quantities.exclusions import is_code, is_count, is_indefinite, is_name_or_vague
 from rare_topics.quantities.expressions import Expression, find_expressions
 from rare_topics.quantities.modifiers import (
@@ -35,6 +35,7 @@ from rare_topics.quantities.numerals import (
     parse_digits,
 )
 from rare_topics.quantities.quantity_words import longest_first, word_start_pattern
+from rare_topics.quantities.spaced_numerals import close_up
 from rare_topics.quantities.units import (
     NO_UNIT,
     YEARS_PER_UNIT,
@@ -47,7 +48,7 @@ from rare_topics.quantities.units import (
     minor_unit_of,
     unit_at,
 )
-from rare_topics.text.readable_text import readable_text
+from rare_topics.text.readable_text import ReadableText, readable_text
 
 _NUMERALS = "零一二两三四五六七八九十百千万亿半"
 _RUN = re.compile(r"[\d,.]+|[零〇一二两三四五六七八九十百千万亿兆半]+|[A-Za-z]+")
@@ -66,8 +67,20 @@ _BEFORE_MINUS_ZH = "为是至到在达"
 _VAGUE_FROM = re.compile("(?<![以成向])上$")
 _COUNTED_HALF = re.compile("个半(?P<unit>月|小时|钟头|世纪|星期|季度)")
 _HALF_BEHIND = re.compile("半(?![年天月个小载价日导])")
-_COINS_BEHIND = re.compile("块(?=[一二两三四五六七八九\\d]{1,2}[毛角])")
+# 块 is a piece or the colloquial yuan: the latter before coins (三块五毛, 三块五) and, of ten and more, before no noun.
+_COINS_BEHIND = re.compile(
+    "块(?=[一二两三四五六七八九\\d]{1,2}[毛角]|[二三四五六七八九](?:[^\u3400-\u9fff]|[的了一每]|$))"
+)
+_YUAN_BEHIND = re.compile("块(?=[^\\w\\s]|[左的了出起]|以[上下内]|$)")
+MIN_YUAN = 10
+_TENTH_BEHIND = re.compile("[二三四五六七八九](?=[^\\w]|[的了一每]|$)")
+# Behind tenths a lone digit counts hundredths: 三块五毛二.
+_LAST_COIN = re.compile(
+    r" ?(?P<digit>[一二三四五六七八九]|one|two|three|four|five|six|seven|eight|nine)(?=[^\w]|[的了一每]|$)"
+)
 _MINOR_GAP = re.compile(r"又|,? and |,? ")
+# "15 dollars 50": two digits at the end of what is said, without a unit of their own.
+_HUNDREDTHS = re.compile(r"(?P<coins>\d\d)(?=[.;!?](?!\d)|$)")
 _BASE_CURRENCY_ZH = ("元", "圆", "块", "块钱")
 _JAPAN = re.compile(r"\b(?:Japan(?:ese)?|Tokyo|Osaka|Nagoya|yen)\b|日本|东京|日元|大阪")
 _CHINA = re.compile(r"\b(?:Chin(?:a|ese)|Beijing|Shanghai|yuan|RMB|renminbi)\b|中国|人民币|北京|上海")
@@ -79,6 +92,10 @@ _SIGNED_UNITS = frozenset({"%", "percentage points", "°C", "°F"})
 MINOR_PER_UNIT = 100
 # Larger numbers are not values but runs of digits.
 MAX_VALUE = 1e17
+# Characters before 度 in which the text speaks of a temperature.
+TEMPERATURE_WINDOW = 12
+_TEMPERATURE = re.compile("[气水体室高低油]温|温度|零下")
+_DEGREE_ZH = frozenset({"度"})
 # Characters before a range in which words such as "between" and "from" are looked for.
 RANGE_WINDOW = 60
 # Characters behind a range mark in which a date is looked for.
@@ -95,21 +112,23 @@ class _Amount(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _start_pattern() -> re.Pattern[str]:
+def start_pattern() -> re.Pattern[str]:
     """Match where a quantity may begin.
 
     The look-ahead is fast to fail: most characters of a text are no digit, numeral, sign or
     beginning of a number word.
     """
     words = word_start_pattern(
-        [*number_word_pattern().split("|"), *(sign for sign in currency_signs() if sign[0].isalpha())]
+        [*number_word_pattern().split("|"), *(sign.rstrip("$") for sign in currency_signs() if sign[0].isalpha())]
     )
     names = longest_first(currency_names_zh())
     first_of_names = "".join(sorted({name[0] for name in currency_names_zh()}))
+    first_of_signs = re.escape("".join(sorted({sign[0] for sign in currency_signs() if not sign[0].isalpha()})))
     return re.compile(
-        rf"(?=[\d{_NUMERALS}{first_of_names}{VULGAR_FRACTIONS}]|[^\w\s]|{words})"
-        rf"(?:(?P<sign>(?:{currency_sign_pattern()}) ?)?(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
-        rf"|(?P<name>(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
+        rf"(?=[\d{_NUMERALS}{first_of_names}{VULGAR_FRACTIONS}{first_of_signs}]|{words})"
+        rf"(?:(?P<sign>(?=[{first_of_signs}A-Za-z])(?:{currency_sign_pattern()}) ?)?"
+        rf"(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
+        rf"|(?P<name>(?=[{first_of_names}])(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
         rf"|(?P<han>[{_NUMERALS}])"
         rf"|(?<![A-Za-z-])(?P<word>(?:{number_word_pattern()}))(?![A-Za-z]))",
         re.IGNORECASE,
@@ -133,15 +152,19 @@ def find_quantities(text: str, *, published: date | None = None) -> tuple[list[Q
         Each in order of the text; quantities do not overlap.
     """
     readable = readable_text(text)
-    quantities, dates = _read(normalize_number_characters(readable.text), published)
-    if readable.offsets is None:
-        return quantities, dates
-    spans = [readable.span(quantity.start, quantity.end) for quantity in quantities]
-    moved = [replace(quantity, start=start, end=end) for quantity, (start, end) in zip(quantities, spans, strict=True)]
-    date_spans = [readable.span(mention.start, mention.end) for mention in dates]
-    return moved, [
-        mention._replace(start=start, end=end) for mention, (start, end) in zip(dates, date_spans, strict=True)
-    ]
+    closed = close_up(normalize_number_characters(readable.text))
+    quantities, dates = _read(closed.text, published)
+    for layer in (closed, readable):
+        if layer.offsets is not None:
+            quantities = [_moved(quantity, layer) for quantity in quantities]
+            spans = [layer.span(mention.start, mention.end) for mention in dates]
+            dates = [one._replace(start=start, end=end) for one, (start, end) in zip(dates, spans, strict=True)]
+    return quantities, dates
+
+
+def _moved(quantity: Quantity, layer: ReadableText) -> Quantity:
+    start, end = layer.span(quantity.start, quantity.end)
+    return replace(quantity, start=start, end=end)
 
 
 def _read(text: str, published: date | None) -> tuple[list[Quantity], list[DateMention]]:
@@ -153,40 +176,13 @@ def _read(text: str, published: date | None) -> tuple[list[Quantity], list[DateM
     return inherit_units(text, _without_overlaps(quantities)), dates
 
 
-def find_numerals(text: str) -> list[Numeral]:
-    """Find every number of a text, also those that count nothing and are no quantities.
-
-    Parameters
-    ----------
-    text
-        Text in half-width and simplified characters.
-
-    Returns
-    -------
-    list of Numeral
-        In order of the text, without overlaps, negative behind a minus.
-    """
-    text = normalize_number_characters(text)
-    found: list[Numeral] = []
-    position = 0
-    while match := _start_pattern().search(text, position):
-        numeral = _numeral_at(text, match, short_scales=True)
-        if numeral is None:
-            position = max(_end_of_run(text, match), match.start() + 1)
-            continue
-        start, factor = _with_minus(text, numeral.start, "")
-        found.append(numeral._replace(start=start, low=factor * numeral.low, high=factor * numeral.high))
-        position = max(numeral.end, match.start() + 1)
-    return found
-
-
 def _is_within(offset: int, dates: Sequence[DateMention]) -> bool:
     last = bisect_right(dates, offset, key=lambda mention: mention.start) - 1
     return last >= 0 and offset < dates[last].end
 
 
 def _of_expression(text: str, expression: Expression) -> Quantity:
-    start, factor = _with_minus(text, expression.start, expression.unit)
+    start, factor = with_minus(text, expression.start, expression.unit)
     high = expression.value_high
     quantity = Quantity(
         start=start,
@@ -205,7 +201,7 @@ def _plain_quantities(text: str, taken: Sequence[tuple[int, int]]) -> list[Quant
     starts = [start for start, _ in taken]
     found: list[Quantity] = []
     position = 0
-    while match := _start_pattern().search(text, position):
+    while match := start_pattern().search(text, position):
         start = match.start()
         covering = bisect_right(starts, match.end() - 1) - 1
         if covering >= 0 and taken[covering][1] > start:
@@ -214,11 +210,11 @@ def _plain_quantities(text: str, taken: Sequence[tuple[int, int]]) -> list[Quant
         quantity = _quantity_at(text, match)
         if quantity:
             found.append(quantity)
-        position = max(quantity.end if quantity else _end_of_run(text, match), start + 1)
+        position = max(quantity.end if quantity else end_of_run(text, match), start + 1)
     return found
 
 
-def _end_of_run(text: str, match: re.Match[str]) -> int:
+def end_of_run(text: str, match: re.Match[str]) -> int:
     """Where the whole run of digits, of numerals or of letters ends that was no quantity."""
     run = _RUN.match(text, match.start(match.lastgroup or 0))
     return run.end() if run else match.end()
@@ -234,12 +230,14 @@ def _without_overlaps(quantities: Iterable[Quantity]) -> list[Quantity]:
 
 
 def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
-    """Read the quantity that begins at a match of `_start_pattern`, or None where there is no quantity."""
+    """Read the quantity that begins at a match of `start_pattern`, or None where there is no quantity."""
     sign, start = (match["sign"] or "").rstrip(), match.start()
-    numeral = _numeral_at(text, match, short_scales=bool(sign))
-    if numeral is None or numeral.high > MAX_VALUE or is_name_or_vague(text, start, numeral):
+    numeral = numeral_at(text, match, short_scales=bool(sign))
+    if numeral is None or is_name_or_vague(text, start, numeral):
         return None
     amount = _amount_at(text, numeral, sign)
+    if numeral.high > MAX_VALUE and amount.unit is NO_UNIT:
+        return None
     if match["name"]:
         amount, start = _with_currency_name(text, match, amount)
     unit, end = amount.unit, amount.end
@@ -255,7 +253,7 @@ def _quantity_at(text: str, match: re.Match[str]) -> Quantity | None:
             high, end = upper.numeral.high * unit.factor + upper.added, upper.end
     elif unit is NO_UNIT and not is_count(text, numeral):
         return None
-    start, factor = _with_minus(text, start, unit.name)
+    start, factor = with_minus(text, start, unit.name)
     is_over = numeral.over or (numeral.form == "han" and _is_vague_bound(text, numeral))
     quantity = Quantity(
         start=start,
@@ -278,7 +276,7 @@ def _is_vague_bound(text: str, numeral: Numeral) -> bool:
 
 def _amount_at(text: str, numeral: Numeral, sign: str) -> _Amount:
     """Read the unit of a number, from its currency sign or from what follows it."""
-    if sign:
+    if sign and not (sign.islower() and _unit_of(text, numeral)[0] is not NO_UNIT):
         unit = currency_of_sign(sign)
         if sign == "\u00a5" and _JAPAN.search(text) and not _CHINA.search(text):
             unit = currency_of_sign("JPY")
@@ -298,15 +296,25 @@ def _amount_at(text: str, numeral: Numeral, sign: str) -> _Amount:
 def _with_minor_units(text: str, unit: Unit, end: int) -> tuple[int, float]:
     """Read the coins behind an amount, 50元6角 and "3 dollars 50 cents": where they end, and what they add."""
     added = 0.0
+    tenth = _TENTH_BEHIND.match(text, end) if text[end - 1] == "块" else None
+    if tenth:
+        return tenth.end(), DIGITS_ZH[tenth[0]] / 10
     for _ in range(2):
         gap = _MINOR_GAP.match(text, end)
         position = gap.end() if gap else end
-        match = _start_pattern().match(text, position)
-        numeral = _numeral_at(text, match, short_scales=False) if match and not match["sign"] else None
+        match = start_pattern().match(text, position)
+        numeral = numeral_at(text, match, short_scales=False) if match and not match["sign"] else None
         minor = minor_unit_of(text, numeral.end, unit) if numeral and numeral.low < MINOR_PER_UNIT else None
+        hundredths = _HUNDREDTHS.match(text, position)
+        if minor is None and not added and unit.factor == 1 and hundredths and text[end - 1].isalpha():
+            return hundredths.end(), int(hundredths["coins"]) / MINOR_PER_UNIT
         if numeral is None or minor is None:
             break
         added, end = added + numeral.low * minor[0], minor[1]
+        last = _LAST_COIN.match(text, end) if 10 * minor[0] == 1 else None
+        if last:
+            digit = last["digit"]
+            return last.end(), added + (DIGITS_ZH.get(digit) or ONES[digit]) / MINOR_PER_UNIT
     return end, added
 
 
@@ -320,7 +328,8 @@ def _with_currency_name(text: str, match: re.Match[str], amount: _Amount) -> tup
     return amount._replace(unit=currency_names_zh()[match["name"].rstrip()]), match.start()
 
 
-def _numeral_at(text: str, match: re.Match[str], *, short_scales: bool) -> Numeral | None:
+def numeral_at(text: str, match: re.Match[str], *, short_scales: bool) -> Numeral | None:
+    """Read the number that begins at a match of `start_pattern`; see `parse_digits` for `short_scales`."""
     start = match.start(match.lastgroup or 0)
     if text[start].isdigit() or text[start] in VULGAR_FRACTIONS:
         return parse_digits(text, start, short_scales=short_scales)
@@ -332,14 +341,28 @@ def _numeral_at(text: str, match: re.Match[str], *, short_scales: bool) -> Numer
 def _unit_of(text: str, numeral: Numeral) -> tuple[Unit, int]:
     """Read the unit behind a number, and where it ends; `NO_UNIT` where the number is an article or a code."""
     coins = _COINS_BEHIND.match(text, numeral.end)
+    if coins is None and numeral.low >= MIN_YUAN:
+        coins = _YUAN_BEHIND.match(text, numeral.end)
     if coins:
         return currency_of_sign("CNY"), coins.end()
     found = unit_at(text, numeral.end, allow_symbols=numeral.form == "digits")
+    if found and text[numeral.end : found[1]].strip() in _DEGREE_ZH:
+        found = _degrees(text, numeral.start) or found[0], found[1]
     if found is None or (numeral.form == "han" and is_indefinite(text, numeral)):
         return NO_UNIT, numeral.end
     if numeral.form == "digits" and is_code(text, found[1]) and text[found[1]] not in "-\u2013/":
         return NO_UNIT, numeral.end
     return found
+
+
+def _degrees(text: str, start: int) -> Unit | None:
+    """Read what 度 measures from what stands before the number: degrees of temperature, else None."""
+    before = text[max(0, start - TEMPERATURE_WINDOW) : start]
+    named = next((scale for scale in ("华氏", "摄氏") if scale in before), None)
+    if named is None and not _TEMPERATURE.search(before):
+        return None
+    found = unit_at(f"{named}度" if named else "角度", 0)
+    return found[0] if found else None
 
 
 def _with_hundredths(text: str, low: float, high: float, end: int) -> tuple[float, float, int]:
@@ -352,7 +375,7 @@ def _with_hundredths(text: str, low: float, high: float, end: int) -> tuple[floa
     return low, high, end
 
 
-def _with_minus(text: str, start: int, unit: str) -> tuple[int, float]:
+def with_minus(text: str, start: int, unit: str) -> tuple[int, float]:
     """Include a minus, 负, 零下 or "minus" before a number: the offset at which it begins, and the factor -1 or 1."""
     minus = _MINUS.search(text, max(0, start - 10), start)
     if not minus:
@@ -380,8 +403,8 @@ def _upper_end(  # noqa: PLR0911 - one return for each reason that there is no r
     word = mark[0].strip().lower()
     if word == "and" and not _BETWEEN.search(_before_range(text, lower.numeral)):
         return None
-    match = _start_pattern().match(text, mark.end())
-    numeral = _numeral_at(text, match, short_scales=bool(sign)) if match else None
+    match = start_pattern().match(text, mark.end())
+    numeral = numeral_at(text, match, short_scales=bool(sign)) if match else None
     if match is None or numeral is None or _begins_with_date(text[match.start() : match.start() + DATE_WINDOW]):
         return None
     any_sign = sign or (match["sign"] or "").rstrip()

@@ -14,7 +14,8 @@ _STEM_LENGTH = 3
 
 
 # Between a bound and its number the whole may stand that it is a share of: 低于合同额的20%.
-_COMPARED_NOUN = r"(?:[\u4e00-\u9fff]{2,6}的)?"
+# In 低于去年同期的80% the number is what is compared with, and exact.
+_COMPARED_NOUN = r"(?:(?![去上前往]年|同期|上[月周个]|此前|原先|当时|以往|之前|预期)[\u4e00-\u9fff]{2,6}的)?"
 
 
 class ChangePatterns(NamedTuple):
@@ -121,9 +122,14 @@ def word_start_pattern(words: Iterable[str]) -> str:
 
     It compares the first three letters only, which is faster than to try each word.
     """
-    stems = sorted({word[:_STEM_LENGTH].lower() for word in words})
-    initials = "".join(sorted({stem[0] for stem in stems}))
-    return rf"(?<![A-Za-z])(?=[{initials}])(?:{'|'.join(map(re.escape, stems))})"
+    stems = {word[:_STEM_LENGTH].lower() for word in words}
+    initials = sorted({stem[0] for stem in stems})
+    # By first letter, so that a word is compared with the few stems that begin as it does.
+    groups = (
+        f"{initial}(?:{'|'.join(sorted(re.escape(stem[1:]) for stem in stems if stem[0] == initial))})"
+        for initial in initials
+    )
+    return rf"(?<![A-Za-z])(?=[{''.join(initials)}])(?:{'|'.join(groups)})"
 
 
 def _change_patterns(sign: float, words: dict[str, Any], filler: str) -> ChangePatterns:

@@ -11,11 +11,17 @@ from typing import NamedTuple
 # A unit has up to three words, which spaces or hyphens join: "metric tons", "sq. km", "km2", "US-dollar".
 _EN_WORDS = re.compile(
     r"[ -]?(?P<first>[A-Za-z%\u2030\u2103\u2109\u00b0\u00b5\u03bc][A-Za-z.]*"
-    r"(?:/[a-z](?![a-z])|[\u00b2\u00b3]|[23](?!\w))?)"
+    r"(?:/[a-z]{1,11}(?![a-z])|[\u00b2\u00b3]|[23](?!\w))?)"
     r"(?:[ -](?P<second>[A-Za-z]+(?:[\u00b2\u00b3]|[23](?!\w))?))?(?:[ -](?P<third>[A-Za-z]+))?"
 )
 # A currency sign behind its number: "10 \u20ac"; before another number it belongs to that one.
-_SIGN_BEHIND = re.compile(r" ?(?P<sign>[$\u20ac\u00a3\u20bd\u20b9\u20a9\u20b1\u20ad\u20ae\u20b4])(?! ?\d)")
+_SIGN_BEHIND = re.compile(
+    r" ?(?P<sign>[$\u20ac\u00a3\u20bd\u20b9\u20a9\u20b1\u20ad\u20ae\u20b4])(?! ?\d[\d,.]*(?![\d,.]| ?[$\u20ac\u00a3]))"
+)
+# A unit may stand in brackets: 20 (kg).
+_BRACKETED = re.compile(r" ?(?:\((?=[^()]{1,12}\))|\{(?=[^{}]{1,12}\})|<(?=[^<>]{1,12}>))")
+# Words that begin with the character of a unit.
+_IN_WORD = re.compile("毛[利重坯病巾衣皮发笔]|角[落度色逐]|担[任心保当]|码头|寸步|丈夫|帕金")
 # No Chinese form of a unit has more characters.
 _MAX_ZH_LENGTH = 6
 # These name a currency behind a number only.
@@ -127,6 +133,18 @@ def _unit_forms() -> _UnitForms:
     return forms
 
 
+@lru_cache(maxsize=1)
+def unit_names_zh() -> dict[str, str]:
+    """Return the Chinese name of each unit, by its normalised name: the first form that is worth one of it."""
+    lines = (files("rare_topics") / "data" / "units.tsv").read_text("utf-8").splitlines()
+    names: dict[str, str] = {"items": "", "times": "倍"}
+    for line in lines[1:]:
+        name, _, factor, zh, *_ = line.split("\t")
+        if zh and float(factor) == 1:
+            names.setdefault(name, _listed(zh)[0])
+    return names
+
+
 def _listed(cell: str) -> list[str]:
     return [form.strip() for form in cell.split(";") if form.strip()]
 
@@ -143,14 +161,23 @@ def currency_sign_pattern() -> str:
     Letters must be printed in their own case, whatever the flags of the pattern, so that "TRY 5"
     is money and "try 5" is not.
     """
-    return "|".join(
+    forms = [
         rf"(?<![A-Za-z])(?-i:{re.escape(form)})" if form[0].isalpha() else re.escape(form) for form in currency_signs()
-    )
+    ]
+    # "hk $", "AUD$" and "aud $": letters before a sign of dollars in either case, also apart from it.
+    letters = {form.rstrip("$").lower() for form in currency_signs() if form.endswith("$") or form.isalpha()}
+    before_dollar = "|".join(sorted((form for form in letters if form.isalpha() and len(form) > 1), key=len)[::-1])
+    return "|".join([rf"(?<![A-Za-z])(?:{before_dollar}) ?\$", *forms])
 
 
 def currency_of_sign(sign: str) -> Unit:
     """Return the currency of one of `currency_signs`."""
-    return _unit_forms().sign[sign]
+    signs = _unit_forms().sign
+    if sign in signs:
+        return signs[sign]
+    # The letters of "hk $" and "AUD$" without regard to case.
+    by_letters = {form.rstrip("$").lower(): unit for form, unit in signs.items() if form.rstrip("$").isalpha()}
+    return by_letters[sign.rstrip("$ ").lower()]
 
 
 @lru_cache(maxsize=1)
@@ -183,6 +210,14 @@ def currency_of_country() -> dict[str, Unit]:
     return {unit.country: unit for unit in units if unit.country and unit.factor == 1}
 
 
+def national_currency(family: str, *, country: str) -> Unit | None:
+    """Return the currency of a country if it is one of a family, as the Philippine of "pesos", else None."""
+    unit = currency_of_country().get(country)
+    ending = f" {family.removesuffix('s')}"
+    is_of_family = unit and any(form.endswith(ending) for form, one in _unit_forms().en.items() if one == unit)
+    return unit if is_of_family else None
+
+
 def unit_at(
     text: str, start: int, *, allow_symbols: bool = True, chinese_words_only: bool = False
 ) -> tuple[Unit, int] | None:
@@ -205,6 +240,10 @@ def unit_at(
     (unit, end) or None
         The longest form that fits, and the offset of its end.
     """
+    bracket = _BRACKETED.match(text, start)
+    if bracket and not chinese_words_only:
+        inner = unit_at(text, bracket.end(), allow_symbols=allow_symbols)
+        return (inner[0], inner[1] + 1) if inner and text[inner[1]] in ")}>" else None
     if chinese_words_only:
         found = _zh_unit(text, start)
         return found if found and found[1] - start > 1 else None
@@ -216,6 +255,8 @@ def _zh_unit(text: str, start: int) -> tuple[Unit, int] | None:
     begin = start + has_space
     for length in range(_MAX_ZH_LENGTH, 0, -1):
         unit = _unit_forms().zh.get(text[begin : begin + length])
+        if unit and length == 1 and _IN_WORD.match(text, begin):
+            continue
         if unit and begin + length <= len(text):
             return unit, begin + length
     return None
@@ -233,8 +274,12 @@ def _en_unit(text: str, start: int, *, allow_symbols: bool) -> tuple[Unit, int] 
             continue
         printed = text[words.start("first") : words.end(last)]
         unit = _unit_of_phrase(printed, allow_symbols=allow_symbols and not (printed == "p" and text[start] == " "))
-        if unit:
+        if unit and not text[words.end(last) : words.end(last) + 1].isdigit():
             return unit, words.end(last)
+        shorter, slash, _ = printed.partition("/")
+        unit = _unit_of_phrase(shorter, allow_symbols=allow_symbols) if slash and last == "first" else None
+        if unit:
+            return unit, words.start("first") + len(shorter)
         if last == "first" and printed.endswith("."):
             unit = _unit_of_phrase(printed.rstrip("."), allow_symbols=allow_symbols)
             if unit:
@@ -249,7 +294,10 @@ def _unit_of_phrase(printed: str, *, allow_symbols: bool) -> Unit | None:
         return _unit_forms().en.get(printed) if allow_symbols else None
     phrase = printed.lower()
     units = _unit_forms().en
-    for form in (phrase, phrase.removesuffix("s"), phrase.replace("-", " "), phrase.replace(". ", " ")):
+    first, _, rest = phrase.partition(" ")
+    # "degrees Celsius" has the plural in its first word.
+    singular_first = f"{first.removesuffix('s')} {rest}" if rest else phrase
+    for form in (phrase, phrase.removesuffix("s"), phrase.replace("-", " "), phrase.replace(". ", " "), singular_first):
         unit = units.get(form) or units.get(form.removesuffix("s"))
         if unit:
             return unit

@@ -1,32 +1,45 @@
-"""The report in one minute: sentences counted from the data, each with quotes to follow."""
+"""The report in one minute: sentences made from the tables, each word of them linked to the place that says it."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rare_topics.corpus.languages import LANGUAGES, Label
-from rare_topics.report.messages import message, name_message, qualified_number, row_label
-from rare_topics.report.page_data import OPEN_VERDICTS
-from rare_topics.report.quote_selection import Quote, QuoteSelector
+from rare_topics.claims.number_wording import number_wording
+from rare_topics.claims.tense import HISTORY, PLAN
+from rare_topics.corpus.languages import Label
+from rare_topics.report.messages import date_wording, message, name_message, row_label, source_label
+from rare_topics.report.page_data import OPEN_VERDICTS, table_rows
+from rare_topics.report.quote_selection import MONTH_LENGTH, Quote, QuoteSelector
+from rare_topics.themes.events import DEMANDED, EASED, STANDING, THREATENED, TIGHTENED
 from rare_topics.themes.strength import STRONG
+from rare_topics.themes.suppliers import DENIED, STATUSES, SUPPLIER, TRANSIT
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from rare_topics.claims import Claim
     from rare_topics.study import Study
 
-# Lengths of the lists at the top of the page, chosen by hand so that it is read in a minute.
+# Lengths of the lists at the top of the page, chosen by hand so that it is read in a minute and fits one screen.
 N_QUOTES = 3
-N_DATES = 8
-N_COUNTRIES = 10
-N_DISAGREEMENTS = 6
-N_SHARES = 3
+N_DATES = 6
+N_COUNTRIES = 8
+N_DISAGREEMENTS = 5
+N_SHARES = 2
+N_NUMBERS = 4
+# Heads of names of goods that are countable in English, where they stand for all of their kind.
+_COUNTABLE = frozenset({
+    "chip", "component", "compound", "concentrate", "earth", "magnet", "material", "metal", "mineral", "motor", "oxide",
+    "product", "semiconductor", "soybean", "vehicle",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
-class LinkedNumber:
-    """A number with its qualifier in both languages, and the passage that states it."""
+class Link:
+    """Words of a sentence in both languages, and the passage that bears them out."""
 
     text: Label
     quote: Quote
@@ -34,10 +47,10 @@ class LinkedNumber:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence in both languages, and the numbers that it rests on."""
+    """A sentence in both languages, and the links that it ends with."""
 
     text: Label
-    numbers: Sequence[LinkedNumber] = ()
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,18 +62,11 @@ class Answer:
     quotes: Sequence[Quote] = ()
 
 
-# Roles of a country that supplies, or would: a denial is none.
-SUPPLYING = frozenset(
-    {"supplier_running", "supplier_building", "supplier_planned", "supplier_reserves", "self_supplier"}
-)
-
-
 class ThemeReach(NamedTuple):
-    """Articles in which a theme is a real part, their sources, and the mean confidence in them."""
+    """Articles in which a theme is a real part, and their sources."""
 
     n_articles: int
     n_sources: int
-    confidence: float
 
 
 class KeyFindings:
@@ -79,8 +85,8 @@ class KeyFindings:
         self.data = data
         self.quotes = QuoteSelector(study)
         self.themes = {theme["id"]: theme for theme in data["themes"]}
-        self.claims = {claim["claim_id"]: claim for claim in data["claims"]}
-        self._passage_of_claim: dict[str, str] = dict(study.claims.table[["claim_id", "passage_id"]].to_numpy())
+        self.rows = {claim["claim_id"]: claim for claim in data["claims"]}
+        self.claims = {claim.claim_id: claim for claim in study.claims.claims}
 
     def answers(self) -> list[Answer]:
         """Answer every question that the corpus has something to say to."""
@@ -94,92 +100,156 @@ class KeyFindings:
         )
         return [answer for answer in answers if answer.sentences or answer.quotes]
 
+    # Who depends on whom, and by how much ----------------------------------------------------------------------------
+
     def _dependence(self) -> Answer:
         themes = self._themes_with_role("dependence")
-        shares = {claim_id for claim_id, claim in self.claims.items() if claim["kind"] == "share"}
-        groups = self._groups_of_shares(shares, passages=self.quotes.passage_ids(themes))
-        return Answer(
-            key="who_depends",
-            sentences=[*map(self._theme_sentence, themes), *map(self._group_sentence, groups)],
-            quotes=self.quotes.clearest(
-                themes[:1], n=N_QUOTES, preferred_passages={self._passage_of_claim[claim_id] for claim_id in shares}
-            ),
-        )
+        groups = self._groups_of_shares(themes)
+        stated = self._dependence_by_country() if themes else []
+        sentences = [*map(self._theme_sentence, themes[:1]), *stated, *map(self._group_sentence, groups)]
+        quotes = () if stated or groups else self.quotes.clearest(themes[:1], n=N_QUOTES)
+        return Answer(key="who_depends", sentences=sentences, quotes=quotes)
 
-    def _groups_of_shares(self, shares: set[str], *, passages: set[str]) -> list[dict[str, Any]]:
-        """Return the groups that hold nothing but shares, most of them stated in some passages."""
+    def _dependence_by_country(self) -> list[Sentence]:
+        """Say of each country which shares of what it takes from its supplier, those of most numbers first."""
+        lexicon = self.study.claims.lexicon
+        countries = {name for name, concept in lexicon.concepts.items() if concept.category in {"country", "alliance"}}
+        claims: dict[str, dict[tuple[str, float], Claim]] = defaultdict(dict)
+        for claim in self.claims.values():
+            subject, quantity = claim.subject, claim.quantity
+            is_share = subject.measure == "dependence" and quantity.kind == "share"
+            if is_share and claim.tense != HISTORY and subject.place in countries:
+                claims[subject.place].setdefault((subject.object, quantity.value), claim)
+        ranked = sorted(claims, key=lambda place: (-len(claims[place]), place))
+        return [
+            Sentence(
+                message("named", name=self._label(place)),
+                [self._share_link(claim) for claim in list(claims[place].values())[:N_NUMBERS]],
+            )
+            for place in ranked[:N_QUOTES]
+        ]
+
+    def _share_link(self, claim: Claim) -> Link:
+        """Write a share with what it is of, its date, and whether it is expected only."""
+        number, date = number_wording(claim.quantity), date_wording(claim.as_of)
+        thing = self._label(claim.subject.object) if claim.subject.object else None
+        of_thing = message("share_of_thing", number=number, thing=thing) if thing else number
+        key = "expected_at" if claim.tense == PLAN and claim.as_of else "stated_at" if claim.as_of else ""
+        text = message(key, text=of_thing, date=date) if key else of_thing
+        return Link(text, self._claim_quote(claim))
+
+    def _groups_of_shares(self, themes: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the groups that hold nothing but shares, most of them stated in passages of the themes."""
+        passages = self.quotes.passage_ids(themes)
+        shares = {claim_id for claim_id, claim in self.claims.items() if claim.quantity.kind == "share"}
         groups = []
         for group in self.data["disagreements"]:
-            n_within = sum(self._passage_of_claim[claim_id] in passages for claim_id in group["claims"])
+            n_within = sum(self.claims[claim_id].passage_id in passages for claim_id in group["claims"])
             if shares.issuperset(group["claims"]) and n_within > len(group["claims"]) / 2:
                 groups.append(group)
         return sorted(groups, key=lambda group: -group["n_articles"])[:N_SHARES]
+
+    # What was controlled and eased, and when -------------------------------------------------------------------------
 
     def _controls(self) -> Answer:
         themes = self._themes_with_role("controls")
         if not themes:
             return Answer(key="controls_when")
-        sentences = [*map(self._theme_sentence, themes)]
-        # The months of the corpus are the same for every theme.
-        empty_months = [row["month"] for row in self.themes[themes[0]]["months"] if not row["n_articles"]]
-        if empty_months:
-            sentences.append(Sentence(message("empty_months", months=", ".join(empty_months))))
-        return Answer(key="controls_when", sentences=sentences, quotes=self.quotes.by_date(themes, n=N_DATES))
+        events = self.study.events
+        acts = [self._act_sentence(act) for act in self._dated_acts(events)]
+        others = [self._events_sentence(events, direction) for direction in (STANDING, DEMANDED, THREATENED)]
+        undated = [self._events_sentence(events, direction, undated=True) for direction in (TIGHTENED, EASED)]
+        found = [sentence for sentence in (*acts, *undated, *others) if sentence.links]
+        quotes = () if found else self.quotes.by_date(themes, n=N_DATES)
+        return Answer(key="controls_when", sentences=[*map(self._theme_sentence, themes[:1]), *found], quotes=quotes)
+
+    @staticmethod
+    def _dated_acts(events: pd.DataFrame) -> list[dict[str, Any]]:
+        """Return the acts of known date in order of time, one a date, actor and direction; of more the latest."""
+        dated = events[events["date"].astype(bool) & events["direction"].isin([TIGHTENED, EASED])]
+        dated = dated[dated["actor"].astype(bool)].drop_duplicates(["date", "actor", "direction"])
+        return table_rows(dated)[-N_DATES:]
+
+    def _act_sentence(self, act: Mapping[str, Any]) -> Sentence:
+        """Say when who tightened or eased controls on what."""
+        objects = [self._label(concept) for concept in str(act["object"]).split("; ") if concept]
+        goods = Label(zh="、".join(label.zh for label in objects), en=", ".join(label.en for label in objects))
+        key = f"act_{act['direction']}" + ("_of" if objects else "")
+        text = message(key, actor=self._label(act["actor"]), goods=goods)
+        return Sentence(message("dated", date=date_wording(act["date"])), [Link(text, self._quote_of_event(act))])
+
+    def _events_sentence(self, events: pd.DataFrame, direction: str, *, undated: bool = False) -> Sentence:
+        """Say in how many articles controls are demanded, threatened … and link each, under its date of publication."""
+        rows = events[events["direction"] == direction]
+        rows = rows[~rows["date"].astype(bool)] if undated else rows
+        articles = table_rows(rows.drop_duplicates("article_id"))
+        key = f"events_{direction}" + ("_undated" if undated else "")
+        links = [Link(date_wording(row["published"]), self._quote_of_event(row)) for row in articles]
+        return Sentence(message(key, n=len(articles)), [link for link in links if link.text.en][:N_NUMBERS])
+
+    def _quote_of_event(self, act: Mapping[str, Any]) -> Quote:
+        return self.quotes.quote(act["passage_id"])
+
+    # Who can supply --------------------------------------------------------------------------------------------------
 
     def _suppliers(self) -> Answer:
-        rows = [row for row in self.data["suppliers"] if row["role"] in SUPPLYING]
-        names = {row["country"]: row_label(row, "country") for row in rows}
-        n_articles = count_articles(rows, by="country")
-        themes: dict[str, list[str]] = defaultdict(list)
-        for theme in self.study.themes.with_role("suppliers"):
-            if theme.name in self.themes:
-                themes[theme.country].append(theme.name)
-        n_strong = {country: self._reach(*themes[country]).n_articles for country in n_articles}
-        ranked = sorted(n_articles, key=lambda country: (-n_strong[country], -n_articles[country], country))
-        sentences = [
-            self._supplier_sentence(country, name=names[country], n=n_articles[country], real=n_strong[country])
+        """Name the countries by the most definite that any article says of them."""
+        table = self.study.suppliers
+        placed: set[str] = set()
+        sentences = []
+        for status in (*(status for status in STATUSES if status != DENIED), DENIED):
+            found = table[(table["role"] == SUPPLIER) & (table["status"] == status)]
+            found = found if status == DENIED else found[~found["country"].isin(placed)]
+            placed |= set(found["country"])
+            sentences.append(Sentence(message(f"countries_{status}"), self._country_links(found)))
+        passing = table[table["role"] == TRANSIT]
+        sentences.append(Sentence(message("countries_transit"), self._country_links(passing)))
+        return Answer(key="who_could_supply", sentences=[sentence for sentence in sentences if sentence.links])
+
+    def _country_links(self, rows: pd.DataFrame) -> list[Link]:
+        """Name countries with the number of articles that say so, each linked to the surest of them."""
+        best = rows.sort_values("confidence", ascending=False, kind="stable").drop_duplicates("country")
+        passages: dict[str, str] = dict(zip(best["country"], best["passage_id"], strict=True))
+        n_articles = {country: rows.loc[rows["country"] == country, "article_id"].nunique() for country in passages}
+        ranked = sorted(n_articles, key=lambda country: (-n_articles[country], country))
+        return [
+            Link(
+                message("country_in", name=self.study.themes.country_label(country), n=n_articles[country]),
+                self.quotes.quote(passages[country]),
+            )
             for country in ranked[:N_COUNTRIES]
         ]
-        quotes = []
-        for country in ranked[:N_QUOTES]:
-            quotes += self.quotes.clearest(themes[country], n=1)
-        return Answer(key="who_could_supply", sentences=sentences, quotes=quotes)
 
-    def _supplier_sentence(self, country: str, *, name: Label, n: int, real: int) -> Sentence:
-        """Say in how many articles a country has a role, and which, the most frequent first."""
-        rows = [row for row in self.data["suppliers"] if row["country"] == country]
-        counts = count_articles(rows, by="role")
-        roles = sorted(counts, key=lambda role: (-counts[role], role))
-        texts = {
-            lang: ", ".join(f"{name_message('role', role).in_language(lang)} {counts[role]}" for role in roles)
-            for lang in LANGUAGES
-        }
-        total = len(self.data["articles"])
-        return Sentence(message("supplier_in", n=n, real=real, total=total, roles=Label(**texts), name=name))
+    # Where articles disagree -----------------------------------------------------------------------------------------
 
     def _disagreements(self) -> Answer:
         groups = self.data["disagreements"]
+        shown = {group["group"] for group in self._groups_of_shares(self._themes_with_role("dependence"))}
         open_groups = [group for group in groups if group["verdict"] in OPEN_VERDICTS]
         open_groups.sort(key=lambda group: (OPEN_VERDICTS.index(group["verdict"]), -group["n_articles"]))
-        sentences = [*map(self._group_sentence, open_groups[:N_DISAGREEMENTS])]
+        others = [group for group in open_groups if group["group"] not in shown]
+        sentences = [*map(self._group_sentence, others[:N_DISAGREEMENTS])]
         if groups:
             n_agreed = len(groups) - len(open_groups)
             sentences.append(Sentence(message("agreed", n=n_agreed, total=len(groups))))
         return Answer(key="where_disagree", sentences=sentences)
 
     def _group_sentence(self, group: dict[str, Any]) -> Sentence:
-        """Put the claims of a group side by side, smallest first, each printed value once."""
-        claims = sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim["value"])
-        claim_of_number = {claim["printed"]: claim for claim in reversed(claims)}
-        numbers = [self._linked_number(claim) for claim in reversed(claim_of_number.values())]
+        """Put the claims of a group side by side, smallest first, each value once."""
+        claims = sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim.quantity.value)
+        links: dict[Label, Link] = {}
+        for claim in claims:
+            number = number_wording(claim.quantity)
+            links.setdefault(number, Link(number, self._claim_quote(claim)))
         subject = row_label(group, "subject")
         name = Label(*(f"{text[:1].upper()}{text[1:]}" for text in subject))
         verdict = name_message("verdict", group["verdict"])
-        return Sentence(message("disagree_on", verdict=verdict, name=name), numbers)
+        return Sentence(message("disagree_on", verdict=verdict, name=name), [*links.values()])
 
-    def _linked_number(self, claim: dict[str, Any]) -> LinkedNumber:
-        quote = self.quotes.quote(self._passage_of_claim[claim["claim_id"]])
-        return LinkedNumber(qualified_number(claim["qualifier"], claim["printed"]), replace(quote, at=claim["at"]))
+    def _claim_quote(self, claim: Claim) -> Quote:
+        return replace(self.quotes.quote(claim.passage_id), at=self.rows[claim.claim_id]["at"])
+
+    # What the articles are about, and how sure this is ---------------------------------------------------------------
 
     def _subjects(self) -> Answer:
         """Say what the articles are about where no theme answers who depends on whom or what controls did."""
@@ -197,7 +267,17 @@ class KeyFindings:
         scores = self.study.scores
         articles = self.data["articles"]
         source, n = Counter(article["source"] for article in articles).most_common(1)[0]
-        texts = [message("sure_source", n=n, total=len(articles), source=source or "?")]
+        texts = [message("sure_source", n=n, total=len(articles), source=source_label(source or "?"))]
+        with_articles = {article["date"][:MONTH_LENGTH] for article in articles}
+        empty_months = [date_wording(month) for month in self.data["months"] if month not in with_articles]
+        if empty_months:
+            months = Label(
+                *(
+                    separator.join(names)
+                    for separator, names in zip(("、", ", "), zip(*empty_months, strict=True), strict=True)
+                )
+            )
+            texts.append(message("empty_months", months=months))
         if self.data["topics"]:
             texts.append(message("sure_topics", n=scores["n_topics"], stability=scores["topic_stability"]))
         texts.append(message("sure_clusters", n=scores["n_clusters"], confidence=scores["cluster_confidence"]))
@@ -207,51 +287,22 @@ class KeyFindings:
         return Answer(key="how_sure", sentences=[*map(Sentence, texts)])
 
     def _theme_sentence(self, theme: str) -> Sentence:
-        """Say how many articles and sources a theme is a real part of, and with which confidence."""
+        """Say of how many articles and sources a theme is a real part."""
         reach = self._reach(theme)
-        return Sentence(
-            message(
-                "theme_in",
-                name=row_label(self.themes[theme], "title"),
-                n=reach.n_articles,
-                total=len(self.data["articles"]),
-                sources=reach.n_sources,
-                confidence=reach.confidence,
-            )
-        )
+        name, total = row_label(self.themes[theme], "title"), len(self.data["articles"])
+        return Sentence(message("theme_in", name=name, n=reach.n_articles, total=total, sources=reach.n_sources))
 
     def _themes_with_role(self, role: str) -> list[str]:
         """Name the themes of a role that some article speaks of."""
         return [theme.name for theme in self.study.themes.with_role(role) if theme.name in self.themes]
 
-    def _reach(self, *themes: str) -> ThemeReach:
-        """Measure the reach of themes; an article counts once, with the confidence in the first of them."""
-        confidences: dict[str, float] = {}
-        for theme in themes:
-            for article_id, (strength, confidence) in self.themes[theme]["articles"].items():
-                if strength >= STRONG:
-                    confidences.setdefault(article_id, confidence)
-        sources = {self.study.corpus[article_id].source for article_id in confidences}
-        n_articles = len(confidences)
-        return ThemeReach(n_articles, len(sources), sum(confidences.values()) / max(n_articles, 1))
+    def _reach(self, theme: str) -> ThemeReach:
+        """Count the articles of which a theme is a real part, and their sources."""
+        strengths = self.themes[theme]["articles"].items()
+        found = {article_id for article_id, (strength, _) in strengths if strength >= STRONG}
+        return ThemeReach(len(found), len({self.study.corpus[article_id].source for article_id in found}))
 
-
-def count_articles(rows: Iterable[dict[str, Any]], *, by: str) -> dict[str, int]:
-    """Count the articles of suppliers' rows by country or by role.
-
-    Parameters
-    ----------
-    rows
-        From ``data["suppliers"]``.
-    by
-        ``country`` or ``role``.
-
-    Returns
-    -------
-    dict
-        Number of different articles by country or role.
-    """
-    articles: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        articles[row[by]].add(row["article"])
-    return {name: len(found) for name, found in articles.items()}
+    def _label(self, concept: str) -> Label:
+        lexicon = self.study.claims.lexicon
+        en = lexicon.label(concept, "en").replace("-", " ")
+        return Label(zh=lexicon.label(concept, "zh"), en=f"{en}s" if en.split()[-1] in _COUNTABLE else en)

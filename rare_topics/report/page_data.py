@@ -6,10 +6,12 @@ from collections import defaultdict
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.wording import subject_wording
-from rare_topics.corpus.languages import LANGUAGES
+from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
+from rare_topics.report.messages import source_label
 from rare_topics.report.search_index import search_index
 from rare_topics.study.provenance import manifest
 from rare_topics.themes.suppliers import SUPPLIER
@@ -97,11 +99,14 @@ def article_rows(study: Study) -> list[dict[str, Any]]:
 
 
 def _article_fields(article: Article) -> dict[str, Any]:
+    source = source_label(article.source)
     return {
         "id": article.article_id,
         "title": article.title,
         "body": article.body,
         "source": article.source,
+        "source_zh": source.zh,
+        "source_en": source.en,
         "date": f"{article.published:%Y-%m-%d}" if article.published else "",
         "title_lang": article.title_lang,
         "lang": article.body_lang,
@@ -179,13 +184,17 @@ def evidence_by_article(study: Study, anchors: Anchors) -> dict[str, list[dict[s
     Returns
     -------
     dict
-        By article, one dict a passage: its anchor, and ``themes``, the score of each theme.
+        By article, one dict a passage: its anchor, and ``themes``, the score of each theme; empty
+        where the passage is quoted for a supplier or an act of control alone.
     """
     passages: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     table = study.themes.evidence[["article_id", "passage_id", "theme", "score"]]
     for article_id, passage_id, theme, score in table.to_numpy().tolist():
         passage = passages[article_id].setdefault(passage_id, {**anchors.passage_anchor(passage_id), "themes": {}})
         passage["themes"][theme] = round(score, 3)
+    for quoted in (study.suppliers, study.events):
+        for article_id, passage_id in quoted[["article_id", "passage_id"]].to_numpy().tolist():
+            passages[article_id].setdefault(passage_id, {**anchors.passage_anchor(passage_id), "themes": {}})
     return {article_id: list(rows.values()) for article_id, rows in passages.items()}
 
 
@@ -238,6 +247,7 @@ def claim_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
             {
                 **row,
                 **subject_names(claim, claims.lexicon),
+                **_in_both("number", number_wording(claim.quantity)),
                 **anchors.claim_anchor(claim.claim_id, **span),
                 "quote": [passage["start"], passage["end"]],
             }
@@ -278,8 +288,11 @@ def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
     -------
     dict
     """
-    wording = subject_wording(claim, lexicon)
-    return {f"subject_{lang}": wording.in_language(lang) for lang in LANGUAGES}
+    return _in_both("subject", subject_wording(claim, lexicon))
+
+
+def _in_both(column: str, label: Label) -> dict[str, str]:
+    return {f"{column}_{lang}": label.in_language(lang) for lang in LANGUAGES}
 
 
 def shown_manifest(study: Study) -> dict[str, Any]:

@@ -30,6 +30,10 @@ NO_SYNC_ERRORS = frozenset({errno.EINVAL, errno.ENOTSUP})
 LONGEST_NAME = 220
 # The mark of a file stands within so many of its first bytes.
 MARK_BYTES = 4096
+# What `tempfile` puts behind a prefix.
+TEMPORARY_SUFFIX = "[a-z0-9_]{8}"
+# The content of a lock: the number of a process, or nothing yet.
+LOCK_CONTENT = re.compile(rb"\d{0,20}\s*")
 # Constants of the system calls that exchange two paths: AT_FDCWD, and RENAME_EXCHANGE or RENAME_SWAP.
 _CURRENT_FOLDER = -100
 _EXCHANGE = 2
@@ -161,12 +165,18 @@ def lock_folder(folder: Path) -> Iterator[None]:
     Raises
     ------
     InputError
-        If another process or thread holds the lock.
+        If another process or thread holds the lock, or something else stands in its place.
     OSError
         If nothing can be written beside the folder.
     """
     folder = folder.resolve()
     path = folder.parent / f".{folder.name}.lock"
+    if not _can_be_lock(path):
+        raise InputError(
+            f"cannot be written ('{path.name}' beside it is no lock of this program)",
+            where=str(folder),
+            fix="give another folder",
+        )
     lock = FileLock(path, timeout=0, thread_local=False, is_singleton=True)
     with _THREADS_GUARD:
         is_free = _acquire(lock, path)
@@ -193,6 +203,8 @@ def lock_folder(folder: Path) -> Iterator[None]:
 def recover_folder(folder: Path) -> None:
     """Remove what a killed process left beside a folder, and move the old folder back if there is no new one."""
     for backup in _siblings(folder, "old"):
+        if {path.name for path in backup.iterdir()} - {folder.name}:
+            continue
         if folder.exists() or not (backup / folder.name).exists():
             shutil.rmtree(backup, ignore_errors=True)
         else:
@@ -324,7 +336,7 @@ def check_file_place(path: Path, *, mark: bytes, writer: str) -> None:
 def _is_own(name: str, own_files: Collection[str]) -> bool:
     """Tell whether a file is one of those that were written, or the draft of one whose writer was killed."""
     folder, _, last = name.rpartition("/")
-    draft = re.fullmatch(r"\.(.+)\.draft-\w{8}", last)
+    draft = re.fullmatch(rf"\.(.+)\.draft-{TEMPORARY_SUFFIX}", last)
     return name in own_files or bool(draft and f"{folder}/{draft[1]}".lstrip("/") in own_files)
 
 
@@ -399,6 +411,19 @@ def _acquire(lock: BaseFileLock, path: Path) -> bool:
     return True
 
 
+def _can_be_lock(path: Path) -> bool:
+    """Tell whether a path is a lock, or free for one."""
+    if not os.path.lexists(path):
+        return True
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return LOCK_CONTENT.fullmatch(file.read(MARK_BYTES)) is not None
+    except OSError:  # Windows lets nobody read a locked file, and the file may be gone by now
+        return True
+
+
 def _lock_holder(path: Path) -> str:
     try:
         return path.read_text("ascii", "replace").strip() or "unknown"
@@ -411,8 +436,9 @@ def _sibling_prefix(folder: Path, role: str) -> str:
 
 
 def _siblings(folder: Path, role: str) -> list[Path]:
-    prefix = _sibling_prefix(folder, role)
-    return [path for path in folder.parent.iterdir() if path.name.startswith(prefix)]
+    """List what `tempfile` has made beside a folder; a longer or shorter name is of another program."""
+    name = re.compile(re.escape(_sibling_prefix(folder, role)) + TEMPORARY_SUFFIX)
+    return [path for path in folder.parent.iterdir() if name.fullmatch(path.name) and not path.is_symlink()]
 
 
 def _move_into_place(draft: Path, folder: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from rare_topics.corpus.column_names import field_columns
 from rare_topics.corpus.feed_pages import parse_page
-from rare_topics.corpus.limits import Limits, check_within_folder, decode_text
+from rare_topics.corpus.limits import Limits, check_within_folder, decode_text, replace_unprintable
 from rare_topics.corpus.records import Article
 from rare_topics.corpus.tables import TABLE_SUFFIXES, parse_json_row, parse_row, read_rows
 from rare_topics.errors import InputError, shown_in_line
@@ -163,7 +163,9 @@ def digests(session: SparkSession, url: str, *, most: int) -> list[tuple[str, st
     known = files.where(_ending("_metadata.file_path").isin(*KNOWN))
     some = [table.select("_metadata.file_path", F.sha2("content", 256)).limit(most + 1) for table in (known, files)]
     found = some[0].collect() or some[1].collect()
-    return sorted((name_of(file), digest) for file, digest in found) if len(found) <= most else []
+    return (
+        sorted((replace_unprintable(name_of(file))[0], digest) for file, digest in found) if len(found) <= most else []
+    )
 
 
 def name_of(file: str) -> str:

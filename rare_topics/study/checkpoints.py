@@ -5,21 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import shutil
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from rare_topics.runtime.atomic_write import replaced_file
+from rare_topics.runtime.atomic_write import TEMPORARY_SUFFIX, replaced_file
+from rare_topics.runtime.cache import read_plain_file
 from rare_topics.study.provenance import library_versions, reader_versions
 from rare_topics.study.state import StudyState
 from rare_topics.study.step import Step
+from rare_topics.study.stored_files import read_arrays
 
 # Hexadecimal digits of a sha256.
 DIGEST_LENGTH = 64
+# No step of a corpus that fits into memory is larger.
+LARGEST_FILE = 2**40
+# What stands in the folder of the steps: a step with the digest of what it depends on, or the draft of one.
+STEP_FILE = re.compile(rf"[a-z_]+-[0-9a-f]{{32}}|\.[a-z_]+-[0-9a-f]{{32}}\.draft-{TEMPORARY_SUFFIX}")
 # Name of the JSON among the arrays of a step.
 PARTS = "parts"
 _log = logging.getLogger(__name__)
@@ -41,15 +48,13 @@ class FileCheckpoints:
 
     def load(self, step: Step, state: StudyState) -> StudyState | None:
         """Return the state after a finished step; see `Checkpoints.load`."""
+        data = read_plain_file(self._path(step), max_bytes=LARGEST_FILE) or b""
+        digest, content = data[:DIGEST_LENGTH], data[DIGEST_LENGTH:]
+        if hashlib.sha256(content).hexdigest().encode() != digest:
+            return None
         try:
-            with self._path(step).open("rb") as file:
-                digest = file.read(DIGEST_LENGTH)
-                if hashlib.file_digest(file, "sha256").hexdigest().encode() != digest:
-                    return None
-                file.seek(DIGEST_LENGTH)
-                with np.load(file, allow_pickle=False) as archive:
-                    return unpack_step(step, {name: archive[name] for name in archive.files}, state)
-        except (OSError, ValueError, KeyError, TypeError):
+            return unpack_step(step, read_arrays(content), state)
+        except Exception:  # noqa: BLE001 - of ZIP, NumPy and JSON, each of which has errors of its own
             return None
 
     def save(self, step: Step, state: StudyState) -> None:
@@ -106,8 +111,14 @@ def checkpoint_folder(out: Path) -> Path:
 
 
 def remove_checkpoints(folder: Path) -> None:
-    """Remove the steps of a run that has come to its end."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove the steps of a run that has come to its end, and their folder if nothing else is in it."""
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if STEP_FILE.fullmatch(path.name) and not path.is_dir():
+                path.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def input_digest(state: StudyState) -> str:
@@ -123,7 +134,7 @@ def input_digest(state: StudyState) -> str:
     """
     files = {parameter: hashlib.sha256(data).hexdigest() for parameter, (_, data) in state.own_files.items()}
     versions = {**reader_versions(), **library_versions()}
-    settings = [state.settings.numbers, state.settings.words, state.settings.passages_below, files, versions]
+    settings = [state.settings.parameters, state.settings.words, state.settings.passages_below, files, versions]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=int).encode())
     for article in state.corpus:
         digest.update(repr(asdict(article)).encode())

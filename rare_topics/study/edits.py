@@ -17,13 +17,12 @@ from rare_topics.study.edit_log import Edit, highest_number
 from rare_topics.study.first_state import baseline_of
 from rare_topics.study.groups import check_cluster, topic_column
 from rare_topics.study.hierarchy import hierarchy
-from rare_topics.study.pipeline import mean_mixtures
-from rare_topics.study.search import check_count, passage_documents
+from rare_topics.study.pipeline import article_mixtures, topic_documents, with_mixtures
+from rare_topics.study.search import check_count
 from rare_topics.study.state import StudyState
 from rare_topics.study.tables import topics
-from rare_topics.study.topic_consensus import ConsensusTopics, learn_from
-from rare_topics.topics import TopicModel
-from rare_topics.topics.lda import learn_topics
+from rare_topics.study.topic_consensus import ConsensusTopics, learn_freely, learn_from, mixtures_of
+from rare_topics.topics.factorization import tfidf
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
 MAX_NAME_LENGTH = 100
 # The confidence of an article that is moved is the share of so many of its nearest articles that are in its cluster.
 N_NEAREST = 5
+# Documents of which a topic is at least so much are counted where it is split.
+LEAST_SHARE = 0.1
+# Words of documents that are looked at together.
+ENTRIES_AT_A_TIME = 1_000_000
 
 
 def rename_topic(state: StudyState, topic: int, en: str | None = None, zh: str | None = None) -> StudyState:
@@ -189,36 +192,44 @@ def split_topic(state: StudyState, topic: int, n_parts: int = 2) -> StudyState:
     """
     column = topic_column(state, topic)
     check_count(n_parts)
-    shares = _share_of_topic(state, column)
-    if n_parts < 2 or np.count_nonzero(shares.sum(axis=1) >= 1) <= n_parts:  # noqa: PLR2004 - two parts
+    model = copy(state.topic_model)
+    method, random_state = model.method, state.settings.random_state
+    documents = topic_documents(state)
+    shares = _share_of_topic(documents.rows, documents.mixtures, model.topic_term_, column)
+    n_sharing = np.count_nonzero(documents.mixtures[:, column] >= LEAST_SHARE)
+    if n_parts < 2 or n_sharing <= n_parts:  # noqa: PLR2004 - two parts
         raise InputError(f"topic {topic} cannot be split into {n_parts}", fix="give 2 or a few more parts")
-    _, groups = passage_documents(state)
-    random_state = state.settings.random_state
-    start = learn_topics(sparse.csr_matrix(shares), n_parts, random_state=random_state)
-    parts = learn_from(start, shares, groups, random_state=random_state)
-    mixtures = TopicModel().with_topics(parts.topic_term).transform(shares)
-    order = np.argsort(-(mixtures * np.asarray(shares.sum(axis=1)).reshape(-1, 1)).sum(axis=0), kind="stable")
-    parts, mixtures = ConsensusTopics(*(part[order] for part in parts)), mixtures[:, order]
+    start = learn_freely(shares, n_parts, method=method, random_state=random_state)
+    parts = learn_from(start, shares, documents.groups, method=method, random_state=random_state)
+    mass = np.asarray(shares.sum(axis=1)).reshape(-1, 1)
+    order = np.argsort(-(mixtures_of(shares, parts.topic_term, method=method) * mass).sum(axis=0), kind="stable")
+    parts = ConsensusTopics(*(part[order] for part in parts))
     next_number = 1 + max(*state.topic_ids, highest_number(state.edits), _first_topics(state) - 1)
     new_numbers = list(range(next_number, next_number + n_parts - 1))
-    topic_ids = [*state.topic_ids, *new_numbers]
-    model = copy(state.topic_model)
-    for name, rows in zip(("topic_term_", "low_", "high_", "stability_"), parts, strict=True):
-        whole = getattr(model, name).copy()
-        whole[column] = rows[0]
-        setattr(model, name, np.concatenate([whole, rows[1:]]))
 
-    def split(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        pieces = weights[:, [column]] * mixtures
+    def split(weights: NDArray[np.float64], rows: sparse.csr_matrix) -> NDArray[np.float64]:
+        own = _share_of_topic(rows, weights, state.topic_model.topic_term_, column)
+        pieces = weights[:, [column]] * mixtures_of(own, parts.topic_term, method=method)
         kept = weights.copy()
         kept[:, column] = pieces[:, 0]
         return np.hstack([kept, pieces[:, 1:]])
 
+    for name, rows in zip(("topic_term_", "low_", "high_", "stability_"), parts, strict=True):
+        whole = getattr(model, name).copy()
+        whole[column] = rows[0]
+        setattr(model, name, np.concatenate([whole, rows[1:]]))
+    model.is_whole_corpus_ = False
+    topic_ids = [*state.topic_ids, *new_numbers]
     edit = Edit(action="split_topic", numbers=(int(topic), *new_numbers))
+    passage_topic = None
     if state.by_passage:
-        passage_topic = split(state.passage_topics)
-        return _with_topics(state, model, topic_ids, _article_mixtures(state, passage_topic), passage_topic, edit)
-    return _with_topics(state, model, topic_ids, split(state.doc_topic), None, edit)
+        passage_topic = split(state.passage_topics, _rows_of(state, state.documents))
+    if passage_topic is not None and method == "lda":
+        rows_of_articles = state.corpus.passages.article_rows
+        doc_topic = article_mixtures(model, state.counts, state.documents, passage_topic, rows_of_articles)
+    else:
+        doc_topic = split(state.doc_topic, _rows_of(state, state.counts))
+    return _with_topics(state, model, topic_ids, doc_topic, passage_topic, edit)
 
 
 def drop_topic(state: StudyState, topic: int) -> StudyState:
@@ -247,12 +258,11 @@ def drop_topic(state: StudyState, topic: int) -> StudyState:
     model = copy(state.topic_model)
     for name in ("topic_term_", "low_", "high_", "stability_"):
         setattr(model, name, np.delete(getattr(model, name), column, axis=0))
-    mixtures = TopicModel(n_jobs=-1).with_topics(model.topic_term_).transform(state.documents)
+    model.n_topics_ = len(model.topic_term_)
+    anew = with_mixtures(replace(state, topic_model=model))
     topic_ids = [number for number in state.topic_ids if number != topic]
     edit = Edit(action="drop_topic", numbers=(int(topic),))
-    if state.by_passage:
-        return _with_topics(state, model, topic_ids, _article_mixtures(state, mixtures), mixtures, edit)
-    return _with_topics(state, model, topic_ids, mixtures, None, edit)
+    return _with_topics(state, model, topic_ids, anew.doc_topic, anew.passage_topic, edit)
 
 
 def move(state: StudyState, article: str | Article, cluster: int) -> StudyState:
@@ -381,21 +391,27 @@ def _logged(state: StudyState, edit: Edit) -> StudyState:
     return replace(state, edits=(*state.edits, edit), warnings=(*state.warnings, said))
 
 
-def _share_of_topic(state: StudyState, column: int) -> sparse.csr_array:
-    """Return the expected counts of each document's words that come from one topic."""
-    documents, _ = passage_documents(state)
+def _share_of_topic(
+    documents: sparse.csr_matrix, mixtures: NDArray[np.float64], topic_term: NDArray[np.float64], column: int
+) -> sparse.csr_matrix:
+    """Return the part of each document's weight of a word that one topic accounts for."""
+    documents = sparse.csr_matrix(documents, dtype=np.float64)
     rows = np.repeat(np.arange(documents.shape[0]), np.diff(documents.indptr))
-    weights = state.passage_topics if state.by_passage else state.doc_topic
-    topic_term = state.topic_model.topic_term_
-    total = np.einsum("ij,ij->i", weights[rows], topic_term[:, documents.indices].T)
-    own = weights[rows, column] * topic_term[column, documents.indices]
-    data = documents.data * own / np.maximum(total, 1e-300)
-    return sparse.csr_array((data, documents.indices.copy(), documents.indptr.copy()), shape=documents.shape)
+    data = np.empty(documents.nnz)
+    for start in range(0, documents.nnz, ENTRIES_AT_A_TIME):
+        entries = slice(start, start + ENTRIES_AT_A_TIME)
+        weights, words = mixtures[rows[entries]], topic_term[:, documents.indices[entries]].T
+        total = np.maximum(np.einsum("ij,ij->i", weights, words), 1e-300)
+        data[entries] = documents.data[entries] * weights[:, column] * words[:, column] / total
+    shares = sparse.csr_matrix((data, documents.indices.copy(), documents.indptr.copy()), shape=documents.shape)
+    shares.eliminate_zeros()
+    return shares
 
 
-def _article_mixtures(state: StudyState, passage_topic: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.asarray(state.documents.sum(axis=1)).ravel()
-    return mean_mixtures(passage_topic, lengths, state.corpus.passages.article_rows)
+def _rows_of(state: StudyState, counts: sparse.csr_array) -> sparse.csr_matrix:
+    """Return counts as the topic model looks at them."""
+    rows = sparse.csr_matrix(counts)
+    return tfidf(rows, state.topic_model.idf_) if state.topic_model.method == "nmf" else rows
 
 
 def _first_topics(state: StudyState) -> int:

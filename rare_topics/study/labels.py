@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 MAX_TERMS_IN_LABEL = 3
 # Keeps the odds of a concept finite that a group never names, or that is the only one it names.
 MIN_COUNT = 1e-6
+# Categories of the lexicon that are proper names, the same in any field.
+PROPER_NAMES = frozenset({"alliance", "company", "country", "institution", "person", "place", "project"})
+# What a dictionary says after a name: "Lhasa, capital city of …", "Mandela (1918-2013)".
+EXPLANATION = re.compile(r"\s*[,;(].*")
+# A gloss of more words explains and names nothing.
+MAX_WORDS_OF_GLOSS = 4
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,19 @@ class Namer:
         Printed words by concept, from `ConceptVectorizer.surfaces_`.
     collocations
         Printed forms of terms of several concepts, from `find_collocations`.
+    has_domain
+        Whether the corpus is of the lexicon's field. Where it is not, a quota is no mining quota,
+        and concepts that are no proper names are named as they are printed.
+    has_chinese
+        Whether the corpus has Chinese. Where it has none, a word whose Chinese name is not
+        certain keeps its English one.
     """
 
     lexicon: Lexicon
     surfaces: Mapping[str, Mapping[str, float]]
     collocations: Mapping[Phrase, Mapping[str, float]] = field(default_factory=dict)
+    has_domain: bool = True
+    has_chinese: bool = True
 
     def name(self, concept: str, lang: str) -> str:
         """Name a concept: by its label in the lexicon, else by its commonest printed form.
@@ -54,11 +71,33 @@ class Namer:
         str
             Where the corpus never names the concept in that language, its dictionary form.
         """
+        printed = self.surfaces.get(concept, {})
+        if self._has_label(concept, printed):
+            return self.lexicon.label(concept, lang)
+        if forms := _normalised_forms(printed, lang):
+            return _commonest(forms)
+        if lang == "zh" and not self.has_chinese:
+            english = _normalised_forms(printed, "en")
+            return _commonest(english) if english else concept
         if concept in self.lexicon.concepts:
             return self.lexicon.label(concept, lang)
-        if forms := _normalised_forms(self.surfaces.get(concept, {}), lang):
-            return _commonest(forms)
-        return concept if is_han(concept) == (lang == "zh") else self.lexicon.translate(concept)
+        return concept if is_han(concept) == (lang == "zh") else self._translate(concept)
+
+    def _has_label(self, concept: str, printed: Mapping[str, float]) -> bool:
+        """Tell whether the lexicon's labels name what the corpus means: its field, a proper name, or the very word."""
+        entry = self.lexicon.concepts.get(concept)
+        if entry is None:
+            return False
+        if self.has_domain or entry.category in PROPER_NAMES:
+            return True
+        first_forms = {form.casefold() for form in (*entry.zh[:1], *entry.en[:1])}
+        forms = {**_normalised_forms(printed, "zh"), **_normalised_forms(printed, "en")}
+        return bool(forms) and _commonest(forms).casefold() in first_forms
+
+    def _translate(self, word: str) -> str:
+        """Translate a word; the word itself where the dictionary explains it instead of naming it."""
+        name = EXPLANATION.sub("", self.lexicon.translate(word))
+        return name if name and len(name.split()) <= MAX_WORDS_OF_GLOSS else word
 
     def terms(self, concepts: Sequence[str], lang: str) -> list[str]:
         """Name concepts; those that make up a term of several words get one name together.
@@ -73,13 +112,15 @@ class Namer:
         Returns
         -------
         list of str
-            In order. A term is named by its commonest printed form in that language, else by a
-            word that names all its concepts, else by its first concept.
+            In order, none twice. A term is named by its commonest printed form in that language,
+            else by a word that names all its concepts, else by its first concept.
         """
-        return [self._term_name(term, lang) for term in longest_terms(concepts, self.collocations)]
+        names = [self._term_name(term, lang) for term in longest_terms(concepts, self.collocations)]
+        return list(dict.fromkeys(names))
 
     def _term_name(self, term: Phrase, lang: str) -> str:
-        if forms := _normalised_forms(self.collocations.get(term, {}), lang):
+        printed_in = "en" if lang == "zh" and not self.has_chinese else lang
+        if forms := _normalised_forms(self.collocations.get(term, {}), printed_in):
             return _commonest(forms)
         forms_of_concepts = [_normalised_forms(self.surfaces.get(concept, {}), lang) for concept in term]
         common_words = set(forms_of_concepts[0]).intersection(*forms_of_concepts[1:])
@@ -112,8 +153,21 @@ class Namer:
         return " · ".join(names[:MAX_TERMS_IN_LABEL])
 
     def domain_first(self, concepts: Sequence[str]) -> list[str]:
-        """Put the concepts of the lexicon before general words, each kind in the order given."""
-        return sorted(concepts, key=lambda concept: concept not in self.lexicon.concepts)
+        """Put the concepts of the lexicon before general words, each kind in the order given, in their field."""
+        return sorted(concepts, key=lambda concept: self.has_domain and concept not in self.lexicon.concepts)
+
+    def is_subject(self, concept: str) -> bool:
+        """Tell whether a concept may be a subject: names of agencies and parts of a page are none."""
+        names = {concept.casefold(), *(self.name(concept, lang).casefold() for lang in ("zh", "en"))}
+        return not names & label_exclusions()
+
+
+@cache
+def label_exclusions() -> frozenset[str]:
+    """Load the words that are never a term of a topic or a label, in lower case."""
+    text = resources.files("rare_topics.data").joinpath("label_exclusions.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word.strip().casefold() for line in lines for word in line.split(";") if word.strip())
 
 
 def _normalised_forms(surfaces: Mapping[str, float], lang: str) -> dict[str, float]:

@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.preprocessing import normalize
 
 from rare_topics.errors import InputError, shown_in_line
 from rare_topics.runtime.atomic_write import check_file_place, explain_write_errors, replaced_file
 from rare_topics.study.state import StudyState
 from rare_topics.study.stories import similar
 from rare_topics.study.tables import clusters, namer, terms
+from rare_topics.study.topic_consensus import MIN_PROBABILITY
 from rare_topics.study.word_use import cooccurrence
 from rare_topics.topics import TopicModel
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel
     from networkx import Graph
+    from numpy.typing import NDArray
 
 KINDS = ("articles", "concepts")
 # Edges of an article, to those that are most like it, and similarity from which on there is one.
@@ -114,7 +117,7 @@ def to_gensim(state: StudyState) -> LdaModel:
     gensim.models.LdaModel
         Its ``id2word`` is a gensim ``Dictionary`` of the concepts.
     """
-    model = TopicModel().with_topics(state.topic_model.topic_term_)
+    model = TopicModel().with_topics(_possible(state.topic_model.topic_term_))
     return model.to_gensim(list(map(str, state.concepts)))
 
 
@@ -150,13 +153,18 @@ def to_pyldavis(state: StudyState, lang: str = "en") -> dict[str, Any]:
         names[name if name not in names else f"{name} ({concept})"] = None
     mixtures = state.passage_topics if state.by_passage else state.doc_topic
     return {
-        "topic_term_dists": state.topic_model.topic_term_,
+        "topic_term_dists": _possible(state.topic_model.topic_term_),
         "doc_topic_dists": mixtures[used],
         "doc_lengths": lengths[used],
         "vocab": list(names),
         "term_frequency": np.asarray(state.documents.sum(axis=0)).ravel(),
         "sort_topics": False,
     }
+
+
+def _possible(topic_term: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give each word some probability in each topic, since others take its logarithm."""
+    return np.asarray(normalize(topic_term + MIN_PROBABILITY, norm="l1"))
 
 
 def _add_articles(graph: Any, state: StudyState) -> None:  # noqa: ANN401 - a graph

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from scipy import sparse
 
 from rare_topics.claims import Claims
-from rare_topics.cluster import ConsensusClusterer
+from rare_topics.cluster import ConsensusClusterer, mixture_views
 from rare_topics.corpus import Corpus, Limits, read
 from rare_topics.projection import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
@@ -22,8 +23,11 @@ from rare_topics.study.edit_log import Edit
 from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Checkpoints, Step
+from rare_topics.study.stored_parts import topic_model
+from rare_topics.study.topic_consensus import TopicDocuments
 from rare_topics.study.validation import result_warnings, validate_settings
 from rare_topics.topics import StableTopicModel
+from rare_topics.topics.factorization import tfidf
 from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 from rare_topics.vectorize.concept_space import SMALL_COLLECTION
 from rare_topics.vectorize.vocabulary import sum_rows_by_group
@@ -73,41 +77,68 @@ def fit_space(state: StudyState) -> StudyState:
 
 
 def fit_topics(state: StudyState) -> StudyState:
-    """Learn topics from the passages of a small corpus, or from the articles of a large one."""
-    settings = state.settings
-    model = StableTopicModel(settings.n_topics, random_state=settings.random_state, n_jobs=-1)
-    if state.passage_counts is not None and len(state.corpus) < settings.passages_below:
+    """Learn topics, of a small corpus with the mixtures of its passages."""
+    model = topic_model(state.settings)
+    if state.passage_counts is not None and len(state.corpus) < state.settings.passages_below:
         article_of_passage = state.corpus.passages.article_rows
         passage_topic = model.fit(state.passage_counts, groups=article_of_passage).doc_topic_
-        lengths = np.asarray(state.passage_counts.sum(axis=1)).ravel()
-        doc_topic = mean_mixtures(passage_topic, lengths, article_of_passage)
+        doc_topic = article_mixtures(model, state.counts, state.passage_counts, passage_topic, article_of_passage)
     else:
         passage_topic = None
         doc_topic = model.fit(state.counts, groups=np.arange(len(state.corpus))).doc_topic_
     topic_ids = list(range(model.n_topics_))
     learned = replace(state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic)
-    return with_seeded_topics(learned) if settings.seed_topics else learned
+    return with_seeded_topics(learned) if state.settings.seed_topics else learned
 
 
 def with_seeded_topics(state: StudyState) -> StudyState:
     """Learn the topics again with those that were asked for before them; see `seed_topics`."""
-    groups = state.corpus.passages.article_rows if state.by_passage else np.arange(len(state.corpus))
-    model = seed_topics(state.topic_model, state.vectorizer, state.settings.seed_topics, state.documents, groups)
-    mixtures = model.doc_topic_
-    lengths = np.asarray(state.documents.sum(axis=1)).ravel()
-    return replace(
-        state,
-        topic_model=model,
-        topic_ids=list(range(model.n_topics_)),
-        doc_topic=mean_mixtures(mixtures, lengths, groups) if state.by_passage else mixtures,
-        passage_topic=mixtures if state.by_passage else None,
-    )
+    model = seed_topics(state.topic_model, state.vectorizer, state.settings.seed_topics, topic_documents(state))
+    return with_mixtures(replace(state, topic_model=model, topic_ids=list(range(model.n_topics_))))
+
+
+def with_mixtures(state: StudyState) -> StudyState:
+    """Find the mixtures of articles and passages anew, where the topics are others."""
+    if not state.by_passage or state.passage_counts is None:
+        state.topic_model.doc_topic_ = doc_topic = state.topic_model.transform(state.counts)
+        return replace(state, doc_topic=doc_topic)
+    rows = state.corpus.passages.article_rows
+    state.topic_model.doc_topic_ = passage_topic = state.topic_model.transform(state.passage_counts)
+    doc_topic = article_mixtures(state.topic_model, state.counts, state.passage_counts, passage_topic, rows)
+    return replace(state, doc_topic=doc_topic, passage_topic=passage_topic)
+
+
+def topic_documents(state: StudyState) -> TopicDocuments:
+    """Return what the topics are learned from: by LDA counts of passages or articles, else TF-IDF of articles."""
+    model = state.topic_model
+    if model.method == "nmf":
+        weights = tfidf(sparse.csr_matrix(state.counts), model.idf_)
+        return TopicDocuments(weights, np.arange(len(state.corpus)), state.doc_topic)
+    if state.by_passage:
+        return TopicDocuments(
+            sparse.csr_matrix(state.documents), state.corpus.passages.article_rows, state.passage_topics
+        )
+    return TopicDocuments(sparse.csr_matrix(state.counts), np.arange(len(state.corpus)), state.doc_topic)
+
+
+def article_mixtures(
+    model: StableTopicModel,
+    counts: sparse.csr_array,
+    passage_counts: sparse.csr_array,
+    passage_topic: NDArray[np.float64],
+    article_of_passage: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the mixtures of articles: by LDA, which knows passages alone, the mean of their passages' mixtures."""
+    if model.method == "nmf":
+        return model.transform(counts)
+    lengths = np.asarray(passage_counts.sum(axis=1)).ravel()
+    return mean_mixtures(passage_topic, lengths, article_of_passage)
 
 
 def fit_clusters(state: StudyState) -> StudyState:
-    """Cluster the articles by their vectors, and those of a small corpus by their topics as well."""
+    """Cluster the articles by their vectors, and those of a small corpus by what they are mixed of as well."""
     settings = state.settings
-    views = [np.sqrt(state.doc_topic)] if state.by_passage else []
+    views = mixture_views(state.space.concept_weights(state.counts))
     clusterer = ConsensusClusterer(settings.n_clusters, random_state=settings.random_state)
     clusterer.fit(state.vectors, views=views)
     return replace(state, clusterer=clusterer, cluster_labels=clusterer.labels_, confidence=clusterer.confidence_)

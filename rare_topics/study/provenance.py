@@ -46,7 +46,7 @@ def manifest(state: StudyState) -> dict[str, Any]:
 def settings_shown(settings: StudySettings) -> dict[str, Any]:
     """Return the settings by parameter, the user's own files by their bare names."""
     names = {name: None if path is None else Path(path).name for name, path in settings.paths.items()}
-    return {**settings.numbers, **names, **{name: words for name, words in settings.words.items() if words}}
+    return {**settings.parameters, **names, **{name: words for name, words in settings.words.items() if words}}
 
 
 def library_versions() -> dict[str, str]:

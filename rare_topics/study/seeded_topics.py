@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from rare_topics.errors import InputError, list_names, shown_in_line
-from rare_topics.study.topic_consensus import learn_from
+from rare_topics.study.topic_consensus import TopicDocuments, learn_from
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +29,7 @@ def seed_topics(
     model: StableTopicModel,
     vectorizer: ConceptVectorizer,
     seeds: Mapping[str, Sequence[str]],
-    documents: sparse.csr_array,
-    groups: NDArray[np.int64],
+    documents: TopicDocuments,
 ) -> StableTopicModel:
     """Put topics with given words before those of a model, and learn all of them again from there.
 
@@ -44,16 +43,14 @@ def seed_topics(
         Fitted; knows the words.
     seeds
         Words in either language, by the name of the topic.
-    documents : csr_array of shape (n_documents, n_concepts)
+    documents
         What the model was fitted to.
-    groups : ndarray of shape (n_documents,)
-        Article of each document.
 
     Returns
     -------
     StableTopicModel
-        Its first topics are those that were seeded; stability is the share of twenty resamples
-        that, from the same start, come to a topic again.
+        Its first topics are those that were seeded, its mixtures are still to be found; stability
+        is the share of twenty resamples that, from the same start, come to a topic again.
 
     Raises
     ------
@@ -66,7 +63,7 @@ def seed_topics(
     here the words set the start of each fit.
     """
     columns = {name: _seed_columns(vectorizer, name, words) for name, words in seeds.items()}
-    mass = model.doc_topic_.T @ np.asarray(documents.sum(axis=1)).ravel()
+    mass = documents.mixtures.T @ np.asarray(documents.rows.sum(axis=1)).ravel()
     word_mass = model.topic_term_ * mass[:, None]
     starts: list[NDArray[np.float64]] = []
     taken: list[int] = []
@@ -78,13 +75,12 @@ def seed_topics(
             taken.append(best)
             starts.append(_start(own, model.topic_term_[best]))
         else:
-            starts.append(_start(own, _beside(own, documents)))
+            starts.append(_start(own, _beside(own, documents.rows)))
     start = np.vstack([*starts, np.delete(model.topic_term_, taken, axis=0)])
-    found = learn_from(start, documents, groups, random_state=model.random_state)
+    found = learn_from(start, documents.rows, documents.groups, method=model.method, random_state=model.random_state)
     seeded = copy(model)
     seeded.topic_term_, seeded.low_, seeded.high_, seeded.stability_ = found
-    seeded.n_topics_ = len(start)
-    seeded.doc_topic_ = seeded.transform(sparse.csr_matrix(documents))
+    seeded.n_topics_, seeded.is_whole_corpus_ = len(start), False
     return seeded
 
 
@@ -101,7 +97,7 @@ def _seed_columns(vectorizer: ConceptVectorizer, name: str, words: Sequence[str]
     return columns
 
 
-def _beside(columns: list[int], documents: sparse.csr_array) -> NDArray[np.float64]:
+def _beside(columns: list[int], documents: sparse.csr_matrix) -> NDArray[np.float64]:
     """Return the concepts of the documents that name a seed, less what stands everywhere."""
     is_named = np.asarray(documents[:, columns].sum(axis=1)).ravel() > 0
     beside = np.asarray(documents[np.flatnonzero(is_named)].sum(axis=0)).ravel()

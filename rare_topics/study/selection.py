@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
+from sklearn.preprocessing import normalize
 
 from rare_topics.runtime.sampling import sample_rows
 from rare_topics.study import tables
-from rare_topics.study.metrics import coherence
-from rare_topics.study.search import passage_documents
 from rare_topics.study.state import StudyState, computed_once
+from rare_topics.study.topic_consensus import learn_freely, mixtures_of
 from rare_topics.topics import TopicModel
+from rare_topics.topics.factorization import inverse_document_frequencies, tfidf
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 HELD_OUT = 5
 # Documents that the topics are learned from and judged on at the most.
 MAX_DOCUMENTS = 2000
-# Words of a topic that its exclusivity and coherence are of.
+# Words of a topic that its exclusivity is of.
 N_TERMS = 10
+# Added to the counts of each word in a topic, as the prior of LDA does.
+SMOOTHING = 0.1
 
 
 @computed_once
@@ -32,28 +36,31 @@ def model_selection(state: StudyState) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        n_topics, stability (mean over the topics), low, high, chosen; perplexity (of the words of
-        every fifth article, which the topics were not learned from; lower is better), exclusivity
-        (mean share of a topic in its own ten leading words, 0 to 1), npmi (coherence of these words,
-        -1 to 1). The number is chosen by stability alone; the others are for the reader.
+        n_topics, stability (mean over the topics), low, high, coherence, chosen; perplexity (of the
+        words of every fifth article, which the topics were not learned from; lower is better) and
+        exclusivity (mean share of a topic in its own ten leading words, 0 to 1). The number is
+        chosen by stability and coherence; the others are for the reader.
 
     References
     ----------
     J. Bischof, E. Airoldi. Summarizing topical content with word frequency and exclusivity. 2012.
     """
     table = tables.model_selection(state).copy()
-    documents, articles = passage_documents(state)
-    kept = sample_rows(documents.shape[0], MAX_DOCUMENTS, random_state=state.settings.random_state)
-    documents, articles = documents[kept], articles[kept]
-    is_held_out = articles % HELD_OUT == HELD_OUT - 1
-    seen, unseen = documents[np.flatnonzero(~is_held_out)], documents[np.flatnonzero(is_held_out)]
-    judged: dict[str, Any] = {"perplexity": [], "exclusivity": [], "npmi": []}
+    method, random_state = state.topic_model.method, state.settings.random_state
+    kept = sample_rows(len(state.corpus), MAX_DOCUMENTS, random_state=random_state)
+    counts = sparse.csr_matrix(state.counts[kept])
+    is_held_out = np.arange(len(kept)) % HELD_OUT == HELD_OUT - 1
+    seen, unseen = counts[np.flatnonzero(~is_held_out)], counts[np.flatnonzero(is_held_out)]
+    rows = tfidf(seen, inverse_document_frequencies(seen)) if method == "nmf" else seen
+    judged: dict[str, Any] = {"perplexity": [], "exclusivity": []}
     for n_topics in table["n_topics"]:
-        model = TopicModel(int(n_topics), random_state=state.settings.random_state).fit(seen)
-        leading = np.argsort(-model.topic_term_, axis=1, kind="stable")[:, :N_TERMS]
+        topic_term = learn_freely(rows, int(n_topics), method=method, random_state=random_state)
+        leading = np.argsort(-topic_term, axis=1, kind="stable")[:, :N_TERMS]
+        # A topic of TF-IDF is one of words by the counts in the articles that it makes up.
+        words = mixtures_of(rows, topic_term, method=method).T @ seen + SMOOTHING
+        model = TopicModel().with_topics(normalize(np.asarray(words), norm="l1"))
         judged["perplexity"].append(round(float(model.perplexity(unseen)), 2) if unseen.nnz else None)
-        judged["exclusivity"].append(round(exclusivity(model.topic_term_, leading), 4))
-        judged["npmi"].append(coherence(leading.tolist(), documents)["npmi"])
+        judged["exclusivity"].append(round(exclusivity(topic_term, leading), 4))
     return table.assign(**judged)
 
 

@@ -44,6 +44,8 @@ class StudySettings:
         Numbers of topics and of clusters; None lets the fit choose.
     lexicon, glosses, themes
         Paths of the user's own files; None takes those of the package.
+    topic_method
+        ``"nmf"`` or ``"lda"``, see `rare_topics.topics.StableTopicModel`.
     random_state
         Seed of every step.
     passages_below
@@ -60,6 +62,7 @@ class StudySettings:
     lexicon: str | Path | None = None
     glosses: str | Path | None = None
     themes: str | Path | None = None
+    topic_method: str = "nmf"
     random_state: int = 0
     passages_below: int = 200
     stop_words: tuple[str, ...] = ()
@@ -75,6 +78,11 @@ class StudySettings:
         """Settings that are words, by parameter."""
         seeds = {name: list(words) for name, words in self.seed_topics.items()}
         return {"stop_words": list(self.stop_words), "seed_topics": seeds}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Settings but for the user's own files and words, by parameter."""
+        return {**self.numbers, "topic_method": self.topic_method}
 
     @property
     def paths(self) -> dict[str, str | Path | None]:

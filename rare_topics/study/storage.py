@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,7 +17,7 @@ import numpy as np
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.limits import Limits, read_bytes, replace_unprintable
 from rare_topics.corpus.records import Article, arrow_schema, articles_to_arrow
-from rare_topics.errors import InputError
+from rare_topics.errors import UNPRINTABLE, InputError
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
 from rare_topics.study.edit_log import edits_from
 from rare_topics.study.pipeline import STEPS
@@ -47,6 +46,8 @@ ARTICLES, ARRAYS, PARTS, DESCRIPTION = "articles.parquet", "arrays.npz", "parts.
 CHECKSUMS = "checksums.sha256"
 FILES = (ARTICLES, ARRAYS, PARTS, DESCRIPTION)
 DIGEST = re.compile("[0-9a-f]{64}")
+# Characters of the name or version of what reads articles.
+LONGEST_VERSION = 200
 # What the description of a study says, by its type.
 DESCRIBED: Mapping[str, type] = {
     "format": int,
@@ -164,7 +165,7 @@ def _description(state: StudyState) -> dict[str, Any]:
         "format": FORMAT,
         "rare_topics": version("rare-topics"),
         "readers": reader_versions(),
-        "parameters": state.settings.numbers,
+        "parameters": state.settings.parameters,
         "own_files": {parameter: name for parameter, (name, _) in state.own_files.items()},
         "inputs": list(map(list, state.corpus.inputs)),
         "corpus_warnings": list(state.corpus.warnings),
@@ -212,6 +213,8 @@ def _unpacked(place: Path, description: Mapping[str, Any], contents: Mapping[str
     for step in STORED:
         state = step.unpack(parts, arrays, state)
     validate_state(state)
+    if own_paths:
+        _ = settings.theme_finder  # refuses a file that cannot be used
     return state
 
 
@@ -234,18 +237,32 @@ def _described(data: bytes) -> dict[str, Any]:
     for name, kind in DESCRIBED.items():
         if type(found[name]) is not kind:
             raise ValueError(f"{DESCRIPTION}: '{name}' is no {kind.__name__}")
-    texts = [*found["corpus_warnings"], *found["warnings"], *found["readers"].values()]
-    if not all(isinstance(text, str) for text in texts):
+    if not all(isinstance(text, str) for text in (*found["corpus_warnings"], *found["warnings"])):
         raise ValueError(f"{DESCRIPTION}: a warning that is no text")
-    for entry in found["inputs"]:
+    if unknown := {*found["parameters"]} - {*StudySettings().parameters}:
+        raise ValueError(f"{DESCRIPTION}: '{min(unknown)[:40]}' is no parameter")
+    for name, reader in (("rare_topics", found["rare_topics"]), *found["readers"].items()):
+        if not _is_short_text(name) or not _is_short_text(reader):
+            raise ValueError(f"{DESCRIPTION}: no version of {name[:40]!r}")
+    _check_inputs(found["inputs"])
+    return found
+
+
+def _check_inputs(inputs: Iterable[Any]) -> None:
+    for entry in inputs:
         if not isinstance(entry, list) or [type(cell) for cell in entry] != [str, str]:
             raise ValueError(f"{DESCRIPTION}: 'inputs' has no name and digest")
-    return found
+        if UNPRINTABLE.search(entry[0]) or not DIGEST.fullmatch(entry[1]):
+            raise ValueError(f"{DESCRIPTION}: 'inputs' has another name or digest than a file")
+
+
+def _is_short_text(text: object) -> bool:
+    return isinstance(text, str) and len(text) <= LONGEST_VERSION and text.isprintable()
 
 
 def _printable_lines(warnings: Iterable[str]) -> tuple[str, ...]:
     """Return each warning as one line that can be printed, as all that a fit writes are."""
-    return tuple(" ".join(replace_unprintable(warning)[0].split()) for warning in warnings)
+    return tuple(" ".join(replace_unprintable(warning)[0].splitlines()) for warning in warnings)
 
 
 def _study_folders(folder: Path) -> list[Path]:
@@ -334,16 +351,11 @@ def _checksums(text: str) -> dict[str, str]:
 @contextmanager
 def _refusing_damage(place: Path) -> Iterator[None]:
     """Refuse data that does not hold together, whatever fails in reading it, with one line that says where."""
-    import pyarrow as pa
-
     try:
         yield
     except InputError:
         raise
-    except (
-        *(ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError),
-        *(EOFError, OSError, MemoryError, RecursionError, NotImplementedError, zipfile.BadZipFile, pa.ArrowException),
-    ) as error:
+    except Exception as error:  # of JSON, ZIP, NumPy and Arrow, each of which has errors of its own
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise InputError(f"the saved study cannot be read ({reason})", where=str(place), fix=FIX) from error
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from rare_topics.corpus.languages import LANGUAGES
+from rare_topics.corpus.parquet_footer import column_chunks
 from rare_topics.corpus.records import Article, arrow_schema, articles_from_arrow
 from rare_topics.errors import UNPRINTABLE, InputError
 
@@ -28,8 +29,8 @@ LONGEST_NAME = 200
 # Articles take as many times their bytes in the file, or this many bytes, at the most: Snappy, by which they are
 # written, shortens a text to a twentieth at best, and a text that stands twice is written once.
 MOST_EXPANSION, LEAST_BYTES = 100, 64_000_000
-# What compresses further could hide a text that fills the memory.
-CODECS = frozenset({"SNAPPY", "UNCOMPRESSED"})
+# None and Snappy; what compresses further could hide a text that fills the memory.
+CODECS = frozenset({0, 1})
 ARRAY_KINDS = "biuf"
 # The years of which there is news.
 FIRST_YEAR, LAST_YEAR = 1500, 2200
@@ -65,7 +66,7 @@ def check_bare_name(path: Path) -> str:
 
 
 def parse_json(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON is
-    """Parse JSON that says each key once and knows no NaN and no infinity.
+    """Parse JSON in UTF-8 that says each key once and knows no NaN and no infinity.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON is
     def refuse_constant(name: str) -> None:
         raise ValueError(f"{name} is no number")
 
-    return json.loads(data, object_pairs_hook=unique, parse_constant=refuse_constant)
+    return json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse_constant)
 
 
 def read_arrays(data: bytes) -> dict[str, NDArray[Any]]:
@@ -155,8 +156,7 @@ def read_articles(data: bytes, *, name: str) -> tuple[Article, ...]:
     file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
     if not file.schema_arrow.remove_metadata().equals(_as_dictionaries(schema)):
         raise ValueError(f"the columns of {name} are others")
-    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
-    if any(group.column(at).compression not in CODECS for group in groups for at in range(group.num_columns)):
+    if any(chunk.codec not in CODECS for chunk in column_chunks(data)):
         raise ValueError(f"{name} is compressed otherwise")
     if file.metadata.num_rows > len(data):
         raise ValueError(f"{name} promises more rows than it can hold")
@@ -204,7 +204,7 @@ def _check_articles(articles: Iterable[Article], *, name: str) -> None:
         cells = (article.article_id, article.title, article.body, article.source, article.label)
         if not all(isinstance(cell, str) for cell in (*cells, *article.pages, *article.tags)):
             raise ValueError(f"{name}: an article without a text")
-        if any(map(UNPRINTABLE.search, cells)):
+        if any(map(UNPRINTABLE.search, (*cells, *article.pages, *article.tags))):
             raise ValueError(f"{name}: a character that cannot be printed")
         if not {article.title_lang, article.body_lang} <= {*LANGUAGES, ""} or not isinstance(article.truncated, bool):
             raise ValueError(f"{name}: a language that is not read")

@@ -31,15 +31,13 @@ from rare_topics.study.schema import (
     content,
     refuse,
 )
-from rare_topics.study.state import StudyState
+from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize.concept_space import ConceptSpace
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 # Shares that are computed exceed 1 by rounding.
 MOST = 1 + 1e-6
-# Views of a clustering: vectors, and topics where the corpus is small.
-MOST_VIEWS = 2
 # Topics that one change by hand may name, and characters of a name, an id or a word.
 MOST_TOPICS = 1000
 MOST_CHARACTERS = 1000
@@ -69,22 +67,20 @@ def _numbers_of_topics(state: Mapping[str, Json], where: str, scope: Scope) -> N
     if not scope.is_edited and state["n_topics_per_run_"] - state["n_dropped_"] != state["n_topics_"]:
         refuse(f"{where}.n_dropped_", "the topics of a run that were not kept", state["n_dropped_"])
     for entry in state["model_selection_"]["list"]:
-        number, similarity = entry["tuple"]
-        if len(scope.arrays[similarity["array"]]) != number:
-            refuse(f"{where}.model_selection_", "a similarity of each topic", number)
+        number, *measures = entry["tuple"]
+        if any(len(scope.arrays[measure["array"]]) != number for measure in measures):
+            refuse(f"{where}.model_selection_", "stability and coherence of each topic", number)
 
 
 def _runs_of_clusters(state: Mapping[str, Json], where: str, scope: Scope) -> None:
     """Each run has centers in each view, and each center a share of each cluster."""
     shares = scope.arrays[state["_group_shares"]["array"]]
     centers = [scope.arrays[entry["array"]] for entry in state["_run_centers"]["list"]]
-    # Clusters are learned from the topics that were found, and stay when these are edited.
-    widths = [scope.sizes["components"], None if scope.is_edited else scope.sizes.get("topics")]
     fits = sum(map(len, centers)) == len(shares) or not len(shares)
     if len(shares):
         fits &= bool(centers) and all(view.shape[1] == shares.shape[1] for view in centers)
         fits &= shares.shape[2] == scope.sizes["clusters"]
-    fits &= all(view.shape[2] == (width or view.shape[2]) for view, width in zip(centers, widths, strict=False))
+    fits &= all(view.shape[2] == scope.sizes["components"] for view in centers)
     if not fits:
         refuse(f"{where}._run_centers", "centers in the size of vectors and clusters", "others")
 
@@ -139,7 +135,11 @@ TOPIC_MODEL = Record(
         "n_topics_": Size("topics"),
         "n_topics_per_run_": Whole(1),
         "n_dropped_": Whole(),
-        "model_selection_": Each(Fields((Whole(1), Array("float", (None,), low=-MOST, high=MOST)))),
+        "is_whole_corpus_": Flag(),
+        "idf_": Array("float", ("concepts",), low=0),
+        "model_selection_": Each(
+            Fields((Whole(1), Array("float", (None,), low=0, high=MOST), Array("float", (None,), low=-MOST, high=MOST)))
+        ),
         "stability_": Array("float", ("topics",), low=0, high=MOST),
         "topic_term_": Array("float", ("topics", "concepts"), low=0, rows="distribution"),
         "low_": Array("float", ("topics", "concepts"), low=0, high=MOST),
@@ -156,9 +156,11 @@ CLUSTERER = Record(
         "n_clusters_": Size("clusters"),
         "labels_": Array("int", ("fitted_articles",), low=-1, below="clusters"),
         "confidence_": Array("float", ("fitted_articles",), low=0, high=MOST),
-        "model_selection_": Each(Fields((Whole(1), Real(-MOST, MOST)))),
+        "community_counts_": Each(Whole()),
+        "structure_": Real(0, MOST),
+        "has_structure_": Flag(),
         "min_confidence_": Real(0, 1),
-        "_run_centers": Each(Array("float", (None, None, None)), most=MOST_VIEWS),
+        "_run_centers": Each(Array("float", (None, None, None)), most=1),
         "_group_shares": Array("float", (None, None, None), low=0, high=MOST),
         "centers_": Array("float", ("clusters", "components")),
     },
@@ -279,6 +281,22 @@ def check_parts(
         SCHEMA[name].check(parts[name], name, scope)
 
 
+def topic_model(settings: StudySettings) -> StableTopicModel:
+    """Return the topic model that a study fits.
+
+    Numbers of topics start from five, since fewer hardly tell a reader anything.
+    """
+    return StableTopicModel(
+        settings.n_topics,
+        method=settings.topic_method,
+        min_topics=5,
+        max_topics=24 if settings.topic_method == "nmf" else 12,
+        n_selection_runs=5 if settings.topic_method == "nmf" else 8,
+        random_state=settings.random_state,
+        n_jobs=-1,
+    )
+
+
 def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     """Return what is known of sizes and parameters before a step."""
     sizes = {"articles": len(state.corpus), "passages": len(state.corpus.passages)}
@@ -293,7 +311,7 @@ def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     settings: dict[str, dict[str, Any]] = {
         "ConceptVectorizer": {"stop_words": {"list": stop_words} if stop_words else None},
         "ConceptSpace": seed,
-        "StableTopicModel": {**seed, "n_topics": state.settings.n_topics},
+        "StableTopicModel": topic_model(state.settings).get_params(deep=False),
         "ConsensusClusterer": {**seed, "n_clusters": state.settings.n_clusters},
         "MapProjector": seed,
     }

@@ -47,7 +47,11 @@ class Study:
     Parameters
     ----------
     n_topics, n_clusters
-        Numbers; None chooses those that come back most steadily.
+        Numbers; None chooses the topics that are most coherent and come back, and as many
+        clusters as similar articles fall into.
+    topic_method
+        ``"nmf"`` learns more coherent topics, ``"lda"`` the classical ones, whose mixtures are
+        probabilities of words.
     lexicon
         A lexicon file whose forms go before those of the package.
     glosses
@@ -88,6 +92,7 @@ class Study:
         themes: str | Path | None = None,
         stop_words: Iterable[str] | None = None,
         seed_topics: Mapping[str, Iterable[str]] | None = None,
+        topic_method: str = "nmf",
         random_state: int = 0,
         spark: SparkSession | Pipeline | None = None,
     ) -> None:
@@ -98,6 +103,7 @@ class Study:
         self.themes_file = themes
         self.stop_words = stop_words
         self.seed_topics = seed_topics
+        self.topic_method = topic_method
         self.random_state = random_state
         self.spark = spark
         self._state: StudyState | None = None
@@ -410,6 +416,7 @@ class Study:
             lexicon=self.lexicon,
             glosses=self.glosses,
             themes=self.themes_file,
+            topic_method=self.topic_method,
             random_state=self.random_state,
             stop_words=checked_words("stop_words", self.stop_words),
             seed_topics=checked_seeds(self.seed_topics),
@@ -435,7 +442,7 @@ class Study:
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return what was asked for, by parameter, as estimators of scikit-learn do; `deep` is ignored."""
         return {
-            **self._settings.numbers,
+            **self._settings.parameters,
             **self._settings.paths,
             "stop_words": self.stop_words,
             "seed_topics": self.seed_topics,
@@ -544,6 +551,7 @@ def study_of(state: StudyState) -> Study:
         themes=settings.themes,
         stop_words=list(settings.stop_words) or None,
         seed_topics=dict(settings.seed_topics) or None,
+        topic_method=settings.topic_method,
         random_state=settings.random_state,
     )
     study._state = state  # noqa: SLF001 - of this class

@@ -18,7 +18,7 @@ from rare_topics.study.diff import diff
 from rare_topics.study.edit_log import highest_number
 from rare_topics.study.edits import repeat_edits
 from rare_topics.study.first_state import baseline_of
-from rare_topics.study.pipeline import mean_mixtures
+from rare_topics.study.pipeline import article_mixtures
 from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState
 from rare_topics.study.validation import result_warnings
 from rare_topics.vectorize.vocabulary import sum_rows_by_group
@@ -183,7 +183,9 @@ def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
     counts = sum_rows_by_group(passage_counts, passages.article_rows, len(added))
     vectors = state.space.transform(counts)
     mixtures = state.topic_model.transform(passage_counts if state.by_passage else counts)
-    lengths = np.asarray(passage_counts.sum(axis=1)).ravel()
+    doc_topic = mixtures
+    if state.by_passage:
+        doc_topic = article_mixtures(state.topic_model, counts, passage_counts, mixtures, passages.article_rows)
     labels = state.clusterer.predict(vectors)
     confidence = _agreement_of_nearest(state, vectors, labels)
     return {
@@ -191,7 +193,7 @@ def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
         "passage_topic": mixtures,
         "counts": counts,
         "vectors": vectors,
-        "doc_topic": mean_mixtures(mixtures, lengths, passages.article_rows) if state.by_passage else mixtures,
+        "doc_topic": doc_topic,
         "cluster_labels": np.where(confidence < MIN_CONFIDENCE, UNPLACED, labels),
         "confidence": confidence,
         "coordinates": state.projector.transform(vectors),

@@ -16,6 +16,11 @@ from rare_topics.study.stories import repeats
 
 FEWEST_ARTICLES = 3
 LARGEST_RANDOM_STATE = 2**31 - 1
+TOPIC_METHODS = ("nmf", "lda")
+NO_STABLE_TOPICS = (
+    "no stable topics: none came back in half of the resamples and led two articles; the one shown is the corpus"
+)
+NO_STRUCTURE = "no clusters stand out: articles of the same spread without any structure fall together as surely"
 
 
 def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
@@ -45,6 +50,8 @@ def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
         "n_topics": (settings.n_topics, 1, n_documents),
         "random_state": (settings.random_state, 0, LARGEST_RANDOM_STATE),
     }
+    if settings.topic_method not in TOPIC_METHODS:
+        raise InputError(f"topic_method is {settings.topic_method!r}", fix=f"give {' or '.join(TOPIC_METHODS)}")
     for name, (value, least, most) in ranges.items():
         if value is None and name != "random_state":
             continue
@@ -102,9 +109,13 @@ def result_warnings(state: StudyState) -> list[str]:
     empty = [article.article_id for article, length in zip(state.corpus, lengths, strict=True) if not length]
     if empty:
         warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
-    if dropped := state.topic_model.n_dropped_:
-        warnings.append(f"{dropped} topics dropped: they did not come back, or were a single article's")
+    if state.topic_model.is_whole_corpus_:
+        warnings.append(NO_STABLE_TOPICS)
+    elif dropped := state.topic_model.n_dropped_:
+        warnings.append(f"{dropped} topics dropped: they did not come back, or led fewer than two articles")
     n_clusters, wanted = state.clusterer.n_clusters_, state.settings.n_clusters
+    if state.baseline is None and not state.clusterer.has_structure_ and wanted != 1:
+        warnings.append(NO_STRUCTURE)
     if n_clusters < (wanted or 0):
         warnings.append(f"{n_clusters} of the {wanted} clusters asked for hold two articles or more")
     if unplaced := int((state.cluster_labels < 0).sum()):
@@ -133,6 +144,10 @@ def validate_stored_settings(settings: StudySettings, corpus: Corpus) -> None:
     """
     most = max(len(corpus), len(corpus.passages))
     ranges = {"n_clusters": (1, most), "n_topics": (1, most), "random_state": (0, LARGEST_RANDOM_STATE)}
+    if settings.topic_method not in TOPIC_METHODS:
+        raise ValueError(
+            f"topic_method: expected {' or '.join(TOPIC_METHODS)}, got {str(settings.topic_method)[:40]!r}"
+        )
     for name, value in settings.numbers.items():
         least, largest = ranges[name]
         if value is None and name != "random_state":

@@ -136,6 +136,15 @@ _BACKGROUND = re.compile(
 _MINING_PERMIT = re.compile(r"\b(?:mining|exploration|environmental|project|mine|water)\b|采矿|探矿|环评|项目|开采指标")
 _FEAR = re.compile(r"\bfear\w*|\bworr\w+|担心|担忧|生怕")
 _SUSPENDED = re.compile(r"\bsuspen\w+|\bpaus\w+|暂停|中止")
+# What is suspended is the export itself, and no control of it.
+_SUSPENDS_EXPORT = re.compile(
+    r"\b(?:suspend|paus|fr[eo]ez|froze)\w* (?:[\w-]+ ){0,4}?(?:exports?|shipments?|sales|supplies)\b"
+    r"(?! (?:ban|control|rule|restriction|licen))"
+    r"|(?:暂停|中止|冻结)[^,。;]{0,8}(?:出口|供应|供货|发货)(?![管禁许限配])"
+)
+# An act that is announced, and not only possible: "said it would resume".
+_ANNOUNCED = re.compile(r"\b(?:said|says|announc\w+|agreed|promis\w+|confirmed|pledged)\b[^,;]{0,30}\b(?:would|will)\b")
+_THREAT_BEFORE = re.compile(r"(?:威胁|扬言|警告)(?:说|称)?[,:\s]*$|\bthreat\w+ that\b")
 _CONTROL_NOUN = re.compile(
     r"\b(?:ban|bans|controls?|restrictions?|curbs|embargo|measures?|rules?|licen\w+ requirements?)\b"
     r"|禁令|管制|限制|措施|管控|实施"
@@ -173,9 +182,10 @@ class _Reading:
         self.domain = domain
         self.actors = actors[number]
         self.text = self.clause.text.lower()
-        self.sentence = [one for one in clauses if one.sentence == self.clause.sentence]
+        around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+        self.sentence = [one for one in around if one.sentence == self.clause.sentence]
         self.so_far = [one for one in self.sentence if one.start <= self.clause.start]
-        self.before = [one for one in clauses[:number] if 0 < self.clause.sentence - one.sentence <= 1]
+        self.before = [one for one in around if self.clause.sentence - one.sentence == 1]
 
     def acts(self) -> list[ControlAct]:
         """Return the act that the clause speaks of, if any."""
@@ -218,13 +228,15 @@ class _Reading:
         if _REFUSED.search(text) and clause.has("control", "ease"):
             return STANDING, _BY_VERB
         if self._eases(has_control=has_control, has_export=has_export):
-            is_unreal = clause.mood in {Mood.POSSIBLE, Mood.QUESTION, Mood.DEMANDED}
+            unreal = {Mood.QUESTION, Mood.DEMANDED} | (set() if _ANNOUNCED.search(text) else {Mood.POSSIBLE})
+            is_unreal = clause.mood in unreal
             return ("", 0.0) if is_unreal else (EASED, _BY_VERB)
         if _STANDS.search(text) and (clause.has("control") or (has_export and _FORBIDS.search(text))):
             return STANDING, _BY_VERB
         verb = self._tightening_verb(has_export=has_export)
         if verb is not None:
-            if any(cue.start < verb for cue in clause.cues_of("possible")):
+            is_threat = any(_THREAT_BEFORE.search(one.text.lower()) for one in self.so_far[:-1])
+            if is_threat or any(cue.start < verb for cue in clause.cues_of("possible")):
                 return THREATENED, _BY_VERB
             is_denied = clause.mood_at(verb) is Mood.DENIED and not _FORBIDS.search(text)
             return ("", 0.0) if is_denied else (TIGHTENED, _BY_VERB)
@@ -259,6 +271,9 @@ class _Reading:
         """Return the offset of the verb that tightens a control or stops an export, or None."""
         clause = self.clause
         nouns = clause.cues_of("control")
+        suspends = _SUSPENDS_EXPORT.search(self.text) if has_export else None
+        if suspends:
+            return clause.start + suspends.start()
         # 限制 within 出口限制 is part of the noun; 限制出口 is the verb itself.
         verbs = [
             cue
@@ -317,6 +332,8 @@ class _Reading:
 
 # Reach between a verb and the control that it tightens, in characters; chosen by hand on the seed pages.
 _VERB_REACH = 90
+# As in suppliers: no sentence of a person has more clauses beside one of its own.
+_CLAUSES_AROUND = 12
 
 
 def _resolve(date: DateMention, published: datetime | None) -> str:

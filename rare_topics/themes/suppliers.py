@@ -175,10 +175,16 @@ LEAST_CONFIDENCE = 0.6
 # Reach in characters between a verb of selling and its buyer, between a plant and its place, between a country and
 # what it owns, between a country and its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
+# No sentence of a person has more clauses before or behind one of its own; reading more would take quadratic time.
+_CLAUSES_AROUND = 12
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
+_BLOCS = frozenset({"eu"})
+_POSSESSIVE = re.compile(r"['’]s? |的")
+# Characters between a possessor and its goods.
+_GOODS_REACH = 12
 # A verb stands right behind its subject where no more than a blank and a sign lie between.
 _ADJACENT = 2
-_LIST_GAP = re.compile(r"\s*(?:['’]s?\s*)?(?:,|、|和|与|及|and|or|&|/|-)?\s*(?:and|or|the)?\s*(?:the)?\s*")
+_LIST_GAP = re.compile(r" ?(?:['’]s? ?)?(?:,|、|和|与|及|and|or|&|/|-)? ?(?:and|or|the)? ?(?:the)? ?")
 _ONLY_TRANSIT = re.compile(
     r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)"
 )
@@ -204,7 +210,7 @@ _BUYER_NOUN = re.compile(
 _OPENED = re.compile(
     r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
     r"processing|mining|"
-    r"production|producing|operat\w+|making))\b|投运|投产|重启|落成|建成投|已建成"
+    r"production|producing|operat\w+|making))\b|投运|投产|复产|恢复生产|重启|落成|建成投|已建成"
 )
 _BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
 _NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
@@ -224,6 +230,11 @@ _COLLABORATION = re.compile(
 _CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
 
 
+def _is_office_of_bloc(one: Participant) -> bool:
+    """Return whether a bloc is named by one of its offices, which acts for it and is no country that supplies."""
+    return one.country in _BLOCS and one.category == "institution"
+
+
 class _Reading:
     """A clause with what its article says around it."""
 
@@ -232,10 +243,12 @@ class _Reading:
     ) -> None:
         self.clause = clauses[number]
         self.domain = domain
-        self.actors = actors[number]
+        self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
         self.text = self.clause.text.lower()
-        self.sentence = [one for one in clauses if one.sentence == self.clause.sentence]
-        self.before = [one for one in clauses[:number] if 0 < self.clause.sentence - one.sentence <= _SENTENCES_BACK]
+        around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+        self.sentence = [one for one in around if one.sentence == self.clause.sentence]
+        back = (self.clause.sentence - one.sentence for one in around)
+        self.before = [one for one, n in zip(around, back, strict=True) if 0 < n <= _SENTENCES_BACK]
 
     def facts(self) -> Iterator[SupplyFact]:
         """Return the facts of the clause, of each country and role the surest."""
@@ -287,6 +300,7 @@ class _Reading:
             if one.case in cases
             and one.country in self.domain.countries
             and not one.speaks
+            and not _is_office_of_bloc(one)
             and not _CURRENCY_OR_PEOPLE.match(self._right_of(one))
         ]
 
@@ -328,7 +342,19 @@ class _Reading:
     def _transit(self) -> Iterator[SupplyFact]:
         if not self.clause.has("transit") or _WITH_HELP.search(self.text):
             return
-        named = [(one.country, 1.0) for one in self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)]
+        # Who buys what was passed on is deceived; whose name the goods bear passed them on.
+        bought_from = [
+            (one.country, 0.9)
+            for clause in self.sentence
+            if clause.has("import")
+            for one in clause.participants
+            if one.case == SOURCE
+        ]
+        on_the_way = self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)
+        # "Tajikistan's antimony reaches Europe through Turkey": whose goods they are is no route.
+        named = bought_from or [
+            (one.country, 1.0) for one in on_the_way if len(on_the_way) == 1 or not self._owns_goods(one)
+        ]
         inherited = (
             [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
         )
@@ -336,6 +362,13 @@ class _Reading:
             yield self._fact(country, TRANSIT, confidence=sure)
             if _ONLY_TRANSIT.search(self.text):
                 yield self._fact(country, SUPPLIER, DENIED, sure)
+
+    def _owns_goods(self, one: Participant) -> bool:
+        """Return whether a country is named for the origin of the goods right behind it."""
+        behind = [m.start for m in self.clause.mentions if m.concept in self.domain.goods and m.start >= one.end]
+        named = self.text[one.start - self.clause.start : one.end - self.clause.start]
+        owns = named.endswith(("'s", "’s")) or bool(_POSSESSIVE.match(self._right_of(one)))
+        return owns and bool(behind) and behind[0] - one.end <= _GOODS_REACH
 
     # Buyers ----------------------------------------------------------------------------------------------------------
 
@@ -394,11 +427,22 @@ class _Reading:
         if any(one.has("transit") for one in self.sentence):
             yield from self._denials()
             return
-        plants = clause.cues_of("facility")
+        plants = clause.cues_of("facility", "industry")
         for cue in clause.cues_of("produce"):
             if not any(_holds(plant, cue) for plant in plants):
                 yield from self._facts_of(cue.start, self._producers(cue.start, cue.end))
+        yield from self._plants()
+        for cue in clause.cues_of("reserves"):
+            if self._object_is_goods(cue.start):
+                yield from self._facts_of(cue.start, self._owners(cue.start), status=RESERVES)
+
+    def _plants(self) -> Iterator[SupplyFact]:
+        """Mines, plants and what is done there; an industry as a whole is neither."""
+        clause = self.clause
+        industries = clause.cues_of("industry")
         for cue in clause.cues_of("process", "facility"):
+            if any(_holds(industry, cue) for industry in industries):
+                continue
             if not self._object_is_goods(cue.start) or _BANNED.search(self.text[: cue.start - clause.start]):
                 continue
             status = self._status(cue.start)
@@ -409,9 +453,6 @@ class _Reading:
                     continue
                 status = RUNNING if has_begun else PLANNED
             yield from self._facts_of(cue.start, self._owners(cue.start), status=status, weight=0.8)
-        for cue in clause.cues_of("reserves"):
-            if self._object_is_goods(cue.start):
-                yield from self._facts_of(cue.start, self._owners(cue.start), status=RESERVES)
 
     def _facts_of(
         self, position: int, countries: Sequence[tuple[str, float]], *, status: str = "", weight: float = 1.0
@@ -436,7 +477,10 @@ class _Reading:
 
     def _sources(self) -> Iterator[SupplyFact]:
         """Goods that others take from a country: it supplies today, or is to."""
-        if self.clause.has("import", "depend", "produce", "sell_to") and not self.clause.has("transit", "equipment"):
+        passed_on = any(one.has("transit") for one in self.sentence)
+        if self.clause.has("import", "depend", "produce", "sell_to") and not (
+            passed_on or self.clause.has("equipment")
+        ):
             for one in self._foreign(SOURCE):
                 yield from self._facts_of(one.start, [(one.country, 1.0)])
 

@@ -62,6 +62,8 @@ class ThemeResult:
         article_id, strength (0 to 3), confidence, of every article.
     over_time : DataFrame
         month, n_articles, n_strong, share, low, high.
+    articles : DataFrame
+        published, source, title, strength, confidence, article_id, where the theme is a real part.
     """
 
     def __init__(self, name: str, theme: Theme, themes: Themes) -> None:
@@ -98,6 +100,36 @@ class ThemeResult:
     def over_time(self) -> pd.DataFrame:
         """Share of the articles of each month of which the theme is a real part."""
         return self._rows(self._themes.over_time)
+
+    @cached_property
+    def articles(self) -> pd.DataFrame:
+        """Articles of which the theme is a real part: published, source, title, strength, confidence, article_id."""
+        return self._dated(self.strength[self.strength["strength"] >= STRONG], "title", "strength", "confidence")
+
+    def quotes(self, n: int = 5) -> pd.DataFrame:
+        """Quote the clearest passage of each article, the clearest first.
+
+        Parameters
+        ----------
+        n
+            Number of articles at most.
+
+        Returns
+        -------
+        DataFrame
+            published, source, quote, title, article_id.
+        """
+        best = self.evidence[self.evidence["kind"] != "title"].drop_duplicates("article_id").head(n)
+        return self._dated(best, "quote", "title")
+
+    def _dated(self, rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Put beside rows with an article_id when and by whom the article was published, and its title."""
+        articles = [self._themes.corpus[article_id] for article_id in rows["article_id"]]
+        dates = [f"{article.published:%Y-%m-%d}" if article.published else "" for article in articles]
+        rows = rows.assign(
+            published=dates, source=[one.source for one in articles], title=[one.title for one in articles]
+        )
+        return rows[["published", "source", *columns, "article_id"]].reset_index(drop=True)
 
     def _rows(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["theme"] == self.name].drop(columns="theme").reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -11,35 +12,50 @@ from joblib import effective_n_jobs
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.runtime.sampling import sample_rows
 from rare_topics.topics._alignment import MatchedTopics, match_topics
 from rare_topics.topics._validation import check_counts, require_words
+from rare_topics.topics.coherence import best_words, topic_npmi
+from rare_topics.topics.factorization import inverse_document_frequencies, learn_parts, part_mixtures, tfidf
 from rare_topics.topics.lda import TopicModel, learn_topics
 
 # Probability, before normalising, of a word in a topic that no fit ever gave it to.
 MIN_PROBABILITY = 1e-7
+# Words by which the coherence of a topic is judged.
+COHERENCE_WORDS = 10
+# A topic leads the articles in which it is the largest.
+MIN_ARTICLES_LED = 2
+# Numbers of topics are considered one by one up to the first, by twos up to the second, then by fours.
+STEP_LIMITS = (12, 20)
 
 
 class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Latent Dirichlet allocation whose topics are the consensus of many fits.
+    """Topics that are the consensus of many fits.
 
     Each fit sees a random part of the articles and starts elsewhere. Topics are matched
     across fits and averaged; a topic that fewer than half of the fits have is dropped, and so
-    is one of whose words more than half stand in a single article.
+    is one of whose words more than half stand in a single article, or that leads fewer than
+    two articles. Where none is left, the corpus as a whole is the only topic.
 
-    A fit sees 80 % of the articles, but no more than about 2,000 documents. Where that is less
+    A fit of LDA sees 80 % of the articles, but no more than about 2,000 documents. Where that is less
     than 80 %, the topics that came back are the start of one last fit to all documents, by the
     words that stand in more than one of them.
 
     Parameters
     ----------
     n_topics
-        Number of topics; None takes the largest number between `min_topics` and `max_topics`
-        whose topics come back as often as those of the most stable number.
+        Number of topics; None takes the smallest number between `min_topics` and `max_topics`
+        whose topics are as coherent and come back as surely as those of the best number,
+        within its standard error.
+    method
+        ``"lda"``: latent Dirichlet allocation of the documents. ``"nmf"``: non-negative
+        factorisation of the TF-IDF of the articles, whose topics are more coherent; a
+        probability then is a word's share in the TF-IDF of a topic.
     n_runs
         Number of fits.
     min_topics, max_topics
@@ -47,9 +63,6 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         articles.
     n_selection_runs
         Fits for each number of topics considered.
-    selection_tolerance
-        Numbers of topics whose mean similarity is at most this far below the best count as
-        equally stable. By hand.
     min_stability
         A topic that a smaller share of the fits have is dropped.
     min_similarity
@@ -85,10 +98,14 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     n_topics_ : int
         Topics kept.
     n_dropped_ : int
-        Topics that did not come back, or stand in a single article.
-    model_selection_ : list of (int, ndarray)
-        Mean similarity of each matched topic for each number considered; empty where the
-        number was given.
+        Topics that did not come back, stand in a single article, or lead fewer than two.
+    is_whole_corpus_ : bool
+        Whether no topic was left, so that the corpus stands for one.
+    idf_ : ndarray of shape (n_concepts,)
+        Weights of the words; all 1 for LDA.
+    model_selection_ : list of (int, ndarray, ndarray)
+        Stability and coherence (NPMI of the ten best words) of each matched topic for each
+        number considered; empty where the number was given.
 
     References
     ----------
@@ -100,11 +117,11 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "n_topics": [None, Interval(Integral, 1, None, closed="left")],
+        "method": [StrOptions({"lda", "nmf"})],
         "n_runs": [Interval(Integral, 1, None, closed="left")],
         "min_topics": [Interval(Integral, 1, None, closed="left")],
         "max_topics": [Interval(Integral, 1, None, closed="left")],
         "n_selection_runs": [Interval(Integral, 1, None, closed="left")],
-        "selection_tolerance": [Interval(Real, 0, None, closed="left")],
         "min_stability": [Interval(Real, 0, 1, closed="both")],
         "min_similarity": [Interval(Real, -1, 1, closed="both")],
         "max_article_share": [Interval(Real, 0, 1, closed="right")],
@@ -119,11 +136,11 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         self,
         n_topics: int | None = None,
         *,
+        method: str = "lda",
         n_runs: int = 20,
         min_topics: int = 3,
         max_topics: int = 12,
         n_selection_runs: int = 8,
-        selection_tolerance: float = 0.05,
         min_stability: float = 0.5,
         min_similarity: float = 0.5,
         max_article_share: float = 0.5,
@@ -134,11 +151,11 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         n_jobs: int | None = None,
     ) -> None:
         self.n_topics = n_topics
+        self.method = method
         self.n_runs = n_runs
         self.min_topics = min_topics
         self.max_topics = max_topics
         self.n_selection_runs = n_selection_runs
-        self.selection_tolerance = selection_tolerance
         self.min_stability = min_stability
         self.min_similarity = min_similarity
         self.max_article_share = max_article_share
@@ -180,27 +197,22 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         counts = check_counts(self, X, reset=True)
         require_words(counts)
         groups = _article_of_documents(counts, groups)
-        articles = np.unique(groups)
-        # Share of the documents that a fit sees.
-        run_share = min(self.subsample, self.max_run_samples / counts.shape[0])
-        sampler = self._article_sampler(counts, groups, articles, run_share)
-        self.model_selection_: list[tuple[int, NDArray[np.float64]]] = []
-        n_topics = int(self._select_n_topics(sampler) if self.n_topics is None else self.n_topics)
-        matched = self._matched_runs(sampler, n_topics, self.n_runs)
-        kept = self._average_topics(matched, sampler.words, matched.stability >= self.min_stability)
-        article_shares = _largest_article_shares(counts, groups, self.topic_term_, n_jobs=self.n_jobs)
-        is_shared = article_shares <= self.max_article_share
-        if is_shared.any() and not is_shared.all():
-            self._average_topics(matched, sampler.words, np.isin(np.arange(n_topics), kept[is_shared]))
-        if run_share < self.subsample:
-            self.topic_term_ = self._learn_from_all(counts)
-        self.n_topics_per_run_, self.n_dropped_ = n_topics, n_topics - self.n_topics_
+        self.idf_ = np.ones(counts.shape[1])
+        documents, articles = counts, groups
+        if self.method == "nmf":
+            documents = _sum_by_article(counts, groups)
+            articles = np.arange(documents.shape[0])
+            self.idf_ = inverse_document_frequencies(documents)
+            documents = tfidf(documents, self.idf_)
+        self._fit_documents(documents, articles)
         self.doc_topic_ = self.transform(counts)
         return self
 
     def transform(self, X: sparse.csr_array) -> NDArray[np.float64]:
         """Return the mixtures of documents, of shape (n_documents, n_topics_), topics held fixed."""
         check_is_fitted(self, "topic_term_")
+        if self.method == "nmf":
+            return part_mixtures(tfidf(check_counts(self, X, reset=False), self.idf_), self.topic_term_)
         # A frame is checked for the names of its columns here; the inner model has seen none.
         counts = check_counts(self, X, reset=False) if hasattr(X, "columns") else X
         return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(counts)
@@ -209,6 +221,48 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     def _n_features_out(self) -> int:
         """Number of the columns that come out, for their names."""
         return self.n_topics_
+
+    def _fit_documents(self, documents: sparse.csr_matrix, groups: NDArray[np.int64]) -> None:
+        """Learn topics from counts, or from TF-IDF, of documents of articles."""
+        # Share of the documents that a fit sees.
+        run_share = min(self.subsample, self.max_run_samples / documents.shape[0])
+        sampler = self._article_sampler(documents, groups, np.unique(groups), run_share)
+        self.model_selection_: list[tuple[int, NDArray[np.float64], NDArray[np.float64]]] = []
+        n_topics = int(self._select_n_topics(sampler) if self.n_topics is None else self.n_topics)
+        matched = self._matched_runs(sampler, n_topics, self.n_runs)
+        is_kept = matched.stability >= self.min_stability
+        self.is_whole_corpus_ = False
+        while is_kept.any():
+            kept = self._average_topics(matched, sampler.words, is_kept)
+            is_shared = self._are_shared(documents, groups)
+            if is_shared.all():
+                break
+            is_kept = np.isin(np.arange(n_topics), kept[is_shared])
+        if not is_kept.any():
+            self._take_whole_corpus(documents)
+        elif run_share < self.subsample and self.method == "lda":
+            self.topic_term_ = self._learn_from_all(documents)
+        self.n_topics_per_run_, self.n_dropped_ = n_topics, n_topics - self.n_topics_
+
+    def _are_shared(self, documents: sparse.csr_matrix, groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which topics are of several articles: they lead two or more, and none has most of their words."""
+        if self.method == "nmf":
+            mixtures = part_mixtures(documents, self.topic_term_)
+        else:
+            mixtures = TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(documents)
+        by_article = _topic_words_by_article(documents, groups, mixtures)
+        largest_shares = by_article.max(axis=0) / np.maximum(by_article.sum(axis=0), 1e-12)
+        is_shared = largest_shares <= self.max_article_share
+        # Where articles are fewer than twice the topics, not all can lead two of them.
+        n_led = np.bincount(by_article.argmax(axis=1), minlength=by_article.shape[1])
+        return np.asarray(is_shared & ((n_led >= MIN_ARTICLES_LED) | (self.max_article_share == 1)))
+
+    def _take_whole_corpus(self, documents: sparse.csr_matrix) -> None:
+        """Have one topic, the words of all documents."""
+        totals = np.asarray(documents.sum(axis=0), dtype=np.float64).reshape(1, -1)
+        self.topic_term_ = _with_min_probability(normalize(totals, norm="l1"))
+        self.low_ = self.high_ = self.topic_term_
+        self.n_topics_, self.stability_, self.is_whole_corpus_ = 1, np.ones(1), True
 
     def _article_sampler(
         self, counts: sparse.csr_matrix, groups: NDArray[np.int64], articles: NDArray[np.int64], run_share: float
@@ -229,16 +283,24 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         )
 
     def _select_n_topics(self, sampler: _ArticleSampler) -> int:
-        """Choose the largest number of topics that is about as stable as the most stable one."""
-        max_topics = min(self.max_topics, max(self.min_topics, len(sampler.articles) // 3))
-        for n_topics in range(self.min_topics, max_topics + 1):
+        """Choose the smallest number of topics that are about as coherent and as stable as those of the best number."""
+        most = len(sampler.articles) // 3
+        largest = min(self.max_topics, max(self.min_topics, most))
+        smallest = min(self.min_topics, max(MIN_ARTICLES_LED, most))
+        qualities = []
+        for n_topics in _numbers_considered(smallest, min(largest, max(smallest, most))):
             matched = self._matched_runs(sampler, n_topics, self.n_selection_runs)
-            self.model_selection_.append((n_topics, matched.similarity.mean(axis=0)))
-        best = max(similarity.mean() for _, similarity in self.model_selection_)
-        return max(
+            words = best_words(matched.mean(np.arange(n_topics)), sampler.counts, COHERENCE_WORDS)
+            coherence = topic_npmi(words, sampler.counts)
+            self.model_selection_.append((n_topics, matched.stability, coherence))
+            qualities.append(np.maximum(coherence, 0) * np.maximum(matched.similarity.mean(axis=0), 0))
+        means = [float(quality.mean()) for quality in qualities]
+        best = int(np.argmax(means))
+        error = float(qualities[best].std() / np.sqrt(len(qualities[best])))
+        return min(
             n_topics
-            for n_topics, similarity in self.model_selection_
-            if similarity.mean() >= best - self.selection_tolerance
+            for (n_topics, *_), mean in zip(self.model_selection_, means, strict=True)
+            if mean >= means[best] - error
         )
 
     def _matched_runs(self, sampler: _ArticleSampler, n_topics: int, n_runs: int) -> MatchedTopics:
@@ -248,23 +310,26 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
         def fit_one(draw: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
             rows, random_state = draw
-            return learn_topics(sampler.counts[rows], n_topics, random_state=random_state)
+            learn = learn_parts if self.method == "nmf" else learn_topics
+            return learn(sampler.counts[rows], n_topics, random_state=random_state)
 
-        with ThreadPoolExecutor(effective_n_jobs(self.n_jobs)) as pool:
+        with ThreadPoolExecutor(effective_n_jobs(self.n_jobs)) as pool, warnings.catch_warnings():
+            # Topics of single fits are averaged, so that the last digits of one do not matter.
+            warnings.simplefilter("ignore", ConvergenceWarning)
             runs = list(pool.map(fit_one, draws))
         return match_topics(runs, sampler.word_shares, min_similarity=self.min_similarity)
 
     def _average_topics(
         self, matched: MatchedTopics, words: NDArray[np.int64], is_wanted: NDArray[np.bool_]
     ) -> NDArray[np.int64]:
-        """Average the wanted topics, or the most stable ones where none is wanted; return their numbers."""
-        if not is_wanted.any():
-            is_wanted = matched.stability == matched.stability.max()
+        """Average the wanted topics; return their numbers."""
         rank = np.lexsort((-matched.similarity.mean(axis=0), -matched.stability))
         kept = rank[is_wanted[rank]]
         self.n_topics_, self.stability_ = len(kept), matched.stability[kept]
         n_words = int(self.n_features_in_)
-        self.topic_term_ = _with_min_probability(_expand_words(matched.mean(kept), words, n_words))
+        topics = _expand_words(matched.mean(kept), words, n_words)
+        # LDA takes logarithms of probabilities; least squares do not.
+        self.topic_term_ = normalize(topics, norm="l1") if self.method == "nmf" else _with_min_probability(topics)
         percentiles = matched.percentiles(kept, percentages=[5, 95])
         self.low_, self.high_ = _expand_words(percentiles, words, n_words)
         return np.asarray(kept)
@@ -369,16 +434,32 @@ def _article_of_documents(counts: sparse.csr_matrix, groups: NDArray[np.int64] |
     return articles
 
 
-def _largest_article_shares(
-    counts: sparse.csr_matrix, groups: NDArray[np.int64], topic_term: NDArray[np.float64], *, n_jobs: int | None
+def _numbers_considered(smallest: int, largest: int) -> list[int]:
+    """List numbers of topics, in growing steps: from 20 to 21 topics hardly anything changes."""
+    one_by_one, by_twos = STEP_LIMITS
+    numbers = [*range(1, one_by_one), *range(one_by_one, by_twos, 2), *range(by_twos, largest + 1, 4)]
+    return [number for number in numbers if smallest <= number <= largest]
+
+
+def _sum_by_article(counts: sparse.csr_matrix, groups: NDArray[np.int64]) -> sparse.csr_matrix:
+    """Add the counts of the documents of each article, the articles in the order of their numbers."""
+    articles, rows = np.unique(groups, return_inverse=True)
+    if len(articles) == len(groups) and (np.diff(rows) > 0).all():
+        return counts
+    shape = (len(articles), len(groups))
+    member = sparse.csr_matrix((np.ones(len(groups), np.float32), (rows, np.arange(len(groups)))), shape=shape)
+    return sparse.csr_matrix(member @ counts)
+
+
+def _topic_words_by_article(
+    counts: sparse.csr_matrix, groups: NDArray[np.int64], mixtures: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Compute which share of each topic's words stands in the article that has most of them, per topic."""
-    mixtures = TopicModel(n_jobs=n_jobs).with_topics(topic_term).transform(counts)
+    """Compute how many words of each topic stand in each article, of shape (n_articles, n_topics)."""
     topic_words = mixtures * np.asarray(counts.sum(axis=1)).reshape(-1, 1)
     _, article = np.unique(groups, return_inverse=True)
     by_article = np.zeros((article.max() + 1, mixtures.shape[1]))
     np.add.at(by_article, article, topic_words)
-    return np.asarray(by_article.max(axis=0) / np.maximum(by_article.sum(axis=0), 1e-12))
+    return by_article
 
 
 def _expand_words(values: NDArray[np.float64], words: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from rare_topics.lexicon.lexicon import Lexicon
+from rare_topics.lexicon.word_senses import word_senses
 from rare_topics.runtime.parallel import parallel_map
 from rare_topics.runtime.progress import report_progress
 from rare_topics.text.segmenter import Segmenter, Token
@@ -208,6 +209,10 @@ def count_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) ->
     senses = [lexicon.word_concepts(word) for word in columns.words]
     row = np.repeat(np.arange(len(texts)), np.diff(columns.bounds))
     in_phrase, named = _find_phrases(texts, columns, row, lexicon)
+    # A word in its everyday sense counts as a phrase does: for one concept, whatever the word names elsewhere.
+    for position, text, everyday in list(_everyday_words(columns, np.flatnonzero(~in_phrase), row, lexicon)):
+        in_phrase[position] = True
+        named.append((text, everyday, columns.words[columns.ids[position]].printed))
     alone = ~in_phrase
     concepts = sorted({name for name, _ in chain.from_iterable(senses)}.union(name for _, name, _ in named))
     column = {name: number for number, name in enumerate(concepts)}
@@ -219,11 +224,24 @@ def count_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) ->
     used = np.flatnonzero(np.bincount(counts.indices, minlength=len(concepts)))
     n_printed = np.bincount(columns.ids[alone], minlength=len(columns.words)).tolist()
     words: Counter[WordKey] = Counter()
-    for word, word_senses, number in zip(columns.words, senses, n_printed, strict=True):
-        if word_senses and number:
+    for word, concepts_of_word, number in zip(columns.words, senses, n_printed, strict=True):
+        if concepts_of_word and number:
             words[word.text, word.kind, word.printed] = number
     phrases: Counter[PhraseKey] = Counter((name, printed) for _, name, printed in named)
     return BlockCounts([concepts[number] for number in used], sparse.csr_array(counts[:, used]), words, phrases)
+
+
+def _everyday_words(
+    columns: TokenTable, alone: NDArray[np.int64], row: NDArray[np.int64], lexicon: Lexicon
+) -> Iterator[tuple[int, int, str]]:
+    """Yield position, text and concept of the words whose neighbours give them their everyday sense."""
+    ambiguous = [number for number, word in enumerate(columns.words) if word.text.lower() in word_senses()]
+    for position in alone[np.isin(columns.ids[alone], ambiguous)].tolist():
+        text = int(row[position])
+        start, end = int(columns.bounds[text]), int(columns.bounds[text + 1])
+        everyday = lexicon.everyday_sense(_Tokens(columns, start, end), position - start)
+        if everyday:
+            yield position, text, everyday
 
 
 def concatenate_counts(blocks: Sequence[BlockCounts]) -> BlockCounts:

@@ -178,9 +178,26 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         check_is_fitted(self, "idf_")
         return self._weighted_concepts(sparse.csr_array(X)) if self._cooccurrence is None else self.transform(X)
 
+    def concept_weights(self, X: sparse.sparray) -> sparse.csr_array:
+        """Weigh concepts by TF-IDF, without what a small collection adds.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n_articles, n_concepts)
+            Counts.
+
+        Returns
+        -------
+        csr_array of shape (n_articles, n_concepts)
+            Rows of length 1, or 0.
+        """
+        check_is_fitted(self, "idf_")
+        weights = log_counts(sparse.csr_array(X), self._is_shared)
+        return sparse.csr_array(self._tfidf.transform(weights, copy=False))
+
     def _weighted_concepts(self, counts: sparse.csr_array) -> sparse.csr_array | NDArray[np.float64]:
         """Weigh concepts by TF-IDF, of shape (n_articles, n_concepts); smoothed and dense in a small collection."""
-        rows = sparse.csr_array(self._tfidf.transform(log_counts(counts, self._is_shared), copy=False))
+        rows = self.concept_weights(counts)
         if self._cooccurrence is None:
             return rows
         passages, smoothable = self._cooccurrence

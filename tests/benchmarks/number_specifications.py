@@ -3,18 +3,22 @@
     python tests/benchmarks/number_specifications.py FOLDER [--list]
 
 FOLDER holds the specifications of Recognizers-Text (Microsoft, MIT) as JSON lines, one file a model and
-language: `input`, and `results` with `text` and `value`. A value is right where one that is read has it with
-sign and scale, to one part in a thousand. Their conventions differ from this project's, so that
+language: `input`, and `results` with `text`, `start`, `end`, `value` and `unit`. Every result that has a value is
+asked for. It is right where what is read at its place has its value with sign and scale, to one part in a
+thousand:
 
-- a result without a value (a unit alone), or whose value is a bound or a code, is not asked for;
-- units of their own scale count as ours do: kilograms are tonnes, cents are hundredths of a dollar, per cent
-  is per cent; a value is also right in the unit that is printed;
-- bare numbers of the model Number are asked of the numerals that stand in the text, since a number that counts
-  nothing is no claim; powers and fractions of words such as "one hundred thirty fifths" are left out;
-- a fall is negative here and a plain amount there, a fraction per cent here and a part of one there;
-- an input that must have no result is not asked for.
+- a value with a unit is that in the project's name of the unit (90 kilograms are 0.09 t), so a lost scale word or
+  a wrong unit is wrong;
+- a rate or a price is right in its unit (12 cents a share are 0.12 USD/share), parts of a million as per cent;
+- a fall is negative here and a plain amount there: behind a word of falling the amount is asked for, elsewhere the
+  sign is;
+- per cent is per cent, a number a number; a range is right with one of its ends.
 
-A method that is not installed has no column. `--list` prints what this project misses.
+Numbers that count nothing are asked of `find_numerals`, since they are no claims; units, money and per cent of
+`find_quantities`. Kinds that are not claimed are named in the table and not asked for: units that no row of
+`data/units.tsv` knows. Nor are addresses of networks (192.168.1.2) and "per cent of 22" for 22 %. quantulum3 and
+JioNLP give values in the printed unit and are asked for that. A method that is not installed has no column.
+`--list` prints what this project misses.
 """
 
 from __future__ import annotations
@@ -27,63 +31,108 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from rare_topics.quantities import find_numerals, find_quantities
+from rare_topics.quantities.modifiers import change_direction
+from rare_topics.quantities.units import Unit, unit_at
 from rare_topics.text.token_patterns import normalize_characters
 
 # Right is a value within one part in a thousand, which is the rounding of the specifications.
 TOLERANCE = 1e-3
-# What a printed unit is worth in the unit of the project's value.
-FACTORS = (1.0, 1e3, 1e6, 1e9, 1e12, 100.0, 10.0, 1e-3, 1e-6, 0.01, 2000.0, 1 / 0.00045359237, 1 / 0.90718474, 2.0)
-# Powers, quotients of words, addresses of networks: no text of news has them.
-_ARITHMETIC = re.compile(
-    r"\^|over |(?:fift|thirtiet|first|eight|hundredt|trilliont|milliont)h?s?\b|E\d|\d+\.\d+\.\d+|又|[/／]|分 *之|－－"
-)
-NUMBER, PERCENT, RANGE, TEMPERATURE = "NumberModel", "PercentModel", "NumberRangeModel", "TemperatureModel"
+NUMBER, PERCENT, RANGE = "NumberModel", "PercentModel", "NumberRangeModel"
+# Names of units in the specifications that stand for several, and the one that a text of news means.
+NAMES = {
+    "Dollar": "dollar", "Cent": "cent", "Pound": "pound sterling", "F": "°F", "C": "°C", "Degree": "degrees",
+    "Chinese yuan": "yuan", "United States dollar": "US dollar", "Penny": "penny", "Jin": "斤", "Liang": "两",
+    "Percent": "%",
+}  # fmt: skip
+_NOT_CLAIMED = re.compile(r"\d+\.\d+\.\d+\.\d+|\bper ?cent(?:age)?s? of ", re.IGNORECASE)
 
-Reader = Callable[[str], list[float]]
+
+class Reading(NamedTuple):
+    """A value that is read between two offsets, with the name of its unit."""
+
+    start: int
+    end: int
+    value: float
+    unit: str = ""
 
 
-def own_values(text: str, *, bare: bool) -> list[float]:
-    """Return the values that the project reads in a text, of bare numerals as well if `bare`."""
+Reader = Callable[[str], list[Reading]]
+
+
+class Wanted(NamedTuple):
+    """A value that is asked for: where it stands, what it is worth, and in which unit (None where there is none)."""
+
+    start: int
+    end: int
+    value: float
+    unit: str | None
+
+
+def own_quantities(text: str) -> list[Reading]:
+    """Return the quantities that the project reads in a text; a fall also as a plain amount."""
     normal = normalize_characters(text)
-    quantities, _ = find_quantities(normal)
-    found = [value for quantity in quantities for value in (quantity.value, quantity.value_high) if value is not None]
-    return found + ([numeral.low for numeral in find_numerals(normal)] if bare else [])
+    found = []
+    for one in find_quantities(normal)[0]:
+        falls = change_direction(normal, one.start, one.end, relative=one.unit == "%") < 0
+        values = [value for value in (one.value, one.value_high) if value is not None]
+        values += [-value for value in values if falls]
+        # Parts of a million are per cent of their own scale.
+        shares = {"ppm": (1e-4, "%"), "percentage points": (1.0, "%")}
+        factor, unit = shares.get(one.unit) or (1.0, one.unit.partition("/")[0])
+        found += [
+            Reading(one.start, one.end, factor * value, name)
+            for value in values
+            for name in dict.fromkeys((unit, one.unit))
+        ]
+    return found
 
 
-def quantulum_values(text: str) -> list[float]:
+def own_numerals(text: str) -> list[Reading]:
+    """Return the numerals that the project reads in a text, also those that count nothing."""
+    return [Reading(one.start, one.end, one.low) for one in find_numerals(normalize_characters(text))]
+
+
+def quantulum_values(text: str) -> list[Reading]:
     """Return the values that quantulum3 reads."""
     from quantulum3 import parser
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [float(quantity.value) for quantity in parser.parse(text)]
+        return [Reading(*quantity.span, float(quantity.value)) for quantity in parser.parse(text)]
 
 
-def jionlp_values(text: str) -> list[float]:
+def jionlp_values(text: str) -> list[Reading]:
     """Return the sums of money that JioNLP reads."""
     import jionlp
 
     found = []
     for entity in jionlp.ner.extract_money(text):
         number = entity["detail"]["num"]
-        found += [float(part) for part in (number if isinstance(number, list) else [number])]
+        values = number if isinstance(number, list) else [number]
+        found += [Reading(*entity["offset"], float(value)) for value in values]
     return found
 
 
-def cases(file: Path) -> Iterator[tuple[str, list[float]]]:
-    """Yield inputs with the values asked for."""
+def cases(file: Path) -> Iterator[tuple[str, list[Wanted]]]:
+    """Yield inputs with the values that are asked for."""
     for line in file.read_text("utf-8").splitlines():
         case = json.loads(line)
-        if file.stem.endswith(NUMBER) and _ARITHMETIC.search(case["input"]):
-            continue
-        values = [_value(result.get("value")) for result in case["results"]]
-        wanted = [value for value in values if value is not None]
-        if wanted:
+        wanted = [
+            Wanted(result["start"], result["end"] + 1, value, result.get("unit") or _unit_of_file(file))
+            for result in case["results"]
+            if (value := _value(result.get("value"))) is not None
+        ]
+        if wanted and not _NOT_CLAIMED.search(case["input"]):
             yield case["input"], wanted
+
+
+def _unit_of_file(file: Path) -> str | None:
+    return "Percent" if file.stem.endswith(PERCENT) else None
 
 
 def _value(printed: str | None) -> float | None:
@@ -93,27 +142,53 @@ def _value(printed: str | None) -> float | None:
         return None
 
 
-def is_right(wanted: float, found: list[float], *, scaled: bool) -> bool:
-    """Whether a value was read, in the printed unit or in that of the project if `scaled`."""
-    factors = FACTORS if scaled else (1.0, 0.01, 1e-4)
-    values = [value if wanted < 0 else abs(value) for value in found]
+def unit_of(name: str, *, is_money: bool) -> Unit | None:
+    """Return the project's unit of a name in the specifications, or None where it has none."""
+    if name == "Pound" and not is_money:
+        return unit_at("pound", 0)[0]  # type: ignore[index]
+    printed = NAMES.get(name, name.lower())
+    found = unit_at(printed, 0)
+    return found[0] if found and found[1] == len(printed) else None
+
+
+def is_right(wanted: Wanted, found: list[Reading], *, unit: Unit | None) -> bool:
+    """Whether a value was read where it stands, with sign and scale, in a unit if one is given."""
+    value = wanted.value * (unit.factor if unit else 1.0)
     return any(
-        abs(wanted - value * factor) <= TOLERANCE * max(abs(wanted), 1e-12) for value in values for factor in factors
+        abs(value - one.value) <= TOLERANCE * abs(value)
+        and one.start < wanted.end
+        and one.end > wanted.start
+        and (unit is None or one.unit == unit.name)
+        for one in found
     )
 
 
-def count_right(file: Path, reader: Reader, *, scaled: bool) -> tuple[int, int, list[str]]:
-    """Count the values that are read right, and all; and list the inputs of the others."""
-    right, total, missed = 0, 0, []
-    for text, wanted in cases(file):
+class Score(NamedTuple):
+    """How many values of a file are right, how many are asked for, those missed, and units that are not claimed."""
+
+    right: int
+    total: int
+    missed: list[str]
+    not_claimed: list[str]
+
+
+def score(file: Path, reader: Reader, *, own: bool) -> Score:
+    """Ask a reader for all values of a file; in the project's units if it is `own`."""
+    right, total, missed, not_claimed = 0, 0, [], []
+    is_money = "Currency" in file.stem
+    for text, values in cases(file):
         found = reader(text)
-        for value in wanted:
+        for wanted in values:
+            unit = unit_of(wanted.unit, is_money=is_money) if wanted.unit else None
+            if wanted.unit and unit is None:
+                not_claimed.append(wanted.unit)
+                continue
             total += 1
-            if is_right(value, found, scaled=scaled):
+            if is_right(wanted, found, unit=unit if own else None):
                 right += 1
             else:
-                missed.append(f"{file.stem}: {text} | {value:g} | {found}")
-    return right, total, missed
+                missed.append(f"{file.stem}: {text} | {wanted.value:g} {wanted.unit or ''} | {found}")
+    return Score(right, total, missed, sorted(set(not_claimed)))
 
 
 def main() -> None:
@@ -122,27 +197,26 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--list", action="store_true", dest="list_missed")
     arguments = parser.parse_args()
-    print("| file | rare_topics | quantulum3 | JioNLP |\n|---|---|---|---|")
+    print("| file | rare_topics | quantulum3 | JioNLP | not claimed |\n|---|---|---|---|---|")
     for file in sorted(arguments.folder.glob("*.jsonl")):
         if file.stem.endswith(RANGE):
             continue
-        bare = file.stem.endswith(NUMBER)
-        scaled = "WithUnit" in file.stem
-        right, total, missed = count_right(file, lambda text, bare=bare: own_values(text, bare=bare), scaled=scaled)
+        own = score(file, own_numerals if file.stem.endswith(NUMBER) else own_quantities, own=True)
         peers = [
             ("English" in file.stem, "quantulum3", quantulum_values),
             ("Chinese_Currency" in file.stem, "jionlp", jionlp_values),
         ]
-        cells = [f"{right}/{total} ({right / max(total, 1):.3f})"]
+        cells = [_share(own)]
         for is_asked, package, reader in peers:
-            if not is_asked or importlib.util.find_spec(package) is None:
-                cells.append("")
-                continue
-            right, total, _ = count_right(file, reader, scaled=scaled)
-            cells.append(f"{right}/{total} ({right / max(total, 1):.3f})")
-        print(f"| {file.stem} | " + " | ".join(cells) + " |", flush=True)
+            is_here = is_asked and importlib.util.find_spec(package) is not None
+            cells.append(_share(score(file, reader, own=False)) if is_here else "")
+        print(f"| {file.stem} | " + " | ".join([*cells, ", ".join(own.not_claimed)]) + " |", flush=True)
         if arguments.list_missed:
-            print("\n".join(missed))
+            print("\n".join(own.missed))
+
+
+def _share(one: Score) -> str:
+    return f"{one.right}/{one.total} ({one.right / max(one.total, 1):.3f})"
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def run_project(articles: list[rt.Article], number: int | None, random_state: in
     study.fit(rt.Corpus(tuple(articles)))
     return Result(
         vectors=study.state.vectors,
-        labels=study.state.clusterer.labels_,
+        labels=study.state.cluster_labels,
         topics=[group["concept"].tolist() for _, group in study.topic_terms.groupby("topic")],
         similarity_rows=similarity_rows(study.state),
         stability=float(study.topics["stability"].min()),

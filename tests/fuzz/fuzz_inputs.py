@@ -1,46 +1,80 @@
-"""Feed broken pages and tables to the readers: whatever bytes come, an `InputError` is the worst that may happen.
+"""Feed broken files to the readers: whatever bytes come, an `InputError` is the worst that may happen.
 
     pip install atheris
     python tests/fuzz/fuzz_inputs.py [FOLDER_OF_INPUTS] -max_total_time=3600
 
-The first byte of an input chooses what it is read as. Every article that is read is cut into
-passages and tokens, whose offsets must slice back to the text.
+The first byte of an input chooses what it is read as: a page or a table, a file of the user's own, or a file of a saved
+study, whose checksums are made right. Every article that is read is cut into passages and tokens, whose offsets must
+slice back to the text.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
+import shutil
 import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
-KINDS = (".txt", ".csv", ".tsv", ".jsonl", ".txt", ".csv.gz", ".parquet", ".jsonl.gz")
+TABLES = (".txt", ".csv", ".tsv", ".jsonl", ".txt", ".csv.gz", ".parquet", ".jsonl.gz")
+USER_FILES = ("themes.toml", "lexicon.tsv", "glosses.u8")
+# Read only where a study was saved into the folder of the fuzzer.
+STUDY_FILES = ("parts.json", "study.json", "checksums.sha256", "articles.parquet", "arrays.npz")
+KINDS = (*TABLES, *USER_FILES, *STUDY_FILES)
+STUDY = "study"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+THEMES = (
+    """[groups]
+fruit = ["soybean"]
+[[themes]]
+id = "harvest"
+title_en = "Harvest"
+title_zh = "丰收"
+weight = 1.0
+[[themes.frames]]
+says = "A harvest is sold."
+act = ["@fruit"]
+reach = 3
+weight = 0.5
+cases = ["doer"]
+needs = [["@fruit"]]
+""",
+    "a = nan\nb = [[[[[[]]]]]]\nc = 1e400\nd = 2025-01-01\n",
+)
 
 
 def check_input(data: bytes, folder: Path) -> int:
-    """Read bytes as a file of the kind their first byte says, and return how many articles it holds.
+    """Read bytes as a file of the kind their first byte says, and return how many articles or entries it holds.
 
     Raises
     ------
     AssertionError
-        If an offset does not slice back.
+        If an offset does not slice back, or an error cannot be shown in one line.
     """
-    from rare_topics.corpus.corpus import read
     from rare_topics.errors import UNPRINTABLE, InputError
-    from rare_topics.text.segmenter import Segmenter
 
-    path = folder / f"input{KINDS[data[0] % len(KINDS)] if data else '.txt'}"
-    path.write_bytes(data[1:])
+    kind = KINDS[data[0] % len(KINDS)] if data else ".txt"
+    read = read_articles if kind in TABLES else read_user_file if kind in USER_FILES else read_study
     try:
-        corpus = read(path)
+        return read(kind, data[1:], folder)
     except InputError as error:
         if "\n" in str(error) or UNPRINTABLE.search(str(error)):
             raise AssertionError("an error of two lines, or one that cannot be shown") from error
         return 0
+
+
+def read_articles(kind: str, data: bytes, folder: Path) -> int:
+    """Read a page or a table, down to its tokens."""
+    from rare_topics.corpus.corpus import read
+    from rare_topics.text.segmenter import Segmenter
+
+    path = folder / f"input{kind}"
+    path.write_bytes(data)
+    corpus = read(path)
     segmenter = Segmenter()
     texts = {article.article_id: (article.title, article.body) for article in corpus}
     assert all(1500 <= article.published.year <= 2200 for article in corpus if article.published)
@@ -55,8 +89,37 @@ def check_input(data: bytes, folder: Path) -> int:
     return len(corpus)
 
 
-def write_examples(folder: Path) -> None:
-    """Lay examples of every kind into a folder, for the fuzzer to break."""
+def read_user_file(kind: str, data: bytes, folder: Path) -> int:
+    """Read a file of the user's own."""
+    from rare_topics.lexicon.cedict import Glosses
+    from rare_topics.text.lexicon_file import read_lexicon
+    from rare_topics.themes.theme_file import read_themes
+
+    path = folder / kind
+    path.write_bytes(data)
+    if kind == "themes.toml":
+        return len(read_themes(path, concepts={"soybean": "commodity", "ore": "mineral"}, countries=["china"]))
+    return len(read_lexicon(path)) if kind == "lexicon.tsv" else len(Glosses(path).senses("石"))
+
+
+def read_study(kind: str, data: bytes, folder: Path) -> int:
+    """Read a saved study of which one file is other, and what depends on all of its parts."""
+    from rare_topics.study import load
+
+    if not (folder / STUDY).exists():
+        return 0
+    shutil.copytree(folder / STUDY, folder / "altered", dirs_exist_ok=True)
+    (folder / "altered" / kind).write_bytes(data)
+    if kind != "checksums.sha256":
+        names = sorted(path.name for path in (folder / STUDY).iterdir() if path.name != "checksums.sha256")
+        sums = [f"{hashlib.sha256((folder / 'altered' / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+        (folder / "altered" / "checksums.sha256").write_text("".join(sums), "ascii")
+    study = load(folder / "altered")
+    return len(study.topics) + len(study.clusters) + len(study.map) + len(study.similar)
+
+
+def write_examples(folder: Path, *, study: Path | None = None) -> None:
+    """Lay examples of every kind into a folder, for the fuzzer to break; those of a saved study where one is given."""
     pages = [path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))]
     table = 'id,title,text,published\na,标题,正文。第二句。,2025-01-02\nb,Title,"A body, quoted.",\n'.encode()
     lines = b'{"title": "a", "text": "\\u7a00\\u571f", "id": 1}\n{"title": "b", "text": "c", "id": "2"}\n'
@@ -74,6 +137,10 @@ def write_examples(folder: Path) -> None:
         b"\5" + gzip.compress(table),
         *(b"\6" + file for file in parquet_files()),
         b"\7" + gzip.compress(lines),
+        *(b"\x08" + text.encode() for text in THEMES),
+        b"\x09concept\tcategory\tzh\ten\tshort\nore\tmineral\t\xe7\x9f\xb3\tore; ores\t\n",
+        b"\x0a" + "# CC-CEDICT\n石 石 [shi2] /stone/rock (M: 塊|块[kuai4])/\n".encode(),
+        *(bytes([KINDS.index(name)]) + (study / name).read_bytes() for name in STUDY_FILES if study is not None),
     ]
     for number, example in enumerate(examples):
         (folder / f"example-{number}").write_bytes(example)
@@ -132,22 +199,38 @@ def parquet_files() -> list[bytes]:
     return files
 
 
+def save_study(folder: Path) -> Path:
+    """Save a study of twelve short articles."""
+    from rare_topics.study import Study
+
+    things = ("soybean", "magnet")
+    rows = [
+        {"title": f"The {thing} {number}", "text": f"Farmers and makers sell {thing} number {number} to China."}
+        for thing in things
+        for number in range(6)
+    ]
+    table = folder / "study.jsonl"
+    table.write_text("".join(json.dumps(row) + "\n" for row in rows), "ascii")
+    study: Path = Study(n_topics=2, n_clusters=2).fit(table).save(folder / STUDY)
+    return study
+
+
 def main() -> None:
     """Run the fuzzer until its time is over or something breaks."""
     try:
         import atheris
     except ImportError:
         sys.exit("atheris is not installed: pip install atheris")
-    with atheris.instrument_imports(include=["rare_topics"]):
-        import rare_topics.corpus
+    # Numba compiles its functions from their own code, without the marks of the fuzzer.
+    with atheris.instrument_imports(include=["rare_topics"], exclude=["rare_topics.topics._kernels"]):
         import rare_topics.corpus.tables
-        import rare_topics.text.segmenter  # noqa: F401
+        import rare_topics.study
+        import rare_topics.themes.theme_file  # noqa: F401
     with tempfile.TemporaryDirectory() as temporary:
-        examples = Path(temporary) / "examples"
+        examples, folder = Path(temporary) / "examples", Path(temporary) / "work"
         examples.mkdir()
-        write_examples(examples)
-        folder = Path(temporary) / "work"
         folder.mkdir()
+        write_examples(examples, study=save_study(folder))
         atheris.Setup([*sys.argv, str(examples)], lambda data: check_input(data, folder) and None)
         atheris.Fuzz()
 

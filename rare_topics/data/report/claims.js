@@ -7,8 +7,7 @@ let chosenGroup = "";
 
 const verdictWord = (verdict) => message(`verdict_${verdict.replaceAll(" ", "_")}`);
 const subjectOf = (row) => localized(row, "subject") || "–";
-const qualifierOf = (claim) => (claim.qualifier ? `${message(`qualifier_${claim.qualifier.replaceAll(" ", "_")}`)} ` : "");
-const printedOf = (claim) => `${qualifierOf(claim)}${claim.printed}`;
+const numberOf = (claim) => localized(claim, "number");
 const claimArticle = (claim) => data.articleOf.get(claim.article_id);
 
 function claimLink(claim) {
@@ -24,7 +23,8 @@ function claimQuote(claim) {
 }
 
 const claimColumns = () => [
-  { head: message("printed"), cell: printedOf },
+  { head: message("number"), cell: numberOf },
+  { head: message("printed"), cell: (claim) => claim.printed },
   { head: message("as_of"), cell: (claim) => claim.as_of || "–" },
   { head: message("quote"), cell: claimQuote },
   { head: message("article"), cell: claimLink },
@@ -47,7 +47,7 @@ function showClaims(articles) {
 function groupBox(group, open) {
   const box = el("details", { "data-group": group.group, open },
     el("summary", {}, el("span", { class: `tag verdict-${group.verdict.split(" ")[0]}` }, verdictWord(group.verdict)), " ", el("strong", {}, subjectOf(group)),
-      el("span", { class: "note" }, ` ${[...new Set(group.shown.map((claim) => claim.printed))].join(" · ")}`)));
+      el("span", { class: "note" }, ` ${[...new Set(group.shown.map(numberOf))].join(" · ")}`)));
   const fillIn = () => { if (box.childElementCount < 2) box.append(table(subjectOf(group), claimColumns(), group.shown)); };
   if (open) fillIn();
   box.addEventListener("toggle", () => { if (box.open) fillIn(); });
@@ -65,7 +65,7 @@ function drawGroup(groups) {
   const rows = group.shown.map((claim, number) => ({
     name: `${number + 1}. ${dateOf(claimArticle(claim))} ${sourceOf(claimArticle(claim))}`, id: claim.article_id, at: claim.at,
     value: claim.value, high: claim.value_high ?? claim.value, kind: claim.as_of || message("undated"),
-    label: `${printedOf(claim)}\n${claimArticle(claim).title}`,
+    label: `${numberOf(claim)}\n${claimArticle(claim).title}`,
   }));
   const values = rows.flatMap((row) => [row.value, row.high]);
   const log = Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= MIN_LOG_RATIO;

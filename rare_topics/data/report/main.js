@@ -34,7 +34,7 @@ function showControls() {
   fillSelect("colours", ["auto", "light", "dark"].map((name) => [name, message(name)]));
   fillSelect("f-from", [...all, ...months]);
   fillSelect("f-to", [...all, ...months]);
-  fillSelect("f-source", [...all, ...sources.map((source) => [source, source])]);
+  fillSelect("f-source", [...all, ...sources.map((source) => [source, sourceOf(data.articles.find((article) => article.source === source))])]);
   fillSelect("f-language", [...all, ...langs.map((code) => [code, message(code)])]);
   fillSelect("f-theme", [...all, ...data.themes.map((theme) => [theme.id, localized(theme, "title")])]);
   fillSelect("f-topic", [...all, ...data.topics.map((topic) => [String(topic.topic), localized(topic, "label")])]);

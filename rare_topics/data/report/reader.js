@@ -5,8 +5,8 @@ function spansOf(article, field) {
   const evidence = data.evidence[article.id] ?? [];
   const claims = data.claimsOf.get(article.id) ?? [];
   const here = [
-    ...evidence.map((row) => ({ ...row, kind: "evidence", label: Object.keys(row.themes).map(themeTitle).join(", ") })),
-    ...claims.map((row) => ({ ...row, kind: "claim", label: `${printedOf(row)} · ${subjectOf(row)}` })),
+    ...evidence.map((row) => ({ ...row, kind: "evidence", label: Object.keys(row.themes).map(themeTitle).join(", ") || message("quote") })),
+    ...claims.map((row) => ({ ...row, kind: "claim", label: `${numberOf(row)} · ${subjectOf(row)}` })),
   ].filter((row) => row.field === field);
   return [...here.map(({ start, end, kind, label, at }) => ({ start, end, kind, label, id: at })), ...matchSpans(state.q, text)];
 }
@@ -60,7 +60,7 @@ function claimsIn(article) {
   const found = data.claimsOf.get(article.id) ?? [];
   if (!found.length) return null;
   return [el("h3", {}, message("claims_here")), table(message("claims_here"), [
-    { head: message("printed"), cell: (claim) => anchorLink(claim, printedOf(claim)) },
+    { head: message("printed"), cell: (claim) => anchorLink(claim, numberOf(claim)) },
     { head: message("subject"), cell: subjectOf },
     { head: message("as_of"), cell: (claim) => claim.as_of || "–" },
   ], found)];

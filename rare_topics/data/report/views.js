@@ -20,7 +20,7 @@ function filteredArticles() {
 
 const strength = (article, theme) => data.strengths.get(theme)?.get(article.id)?.[0] ?? 0;
 
-const sourceOf = (article) => article.source || message("unknown_source");
+const sourceOf = (article) => localized(article, "source") || message("unknown_source");
 const dateOf = (article) => article.date || message("undated");
 const languageOf = (code) => message(code || "no_letters");
 const clusterOf = (article) => localized(data.clusterOf.get(article.cluster), "label");

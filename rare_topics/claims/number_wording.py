@@ -1,0 +1,120 @@
+"""Numbers as readers of either language write them: US$8.5bn, 85亿美元; over 80%, 超过80%."""
+
+from __future__ import annotations
+
+import math
+
+from rare_topics.corpus.languages import Label
+from rare_topics.quantities import Quantity
+from rare_topics.quantities.units import unit_names_zh
+
+_SCALES_EN = ((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million", "m"))
+_SCALES_ZH = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+# How a currency is written before its number in English; others by their code.
+_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "AUD": "A$", "CAD": "C$"}
+_UNITS_EN = {"t": "tonnes", "items": "", "times": "times", "%": "%"}
+_QUALIFIERS = {
+    "about": Label(zh="约", en="about "),
+    "nearly": Label(zh="近", en="nearly "),
+    "over": Label(zh="超过", en="over "),
+    "at least": Label(zh="至少", en="at least "),
+    "up to": Label(zh="至多", en="up to "),
+    "under": Label(zh="不到", en="under "),
+}
+# Units that stand in prices alone.
+_UNITS_ZH = {"kg": "公斤"}
+_PERIODS_ZH = {"year": "每年", "month": "每月", "day": "每天"}
+_SIGNIFICANT_DIGITS = 4
+_NEARLY_ALL = 99
+
+
+def number_wording(quantity: Quantity) -> Label:
+    """Write a number with its unit and qualifier in both languages.
+
+    Parameters
+    ----------
+    quantity
+        As read from a text in either language.
+
+    Returns
+    -------
+    Label
+        Large numbers with the scale words of the language, money with its currency; a change in
+        percent has its sign.
+
+    Examples
+    --------
+    >>> from rare_topics.quantities import find_quantities
+    >>> number_wording(find_quantities("超过85亿美元")[0][0])
+    Label(zh='超过85亿美元', en='over US$8.5bn')
+    """
+    qualifier = _QUALIFIERS.get(quantity.qualifier, Label(zh="", en=""))
+    return Label(zh=qualifier.zh + _in_chinese(quantity), en=qualifier.en + _in_english(quantity))
+
+
+def _in_english(quantity: Quantity) -> str:
+    unit, _, per = quantity.unit.partition("/")
+    values = _ends(quantity)
+    if quantity.kind == "date":
+        return "–".join(f"{value:.0f}" for value in values)
+    if quantity.kind == "rank":
+        return "no. " + "–".join(f"{value:g}" for value in values)
+    sign = "+" if quantity.kind == "percent change" and values[0] > 0 else ""
+    if unit == "%":
+        return sign + "–".join(map(_percentage, values)) + "%"
+    if _is_currency(unit):
+        before = _SIGNS.get(unit, f"{unit} ")
+        amount = f"{sign}{before}{'–'.join(_scaled_en(value, short=True) for value in values)}"
+    else:
+        name = _UNITS_EN.get(unit, unit)
+        name = name.removesuffix("s") if values == [1] and len(name) > 1 else name
+        amount = f"{sign}{'–'.join(_scaled_en(value) for value in values)} {name}".strip()
+    return f"{amount} per {_UNITS_EN.get(per, per).removesuffix('s')}" if per else amount
+
+
+def _in_chinese(quantity: Quantity) -> str:
+    unit, _, per = quantity.unit.partition("/")
+    values = _ends(quantity)
+    if quantity.kind == "date":
+        return "至".join(f"{value:.0f}年" for value in values)
+    if quantity.kind == "rank":
+        return "第" + "至".join(f"{value:g}" for value in values)
+    sign = "+" if quantity.kind == "percent change" and values[0] > 0 else ""
+    if unit == "%":
+        return sign + "至".join(_percentage(value) + "%" for value in values)
+    period = _PERIODS_ZH.get(per, f"每{_UNITS_ZH.get(per) or unit_names_zh().get(per, per)}" if per else "")
+    return f"{period}{sign}{'至'.join(map(_scaled_zh, values))}{unit_names_zh().get(unit, unit)}"
+
+
+def _ends(quantity: Quantity) -> list[float]:
+    """Return the value, or both ends of a range."""
+    high = quantity.value_high
+    return [quantity.value] if high is None or math.isnan(high) else [quantity.value, high]
+
+
+def _is_currency(unit: str) -> bool:
+    return len(unit) == len("USD") and unit.isupper()
+
+
+def _plain(value: float) -> str:
+    """Write a number in full, without digits that say nothing."""
+    return f"{value:,.10g}".replace("-", "−")
+
+
+def _percentage(value: float) -> str:
+    """Write a percentage; a purity keeps its nines, a third is 33.33."""
+    return f"{value:.6g}" if value > _NEARLY_ALL else f"{value:.{_SIGNIFICANT_DIGITS}g}".replace("-", "−")
+
+
+def _scaled_en(value: float, *, short: bool = False) -> str:
+    for power, long_name, short_name in _SCALES_EN:
+        if abs(value) >= power:
+            return f"{value / power:,.{_SIGNIFICANT_DIGITS}g}{short_name if short else f' {long_name}'}"
+    return _plain(value)
+
+
+def _scaled_zh(value: float) -> str:
+    for power, name in _SCALES_ZH:
+        if abs(value) >= power:
+            return f"{value / power:.{_SIGNIFICANT_DIGITS}g}{name}"
+    return f"{value:.10g}"
