@@ -270,6 +270,11 @@ class TestPrediction:
     def test_a_text_a_list_and_a_table_do(self, planted: rt.Study, kind) -> None:
         assert len(planted.predict(kind("Magnets for motors."))) == 1
 
+    @pytest.mark.parametrize("text", ["The orchestra played well.", "The team won on Sunday.", "My cat sleeps."])
+    def test_of_a_text_on_something_else_nothing_is_said(self, study: rt.Study, text: str) -> None:
+        (row,) = study.predict([text]).to_dict("records")
+        assert (row["topic"], row["cluster"], row["topic_en"]) == (-1, -1, "unplaced")
+
     def test_a_known_article_has_the_topic_it_has(self, planted: rt.Study) -> None:
         table = planted.predict(planted.corpus)
         assert (table["topic"].to_numpy() == planted.state.doc_topic.argmax(axis=1)).mean() > 0.9

@@ -64,8 +64,8 @@ def search(state: StudyState, query: str | Article, n: int = 10) -> pd.DataFrame
     counts = state.vectorizer.transform([text])
     if not counts.nnz:
         raise _unknown(text)
-    wanted = _weighted(state, counts)
-    lexical = np.asarray((_weighted_articles(state) @ wanted.T).todense()).ravel()
+    wanted = weighted_concepts(state, counts)
+    lexical = np.asarray((weighted_articles(state) @ wanted.T).todense()).ravel()
     semantic = np.maximum(state.vectors @ state.space.transform(counts)[0], 0)
     scores = np.where(lexical > 0, (lexical + semantic) / 2, 0)
     if example is not None:
@@ -142,13 +142,13 @@ def representative(state: StudyState, kind: str, number: Any, n: int = DEFAULT_N
     if kind == "topic":
         column = topic_column(state, number)
         scores = state.doc_topic[:, column]
-        wanted = _weighted(state, sparse.csr_array(state.topic_model.topic_term_[[column]]))
+        wanted = weighted_concepts(state, sparse.csr_array(state.topic_model.topic_term_[[column]]))
     else:
         is_member = state.cluster_labels == check_cluster(state, number)
         center = normalize(state.vectors[is_member].mean(axis=0)[None])[0]
         scores = np.where(is_member, state.vectors @ center, -1.0)
         mean_counts = np.asarray(state.counts[np.flatnonzero(is_member)].mean(axis=0))
-        wanted = _weighted(state, sparse.csr_array(mean_counts.reshape(1, -1)))
+        wanted = weighted_concepts(state, sparse.csr_array(mean_counts.reshape(1, -1)))
     rows = [row for row in np.argsort(-scores, kind="stable")[:n].tolist() if scores[row] >= 0]
     return _found_frame(state, rows, [float(scores[row]) for row in rows], wanted)
 
@@ -240,7 +240,7 @@ def best_passage(state: StudyState, row: int, wanted: sparse.csr_array) -> Passa
         counts = state.passage_counts[first:last]
     else:
         counts = state.vectorizer.transform(passages.texts[first:last])
-    scores = np.asarray((_weighted(state, counts) @ wanted.T).todense()).ravel()
+    scores = np.asarray((weighted_concepts(state, counts) @ wanted.T).todense()).ravel()
     found = passages.of_article(row)
     quotable = [len(one.text) >= MIN_QUOTE_LENGTH and one.kind != "heading" for one in found]
     if any(quotable):
@@ -305,7 +305,7 @@ def _unknown(text: str) -> InputError:
     )
 
 
-def _weighted(state: StudyState, counts: sparse.csr_array) -> sparse.csr_array:
+def weighted_concepts(state: StudyState, counts: sparse.csr_array) -> sparse.csr_array:
     """Weigh counts by the logarithm of 1 + count times the inverse document frequency; rows have length 1."""
     rows = sparse.csr_array(counts, dtype=np.float64, copy=True)
     rows.data = np.log1p(rows.data) * state.space.idf_[rows.indices]
@@ -313,8 +313,9 @@ def _weighted(state: StudyState, counts: sparse.csr_array) -> sparse.csr_array:
 
 
 @computed_once
-def _weighted_articles(state: StudyState) -> sparse.csr_array:
-    return _weighted(state, state.counts)
+def weighted_articles(state: StudyState) -> sparse.csr_array:
+    """Return the weighted concepts of the articles, of shape (n_articles, n_concepts); see `weighted_concepts`."""
+    return weighted_concepts(state, state.counts)
 
 
 def _concept_places(state: StudyState, concept: str) -> Iterator[tuple[Passage, int, int]]:
