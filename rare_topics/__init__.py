@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from rare_topics.report import Report, write_report
     from rare_topics.study import Study, load
     from rare_topics.text import Segmenter, Token
-    from rare_topics.themes import ThemeFinder, Themes
+    from rare_topics.themes import ThemeFinder, Themes, concepts
     from rare_topics.topics import StableTopicModel, TopicModel
-    from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
+    from rare_topics.vectorize import ConceptSpace, ConceptTfidf, ConceptVectorizer
 
 __version__ = "0.2.0"
 
@@ -35,6 +35,7 @@ _HOMES = {
     "Article": "corpus",
     "Claims": "claims",
     "ConceptSpace": "vectorize",
+    "ConceptTfidf": "vectorize",
     "ConceptVectorizer": "vectorize",
     "ConsensusClusterer": "cluster",
     "Corpus": "corpus",
@@ -51,6 +52,7 @@ _HOMES = {
     "ThemeFinder": "themes",
     "Themes": "themes",
     "TopicModel": "topics",
+    "concepts": "themes",
     "load": "study",
     "plot_map": "figures",
     "plot_months": "figures",
@@ -75,6 +77,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "Token",
     "Lexicon",
     "ConceptVectorizer",
+    "ConceptTfidf",
     "ConceptSpace",
     "TopicModel",
     "StableTopicModel",
@@ -85,6 +88,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "Claims",
     "Study",
     "load",
+    "concepts",
     "plot_map",
     "plot_months",
     "plot_topic_terms",

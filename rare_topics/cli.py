@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     _input_options(run)
     run.add_argument("--out", default="build", metavar="DIR", help="folder to write (default: build)")
     run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
+    run.add_argument("--excel", action="store_true", help="write study.xlsx as well, a sheet for each table")
     run.add_argument(
         "--spark", metavar="MASTER",
         help="do the steps on Spark: local[N] for N cores of this machine, spark://HOST:7077, yarn or k8s://HOST; "
@@ -136,7 +137,8 @@ def _parser() -> argparse.ArgumentParser:
 def _input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "input", nargs="?", default="seeds", metavar="INPUT",
-        help="a folder of saved pages, one page, or a table .csv .tsv .jsonl .parquet [.gz] (default: seeds)",
+        help="a folder of saved pages, one page, a table .csv .tsv .jsonl .parquet [.gz] .xlsx, a feed .xml or a page "
+        ".html (default: seeds)",
     )  # fmt: skip
     parser.add_argument("--topics", type=int, metavar="K", help="number of topics (default: the steadiest)")
     parser.add_argument("--clusters", type=int, metavar="K", help="number of clusters (default: the steadiest)")
@@ -197,7 +199,7 @@ def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spar
     from rare_topics.export import write_run
 
     study = _fit_study(options, checkpoints=checkpoints, spark=spark)
-    write_run(study, options.out, figures=options.figures)
+    write_run(study, options.out, figures=options.figures, excel=options.excel)
     _print_warnings(study.warnings)
     n_articles = study.tables["articles"].count() if spark else len(study.corpus)
     print(f"{n_articles} articles, {len(study.topics)} topics, {study.state.clusterer.n_clusters_} clusters")
@@ -208,6 +210,7 @@ def _add(options: argparse.Namespace) -> int:
     from rare_topics.corpus.corpus import read
     from rare_topics.corpus.limits import Limits
     from rare_topics.export import check_run_folder, is_run, write_run
+    from rare_topics.export.run_folder import WORKBOOK
     from rare_topics.runtime.atomic_write import check_apart, reserve_folder
     from rare_topics.study import load
     from rare_topics.study.storage import check_study_folder
@@ -220,7 +223,8 @@ def _add(options: argparse.Namespace) -> int:
     with reserve_folder(out):
         updated = load(options.study).add(arrivals)
         if is_run(options.study):
-            write_run(updated, out, figures=(options.study / "figures").is_dir())
+            figures, excel = (options.study / "figures").is_dir(), (options.study / WORKBOOK).is_file()
+            write_run(updated, out, figures=figures, excel=excel)
         else:
             updated.save(out)
     _print_warnings(updated.warnings)

@@ -37,6 +37,13 @@ class TestAFile:
         (concept,) = read_lexicon(lexicon(tmp_path, HEADER, URANIUM))
         assert concept == Concept(concept="uranium", category="element", zh=("铀", "铀矿"), en=("uranium", "U3O8"))
 
+    def test_a_file_needs_only_the_columns_it_uses(self, tmp_path: Path) -> None:
+        """In any order; what is not said to be anything else is a commodity."""
+        (concept,) = read_lexicon(lexicon(tmp_path, "en\tconcept\tzh", "lithium brine; brine\tbrine\t盐湖卤水; 卤水"))
+        assert concept == Concept(
+            concept="brine", category="commodity", zh=("盐湖卤水", "卤水"), en=("lithium brine", "brine")
+        )
+
     def test_comments_and_empty_lines_are_passed_over(self, tmp_path: Path) -> None:
         """And a header alone is an empty lexicon."""
         assert len(read_lexicon(lexicon(tmp_path, HEADER, "", "# a comment", URANIUM, ""))) == 1
@@ -66,7 +73,7 @@ class TestBrokenFiles:
 
     @pytest.mark.parametrize(
         "header",
-        ["concept\tcategory\tzh\ten", "concept,category,zh,en,short", HEADER.replace("zh", "cn"), HEADER + "\tnote"],
+        ["concept\tcategory", "zh\ten", "concept,category,zh,en,short", HEADER.replace("zh", "cn"), HEADER + "\tnote"],
     )
     def test_a_wrong_column(self, tmp_path: Path, header: str) -> None:
         """Names what is there and what was expected."""

@@ -238,7 +238,8 @@ class TestDamaged:
     def test_another_format_is_told_from_damage(self, number: int, said: str, saved: Path) -> None:
         edit(saved, DESCRIPTION, format=number, rare_topics="9.9")
         with pytest.raises(
-            InputError, match=rf"saved in format {number} by rare_topics 9\.9; this version reads format 3; {said}"
+            InputError,
+            match=rf"saved in format {number} by rare_topics 9\.9; this version reads format {storage.FORMAT}; {said}",
         ):
             rt.load(saved)
 

@@ -211,18 +211,18 @@ class TestBrokenTables:
 
     @pytest.mark.parametrize(
         ("name", "text"),
-        [("t.csv", "headline,text\na,b\n"), ("t.tsv", "headline\ttext\na\tb\n"), ("t.jsonl", '{"text": "b"}\n')],
+        [("t.csv", "price,unit\na,b\n"), ("t.tsv", "price\tunit\na\tb\n"), ("t.jsonl", '{"price": 1, "unit": 2}\n')],
     )
-    def test_no_title_column(self, tmp_path: Path, name: str, text: str) -> None:
-        """Names the missing column and those there are."""
+    def test_neither_title_nor_text(self, tmp_path: Path, name: str, text: str) -> None:
+        """Names the missing columns and those there are."""
         message = error_of(text_file(tmp_path, name, text))
-        assert f"{name}:1: no column title; the columns are" in message
+        assert f"{name}:1: no column text and no column title; the columns are price, unit" in message
 
     def test_neither_title_nor_text_in_parquet(self, tmp_path: Path) -> None:
         """Names both."""
         path = tmp_path / "t.parquet"
-        pq.write_table(pa.table({"body": ["b"]}), path)
-        assert "no column title and no column text; the columns are body" in error_of(path)
+        pq.write_table(pa.table({"b": ["b"]}), path)
+        assert "no column text and no column title; the columns are b;" in error_of(path)
 
     def test_a_column_given_twice(self, tmp_path: Path) -> None:
         """One of them would be lost."""
@@ -283,11 +283,13 @@ class TestBrokenTables:
         path.write_bytes("title,text\n复工,矿山\n".encode("gb18030"))
         assert "t.csv:2: not UTF-8" in error_of(path)
 
-    @pytest.mark.parametrize("stamp", ["2024-02-30", "yesterday", "2024"])
+    @pytest.mark.parametrize("stamp", ["2024-02-30", "yesterday", "2024", "3/4/2025"])
     def test_an_impossible_date(self, tmp_path: Path, stamp: str) -> None:
-        """Is quoted with its line."""
-        message = error_of(text_file(tmp_path, "t.csv", f"title,text,published\na,b,{stamp}\n"))
-        assert f"t.csv:2: '{stamp}' is no date" in message
+        """Is quoted with its line, in a warning; the article has no date, and the table is read."""
+        path = text_file(tmp_path, "t.csv", f"title,text,published\na,b,{stamp}\n")
+        (article,), _, (warning,) = read_table_articles(path)
+        assert article.published is None
+        assert warning.startswith(f"t.csv:2: '{stamp}' is no date")
 
     def test_a_table_without_rows(self, tmp_path: Path) -> None:
         """Holds no article."""

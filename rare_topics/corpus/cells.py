@@ -9,6 +9,7 @@ from math import isfinite, isnan
 from typing import Any
 from uuid import UUID
 
+from rare_topics.corpus.written_dates import MAX_DATE_LENGTH, read_date
 from rare_topics.errors import InputError, shown_in_line
 
 # Years that news, and what is printed of history beside it, can be of; a date beyond them is a slip or a placeholder.
@@ -19,8 +20,6 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ANY_YEAR = re.compile(r"([+-]?\d{1,12})-\d{1,2}-\d{1,2}(?:\D.{0,40})?", re.ASCII)
 # Characters of a cell that a message quotes.
 _MAX_QUOTED = 60
-# A date is no longer than this.
-_MAX_DATE_LENGTH = 60
 
 
 class UnreadableCell:
@@ -92,40 +91,39 @@ def cell_date(value: object, *, where: str) -> tuple[datetime | None, list[str]]
     Parameters
     ----------
     value
-        A date, a time stamp, or the text of one in ISO 8601; None and NaN are empty.
+        A date, a time stamp, or the text of one in a form of `read_date`; None and NaN are empty.
     where
         File and line, for messages.
 
     Returns
     -------
     published, warnings
-        As printed, without a time zone; None, and a warning, for a year before 1500 or after 2200.
-
-    Raises
-    ------
-    InputError
-        If the cell is no date.
+        As printed, with the time zone that is printed. None, and a warning, for what is no date,
+        and for a year before 1500 or after 2200.
     """
     if isinstance(value, DistantDate):
         return None, [_distant("the date", where)]
     if isinstance(value, datetime):
-        return check_year(value.replace(tzinfo=None), where=where)
+        return check_year(value, where=where)
     if isinstance(value, UnreadableCell) or not _can_be_date(value):
         reason = value.reason if isinstance(value, UnreadableCell) else f"{_name_of_type(value)} is no date"
-        raise InputError(reason, where=where, fix="write dates as 2025-12-31 or 2025-12-31 09:30")
-    text = cell_text(value, where=where).strip()
+        return None, [_undated(reason, where)]
+    try:
+        return _text_date(cell_text(value, where=where).strip(), where=where)
+    except InputError as error:
+        return None, [_undated(error.problem, where)]
+
+
+def _text_date(text: str, *, where: str) -> tuple[datetime | None, list[str]]:
+    """Return the date that a text writes."""
     if not text:
         return None, []
-    written = text.replace("/", "-")
-    if len(written) <= _MAX_DATE_LENGTH:
-        try:
-            return check_year(datetime.fromisoformat(written).replace(tzinfo=None), where=where)
-        except (ValueError, OverflowError):
-            found = _ANY_YEAR.fullmatch(written)
-            if found and not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-                return None, [_distant(text, where)]
-    quoted = shown_in_line(text, max_length=_MAX_QUOTED)
-    raise InputError(f"'{quoted}' is no date", where=where, fix="write dates as 2025-12-31 or 2025-12-31 09:30")
+    if (found := read_date(text)) is not None:
+        return check_year(found, where=where)
+    year = _ANY_YEAR.fullmatch(text.replace("/", "-")) if len(text) <= MAX_DATE_LENGTH else None
+    if year and not FIRST_YEAR <= int(year[1]) <= LAST_YEAR:
+        return None, [_distant(text, where)]
+    return None, [_undated(f"'{shown_in_line(text, max_length=_MAX_QUOTED)}' is no date", where)]
 
 
 def check_year(published: datetime, *, where: str) -> tuple[datetime | None, list[str]]:
@@ -138,6 +136,10 @@ def check_year(published: datetime, *, where: str) -> tuple[datetime | None, lis
 def _distant(text: str, where: str) -> str:
     quoted = shown_in_line(text, max_length=_MAX_QUOTED)
     return f"{where}: {quoted} lies outside the years {FIRST_YEAR} to {LAST_YEAR}; the article has no date"
+
+
+def _undated(reason: str, where: str) -> str:
+    return f"{where}: {reason}; the article has none, write dates as 2025-12-31 or 2025-12-31 09:30"
 
 
 def _can_be_date(value: object) -> bool:

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from datetime import date
+from functools import cached_property, reduce
+from hashlib import sha256
+from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 
 from rare_topics.corpus.feed_pages import read_page
 from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, check_within_folder
+from rare_topics.corpus.memory_tables import as_entries, as_frame, frame_rows, is_path, text_rows
 from rare_topics.corpus.near_duplicates import near_duplicates
 from rare_topics.corpus.passages import Passages
 from rare_topics.corpus.records import Article
-from rare_topics.corpus.tables import TABLE_SUFFIXES, read_table_articles
-from rare_topics.errors import InputError
+from rare_topics.corpus.selection import UnknownArticle, filtered_rows, selected_rows
+from rare_topics.corpus.tables import TABLE_SUFFIXES, Row, articles_of_rows, read_table_articles
+from rare_topics.corpus.web_files import WEB_SUFFIXES, read_web_file
+from rare_topics.errors import InputError, list_names, shown_in_line
 from rare_topics.runtime.html import count_noun, html_summary
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
+# What `read` takes: see there. Frames of other libraries are known by what they can do.
+Readable: TypeAlias = Any
+# Ids that an error names.
+MOST_SHOWN_IDS = 5
 _LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 
 
@@ -88,14 +99,20 @@ class Corpus:
         )
 
     @classmethod
-    def from_table(cls, path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
+    def from_table(
+        cls, path: str | Path, *, columns: Mapping[str, str] | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> Corpus:
         """Read a table of articles.
 
         Parameters
         ----------
         path
-            A ``.csv``, ``.tsv``, ``.jsonl`` or ``.parquet`` file, ``.gz`` allowed, with the columns
-            ``title`` and ``text``, and optionally ``id, published, source, lang, label``.
+            A ``.csv``, ``.tsv``, ``.jsonl`` or ``.parquet`` file, ``.gz`` allowed, or an ``.xlsx``
+            workbook, with the columns ``title`` and ``text``, and optionally ``id, published,
+            source, lang, label``; usual names in either language, such as 标题, 正文 and
+            *headline*, are known.
+        columns
+            Which column is which, where that is not found, as ``{"text": "Abstract"}``.
         limits
             Largest input.
 
@@ -109,8 +126,88 @@ class Corpus:
         InputError
             If a column is missing, an id stands twice, or a row is unusable.
         """
-        articles, digest, warnings = read_table_articles(Path(path), limits=limits)
+        articles, digest, warnings = read_table_articles(Path(path), columns=columns, limits=limits)
         return cls._from_articles(articles, inputs=[(Path(path).name, digest)], warnings=warnings)
+
+    @classmethod
+    def from_frame(
+        cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> Corpus:
+        """Take a table in memory.
+
+        Parameters
+        ----------
+        frame
+            A DataFrame with the columns that `from_table` takes.
+        columns
+            As for `from_table`.
+        limits
+            Largest input.
+
+        Returns
+        -------
+        Corpus
+            In order of date and `article_id`, which is the table's ``id`` where it has one.
+
+        Raises
+        ------
+        InputError
+            As `from_table`; rows are counted from 1.
+        """
+        return cls._from_rows(frame_rows(frame, columns=columns), name="table", limits=limits)
+
+    @classmethod
+    def from_texts(cls, texts: Iterable[str | None], *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
+        """Take texts, which have neither titles nor dates.
+
+        Parameters
+        ----------
+        texts
+            One string an article; None and NaN are left out with a warning.
+        limits
+            Largest input.
+
+        Raises
+        ------
+        InputError
+            If an entry is no text, or none is left.
+
+        Examples
+        --------
+        >>> len(Corpus.from_texts(["Tariffs rise.", "关税上调。"]))
+        2
+        """
+        return cls._from_rows(text_rows(texts), name="texts", limits=limits)
+
+    @classmethod
+    def _from_rows(cls, rows: Iterable[Row], *, name: str, limits: Limits) -> Corpus:
+        articles, warnings = articles_of_rows(rows, name=name, limits=limits)
+        digest = sha256("".join(map(repr, articles)).encode("utf-8", "surrogatepass")).hexdigest()
+        return cls._from_articles(articles, inputs=[(name, digest)], warnings=warnings)
+
+    @classmethod
+    def from_web_files(cls, path: str | Path | Sequence[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
+        """Read feeds (RSS, Atom) and saved pages of the web; nothing is fetched.
+
+        Parameters
+        ----------
+        path
+            An ``.xml``, ``.rss``, ``.atom``, ``.html`` or ``.htm`` file, or several.
+        limits
+            Largest input.
+
+        Raises
+        ------
+        InputError
+            If a file is none of these or holds no article, or the extra ``web`` is not installed.
+        """
+        paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(entry) for entry in path]
+        read = [read_web_file(entry, limits=limits) for entry in paths]
+        return cls._from_articles(
+            (article for file in read for article in file.articles),
+            inputs=[(file.name, file.sha256) for file in read],
+            warnings=[warning for file in read for warning in file.warnings],
+        )
 
     @classmethod
     def _from_articles(
@@ -145,9 +242,65 @@ class Corpus:
     def __iter__(self) -> Iterator[Article]:
         return iter(self.articles)
 
-    def __getitem__(self, key: int | str) -> Article:
-        """Return an article by position or by `article_id`."""
-        return self.articles[self._row_of_id[key] if isinstance(key, str) else key]
+    @overload
+    def __getitem__(self, key: int | str) -> Article: ...
+    @overload
+    def __getitem__(self, key: slice | Sequence[Any] | NDArray[Any] | pd.Series[Any]) -> Corpus: ...
+    def __getitem__(self, key: Any) -> Article | Corpus:
+        """Return an article by position or `article_id`, or a corpus by a slice, a mask, positions or ids."""
+        if isinstance(key, str):
+            return self.articles[self._row(key)]
+        if isinstance(key, Integral):
+            return self.articles[int(key)]
+        return self._of_rows(selected_rows(key, ids=self._row_of_id))
+
+    def _row(self, article_id: str) -> int:
+        if article_id not in self._row_of_id:
+            some = list_names([*self._row_of_id][:MOST_SHOWN_IDS])
+            raise UnknownArticle(f"no article '{shown_in_line(article_id, max_length=60)}'; the first ids are {some}")
+        return self._row_of_id[article_id]
+
+    def _of_rows(self, rows: Iterable[int]) -> Corpus:
+        return Corpus(tuple(self.articles[row] for row in sorted({*rows})), self.inputs, self.warnings)
+
+    def filter(
+        self,
+        *,
+        lang: str | Iterable[str] | None = None,
+        source: str | Iterable[str] | None = None,
+        label: str | Iterable[str] | None = None,
+        tag: str | Iterable[str] | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+    ) -> Corpus:
+        """Return the articles that fulfil all conditions, as a corpus.
+
+        Parameters
+        ----------
+        lang
+            Language of the body, ``"zh"`` or ``"en"``; this and the next three may be several.
+        source
+            Publisher, as printed.
+        label
+            Class of a table's column ``label``.
+        tag
+            Tag of the pages.
+        since, until
+            First and last day, as a date or as `read_date` reads one; an article without a date
+            is on no day.
+
+        Raises
+        ------
+        InputError
+            If no article has what is named, or a date is none.
+
+        Examples
+        --------
+        >>> len(Corpus.from_pages("seeds").filter(lang="zh", since="2025-10-01"))
+        3
+        """
+        wanted = {"lang": lang, "source": source, "label": label, "tag": tag}
+        return self._of_rows(filtered_rows(self.articles, wanted, since=since, until=until))
 
     def __repr__(self) -> str:
         return f"<{'; '.join(self._facts)}>"
@@ -215,29 +368,71 @@ def read_pages(path: str | Path | Sequence[str | Path], *, limits: Limits = DEFA
     return Corpus.from_pages(path, limits=limits)
 
 
-def read_table(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
+def read_table(
+    path: str | Path, *, columns: Mapping[str, str] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Corpus:
     """Read a table of articles; parameters and errors are those of `Corpus.from_table`."""
-    return Corpus.from_table(path, limits=limits)
+    return Corpus.from_table(path, columns=columns, limits=limits)
 
 
-def read(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Corpus:
-    """Read a table or pages; a table is recognized by its suffix.
+def read(source: Readable, *, columns: Mapping[str, str] | None = None, limits: Limits = DEFAULT_LIMITS) -> Corpus:
+    """Read articles from whatever holds them.
 
     Parameters
     ----------
-    path
-        A table as for `Corpus.from_table`, or a page or folder of pages.
+    source
+        A path: a table as for `Corpus.from_table`, a feed or saved page as for
+        `Corpus.from_web_files`, a page or folder of pages. Or several paths of pages, a
+        DataFrame (also of polars or Arrow), a dict of columns, a list of texts, of dicts or of
+        articles, or a corpus.
+    columns
+        Which column of a table is which, where that is not found, as ``{"text": "Abstract"}``.
     limits
         Largest input.
 
     Raises
     ------
     InputError
-        If the path is missing or unusable.
+        If there is no such file, or the source is nothing that articles can be read from.
+
+    Examples
+    --------
+    >>> read(["Tariffs on magnets rise.", "磁体关税上调。"])
+    <2 articles from 1 file; bodies: 1 English, 1 Chinese>
     """
+    if isinstance(source, Corpus):
+        return source
+    if isinstance(source, (str, Path)):
+        return _read_path(source, columns, limits)
+    if (frame := as_frame(source)) is not None:
+        return Corpus.from_frame(frame, columns=columns, limits=limits)
+    entries = as_entries(source)
+    if entries and all(isinstance(entry, Article) for entry in entries):
+        return Corpus._from_articles(entries, inputs=[], warnings=[])  # noqa: SLF001 - of this module
+    if entries and all(map(is_path, entries)):
+        return _read_paths(entries, limits)
+    return Corpus.from_texts(entries, limits=limits)
+
+
+def _read_path(path: str | Path, columns: Mapping[str, str] | None, limits: Limits) -> Corpus:
     name = Path(path).name.lower().removesuffix(".gz")
-    reader = Corpus.from_table if name.endswith(TABLE_SUFFIXES) else Corpus.from_pages
-    return reader(path, limits=limits)
+    if name.endswith((*TABLE_SUFFIXES, ".xlsx")):
+        return Corpus.from_table(path, columns=columns, limits=limits)
+    if name.endswith((".xls", ".ods")):
+        raise InputError("no table that is read", where=str(path), fix="save it as .xlsx or CSV UTF-8")
+    if name.endswith(WEB_SUFFIXES):
+        return Corpus.from_web_files(path, limits=limits)
+    if "\n" in str(path):
+        raise InputError("one text where several were expected", fix="give a list of texts, or a path")
+    return Corpus.from_pages(path, limits=limits)
+
+
+def _read_paths(paths: Sequence[str | Path], limits: Limits) -> Corpus:
+    """Read several paths: all pages, or each by its suffix and all together."""
+    pages = [path for path in paths if Path(path).suffix.lower() in {"", ".txt"}]
+    parts = [Corpus.from_pages(pages, limits=limits)] if pages else []
+    parts += [_read_path(path, None, limits) for path in paths if path not in pages]
+    return reduce(Corpus.union, parts)
 
 
 def _page_files(path: Path) -> list[Path]:

@@ -8,13 +8,14 @@ import os
 import re
 import stat
 import zlib
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from rare_topics.corpus.encodings import guess_encoding
 from rare_topics.errors import REPLACEMENT, UNPRINTABLE, InputError, list_names
 
 CHUNK_BYTES = 1 << 20
@@ -242,10 +243,11 @@ def decode_text(data: bytes, *, name: str) -> str:
     if not data.removeprefix(BOM_UTF8).strip():
         raise InputError("the file is empty", where=name, fix="save it again or remove it")
     if (nul := data.find(b"\0")) >= 0:
+        is_utf16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
         raise InputError(
-            "a NUL byte: the file is binary or damaged",
+            "UTF-16, as Excel's Unicode Text" if is_utf16 else "a NUL byte: the file is binary or damaged",
             where=f"{name}:{_line_of(data, nul)}",
-            fix="save it as plain UTF-8 text",
+            fix=_conversion("UTF-16", name) if is_utf16 else "save it as plain UTF-8 text",
         )
     try:
         return data.decode("utf-8-sig")
@@ -253,11 +255,15 @@ def decode_text(data: bytes, *, name: str) -> str:
         where = f"{name}:{_line_of(data, error.start)}"
         if error.end == len(data) and error.reason == "unexpected end of data":
             raise InputError("the file is cut within a character", where=where, fix="save it again") from error
-        raise InputError(
-            f"not UTF-8 (byte 0x{data[error.start]:02x})",
-            where=where,
-            fix=f"convert it, for example: iconv -f GB18030 -t UTF-8 {name} > new.txt",
-        ) from error
+        encoding = guess_encoding(data)
+        problem = f"not UTF-8 (byte 0x{data[error.start]:02x}) but, as it looks, {encoding}"
+        raise InputError(problem, where=where, fix=_conversion(encoding, name)) from error
+
+
+def _conversion(encoding: str, name: str) -> str:
+    """Say how a file becomes UTF-8."""
+    by_excel = ", or save it in Excel as CSV UTF-8" if name.lower().endswith((".csv", ".tsv", ".txt")) else ""
+    return f"convert it, for example: iconv -f {encoding} -t UTF-8 {name} > new{Path(name).suffix or '.txt'}{by_excel}"
 
 
 def check_line_lengths(text: str, max_length: int, *, name: str) -> None:

@@ -30,7 +30,7 @@ class Article:
     source
         Publisher as printed.
     published
-        Printed date and time; no time zone is printed, so none is set.
+        Printed date and time, as a clock at the place shows it; its zone is `utc_offset`.
     pages, tags
         Pages that contain the article and the tags of those pages, sorted.
     title_lang, body_lang
@@ -39,6 +39,8 @@ class Article:
         Whether the body breaks off.
     label
         Class given by a table's ``label`` column, else empty.
+    utc_offset
+        Time zone of `published` as it is printed, ``+08:00``; empty where none is.
     """
 
     article_id: str
@@ -52,6 +54,7 @@ class Article:
     body_lang: str = ""
     truncated: bool = False
     label: str = ""
+    utc_offset: str = ""
 
     @property
     def title_truncated(self) -> bool:

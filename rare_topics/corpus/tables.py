@@ -1,4 +1,4 @@
-"""Tables of articles: CSV, TSV, JSON lines and Parquet, plain or gzipped."""
+"""Tables of articles: CSV, TSV, JSON lines and Parquet, plain or gzipped, and workbooks of Excel."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rare_topics.corpus.cells import LONE_SURROGATE, cell_date, cell_text
+from rare_topics.corpus.column_names import TABLE_COLUMNS, field_columns
 from rare_topics.corpus.feed_pages import TRUNCATION_MARK
+from rare_topics.corpus.html_text import html_to_text, is_html
 from rare_topics.corpus.languages import language_named, language_of
 from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, gunzip, read_bytes, replace_unprintable
 from rare_topics.corpus.parquet_tables import parquet_columns, parquet_rows
 from rare_topics.corpus.records import Article, article_id
-from rare_topics.errors import InputError, list_names, shown_in_line
+from rare_topics.corpus.workbooks import workbook_rows
+from rare_topics.corpus.written_dates import offset_of
+from rare_topics.errors import InputError, shown_in_line
+from rare_topics.runtime.html import count_noun
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
-REQUIRED_COLUMNS = ("title", "text")
-OPTIONAL_COLUMNS = ("id", "published", "source", "lang", "label")
-TABLE_COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
+# What Excel puts between cells; a text has commas and tabs more often than semicolons, so the header decides.
+DELIMITERS = (",", ";", "\t", "|")
+# Warnings of one kind that are listed one by one.
+MAX_LISTED_WARNINGS = 10
 
 # The csv module takes no larger limit on every system.
 MAX_FIELD_CHARACTERS = 2**31 - 1
@@ -31,13 +37,17 @@ MAX_FIELD_CHARACTERS = 2**31 - 1
 Row = tuple[int, Mapping[str, Any] | InputError]
 
 
-def read_table_articles(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Article], str, list[str]]:
+def read_table_articles(
+    path: Path, *, columns: Mapping[str, str] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> tuple[list[Article], str, list[str]]:
     """Read the articles of a table.
 
     Parameters
     ----------
     path
-        A file with one of `TABLE_SUFFIXES`, ``.gz`` allowed.
+        A file with one of `TABLE_SUFFIXES`, ``.gz`` allowed, or ``.xlsx``.
+    columns
+        Column of a field by the user's word; see `field_columns`.
     limits
         Largest input.
 
@@ -54,13 +64,48 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple
     if not os.path.exists(path):  # noqa: PTH110 - which answers for a name that is too long, too
         raise InputError("no such file", where=str(path), fix="give a table with the columns title and text")
     data = read_bytes(path, limits)
+    rows = read_rows(data, name=path.name, columns=columns, limits=limits)
+    articles, warnings = articles_of_rows(rows, name=path.name, limits=limits)
+    return articles, hashlib.sha256(data).hexdigest(), warnings
+
+
+def articles_of_rows(
+    rows: Iterable[Row], *, name: str, limits: Limits = DEFAULT_LIMITS
+) -> tuple[list[Article], list[str]]:
+    """Make the articles of a table from its rows.
+
+    Parameters
+    ----------
+    rows
+        As `read_rows` yields them.
+    name
+        Of the table, for messages.
+    limits
+        Largest input.
+
+    Returns
+    -------
+    articles, warnings
+        A row without any text is left out with a warning; of many dates that cannot be read, ten
+        are listed and the others counted.
+
+    Raises
+    ------
+    InputError
+        If a row is unusable, an id stands twice, or no row has a text.
+    """
     articles: list[Article] = []
     warnings: list[str] = []
     line_of_id: dict[str, int] = {}
-    for number, row in read_rows(data, name=path.name, limits=limits):
-        where = f"{path.name}:{number}"
-        article, row_warnings = parse_row(row, where=where, limits=limits)
-        warnings += row_warnings
+    n_dates = n_html = 0
+    for number, row in rows:
+        where = f"{name}:{number}"
+        parsed = parse_row_parts(row, where=where, limits=limits)
+        warnings += parsed.warnings
+        n_html += parsed.was_html
+        n_dates += bool(parsed.date_warnings)
+        warnings += parsed.date_warnings if n_dates <= MAX_LISTED_WARNINGS else []
+        article = parsed.article
         if article is None:
             continue
         first_line = line_of_id.setdefault(article.article_id, number)
@@ -78,8 +123,35 @@ def read_table_articles(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple
         articles.append(article)
         limits.check("file_articles", len(articles), where=where, fix="split the table")
     if not articles:
-        raise InputError("the table holds no article", where=path.name, fix="add rows with title and text")
-    return articles, hashlib.sha256(data).hexdigest(), warnings
+        raise InputError("the table holds no article", where=name, fix="add rows with title and text")
+    if n_dates > MAX_LISTED_WARNINGS:
+        warnings.append(f"{name}: {n_dates - MAX_LISTED_WARNINGS:,} more dates that cannot be read")
+    if n_html:
+        warnings.append(
+            f"{name}: HTML in {count_noun(n_html, 'text')}; tags and entities are taken out, offsets count without them"
+        )
+    return articles, warnings
+
+
+class ParsedRow(NamedTuple):
+    """What became of a row.
+
+    Attributes
+    ----------
+    article
+        None for a row without any text.
+    warnings
+        What was left out or replaced.
+    date_warnings
+        Why its date is none.
+    was_html
+        Whether its text was HTML.
+    """
+
+    article: Article | None
+    warnings: list[str]
+    date_warnings: list[str]
+    was_html: bool
 
 
 def parse_row(
@@ -106,13 +178,23 @@ def parse_row(
     InputError
         If the row cannot be used.
     """
+    parsed = parse_row_parts(row, where=where, limits=limits)
+    return parsed.article, [*parsed.warnings, *parsed.date_warnings]
+
+
+def parse_row_parts(row: Mapping[str, Any] | InputError, *, where: str, limits: Limits = DEFAULT_LIMITS) -> ParsedRow:
+    """Make an article from a row of a table, and tell warnings of dates and of HTML from others; see `parse_row`."""
     if isinstance(row, InputError):
         raise row
     cells, warnings = _cleaned_row(row, where=where, limits=limits)
+    text = cells.get("text")
+    was_html = isinstance(text, str) and is_html(text)
+    if was_html:
+        cells = {**cells, "text": html_to_text(str(text))}
     article, date_warnings = _article(cells, where=where)
     if article.title or article.body:
-        return article, [*warnings, *date_warnings]
-    return None, [*warnings, f"{where}: neither title nor text; the row is left out"]
+        return ParsedRow(article, warnings, date_warnings, was_html)
+    return ParsedRow(None, [*warnings, f"{where}: neither title nor text; the row is left out"], [], False)
 
 
 def has_id(row: Mapping[str, Any] | InputError) -> bool:
@@ -135,7 +217,9 @@ def _cleaned_row(row: Mapping[str, Any], *, where: str, limits: Limits) -> tuple
     return cells, warnings
 
 
-def read_rows(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Row]:
+def read_rows(
+    data: bytes, *, name: str, columns: Mapping[str, str] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Row]:
     """Split the bytes of a table into its rows.
 
     Parameters
@@ -144,13 +228,15 @@ def read_rows(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Ite
         Content of the file.
     name
         Name of the file; its suffix is the format.
+    columns
+        Column of a field by the user's word; see `field_columns`.
     limits
         Largest input.
 
     Yields
     ------
     line, row
-        The line that the row ends in, from 1, and its cells by column; an `InputError` in place of
+        The line that the row ends in, from 1, and its cells by field; an `InputError` in place of
         a row that cannot be read while the next ones can.
 
     Raises
@@ -162,46 +248,74 @@ def read_rows(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Ite
     if kind.endswith(".gz"):
         data, kind = gunzip(data, name=name, limits=limits), kind.removesuffix(".gz")
     if kind.endswith(".parquet"):
-        return _parquet_rows(data, name, limits)
+        return _parquet_rows(data, name, columns, limits)
+    if kind.endswith(".xlsx"):
+        return workbook_rows(data, name=name, columns=columns, limits=limits)
     text = decode_text(data, name=name)
     if kind.endswith(".jsonl"):
-        return _json_rows(text, name)
+        return _json_rows(text, name, columns)
     csv.field_size_limit(min(limits.line_characters, MAX_FIELD_CHARACTERS))
-    return _separated_rows(text, name, delimiter="\t" if kind.endswith(".tsv") else ",")
+    return _separated_rows(text, name, columns, is_tsv=kind.endswith(".tsv"))
 
 
-def _separated_rows(text: str, name: str, *, delimiter: str) -> Iterator[Row]:
-    # A tab cannot stand in a cell, so tab-separated files are written without quotes.
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+def _separated_rows(text: str, name: str, columns: Mapping[str, str] | None, *, is_tsv: bool) -> Iterator[Row]:
+    # Excel writes its separator above the header, or reads it from there.
+    first_line, _, rest = text.partition("\n")
+    said = first_line.strip().removeprefix("sep=") if first_line.startswith("sep=") else None
+    n_above, text = (0, text) if said is None else (1, rest)
+    delimiter = "\t" if is_tsv else _delimiter(text.partition("\n")[0], said)
+    # In a file .tsv a tab cannot stand in a cell, so such files are written without quotes; Excel's have them.
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if is_tsv else csv.QUOTE_MINIMAL
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
     try:
         header = [column.strip() for column in next(reader)]
-        check_columns(header, where=f"{name}:1")
+        fields = field_columns(header, columns_of=columns, where=f"{name}:{1 + n_above}")
         for cells in reader:
             if not cells:
                 continue
+            line = reader.line_num + n_above
             if len(cells) == len(header):
-                yield reader.line_num, dict(zip(header, cells, strict=True))
+                row = dict(zip(header, cells, strict=True))
+                yield line, {field: row[column] for field, column in fields.items()}
                 continue
             yield (
-                reader.line_num,
+                line,
                 InputError(
                     f"{len(cells)} cells in a table of {len(header)} columns",
-                    where=f"{name}:{reader.line_num}",
-                    fix="quote the separators within cells" if delimiter == "," else "take the tabs out of the cells",
+                    where=f"{name}:{line}",
+                    fix="take the tabs out of the cells" if is_tsv else "quote the separators within cells",
                 ),
             )
     except csv.Error as error:
-        raise InputError(f"broken row ({error})", where=f"{name}:{reader.line_num}", fix="correct it") from error
+        line = reader.line_num + n_above
+        raise InputError(f"broken row ({error})", where=f"{name}:{line}", fix="correct it") from error
 
 
-def _json_rows(text: str, name: str) -> Iterator[Row]:
+def _delimiter(header: str, said: str | None) -> str:
+    """Return what separates the cells: what the file says, else what cuts the header into columns that are known."""
+    if said is not None and len(said or "\t") == 1:
+        return said or "\t"
+
+    def n_fields(delimiter: str) -> int:
+        cells = [cell.strip().strip('"') for cell in header.rstrip("\r").split(delimiter)]
+        try:
+            return len(field_columns(dict.fromkeys(cells), where=""))
+        except InputError:
+            return 0
+
+    found = {delimiter: (n_fields(delimiter), header.count(delimiter)) for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda delimiter: found[delimiter])
+
+
+def _json_rows(text: str, name: str, columns: Mapping[str, str] | None) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield number, parse_json_row(line, where=f"{name}:{number}")
+            yield number, parse_json_row(line, columns=columns, where=f"{name}:{number}")
 
 
-def parse_json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
+def parse_json_row(
+    line: str, *, where: str, columns: Mapping[str, str] | None = None
+) -> Mapping[str, Any] | InputError:
     """Parse one JSON line.
 
     Parameters
@@ -210,17 +324,19 @@ def parse_json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
         A JSON object.
     where
         File and line, for messages.
+    columns
+        Column of a field by the user's word; see `field_columns`.
 
     Returns
     -------
     mapping or InputError
-        Cells by column, or the error to raise for the line.
+        Cells by field, or the error to raise for the line.
     """
     try:
         row = json.loads(line)
         if isinstance(row, dict):
-            check_columns(row, where=where)
-            return row
+            fields = field_columns(row, columns_of=columns, where=where)
+            return {field: row[column] for field, column in fields.items()}
     except InputError as error:
         return error
     except (ValueError, RecursionError) as error:
@@ -228,55 +344,27 @@ def parse_json_row(line: str, *, where: str) -> Mapping[str, Any] | InputError:
     return InputError("no JSON object", where=where, fix="write one JSON object a line")
 
 
-def _parquet_rows(data: bytes, name: str, limits: Limits) -> Iterator[Row]:
-    columns = parquet_columns(data, name=name)
-    check_columns(columns, where=name)
-    wanted = [column for column in TABLE_COLUMNS if column in columns]
-    yield from parquet_rows(data, name=name, columns=wanted, limits=limits)
-
-
-def check_columns(columns: Mapping[str, Any] | list[str], *, where: str) -> None:
-    """Make sure that a table has the required columns, and each column once.
-
-    Parameters
-    ----------
-    columns
-        Names of the columns.
-    where
-        File and line, for messages.
-
-    Raises
-    ------
-    InputError
-        If a column is missing or stands twice.
-    """
-    missing = [name for name in REQUIRED_COLUMNS if name not in columns]
-    if len(set(columns)) < len(columns):
-        raise InputError("two columns of one name", where=where, fix="name each column once")
-    if missing:
-        raise InputError(
-            f"no column {' and no column '.join(missing)}; the columns are {list_names(columns) or 'none'}",
-            where=where,
-            fix=(
-                f"name the columns {', '.join(REQUIRED_COLUMNS)} "
-                f"and, where there are such, {', '.join(OPTIONAL_COLUMNS)}"
-            ),
-        )
+def _parquet_rows(data: bytes, name: str, columns: Mapping[str, str] | None, limits: Limits) -> Iterator[Row]:
+    fields = field_columns(parquet_columns(data, name=name), columns_of=columns, where=name)
+    for number, row in parquet_rows(data, name=name, columns=list(fields.values()), limits=limits):
+        yield number, {field: row[column] for field, column in fields.items()}
 
 
 def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]:
     values = {name: cell_text(row.get(name), where=where) for name in TABLE_COLUMNS if name != "published"}
     published, warnings = cell_date(row.get("published"), where=where)
+    printed = published.replace(tzinfo=None) if published else None
     title, body = values["title"], values["text"]
     if "id" in row and not values["id"]:
         raise InputError("an empty id", where=where, fix="give every row its own id, or leave the column out")
     body_lang, lang_warnings = _language(values["lang"], body or title, where=where)
     article = Article(
-        article_id=values["id"] or article_id(title or body, published),
+        article_id=values["id"] or article_id(title or body, printed),
         title=title,
         body=body,
         source=values["source"],
-        published=published,
+        published=printed,
+        utc_offset=offset_of(published) if published else "",
         title_lang=language_of(title),
         body_lang=body_lang,
         truncated=bool(TRUNCATION_MARK.search(body)),

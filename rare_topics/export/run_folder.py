@@ -39,6 +39,7 @@ from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.provenance import manifest
 from rare_topics.study.storage import STUDY_FOLDER, write_study
 from rare_topics.study.stored_files import ROLES
+from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 PASSAGES_PER_PART = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+WORKBOOK = "study.xlsx"
 # Of a study on Spark, the tables that describe the driver's sample.
 SAMPLE_TABLES = ("topics", "similar", "repeats")
 # What a user may have edited. Reports, figures and studies are written again where they stand, by other commands.
@@ -85,6 +87,7 @@ def write_run(
     folder: str | Path,
     *,
     figures: bool | Collection[str] = True,
+    excel: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> str | Path:
     """Write the results of a study.
@@ -98,6 +101,8 @@ def write_run(
         it may be a URL that Spark writes, as ``s3a://bucket/run``.
     figures
         Whether to draw the figures; or the names of those to draw.
+    excel
+        Whether to write a workbook of all tables as well.
     progress
         Called with the name of each file before it is written.
 
@@ -111,16 +116,22 @@ def write_run(
     InputError
         If the folder cannot be written, or holds something else than an earlier run.
     """
+    require_study(study)
     progress = progress or (lambda _: None)
     spark_tables = dict(study.tables)
     if not (spark_tables and is_url(folder)):
         check_run_folder(folder)
+    if spark_tables and excel:
+        raise InputError("no workbook holds the tables of a study on Spark", fix="leave --excel out")
     if spark_tables:
         _write_spark_run(study, str(folder), spark_tables, figures=figures, progress=progress)
         return folder
     with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
         _write_tables(run_tables(study), draft, progress)
         _write_figures_report_study(study, draft, figures=figures, progress=progress)
+        if excel:
+            progress(WORKBOOK)
+            study.to_excel(draft / WORKBOOK)
         _write_manifest(draft, manifest(study.state))
     return Path(folder)
 

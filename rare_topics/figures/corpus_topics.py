@@ -269,9 +269,10 @@ def topic_stability(study: Study) -> pd.DataFrame:
     DataFrame
         n_topics, stability, low, high, chosen, n_corpus.
     """
-    if study.model_selection.empty:
-        return study.model_selection
-    table = study.model_selection[["n_topics", "stability", "low", "high", "chosen"]]
+    table = study.model_selection
+    if table.empty:
+        return table
+    table = table[["n_topics", "stability", "low", "high", "chosen"]]
     return table.assign(n_corpus=len(study.corpus))
 
 

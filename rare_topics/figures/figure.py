@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from rare_topics.errors import InputError
+from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,6 +110,7 @@ class Figure:
         InputError
             If the study holds nothing to draw.
         """
+        require_study(study)
         table = self.table(study)
         if table.empty:
             raise InputError(f"the study holds no data for the figure {self.name}")

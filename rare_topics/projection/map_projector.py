@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.manifold import trustworthiness
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -27,7 +27,7 @@ MIN_NEIGHBORS, MAX_NEIGHBORS = 3, 15
 MAX_TRUSTWORTHINESS_ROWS = 2000
 
 
-class MapProjector(TransformerMixin, BaseEstimator):
+class MapProjector(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Project vectors to a map by UMAP, with settings that fit small collections.
 
     Collections of fewer than 8 rows, and rows on one line, are projected to their first two
@@ -155,6 +155,11 @@ class MapProjector(TransformerMixin, BaseEstimator):
         weights = np.maximum(nearest.cosines, 1e-9)
         weighted_points = self._points[nearest.rows] * weights[..., None]
         return np.asarray(weighted_points.sum(axis=1) / weights.sum(axis=1, keepdims=True))
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of the columns that come out, for their names."""
+        return 2
 
     def align_to(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn, mirror and scale this map to lie over another map of the same rows.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Columns of an article in Spark's words; see `rare_topics.corpus.records.arrow_schema`.
 COLUMNS = (
     "article_id string, title string, body string, source string, published timestamp_ntz, pages array<string>, "
-    "tags array<string>, title_lang string, body_lang string, truncated boolean, label string"
+    "tags array<string>, title_lang string, body_lang string, truncated boolean, label string, utc_offset string"
 )
 FOUND = f"{COLUMNS}, kind string, key string, file string, line bigint, reason string"
 # Of each file, how many lines or rows were looked at.

@@ -10,17 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from rare_topics.corpus.column_names import field_columns
 from rare_topics.corpus.feed_pages import parse_page
 from rare_topics.corpus.limits import Limits, check_within_folder, decode_text, replace_unprintable
 from rare_topics.corpus.records import Article
-from rare_topics.corpus.tables import (
-    TABLE_COLUMNS,
-    TABLE_SUFFIXES,
-    check_columns,
-    parse_json_row,
-    parse_row,
-    read_rows,
-)
+from rare_topics.corpus.tables import TABLE_SUFFIXES, parse_json_row, parse_row, read_rows
 from rare_topics.errors import InputError, shown_in_line
 from rare_topics.spark.session import one_line_reason
 
@@ -214,9 +208,10 @@ def _rows(session: SparkSession, url: str) -> DataFrame:
     from pyspark.sql import functions as F  # noqa: N812
 
     table = _parquet(session, url)
-    check_columns(table.columns, where=url)
-    wanted = [name for name in TABLE_COLUMNS if name in table.columns]
-    return table.select(*wanted, F.col("_metadata.file_path").alias("file"))
+    wanted = field_columns(table.columns, where=url)
+    # Backticks keep a name with a dot or a space one name.
+    cells = [F.col(f"`{column}`").alias(field) for field, column in wanted.items()]
+    return table.select(*cells, F.col("_metadata.file_path").alias("file"))
 
 
 def _parquet(session: SparkSession, url: str) -> DataFrame:

@@ -134,7 +134,7 @@ def input_digest(state: StudyState) -> str:
     """
     files = {parameter: hashlib.sha256(data).hexdigest() for parameter, (_, data) in state.own_files.items()}
     versions = {**reader_versions(), **library_versions()}
-    settings = [state.settings.parameters, state.settings.passages_below, files, versions]
+    settings = [state.settings.parameters, state.settings.words, state.settings.passages_below, files, versions]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=int).encode())
     for article in state.corpus:
         digest.update(repr(asdict(article)).encode())

@@ -19,11 +19,15 @@ from rare_topics.projection import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study.checkpoints import FileCheckpoints
+from rare_topics.study.edit_log import Edit
+from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Checkpoints, Step
 from rare_topics.study.stored_parts import topic_model
+from rare_topics.study.topic_consensus import TopicDocuments
 from rare_topics.study.validation import result_warnings, validate_settings
 from rare_topics.topics import StableTopicModel
+from rare_topics.topics.factorization import tfidf
 from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 from rare_topics.vectorize.concept_space import SMALL_COLLECTION
 from rare_topics.vectorize.vocabulary import sum_rows_by_group
@@ -51,7 +55,8 @@ class Pipeline(Protocol):
 
 def vectorize(state: StudyState) -> StudyState:
     """Learn the vocabulary and count the concepts of each article, and of each passage of a small corpus."""
-    vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses)
+    stop_words = list(state.settings.stop_words) or None
+    vectorizer = ConceptVectorizer(state.settings.lexicon, glosses=state.settings.glosses, stop_words=stop_words)
     passages = state.corpus.passages
     if len(state.corpus) > SMALL_COLLECTION:
         counts = vectorizer.fit_transform_groups(passages.texts, groups=passages.article_rows)
@@ -82,7 +87,38 @@ def fit_topics(state: StudyState) -> StudyState:
         passage_topic = None
         doc_topic = model.fit(state.counts, groups=np.arange(len(state.corpus))).doc_topic_
     topic_ids = list(range(model.n_topics_))
-    return replace(state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic)
+    learned = replace(state, topic_model=model, topic_ids=topic_ids, doc_topic=doc_topic, passage_topic=passage_topic)
+    return with_seeded_topics(learned) if state.settings.seed_topics else learned
+
+
+def with_seeded_topics(state: StudyState) -> StudyState:
+    """Learn the topics again with those that were asked for before them; see `seed_topics`."""
+    model = seed_topics(state.topic_model, state.vectorizer, state.settings.seed_topics, topic_documents(state))
+    return with_mixtures(replace(state, topic_model=model, topic_ids=list(range(model.n_topics_))))
+
+
+def with_mixtures(state: StudyState) -> StudyState:
+    """Find the mixtures of articles and passages anew, where the topics are others."""
+    if not state.by_passage or state.passage_counts is None:
+        state.topic_model.doc_topic_ = doc_topic = state.topic_model.transform(state.counts)
+        return replace(state, doc_topic=doc_topic)
+    rows = state.corpus.passages.article_rows
+    state.topic_model.doc_topic_ = passage_topic = state.topic_model.transform(state.passage_counts)
+    doc_topic = article_mixtures(state.topic_model, state.counts, state.passage_counts, passage_topic, rows)
+    return replace(state, doc_topic=doc_topic, passage_topic=passage_topic)
+
+
+def topic_documents(state: StudyState) -> TopicDocuments:
+    """Return what the topics are learned from: by LDA counts of passages or articles, else TF-IDF of articles."""
+    model = state.topic_model
+    if model.method == "nmf":
+        weights = tfidf(sparse.csr_matrix(state.counts), model.idf_)
+        return TopicDocuments(weights, np.arange(len(state.corpus)), state.doc_topic)
+    if state.by_passage:
+        return TopicDocuments(
+            sparse.csr_matrix(state.documents), state.corpus.passages.article_rows, state.passage_topics
+        )
+    return TopicDocuments(sparse.csr_matrix(state.counts), np.arange(len(state.corpus)), state.doc_topic)
 
 
 def article_mixtures(
@@ -193,6 +229,10 @@ def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[s
         settings=settings,
         corpus=corpus,
         own_files=settings.read_own_files(),
+        edits=tuple(
+            Edit(action="seed_topic", numbers=(number,), texts=(name, name))
+            for number, name in enumerate(settings.seed_topics)
+        ),
         warnings=corpus.warnings,
         seconds=seconds,
     )

@@ -31,6 +31,7 @@ def manifest(state: StudyState) -> dict[str, Any]:
         "articles": len(state.corpus),
         "passages": len(state.corpus.passages),
         "settings": settings_shown(state.settings),
+        **({"edits": [edit.line() for edit in state.edits]} if state.edits else {}),
         "versions": {"python": platform.python_version(), **library_versions()},
         "seconds": dict(state.seconds),
         "scores": scores(state),
@@ -45,7 +46,7 @@ def manifest(state: StudyState) -> dict[str, Any]:
 def settings_shown(settings: StudySettings) -> dict[str, Any]:
     """Return the settings by parameter, the user's own files by their bare names."""
     names = {name: None if path is None else Path(path).name for name, path in settings.paths.items()}
-    return {**settings.parameters, **names}
+    return {**settings.parameters, **names, **{name: words for name, words in settings.words.items() if words}}
 
 
 def library_versions() -> dict[str, str]:

@@ -35,6 +35,8 @@ class Scope:
         Sizes by name; those that are not known yet are learned.
     settings : mapping of str to mapping
         By kind of estimator, the parameters that differ from their defaults.
+    is_edited : bool
+        Whether the topics are others than those that were learned: seeded, merged, split or dropped.
     used : set of str
         Names of the arrays that were met.
     """
@@ -42,6 +44,7 @@ class Scope:
     arrays: Mapping[str, Any]
     sizes: dict[str, int] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    is_edited: bool = False
     used: set[str] = field(default_factory=set)
 
     def size(self, name: str, found: int, where: str) -> None:
@@ -255,6 +258,21 @@ class Each:
     def check(self, data: Json, where: str, scope: Scope) -> None:  # noqa: D102
         entries = content(data, "list", list, where)
         if self.most is not None and len(entries) > self.most:
+            refuse(where, f"at most {self.most} entries", len(entries))
+        for number, entry in enumerate(entries):
+            self.node.check(entry, f"{where}[{number}]", scope)
+
+
+@dataclass(frozen=True)
+class Some:
+    """A tuple of entries of one kind, `most` of them at the most."""
+
+    node: Node
+    most: int
+
+    def check(self, data: Json, where: str, scope: Scope) -> None:  # noqa: D102
+        entries = content(data, "tuple", list, where)
+        if len(entries) > self.most:
             refuse(where, f"at most {self.most} entries", len(entries))
         for number, entry in enumerate(entries):
             self.node.check(entry, f"{where}[{number}]", scope)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rare_topics.projection import MapProjector
     from rare_topics.study.baseline import Baseline
     from rare_topics.study.changes import Diff
+    from rare_topics.study.edit_log import Edit
     from rare_topics.themes import Themes
     from rare_topics.topics import StableTopicModel
     from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
@@ -50,6 +51,10 @@ class StudySettings:
     passages_below
         A corpus of fewer articles has its topics learned from passages, since a topic model
         needs some hundred documents.
+    stop_words
+        Words of either language that are not counted.
+    seed_topics
+        Words by the name of a topic that shall be there; these topics come first, in this order.
     """
 
     n_topics: int | None = None
@@ -60,6 +65,8 @@ class StudySettings:
     topic_method: str = "nmf"
     random_state: int = 0
     passages_below: int = 200
+    stop_words: tuple[str, ...] = ()
+    seed_topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -67,8 +74,14 @@ class StudySettings:
         return {"n_topics": self.n_topics, "n_clusters": self.n_clusters, "random_state": self.random_state}
 
     @property
+    def words(self) -> dict[str, Any]:
+        """Settings that are words, by parameter."""
+        seeds = {name: list(words) for name, words in self.seed_topics.items()}
+        return {"stop_words": list(self.stop_words), "seed_topics": seeds}
+
+    @property
     def parameters(self) -> dict[str, Any]:
-        """Settings but for the user's own files, by parameter."""
+        """Settings but for the user's own files and words, by parameter."""
         return {**self.numbers, "topic_method": self.topic_method}
 
     @property
@@ -141,6 +154,8 @@ class StudyState:
         Whether all was fitted again when articles were added.
     diff : Diff or None
         What the last addition changed.
+    edits : tuple of Edit
+        What was changed by hand, in order.
     warnings : tuple of str
         What a reader should know before trusting the results.
     seconds : mapping of str to float
@@ -171,6 +186,7 @@ class StudyState:
     baseline: Baseline | None = None
     is_refitted: bool = False
     diff: Diff | None = None
+    edits: tuple[Edit, ...] = ()
     warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     archive_tables: Mapping[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,11 @@ from rare_topics.corpus.limits import Limits, read_bytes, replace_unprintable
 from rare_topics.corpus.records import Article, arrow_schema, articles_to_arrow
 from rare_topics.errors import UNPRINTABLE, InputError
 from rare_topics.runtime.atomic_write import check_replaceable, files_within, replaced_folder
+from rare_topics.study.edit_log import edits_from
 from rare_topics.study.pipeline import STEPS
 from rare_topics.study.provenance import reader_versions
+from rare_topics.study.schema import Scope
+from rare_topics.study.serialization import pack, unpack
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Step
 from rare_topics.study.stored_files import (
@@ -31,12 +35,13 @@ from rare_topics.study.stored_files import (
     read_arrays,
     read_articles,
 )
+from rare_topics.study.stored_parts import EDITS, WORDS
 from rare_topics.study.validation import validate_state, validate_stored_settings
 
 # Articles that are written at a time.
 ROWS_PER_WRITE = 10_000
 # Raised with every change of what a saved study holds.
-FORMAT = 3
+FORMAT = 4
 ARTICLES, ARRAYS, PARTS, DESCRIPTION = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
 FILES = (ARTICLES, ARRAYS, PARTS, DESCRIPTION)
@@ -54,6 +59,8 @@ DESCRIBED: Mapping[str, type] = {
     "corpus_warnings": list,
     "warnings": list,
     "passages": str,
+    "words": dict,
+    "edits": dict,
 }
 # A study that is replaced while it is read is read again, so often at the most.
 MOST_READS = 20
@@ -164,6 +171,8 @@ def _description(state: StudyState) -> dict[str, Any]:
         "corpus_warnings": list(state.corpus.warnings),
         "warnings": list(state.warnings),
         "passages": _digest_of_passages(state.corpus),
+        "words": pack(state.settings.words, {}),
+        "edits": pack([asdict(edit) for edit in state.edits], {}),
     }
 
 
@@ -178,13 +187,22 @@ def _unpacked(place: Path, description: Mapping[str, Any], contents: Mapping[str
     if _digest_of_passages(corpus) != description["passages"]:
         raise ValueError("this version cuts the articles into other passages")
     warnings = _printable_lines(description["warnings"])
-    settings = StudySettings(**description["parameters"], **own_paths)
+    WORDS.check(description["words"], "words", Scope({}))
+    EDITS.check(description["edits"], "edits", Scope({}))
+    words, edits = (unpack(description[name], {}, {}) for name in ("words", "edits"))
+    settings = StudySettings(
+        **description["parameters"],
+        **own_paths,
+        stop_words=tuple(words["stop_words"]),
+        seed_topics={name: tuple(given) for name, given in words["seed_topics"].items()},
+    )
     validate_stored_settings(settings, corpus)
     state = StudyState(
         settings=settings,
         corpus=corpus,
         own_files={name: (path.name, contents[f"{name}/{path.name}"]) for name, path in own_paths.items()},
         warnings=(*warnings, *_changed_readers(description["readers"], warnings)),
+        edits=edits_from(edits),
     )
     parts = parse_json(contents[PARTS])
     if unknown := sorted({*parts} - {name for step in STORED for name in step.parts}):

@@ -8,6 +8,7 @@ from typing import Any
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.projection.map_projector import MapProjector
 from rare_topics.study.changes import ARTICLE_COLUMNS, GROUP_COLUMNS, SHARE_COLUMNS
+from rare_topics.study.edit_log import ACTIONS, is_restructured
 from rare_topics.study.schema import (
     Array,
     Csr,
@@ -24,6 +25,7 @@ from rare_topics.study.schema import (
     Row,
     Scope,
     Size,
+    Some,
     Text,
     Whole,
     content,
@@ -36,6 +38,9 @@ from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 # Shares that are computed exceed 1 by rounding.
 MOST = 1 + 1e-6
+# Topics that one change by hand may name, and characters of a name, an id or a word.
+MOST_TOPICS = 1000
+MOST_CHARACTERS = 1000
 
 
 class Vocabulary:
@@ -59,7 +64,7 @@ def _surfaces_of_the_vocabulary(state: Mapping[str, Json], where: str, _: Scope)
 
 
 def _numbers_of_topics(state: Mapping[str, Json], where: str, scope: Scope) -> None:
-    if state["n_topics_per_run_"] - state["n_dropped_"] != state["n_topics_"]:
+    if not scope.is_edited and state["n_topics_per_run_"] - state["n_dropped_"] != state["n_topics_"]:
         refuse(f"{where}.n_dropped_", "the topics of a run that were not kept", state["n_dropped_"])
     for entry in state["model_selection_"]["list"]:
         number, *measures = entry["tuple"]
@@ -215,6 +220,17 @@ DIFF = Record(
         ),
     },
 )
+EDITS = Each(
+    Row(
+        {
+            "action": OneOf(ACTIONS),
+            "numbers": Some(Whole(-1), most=MOST_TOPICS),
+            "texts": Some(Text(longest=MOST_CHARACTERS), most=2),
+        }
+    )
+)
+WORD_LIST = Each(Text(longest=MOST_CHARACTERS))
+WORDS = Row({"stop_words": WORD_LIST, "seed_topics": Named(WORD_LIST)})
 # By the name of the part in a saved study, in the order in which sizes become known.
 SCHEMA: Mapping[str, Node] = {
     "vectorizer": VECTORIZER,
@@ -296,10 +312,13 @@ def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     if state.topic_model is not None:
         sizes["topics"] = state.topic_model.n_topics_
     seed: dict[str, Any] = {"random_state": state.settings.random_state}
+    stop_words = list(state.settings.stop_words)
     settings: dict[str, dict[str, Any]] = {
+        "ConceptVectorizer": {"stop_words": {"list": stop_words} if stop_words else None},
         "ConceptSpace": seed,
         "StableTopicModel": topic_model(state.settings).get_params(deep=False),
         "ConsensusClusterer": {**seed, "n_clusters": state.settings.n_clusters},
         "MapProjector": seed,
     }
-    return Scope(arrays, sizes, settings)
+    is_edited = bool(state.settings.seed_topics) or is_restructured(state.edits)
+    return Scope(arrays, sizes, settings, is_edited)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sklearn.exceptions import NotFittedError
 
-from rare_topics.corpus import Corpus, Limits, read
+from rare_topics.corpus import Corpus, Limits, Readable, read
 from rare_topics.corpus.limits import DEFAULT_LIMITS
+from rare_topics.errors import InputError
 from rare_topics.runtime.html import count_noun, html_summary
 from rare_topics.runtime.progress import Progress
-from rare_topics.study import stories, tables
+from rare_topics.study import edits as editing
+from rare_topics.study import hierarchy as tree
+from rare_topics.study import networks, prediction, selection, stories, tables, topic_shares, word_use
+from rare_topics.study import search as searching
+from rare_topics.study.article_table import to_frame
+from rare_topics.study.methods import edit_of_state, of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.storage import load_state, save
 from rare_topics.study.subset import subset
 from rare_topics.study.update import update
+from rare_topics.study.validation import checked_seeds, checked_words
+from rare_topics.study.workbook import to_excel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +58,11 @@ class Study:
         A release of CC-CEDICT to gloss general Chinese words by; None takes the installed one.
     themes
         A file of themes to look for; None takes the package's.
+    stop_words
+        Words of either language that are not counted.
+    seed_topics
+        Topics that shall be there beside those that are found: words of either language by a name,
+        as ``{"smuggling": ["走私", "transshipment"]}``. They get the first numbers.
     random_state
         Seed of every step.
     spark
@@ -76,6 +90,8 @@ class Study:
         lexicon: str | Path | None = None,
         glosses: str | Path | None = None,
         themes: str | Path | None = None,
+        stop_words: Iterable[str] | None = None,
+        seed_topics: Mapping[str, Iterable[str]] | None = None,
         topic_method: str = "nmf",
         random_state: int = 0,
         spark: SparkSession | Pipeline | None = None,
@@ -85,6 +101,8 @@ class Study:
         self.lexicon = lexicon
         self.glosses = glosses
         self.themes_file = themes
+        self.stop_words = stop_words
+        self.seed_topics = seed_topics
         self.topic_method = topic_method
         self.random_state = random_state
         self.spark = spark
@@ -92,8 +110,10 @@ class Study:
 
     def fit(
         self,
-        corpus: Corpus | str | Path,
+        corpus: Readable,
+        y: object = None,
         *,
+        columns: Mapping[str, str] | None = None,
         progress: Progress | bool | None = None,
         checkpoints: str | Path | None = None,
         limits: Limits = DEFAULT_LIMITS,
@@ -103,8 +123,12 @@ class Study:
         Parameters
         ----------
         corpus
-            From `read_pages` or `read_table`, or what these take. On Spark, a folder, file, glob or
-            address that Spark reads.
+            Whatever `read` takes: a corpus, a path, a DataFrame, a list of texts. On Spark, a
+            folder, file, glob or address that Spark reads.
+        y
+            Ignored.
+        columns
+            Which column of a table is which, where that is not found, as ``{"text": "Abstract"}``.
         progress
             Called with the name of each step as it begins; True shows a bar.
         checkpoints
@@ -124,13 +148,21 @@ class Study:
             If there are fewer than three articles, a setting is not a whole number in its
             range, or a file of the user's own is unusable.
         """
+        if columns is not None or not isinstance(corpus, (Corpus, str, Path)):
+            corpus = read(corpus, columns=columns, limits=limits)
+        if self.spark is not None and (self.stop_words or self.seed_topics):
+            raise InputError("stop_words and seed_topics are not known on Spark", fix="leave out one or the other")
         self._state = self._pipeline.fit(
             self._settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits
         )
         return self
 
     def add(
-        self, pages: Corpus | str | Path | Sequence[str | Path], *, progress: Progress | bool | None = None
+        self,
+        pages: Readable,
+        *,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress | bool | None = None,
     ) -> Study:
         """Add articles, and leave this study as it is.
 
@@ -143,7 +175,9 @@ class Study:
         Parameters
         ----------
         pages
-            Articles, or what `read_pages` or `read_table` takes.
+            Whatever `read` takes.
+        columns
+            Which column of a table is which, where that is not found.
         progress
             Called with the name of each step, where all is fitted again; True shows a bar.
 
@@ -157,9 +191,7 @@ class Study:
         InputError
             If the input is unusable, or an id stands for two articles.
         """
-        if isinstance(pages, (str, Path)):
-            pages = read(pages)
-        arrivals = pages if isinstance(pages, Corpus) else Corpus.from_pages(pages)
+        arrivals = read(pages, columns=columns)
 
         def refit(corpus: Corpus) -> StudyState:
             return self._pipeline.fit(
@@ -265,8 +297,57 @@ class Study:
 
     @property
     def model_selection(self) -> pd.DataFrame:
-        """How steadily topics come back for each number considered; empty where it was given."""
-        return tables.model_selection(self.state)
+        """Stability, held-out perplexity, exclusivity and coherence for each number of topics considered."""
+        return selection.model_selection(self.state)
+
+    @property
+    def collocations(self) -> pd.DataFrame:
+        """Terms of several concepts, with what is printed for them."""
+        return word_use.collocations(self.state)
+
+    search = of_state(searching.search)
+    find_topics = of_state(searching.find_topics)
+    kwic = of_state(searching.kwic)
+    keyness = of_state(word_use.keyness)
+    cooccurrence = of_state(word_use.cooccurrence)
+    topics_over_time = of_state(topic_shares.topics_over_time)
+    topics_by = of_state(topic_shares.topics_by)
+    predict = of_state(prediction.predict)
+
+    hierarchy = of_state(tree.hierarchy)
+    rename_topic = edit_of_state(editing.rename_topic)
+    rename_cluster = edit_of_state(editing.rename_cluster)
+    merge_topics = edit_of_state(editing.merge_topics)
+    reduce_topics = edit_of_state(editing.reduce_topics)
+    split_topic = edit_of_state(editing.split_topic)
+    drop_topic = edit_of_state(editing.drop_topic)
+    move = edit_of_state(editing.move)
+
+    to_networkx = of_state(networks.to_networkx)
+    to_gexf = of_state(networks.to_gexf)
+    to_gensim = of_state(networks.to_gensim)
+    to_pyldavis = of_state(networks.to_pyldavis)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Put all that is known of an article into one row; see `rare_topics.study.article_table.to_frame`."""
+        _ = self.themes, self.claims
+        return to_frame(self.state)
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write a workbook, a sheet for each table; see `rare_topics.study.workbook.to_excel`."""
+        _ = self.themes, self.claims
+        return to_excel(self.state, path)
+
+    @property
+    def edits(self) -> list[str]:
+        """What was changed by hand, in order."""
+        return [edit.line() for edit in self.state.edits]
+
+    def representative(self, kind: str, number: Any, n: int = searching.DEFAULT_N) -> pd.DataFrame:  # noqa: ANN401
+        """List the articles that stand for a topic, cluster or theme; see `rare_topics.study.search.representative`."""
+        if kind == "theme":
+            _ = self.themes
+        return searching.representative(self.state, kind, number, n)
 
     @property
     def terms(self) -> pd.DataFrame:
@@ -337,6 +418,8 @@ class Study:
             themes=self.themes_file,
             topic_method=self.topic_method,
             random_state=self.random_state,
+            stop_words=checked_words("stop_words", self.stop_words),
+            seed_topics=checked_seeds(self.seed_topics),
         )
 
     @property
@@ -355,6 +438,43 @@ class Study:
         study = study_of(state)
         study.n_topics, study.n_clusters, study.random_state = self.n_topics, self.n_clusters, self.random_state
         return study
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return what was asked for, by parameter, as estimators of scikit-learn do; `deep` is ignored."""
+        return {
+            **self._settings.parameters,
+            **self._settings.paths,
+            "stop_words": self.stop_words,
+            "seed_topics": self.seed_topics,
+            "spark": self.spark,
+        }
+
+    def set_params(self, **params: Any) -> Self:  # noqa: ANN401 - values of any parameter
+        """Change what the next `fit` is asked for.
+
+        Raises
+        ------
+        InputError
+            If there is no such parameter.
+        """
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise InputError(f"no parameter '{name}'", fix=f"take one of {', '.join(self.get_params())}")
+            setattr(self, "themes_file" if name == "themes" else name, value)
+        return self
+
+    def __dir__(self) -> list[str]:
+        """Name what is public and nothing else."""
+        return sorted(name for name in {*super().__dir__(), *self.__dict__} if not name.startswith("_"))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - raises
+        if not name.startswith("_") and hasattr(type(self), name):
+            # A property has failed; what failed is said, not that there is no such property.
+            return object.__getattribute__(self, name)
+        near = [] if name.startswith("_") else get_close_matches(name, dir(type(self)), n=3, cutoff=0.6)
+        meant = [known for known in near if not known.startswith("_")]
+        fix = f"did you mean {' or '.join(meant)}?" if meant else "dir(study) lists what it has"
+        raise AttributeError(f"'Study' object has no attribute '{name}'; {fix}", name=name, obj=self)
 
     def __repr__(self) -> str:
         return f"<study: {self._summary()}>"
@@ -377,6 +497,25 @@ class Study:
             "cluster": self.state.clusterer.n_clusters_,
         }
         return ", ".join(count_noun(size, noun) for noun, size in sizes.items())
+
+
+def require_study(value: Any) -> None:  # noqa: ANN401 - whatever was given
+    """Make sure that something is no corpus, path or table where a fitted study is needed.
+
+    Parameters
+    ----------
+    value
+        What was given.
+
+    Raises
+    ------
+    InputError
+        If it is one of these; the message says how it becomes a study.
+    """
+    if value is None or isinstance(value, (Corpus, str, Path, list, tuple, dict)) or hasattr(value, "columns"):
+        kind = type(value).__name__
+        fix = "load it: rt.load(…)" if isinstance(value, (str, Path)) else "fit one: rt.Study(random_state=0).fit(…)"
+        raise InputError(f"a {kind} where a fitted study was expected", fix=fix)
 
 
 def load(folder: str | Path) -> Study:
@@ -410,6 +549,8 @@ def study_of(state: StudyState) -> Study:
         lexicon=settings.lexicon,
         glosses=settings.glosses,
         themes=settings.themes,
+        stop_words=list(settings.stop_words) or None,
+        seed_topics=dict(settings.seed_topics) or None,
         topic_method=settings.topic_method,
         random_state=settings.random_state,
     )

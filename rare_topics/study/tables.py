@@ -11,6 +11,7 @@ from scipy import sparse
 
 from rare_topics.cluster import UNPLACED
 from rare_topics.projection import MapProjector
+from rare_topics.study.edit_log import names_by_hand
 from rare_topics.study.labels import Namer, log_odds
 from rare_topics.study.metrics import coherence, diversity, language_leakage
 from rare_topics.study.state import StudyState, computed_once
@@ -61,7 +62,7 @@ def topics(state: StudyState) -> pd.DataFrame:
         rows.append(
             {
                 "topic": topic,
-                **(_baseline_labels(state, "topic_names", topic) or _labels(names, terms)),
+                **_labels_by(state, "topic", topic, names, terms),
                 "terms_zh": "; ".join(names.terms(terms, "zh")),
                 "terms_en": "; ".join(names.terms(terms, "en")),
                 "share": round(float(shares[column]), 4),
@@ -136,7 +137,7 @@ def clusters(state: StudyState) -> pd.DataFrame:
 
     names = namer(state)
     labels = {
-        number: _baseline_labels(state, "cluster_names", number) or _labels(names, concepts)
+        number: _labels_by(state, "cluster", number, names, concepts)
         for number, concepts in zip(cluster_ids(state), _cluster_concepts(state), strict=True)
     }
     labels[UNPLACED] = UNPLACED_LABELS
@@ -366,6 +367,12 @@ def _subjects(state: StudyState, columns: Sequence[int]) -> list[str]:
     names = namer(state)
     concepts = (str(state.concepts[column]) for column in columns)
     return list(islice(filter(names.is_subject, concepts), TERMS_PER_TOPIC))
+
+
+def _labels_by(state: StudyState, kind: str, number: int, names: Namer, concepts: Sequence[str]) -> dict[str, str]:
+    """Return the labels of a topic or cluster: those given by hand, those it had at first, or those of its concepts."""
+    known = _baseline_labels(state, f"{kind}_names", number)
+    return {**(known or _labels(names, concepts)), **names_by_hand(state.edits, kind).get(number, {})}
 
 
 def _baseline_labels(state: StudyState, kind: str, number: int) -> dict[str, str]:

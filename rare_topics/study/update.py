@@ -12,17 +12,18 @@ from scipy import sparse
 
 from rare_topics.cluster import MIN_CONFIDENCE, UNPLACED
 from rare_topics.corpus import Corpus
-from rare_topics.study.baseline import Baseline, least_coverage, text_digest
+from rare_topics.study.baseline import Baseline
 from rare_topics.study.changes import match_groups
 from rare_topics.study.diff import diff
+from rare_topics.study.edit_log import highest_number
+from rare_topics.study.edits import repeat_edits
+from rare_topics.study.first_state import baseline_of
 from rare_topics.study.pipeline import article_mixtures
-from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState, computed_once
-from rare_topics.study.tables import clusters, topics
+from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState
 from rare_topics.study.validation import result_warnings
 from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from rare_topics.topics import StableTopicModel
@@ -63,7 +64,9 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
     n_first = len(baseline.texts)
     if state.is_refitted or baseline.reason_to_refit(coverage):
         fitted = refit(corpus)
-        updated = replace(_with_baseline_numbers(fitted, baseline), baseline=baseline, is_refitted=True)
+        taken = highest_number(state.edits)
+        updated = replace(_with_baseline_numbers(fitted, baseline, taken), baseline=baseline, is_refitted=True)
+        updated = repeat_edits(replace(updated, edits=()), state.edits)
         said = f"new articles no longer fit what the {n_first} first ones taught: all were fitted again"
         themes = updated.themes.subset(corpus, passage_topics=updated.passage_topics)
         updated = updated.keeping_tables(themes=themes)
@@ -75,35 +78,16 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
     return updated.keeping_tables(diff=diff(state, updated, arrivals=arrivals))
 
 
-@computed_once
-def baseline_of(state: StudyState) -> Baseline:
-    """Return the first state of a study; that of an updated one is its ancestor's."""
-    if state.baseline is not None:
-        return state.baseline
-    return Baseline(
-        texts={article.article_id: text_digest(article) for article in state.corpus},
-        doc_topic=state.doc_topic,
-        cluster_labels=state.cluster_labels,
-        topic_names=_labels_by_number(topics(state), "topic"),
-        cluster_names=_labels_by_number(clusters(state), "cluster"),
-        least_coverage=least_coverage(state.counts),
-    )
-
-
-def _labels_by_number(table: pd.DataFrame, number: str) -> dict[str, list[str]]:
-    rows = zip(table[number], table["label_zh"], table["label_en"], strict=True)
-    return {str(name): [str(zh), str(en)] for name, zh, en in rows if name >= 0}
-
-
-def _with_baseline_numbers(fitted: StudyState, baseline: Baseline) -> StudyState:
-    """Give topics and clusters that were there at first the numbers they had."""
+def _with_baseline_numbers(fitted: StudyState, baseline: Baseline, taken: int) -> StudyState:
+    """Give topics and clusters that were there at first the numbers they had, and others none up to `taken`."""
     corpus = fitted.corpus
     position = {article.article_id: row for row, article in enumerate(corpus)}
     first_rows = [position[article_id] for article_id in baseline.texts]
 
     same = match_groups(baseline.doc_topic, fitted.doc_topic[first_rows], least=SAME_TOPIC)
     main_topic = _indicators(fitted.doc_topic.argmax(axis=1), fitted.doc_topic.shape[1])
-    topic_ids = _numbers(same, baseline.doc_topic.shape[1], _first_articles(corpus, main_topic))
+    n_before = max(baseline.doc_topic.shape[1], taken + 1)
+    topic_ids = _numbers(same, n_before, _first_articles(corpus, main_topic))
 
     old = _indicators(baseline.cluster_labels, baseline.cluster_labels.max(initial=UNPLACED) + 1)
     found = _indicators(fitted.cluster_labels, fitted.cluster_labels.max(initial=UNPLACED) + 1)
@@ -159,7 +143,7 @@ def _with_placed(state: StudyState, corpus: Corpus, new_rows: Sequence[int]) -> 
     if not new_rows:
         return replace(state, **changes)
     added = Corpus(tuple(corpus[row] for row in new_rows))
-    placed = _placed(state, added)
+    placed = place_articles(state, added)
     row_of = {article.article_id: row for row, article in enumerate(state.corpus)}
     row_of |= {article.article_id: len(state.corpus) + row for row, article in enumerate(added)}
     order = np.array([row_of[article.article_id] for article in corpus])
@@ -179,8 +163,21 @@ def _stacked(old: Any, new: Any) -> Any:  # noqa: ANN401 - an array, dense or sp
     return np.concatenate([old, new])
 
 
-def _placed(state: StudyState, added: Corpus) -> dict[str, Any]:
-    """Take new articles through the fitted steps."""
+def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
+    """Take new articles through the fitted steps.
+
+    Parameters
+    ----------
+    state
+        A fitted study; it stays as it is.
+    added
+        The articles.
+
+    Returns
+    -------
+    dict
+        What `StudyState` holds of articles and of passages, by the name of the field.
+    """
     passages = added.passages
     passage_counts = state.vectorizer.transform(passages.texts)
     counts = sum_rows_by_group(passage_counts, passages.article_rows, len(added))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 
 from rare_topics.corpus import Corpus
-from rare_topics.errors import InputError
+from rare_topics.errors import InputError, shown_in_line
+from rare_topics.study.edit_log import highest_number, is_restructured
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.stories import repeats
 
@@ -60,6 +63,41 @@ def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
             )
 
 
+def checked_words(name: str, words: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever the user gives
+    """Return words of a setting.
+
+    Raises
+    ------
+    InputError
+        If they are no list of texts.
+    """
+    if words is None:
+        return ()
+    if isinstance(words, (str, bytes)) or not hasattr(words, "__iter__"):
+        raise InputError(f"{name} is a {type(words).__name__}", fix="give a list of words")
+    if wrong := [word for word in words if not isinstance(word, str) or not word.strip()]:
+        raise InputError(f"{name} holds {shown_in_line(repr(wrong[0]), max_length=40)}", fix="give a list of words")
+    return tuple(words)
+
+
+def checked_seeds(seeds: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401
+    """Return the words of seeded topics by name.
+
+    Raises
+    ------
+    InputError
+        If they are no lists of words by name.
+    """
+    if seeds is None:
+        return {}
+    if not isinstance(seeds, Mapping) or not all(isinstance(name, str) and name.strip() for name in seeds):
+        raise InputError("seed_topics is no mapping of names to words", fix="give {'smuggling': ['走私', 'smuggling']}")
+    found = {name: checked_words(f"seed_topics['{name}']", words) for name, words in seeds.items()}
+    if empty := [name for name, words in found.items() if not words]:
+        raise InputError(f"seed_topics has no words for '{empty[0]}'", fix="give some, or leave the topic out")
+    return found
+
+
 def result_warnings(state: StudyState) -> list[str]:
     """List what a reader should know before trusting the results.
 
@@ -90,6 +128,7 @@ def result_warnings(state: StudyState) -> list[str]:
         )
     if unplaced := int((state.cluster_labels < 0).sum()):
         warnings.append(f"{unplaced} article{'s belong' if unplaced > 1 else ' belongs'} to no cluster")
+    warnings += [f"by hand: {edit.line()}" for edit in state.edits]
     warnings += [
         f"{row.article_id} tells the story of {row.first_id} again "
         f"({row.kind}, similarity {row.similarity:.2f}); shares count it once"
@@ -137,13 +176,14 @@ def validate_state(state: StudyState) -> None:
     n_topics, n_clusters = state.topic_model.n_topics_, state.clusterer.n_clusters_
     first_topics = n_topics if baseline is None else baseline.doc_topic.shape[1]
     first_clusters = 0 if baseline is None else int(baseline.cluster_labels.max(initial=-1)) + 1
-    shifted = first_topics if state.is_refitted else 0
+    is_edited = is_restructured(state.edits)
+    shifted = first_topics if state.is_refitted or is_edited else 0
     laws = {
         "passage_counts": state.passage_counts is not None or not state.by_passage,
         "topic_ids": len(state.topic_ids) == n_topics
         and state.topic_ids == sorted({*state.topic_ids})
-        and max(state.topic_ids, default=-1) < shifted + n_topics
-        and (state.is_refitted or state.topic_ids == list(range(n_topics))),
+        and max(state.topic_ids, default=-1) < shifted + n_topics + highest_number(state.edits) + 1
+        and (state.is_refitted or is_edited or state.topic_ids == list(range(n_topics))),
         "labels": state.cluster_labels.max(initial=-1) < n_clusters + first_clusters
         and len(np.unique(state.cluster_labels[state.cluster_labels >= 0])) <= max(n_clusters, first_clusters),
         "is_refitted": baseline is not None or not state.is_refitted,
@@ -163,7 +203,7 @@ def _is_ancestor(state: StudyState) -> bool:
     n_topics, n_clusters = first.doc_topic.shape[1], int(first.cluster_labels.max(initial=-1)) + 1
     return (
         {*first.texts} <= {article.article_id for article in state.corpus}
-        and (state.is_refitted or n_topics == state.topic_model.n_topics_)
-        and {*first.topic_names} <= {str(number) for number in range(n_topics)}
+        and (state.is_refitted or is_restructured(state.edits) or n_topics == state.topic_model.n_topics_)
+        and (is_restructured(state.edits) or {*first.topic_names} <= {str(number) for number in range(n_topics)})
         and {*first.cluster_names} <= {str(number) for number in range(n_clusters)}
     )

@@ -11,6 +11,8 @@ from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import UNPRINTABLE, InputError, list_names, shown_in_line
 
 LEXICON_COLUMNS = ("concept", "category", "zh", "en", "short")
+# What a concept is where a file does not say it: a thing, of which there can be amounts and prices.
+DEFAULT_CATEGORY = "commodity"
 CATEGORIES = (
     "country", "place", "company", "person", "institution", "alliance", "element", "mineral", "material", "product",
     "technology", "process", "policy", "event", "project", "sector", "commodity", "finance", "military", "trade",
@@ -51,8 +53,9 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
     Parameters
     ----------
     path
-        A tab-separated UTF-8 file with the columns ``concept, category, zh, en, short``, forms
-        separated by ``; ``. None reads the lexicon of this package.
+        A tab-separated UTF-8 file with the column ``concept`` and those it uses of ``category, zh,
+        en, short``, in any order, forms separated by ``; ``; without a category a concept is a
+        commodity. None reads the lexicon of this package.
 
     Raises
     ------
@@ -62,10 +65,10 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
     """
     file = Path(path) if path is not None else Path(str(files("rare_topics") / "data" / "lexicon.tsv"))
     lines = decode_text(read_bytes(file), name=file.name).replace("\r\n", "\n").split("\n")
-    header = tuple(lines[0].split("\t"))
-    if header != LEXICON_COLUMNS:
+    header = tuple(name.strip() for name in lines[0].split("\t"))
+    if not _is_header(header):
         raise InputError(
-            f"the columns are {list_names(header)}; expected {', '.join(LEXICON_COLUMNS)}",
+            f"the columns are {list_names(header)}; expected {', '.join(LEXICON_COLUMNS)}, or concept and some of them",
             where=f"{file.name}:1",
             fix="separate the columns by tabs",
         )
@@ -74,17 +77,26 @@ def read_lexicon(path: str | Path | None = None) -> tuple[Concept, ...]:
     for number, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith("#"):
             continue
-        concept = _parse_row(line.split("\t"), where=f"{file.name}:{number}")
+        concept = _parse_row(line.split("\t"), header, where=f"{file.name}:{number}")
         _claim_forms(concept, claimed, number=number, name=file.name)
         concepts.append(concept)
     return tuple(concepts)
 
 
-def _parse_row(cells: list[str], *, where: str) -> Concept:
-    if len(cells) != len(LEXICON_COLUMNS):
-        n_cells = f"{len(cells)} cells, expected {len(LEXICON_COLUMNS)}"
+def _is_header(header: tuple[str, ...]) -> bool:
+    """Tell whether columns name a concept and forms, and each once."""
+    names = {*header}
+    return (
+        len(names) == len(header) and names <= {*LEXICON_COLUMNS} and "concept" in names and bool(names & {"zh", "en"})
+    )
+
+
+def _parse_row(cells: list[str], header: tuple[str, ...], *, where: str) -> Concept:
+    if len(cells) != len(header):
+        n_cells = f"{len(cells)} cells, expected {len(header)}"
         raise InputError(n_cells, where=where, fix="separate them by tabs")
-    name, category, *forms = (cell.strip() for cell in cells)
+    row = {"category": DEFAULT_CATEGORY, **dict(zip(header, (cell.strip() for cell in cells), strict=True))}
+    name, category, *forms = (row.get(column, "") for column in LEXICON_COLUMNS)
     if category not in CATEGORIES:
         raise InputError(
             f"unknown category '{shown_in_line(category, max_length=60)}'",

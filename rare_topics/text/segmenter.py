@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from rare_topics.corpus.languages import is_han
+from rare_topics.corpus.texts import texts_of
 from rare_topics.text.jieba_engines import Engine, WordCutter, word_cutter
 from rare_topics.text.lexicon_file import domain_words
 from rare_topics.text.person_names import join_person_names
@@ -20,6 +22,9 @@ from rare_topics.text.token_patterns import (
     normalize_characters,
 )
 from rare_topics.text.token_table import TokenTable, make_token_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Token(NamedTuple):
@@ -41,7 +46,7 @@ class Token(NamedTuple):
     kind: str
 
 
-class Segmenter(TransformerMixin, BaseEstimator):
+class Segmenter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Split mixed Chinese and English text into tokens with offsets.
 
     Numbers with their units, tickers, codes and Latin words are matched first; only runs of
@@ -71,8 +76,16 @@ class Segmenter(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, texts: Iterable[str]) -> list[list[Token]]:
-        """Tokenize each text; see `tokenize`."""
-        return [self.tokenize(text) for text in texts]
+        """Tokenize each text, or each article of a corpus; see `tokenize`."""
+        return [self.tokenize(text) for text in texts_of(texts)]
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Return the name of what comes out: lists of tokens."""
+        return np.array(["tokens"], dtype=object)
+
+    def set_output(self, *, transform: str | None = None) -> Segmenter:
+        """Do nothing: tokens are lists in any container."""
+        return self
 
     def tokenize(self, text: str) -> list[Token]:
         """Tokenize one text.

@@ -11,7 +11,7 @@ import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -34,7 +34,7 @@ MIN_ARTICLES_LED = 2
 STEP_LIMITS = (12, 20)
 
 
-class StableTopicModel(TransformerMixin, BaseEstimator):
+class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Topics that are the consensus of many fits.
 
     Each fit sees a random part of the articles and starts elsewhere. Topics are matched
@@ -219,7 +219,14 @@ class StableTopicModel(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "topic_term_")
         if self.method == "nmf":
             return part_mixtures(tfidf(check_counts(self, X, reset=False), self.idf_), self.topic_term_)
-        return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(X)
+        # A frame is checked for the names of its columns here; the inner model has seen none.
+        counts = check_counts(self, X, reset=False) if hasattr(X, "columns") else X
+        return TopicModel(n_jobs=self.n_jobs).with_topics(self.topic_term_).transform(counts)
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of the columns that come out, for their names."""
+        return self.n_topics_
 
     def _fit_documents(self, documents: sparse.csr_matrix, groups: NDArray[np.int64]) -> None:
         """Learn topics from counts, or from TF-IDF, of documents of articles."""

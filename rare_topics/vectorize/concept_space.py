@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.runtime.sampling import sample_rows
+from rare_topics.vectorize.frame_output import sparse_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +30,7 @@ MIN_ARTICLES_OF_LANGUAGE = 2
 BATCH_ROWS = 10_000
 
 
-class ConceptSpace(TransformerMixin, BaseEstimator):
+class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Vectors of articles: weighted concepts, their leading directions, and no language.
 
     Counts enter by their logarithm and are weighted by TF-IDF; a concept of one article alone
@@ -117,7 +118,7 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
         ndarray of shape (n_articles, n_components_)
             Those of `transform`.
         """
-        counts = sparse.csr_array(X)
+        counts = sparse_rows(X)
         n_articles, n_concepts = counts.shape
         self._is_shared = np.bincount(counts.indices, minlength=n_concepts) > 1
         self._tfidf = TfidfTransformer().fit(counts)
@@ -150,10 +151,15 @@ class ConceptSpace(TransformerMixin, BaseEstimator):
     def transform_raw(self, X: sparse.sparray) -> NDArray[np.float64]:
         """Return the vectors before the direction of language is removed, of the same shape."""
         check_is_fitted(self, "idf_")
-        counts = sparse.csr_array(X)
+        counts = sparse_rows(X)
         batches = (counts[start : start + BATCH_ROWS] for start in range(0, max(1, counts.shape[0]), BATCH_ROWS))
         projected = (self._weighted_concepts(batch)[:, self._used_columns] @ self._directions for batch in batches)
         return np.concatenate([normalize(rows) for rows in projected])
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of the columns that come out, for their names."""
+        return int(self.n_components_)
 
     def similarity_rows(self, X: sparse.sparray) -> sparse.csr_array | NDArray[np.float64]:
         """Return rows whose inner product is the similarity of two articles, 0 to 1 for most pairs.

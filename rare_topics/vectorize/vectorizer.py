@@ -13,9 +13,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.texts import texts_of
 from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
+from rare_topics.text.given_tokens import GivenTokens, TokenizedText, Tokenizer
 from rare_topics.text.segmenter import Segmenter
 from rare_topics.vectorize.concept_counts import (
     BLOCK_CHARS,
@@ -26,6 +28,7 @@ from rare_topics.vectorize.concept_counts import (
     count_blocks,
     count_texts,
 )
+from rare_topics.vectorize.frame_output import FrameOutput
 from rare_topics.vectorize.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ Gloss = Literal["auto", "always", "never"]
 MIN_LANGUAGE_SHARE = 0.02
 
 
-class ConceptVectorizer(TransformerMixin, BaseEstimator):
+class ConceptVectorizer(FrameOutput, TransformerMixin, BaseEstimator):
     """Count the concepts of texts in Chinese, English or both.
 
     Parameters
@@ -50,6 +53,11 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
     gloss
         Whether general Chinese words become English lemmas: ``"always"``, ``"never"``, or
         ``"auto"``, where the texts hold both languages.
+    tokenizer
+        A function that takes a text and returns its words, in place of the segmenter; the lexicon
+        still makes concepts of them.
+    stop_words
+        Words of either language, or names of concepts, that are not counted.
     min_df
         Number of texts a concept must stand in.
     block_chars
@@ -89,6 +97,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         glosses: str | Path | None = None,
         segmenter: Segmenter | None = None,
         gloss: Gloss = "auto",
+        tokenizer: Tokenizer | None = None,
+        stop_words: Iterable[str] | None = None,
         min_df: int = 1,
         block_chars: int = BLOCK_CHARS,
         n_jobs: int | None = None,
@@ -98,6 +108,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         self.glosses = glosses
         self.segmenter = segmenter
         self.gloss = gloss
+        self.tokenizer = tokenizer
+        self.stop_words = stop_words
         self.min_df = min_df
         self.block_chars = block_chars
         self.n_jobs = n_jobs
@@ -113,8 +125,8 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        texts : iterable of str
-            One string a document.
+        texts : iterable of str, or Corpus
+            One string a document; a corpus, articles, or the lists of tokens that `Segmenter` gives.
         y : object
             Ignored.
 
@@ -130,11 +142,11 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
             If no text holds a word that is no function word, number or mark, or no concept
             stands in `min_df` texts.
         """
-        texts = texts if isinstance(texts, Sequence) else list(texts)
-        self.fit_languages(Counter(map(language_of, _checked(texts))))
+        texts = _as_texts(texts)
+        self.fit_languages(Counter(map(language_of, texts)))
         block = self._count(texts)
         self.fit_vocabulary(block.totals)
-        return self.fitted_vocabulary.count(block)
+        return self.in_frame(self.fitted_vocabulary.count(block))
 
     def fit_transform_groups(self, texts: Sequence[str], *, groups: NDArray[np.int64]) -> sparse.csr_array:
         """Learn the vocabulary, and count the concepts of groups of texts, such as the passages of an article.
@@ -209,9 +221,11 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
         """
         if not totals.n_texts:
             raise InputError("no text holds a word that could name a subject", fix="give texts in Chinese or English")
-        names = sorted(name for name, number in totals.n_texts.items() if number >= self.min_df)
+        stopped = self._stop_concepts()
+        names = sorted(name for name, number in totals.n_texts.items() if number >= self.min_df and name not in stopped)
         if not names:
-            raise InputError(f"no concept stands in {self.min_df} texts", fix="lower min_df or give more texts")
+            said = ", those of stop_words apart" if stopped else ""
+            raise InputError(f"no concept stands in {self.min_df} texts{said}", fix="lower min_df or give more texts")
         surfaces = totals.surface_forms(self.lexicon_)
         self.vocabulary_ = {name: column for column, name in enumerate(names)}
         self.surfaces_ = {name: surfaces[name] for name in names}
@@ -231,14 +245,14 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        texts : iterable of str
-            One string a document.
+        texts : iterable of str, or Corpus
+            As for `fit_transform`.
 
         Returns
         -------
         csr_array of shape (n_texts, n_concepts)
         """
-        return self.fitted_vocabulary.count(self._count(_as_texts(texts)))
+        return self.in_frame(self.fitted_vocabulary.count(self._count(_as_texts(texts))))
 
     def vocabulary_coverage(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Share of the concepts of texts that are in the vocabulary, by weight.
@@ -299,18 +313,33 @@ class ConceptVectorizer(TransformerMixin, BaseEstimator):
             self.lexicon_ = self.lexicon
         else:
             self.lexicon_ = Lexicon(self.lexicon, glosses=Glosses(self.glosses), gloss=self.glossed_)
-        self.segmenter_ = self.segmenter or Segmenter(words=self.lexicon_.words)
+        own = None if self.tokenizer is None else GivenTokens(self.tokenizer)
+        self.segmenter_ = own or self.segmenter or Segmenter(words=self.lexicon_.words)
+
+    def _stop_concepts(self) -> set[str]:
+        """Return the concepts that the stop words name, and those of that name."""
+        if isinstance(self.stop_words, str):
+            raise InputError("stop_words is one string", fix="give a list of words")
+        stopped: set[str] = set()
+        for word in self.stop_words or ():
+            mentions = self.lexicon_.mentions(self.segmenter_.tokenize(str(word)))
+            stopped |= {str(word), str(word).lower(), *(mention.concept for mention in mentions)}
+        return stopped
 
     @property
     def _counting_options(self) -> dict[str, Any]:
         return {"block_chars": self.block_chars, "n_jobs": self.n_jobs, "progress": self.progress}
 
     def _count(self, texts: Sequence[str]) -> BlockCounts:
-        return count_texts(texts, self.lexicon_, self.segmenter_, **self._counting_options)
+        is_cut = bool(texts) and isinstance(texts[0], TokenizedText)
+        segmenter = GivenTokens() if is_cut else self.segmenter_
+        return count_texts(texts, self.lexicon_, segmenter, **self._counting_options)
 
 
-def _as_texts(texts: Iterable[str]) -> Sequence[str]:
-    texts = texts if isinstance(texts, Sequence) else list(texts)
+def _as_texts(documents: Any) -> Sequence[str]:  # noqa: ANN401 - what a pipeline hands over
+    texts = texts_of(documents)
+    if len(texts) and isinstance(texts[0], (list, tuple)):
+        return [TokenizedText.of(words, where=f"text {number}") for number, words in enumerate(texts)]
     # A sequence may make its texts as they are asked for, so they are looked at one by one and not held.
     for _ in _checked(texts):
         pass
@@ -318,8 +347,6 @@ def _as_texts(texts: Iterable[str]) -> Sequence[str]:
 
 
 def _checked(texts: Iterable[str]) -> Iterator[str]:
-    if isinstance(texts, str):
-        raise InputError("one string where texts were expected", fix="give a list of strings")
     for number, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"text {number} is no string but {type(text).__name__}", fix="give a list of strings")
