@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus, read, read_pages, read_table
-from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.languages import language_named, language_of
 from rare_topics.corpus.records import article_id
 from rare_topics.errors import InputError
 
@@ -116,6 +116,18 @@ class TestIdentity:
     def test_language_is_told_by_the_letters(self, text: str, lang: str) -> None:
         """Digits and marks have none."""
         assert language_of(text) == lang
+
+    @pytest.mark.parametrize(
+        ("name", "lang"),
+        [
+            *((name, "zh") for name in ("zh", "ZH", "zh-CN", "zh_Hans_CN", "zho", "Chinese", "Chinese (Simplified)")),
+            *((name, "zh") for name in ("中文", "简体中文", "漢語", "Mandarin", " zh ")),
+            *((name, "en") for name in ("en", "en-US", "EN_gb", "eng", "English", "British English", "英语", "英文")),
+            *((name, None) for name in ("fr", "fr-FR", "klingon", "und", "x", "encyclopedia")),
+        ],
+    )
+    def test_a_language_is_known_by_any_usual_name(self, name: str, lang: str | None) -> None:
+        assert language_named(name) == lang
 
 
 class TestNearDuplicates:

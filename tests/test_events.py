@@ -44,6 +44,11 @@ CASES = {
     "China continues to restrict exports of dysprosium.": {" china standing"},
     "Beijing keeps its licensing rules for rare earths in place.": {" china standing"},
     "中国继续维持对稀土的出口管制。": {" china standing"},
+    "Peru will not ban exports of copper concentrate.": set(),
+    "Laos is weighing a ban on exports of rare earth ore.": {" laos threatened"},
+    "Gabon replaced its manganese export ban with a levy in June 2025.": {"2025-06 gabon eased"},
+    "Seoul asked Beijing to speed up licences for gallium.": {" south_korea demanded"},
+    "老挝考虑禁止出口稀土矿。": {" laos threatened"},
     # None: other goods, crime, prices, quotas of coffee.
     "The United States tightened export controls on advanced chips.": set(),
     "Brazil cut its coffee quotas.": set(),

@@ -404,6 +404,8 @@ class TestWordSenses:
             ("Fishing quotas fell.", "mining_quota", False),
             ("今年的稀土配额增加了。", "mining_quota", True),
             ("牛奶配额取消了。", "mining_quota", False),
+            ("澳大利亚出口锂精矿。", "rare_earth_concentrate", False),
+            ("越南出口精矿。", "rare_earth_concentrate", True),
             ("Copper futures rose.", "futures", True),
             ("The future of the mine is unclear.", "futures", False),
             ("Nd and Pr magnets", "neodymium", True),

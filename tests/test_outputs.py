@@ -19,9 +19,9 @@ from rare_topics.study import Study
 HEADERS = {
     "articles": "article_id,pages,tag,title,source,published,title_lang,body_lang,truncated,n_passages",
     "passages": "passage_id,article_id,section,kind,text,start,end",
-    "topics": "topic,label_zh,label_en,terms_zh,terms_en,share,stability,n_articles",
+    "topics": "topic,label_zh,label_en,terms_zh,terms_en,share,stability,n_articles,typical_title",
     "article_topics": "article_id,topic,weight",
-    "clusters": "article_id,cluster,confidence,label_zh,label_en",
+    "clusters": "article_id,cluster,confidence,label_zh,label_en,typical_title",
     "similar": "article_id,other_id,similarity",
     "map": "article_id,x,y",
     "repeats": "article_id,first_id,kind,similarity",
@@ -98,6 +98,7 @@ class TestFiles:
             "n_topics": None,
             "random_state": 0,
             "themes": None,
+            "topic_method": "nmf",
         }
         assert manifest["scores"] == study.scores
         assert manifest["warnings"] == study.warnings

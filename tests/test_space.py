@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from rare_topics.projection.neighbors import similar_pairs
-from rare_topics.vectorize.concept_space import SMALL_COLLECTION, ConceptSpace, rowwise_kronecker
+from rare_topics.vectorize.concept_space import SMALL_COLLECTION, ConceptSpace
 
 SMALL = hnp.arrays(np.int64, st.tuples(st.integers(2, 8), st.integers(1, 8)), elements=st.integers(0, 3))
 
@@ -188,17 +188,6 @@ class TestLanguage:
         cosines = vectors @ vectors.T
         across = cosines[np.ix_(langs == "zh", langs == "en")]
         assert across.max(axis=1).min() > 0.02
-
-
-class TestRowwiseKronecker:
-    """Two descriptions that both have to agree."""
-
-    def test_the_likeness_is_the_product_of_both(self) -> None:
-        rng = np.random.default_rng(0)
-        one, other = rng.normal(size=(5, 3)), rng.random((5, 2))
-        rows = rowwise_kronecker(one, other)
-        assert rows.shape == (5, 6)
-        assert np.allclose(rows @ rows.T, (one @ one.T) * (other @ other.T))
 
 
 class TestNearestPairs:

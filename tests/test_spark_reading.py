@@ -117,6 +117,19 @@ def test_what_is_poisoned_is_named_and_the_rest_goes_on(spark: SparkSession, tmp
     assert found.warnings[-1] == "7 files or articles are left out; see the table quarantine"
 
 
+def test_parquet_of_other_types_than_its_neighbours_is_refused_in_one_line(spark: SparkSession, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"title": ["a"], "text": ["b"]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"title": ["a"], "text": [["b"]]}), tmp_path / "b.parquet")
+    try:
+        found = reading.read_articles(spark, tmp_path)
+    except InputError as error:
+        line = str(error)  # which of the two Spark meets first is its own
+    else:
+        line = found.warnings[0]
+    assert ".parquet" in line
+    assert "\n" not in line
+
+
 def test_one_id_for_two_articles_leaves_the_second_out(spark: SparkSession, tmp_path: Path) -> None:
     texts = {"one": "春天来了，稀土价格上涨。" * 9, "two": "An entirely different story about magnets. " * 9}
     for name, text in texts.items():

@@ -305,6 +305,11 @@ class TestNoStableTopics:
         assert (model.n_topics_, model.n_dropped_, model.stability_.tolist()) == (1, 5, [1])
         np.testing.assert_allclose(model.doc_topic_, 1)
 
+    def test_articles_without_a_common_word_have_no_topics(self):
+        model = StableTopicModel(method="nmf", n_runs=4).fit(sparse.csr_array(np.kron(np.eye(9), np.ones((1, 4)))))
+        assert model.is_whole_corpus_
+        assert model.n_topics_ == 1
+
     def test_a_topic_that_comes_back_is_none_of_these(self, model):
         assert not model.is_whole_corpus_
 

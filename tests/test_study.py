@@ -17,9 +17,19 @@ from rare_topics.study import STEPS, Study
 from rare_topics.vectorize import ConceptSpace
 
 COLUMNS = {
-    "topics": ["topic", "label_zh", "label_en", "terms_zh", "terms_en", "share", "stability", "n_articles"],
+    "topics": [
+        "topic",
+        "label_zh",
+        "label_en",
+        "terms_zh",
+        "terms_en",
+        "share",
+        "stability",
+        "n_articles",
+        "typical_title",
+    ],
     "article_topics": ["article_id", "topic", "weight"],
-    "clusters": ["article_id", "cluster", "confidence", "label_zh", "label_en"],
+    "clusters": ["article_id", "cluster", "confidence", "label_zh", "label_en", "typical_title"],
     "similar": ["article_id", "other_id", "similarity"],
     "map": ["article_id", "x", "y"],
 }

@@ -107,6 +107,30 @@ class TestFormats:
         assert (article.published, article.source, article.pages, warnings) == (None, "", (), [])
         assert len(article.article_id) == 12
 
+    @pytest.mark.parametrize(
+        ("said", "text", "lang", "warning"),
+        [
+            ("zh-CN", "矿山复工。", "zh", None),
+            ("EN_us", "The mine reopened.", "en", None),
+            ("中文", "2025", "zh", None),
+            ("Chinese", "The mine reopened.", "en", "lang 'Chinese', but the text is 'en', which is taken"),
+            ("fr", "La mine rouvre.", "en", "lang 'fr' is neither Chinese nor English; the text is taken for 'en'"),
+        ],
+    )
+    def test_the_language_is_known_by_any_name_and_checked_against_the_text(
+        self, tmp_path: Path, said: str, text: str, lang: str, warning: str | None
+    ) -> None:
+        """Nothing about a language is lost silently."""
+        path = text_file(tmp_path, "t.tsv", f"title\ttext\tlang\n\t{text}\t{said}\n")
+        (article,), _, warnings = read_table_articles(path)
+        assert article.body_lang == lang
+        assert len(warnings) == (warning is not None)
+        assert all((warning or "") in line and line.startswith("t.tsv:2") for line in warnings)
+
+    def test_a_row_of_a_title_alone_has_the_language_of_the_title(self, tmp_path: Path) -> None:
+        (article,), *_ = read_table_articles(text_file(tmp_path, "t.csv", "title,text\n钕价上涨,\n"))
+        assert (article.title_lang, article.body_lang) == ("zh", "zh")
+
     def test_upper_case_suffixes_are_known(self, tmp_path: Path) -> None:
         """As some systems write them."""
         assert read_table_articles(text_file(tmp_path, "T.CSV", "title,text\na,b\n"))[0]

@@ -223,6 +223,7 @@ def test_key_findings_are_of_themes_of_ones_own(own_study: Study) -> None:
     }
     for key, names in expected.items():
         answer = answers[key]
-        text = " ".join(sentence.text.en for sentence in answer.sentences)
+        links = [link for sentence in answer.sentences for link in sentence.links]
+        text = " ".join(words.text.en for words in (*answer.sentences, *links))
         assert all(name in text for name in names), text
-        assert answer.quotes or any(sentence.links for sentence in answer.sentences)
+        assert answer.quotes or links

@@ -125,7 +125,10 @@ class TestOldStudy:
         grown = first.add(PAGES[3:])
         for name in ("clusters", "map"):
             known = getattr(grown, name).set_index("article_id").loc[getattr(first, name)["article_id"]]
-            pd.testing.assert_frame_equal(known, getattr(first, name).set_index("article_id"))
+            before = getattr(first, name).set_index("article_id")
+            # Of a cluster that has grown another article may be the most typical.
+            columns = before.columns.drop("typical_title", errors="ignore")
+            pd.testing.assert_frame_equal(known[columns], before[columns])
 
     def test_topics_and_clusters_keep_numbers_and_names(self, first: Study) -> None:
         grown = first.add(PAGES[3:])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
 LANGUAGES = ("zh", "en")
@@ -52,6 +54,32 @@ def language_of(text: str) -> str:
     if not has_letters(text):
         return ""
     return "zh" if han_share(text) >= MIN_HAN_SHARE else "en"
+
+
+def language_named(name: str) -> str | None:
+    """Tell which language a name or code stands for.
+
+    Parameters
+    ----------
+    name
+        A tag of BCP 47 with any region or script (``"zh-CN"``, ``"en_US"``), a code of ISO 639, or
+        a name in either language (``"Chinese"``, ``"中文"``); case does not count.
+
+    Returns
+    -------
+    str or None
+        ``"zh"`` or ``"en"``; None for another language.
+    """
+    whole = " ".join(re.sub(r"[-_()（）,]+", " ", name.casefold()).split())
+    languages = _language_of_name()
+    return languages.get(whole) or languages.get(whole.partition(" ")[0])
+
+
+@cache
+def _language_of_name() -> dict[str, str]:
+    text = resources.files("rare_topics.data").joinpath("language_names.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines()[1:])
+    return {name.strip(): language for language, names in rows for name in names.split(";")}
 
 
 def han_share(text: str) -> float:

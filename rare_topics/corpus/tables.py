@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -16,7 +15,7 @@ from rare_topics.corpus.cells import LONE_SURROGATE, cell_date, cell_text
 from rare_topics.corpus.column_names import TABLE_COLUMNS, field_columns
 from rare_topics.corpus.feed_pages import TRUNCATION_MARK
 from rare_topics.corpus.html_text import html_to_text, is_html
-from rare_topics.corpus.languages import LANGUAGES, language_of
+from rare_topics.corpus.languages import language_named, language_of
 from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits, decode_text, gunzip, read_bytes, replace_unprintable
 from rare_topics.corpus.parquet_tables import parquet_columns, parquet_rows
 from rare_topics.corpus.records import Article, article_id
@@ -356,9 +355,9 @@ def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]
     published, warnings = cell_date(row.get("published"), where=where)
     printed = published.replace(tzinfo=None) if published else None
     title, body = values["title"], values["text"]
-    lang, lang_warnings = _language(values["lang"], body, where=where)
     if "id" in row and not values["id"]:
         raise InputError("an empty id", where=where, fix="give every row its own id, or leave the column out")
+    body_lang, lang_warnings = _language(values["lang"], body or title, where=where)
     article = Article(
         article_id=values["id"] or article_id(title or body, printed),
         title=title,
@@ -367,18 +366,23 @@ def _article(row: Mapping[str, Any], *, where: str) -> tuple[Article, list[str]]
         published=printed,
         utc_offset=offset_of(published) if published else "",
         title_lang=language_of(title),
-        body_lang=lang,
+        body_lang=body_lang,
         truncated=bool(TRUNCATION_MARK.search(body)),
         label=values["label"],
     )
     return article, [*warnings, *lang_warnings]
 
 
-def _language(cell: str, body: str, *, where: str) -> tuple[str, list[str]]:
-    """Return the language that a cell names, as ``en``, ``EN`` or ``zh-CN``; another one is told by the text."""
-    named = re.split("[-_]", cell.strip().lower(), maxsplit=1)[0]
-    if named in LANGUAGES:
-        return named, []
-    quoted = shown_in_line(cell, max_length=20)
-    warnings = [f"{where}: '{quoted}' is no language that is read; it is told by the text"] if cell.strip() else []
-    return language_of(body), warnings
+def _language(said: str, text: str, *, where: str) -> tuple[str, list[str]]:
+    """Check the language that a row says against its text, which decides where they differ."""
+    said, found = said.strip(), language_of(text)
+    if not said:
+        return found, []
+    language = language_named(said)
+    shown = shown_in_line(said, max_length=20)
+    if language is None:
+        taken = f"is taken for '{found}', the language of its letters" if found else "has no letters either"
+        return found, [f"{where}: lang '{shown}' is neither Chinese nor English; the text {taken}"]
+    if found not in {"", language}:
+        return found, [f"{where}: lang '{shown}', but the text is '{found}', which is taken"]
+    return language, []

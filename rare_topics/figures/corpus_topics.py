@@ -116,7 +116,7 @@ def terms(study: Study) -> pd.DataFrame:
 
 @figure(
     question="What are the topics about?",
-    caption="The eight likeliest concepts of each topic. Dots are probabilities within the topic, lines "
+    caption="The eight concepts that describe each topic best. Dots are their shares in the topic, lines "
     "their range over resamples of the corpus; a topic's stability is the share of it that comes back.",
     draw=draw_topic_terms,
     size=by_panels(9.5, column="topic", columns=2, each=2.75),
@@ -256,8 +256,8 @@ def map_states(study: Study) -> pd.DataFrame:
 
 @figure(
     question="How many topics does the corpus support?",
-    caption="How well the topics come back when the corpus is resampled, for each number of topics "
-    "tried. Lines are ranges over topics; the diamond is the number that was used.",
+    caption="The share of resamples of the corpus in which a topic comes back, mean over the topics of each "
+    "number tried. Lines are ranges over topics; the diamond is the number that was used.",
     draw=draw_topic_stability,
     size=fixed(8, 4.2),
 )

@@ -25,10 +25,8 @@ COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")
 COUNTRY_SUFFIXES = frozenset("方军企媒股债商籍资货产府")
 # Length of the longest dictionary entry that is looked for within a compound.
 MAX_PART_LENGTH = 16
-# A Chinese character with more senses than this stays without a concept, unless the lexicon lists it.
-MAX_SENSES_OF_CHARACTER = 5
 # Changes with the rules by which words are glossed, so that cached glosses are not read again.
-GLOSS_RULES = "2"
+GLOSS_RULES = "3"
 _NEGATED = re.compile(r"(?:not|no longer|non|never|without) ", re.IGNORECASE)
 
 
@@ -288,9 +286,7 @@ class Lexicon:
             return ((word, 1.0),) if len(word) > 1 else ()
         senses = self.glosses.senses(word)
         if senses or word in self.glosses:
-            # A single character of many senses says nothing by itself: 约.
-            is_vague = len(word) == 1 and len(senses) > MAX_SENSES_OF_CHARACTER
-            return () if is_vague else self._concepts_of_senses(senses)
+            return self._concepts_of_senses(senses)
         return self._concepts_of_parts(word)
 
     def _countries_in_compound(self, word: str) -> WeightedConcepts | None:

@@ -18,10 +18,9 @@ from rare_topics.lexicon.surface_forms import TokenLike
 REACH = 6
 # Concepts of these categories are of the field: among them a deposit is one of ore.
 DOMAIN_CATEGORIES = frozenset({"element", "mineral", "material", "project"})
-ALWAYS, UNLESS, UNLESS_LOWER, NEEDS, BEHIND_IN_CAPITALS = (
-    "always", "unless", "unless_lower", "needs", "behind_in_capitals",
+ALWAYS, UNLESS, UNLESS_LOWER, NEEDS, BEHIND, BEHIND_IN_CAPITALS = (
+    "always", "unless", "unless_lower", "needs", "behind", "behind_in_capitals",
 )  # fmt: skip
-POLICIES = frozenset({ALWAYS, UNLESS, UNLESS_LOWER, NEEDS, BEHIND_IN_CAPITALS})
 
 
 class WordSense(NamedTuple):
@@ -34,8 +33,8 @@ class WordSense(NamedTuple):
     policy
         When it is the everyday one: ``always``; ``unless`` and ``unless_lower``, with a neighbour
         of the list near and none of the field (the second in small letters only); ``needs``,
-        without a neighbour of the list or of the field; ``behind_in_capitals``, right behind a word of the list
-        in a text of capitals.
+        without a neighbour of the list or of the field; ``behind``, right behind a concept of the list;
+        ``behind_in_capitals``, right behind a word of the list in a text of capitals.
     neighbours
         Words in small letters, and concepts.
     """
@@ -93,6 +92,8 @@ def is_everyday(
         letters = [token.text for token in tokens[max(0, position - REACH) : position + REACH] if token.text.isalpha()]
         is_capitals = len(letters) > 2 and all(word.isupper() for word in letters)  # noqa: PLR2004 - a headline
         return is_capitals and position > 0 and tokens[position - 1].text.lower() in sense.neighbours
+    if sense.policy == BEHIND:
+        return position > 0 and not sense.neighbours.isdisjoint(concepts_of(tokens[position - 1]))
     if sense.policy == UNLESS_LOWER and not tokens[position].text.islower():
         return False
     around = [*tokens[max(0, position - REACH) : position], *tokens[position + 1 : position + 1 + REACH]]

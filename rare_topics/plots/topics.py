@@ -189,8 +189,8 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Stability by number of topics ∙ 主题数与稳定性",
             n=f"{int(table['n_corpus'].iloc[0]):,} articles",
-            note="1: matched topics are the same on every resample; lines: range over topics\n"
-            "1:配对主题在每次重抽样中都相同;线段:各主题的范围",
+            note="share of resamples that have a topic, mean over topics; lines: their range\n"
+            "含有某主题的重抽样占比,按主题平均;线段:各主题的范围",
         )
     return axes
 

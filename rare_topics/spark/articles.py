@@ -20,6 +20,7 @@ from rare_topics.corpus.limits import DEFAULT_LIMITS, Limits
 from rare_topics.corpus.parquet_tables import cells_of
 from rare_topics.corpus.records import Article, Passage, arrow_schema, articles_from_arrow, articles_to_arrow
 from rare_topics.errors import InputError
+from rare_topics.spark.session import one_line_reason
 from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, reason_of, silent
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ PASSAGE_FIELDS = tuple(field.name for field in fields(Passage))
 QUARANTINE = "file string, article string, reason string"
 # Rows that are sent on together.
 ROWS_PER_BATCH = 500
+# How Spark begins the message on a file that it cannot read.
+FAILED_FILE = "FAILED_READ_FILE"
 # Warnings that are shown one by one, and inputs that are named one by one.
 MOST_LISTED = 1000
 # Spark numbers the rows of each partition from its own multiple of this.
@@ -127,10 +130,24 @@ def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = D
     InputError
         If there is nothing to read, or no article in it.
     """
+    url = located(path)
+    try:
+        return _read_articles(session, path, url, limits)
+    except Exception as error:
+        if FAILED_FILE not in str(error):
+            raise
+        # A column of another type than in the other files: Spark tells it only while it reads.
+        raise InputError(
+            f"Spark cannot read it ({one_line_reason(error)})",
+            where=url,
+            fix="take that file out, or write its columns in the types of the others",
+        ) from error
+
+
+def _read_articles(session: SparkSession, path: str | Path, url: str, limits: Limits) -> Reading:
     from pyspark.sql import DataFrame
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
-    url = located(path)
     parts = [rows.mapInArrow(_run_over_rows(find), FOUND) for rows, find in opened(session, url, limits)]
     table = reduce(DataFrame.unionByName, parts).repartition("key")
     once = _on_disks(

@@ -93,7 +93,7 @@ def assign(counts: DataFrame, model: Model, known: Known, *, n_concepts: int) ->
     return counts.select("row", "article_id", "concepts", "weights").mapInArrow(assign_batches, ASSIGNED)
 
 
-def tables(assigned: DataFrame, labels: Mapping[int, tuple[str, str]]) -> dict[str, DataFrame]:
+def tables(assigned: DataFrame, labels: Mapping[int, tuple[str, str, str]]) -> dict[str, DataFrame]:
     """Lay the results out as tables, with the columns of the files of a run.
 
     Parameters
@@ -101,7 +101,7 @@ def tables(assigned: DataFrame, labels: Mapping[int, tuple[str, str]]) -> dict[s
     assigned
         From `assign`.
     labels
-        Chinese and English label of each cluster, and of the unplaced.
+        Chinese and English label and typical title of each cluster, and of the unplaced.
 
     Returns
     -------
@@ -114,7 +114,8 @@ def tables(assigned: DataFrame, labels: Mapping[int, tuple[str, str]]) -> dict[s
         ),
         "clusters": assigned.select("article_id", "cluster", "confidence").mapInArrow(
             _with_labels(dict(labels)),
-            "article_id string, cluster bigint, confidence double, label_zh string, label_en string",
+            "article_id string, cluster bigint, confidence double, "
+            "label_zh string, label_en string, typical_title string",
         ),
         "map": assigned.select("article_id", "x", "y").mapInArrow(_rounded, "article_id string, x double, y double"),
     }
@@ -193,7 +194,7 @@ def _leading_topics(batches: Batches) -> Batches:
         yield pa.RecordBatch.from_pylist(rows, schema=schema)
 
 
-def _with_labels(labels: dict[int, tuple[str, str]]) -> Callable[[Batches], Batches]:
+def _with_labels(labels: dict[int, tuple[str, str, str]]) -> Callable[[Batches], Batches]:
     def add_labels(batches: Batches) -> Batches:
         import pyarrow as pa
 
@@ -203,8 +204,9 @@ def _with_labels(labels: dict[int, tuple[str, str]]) -> Callable[[Batches], Batc
                 "article_id": batch["article_id"],
                 "cluster": batch["cluster"],
                 "confidence": [round(number, DIGITS) for number in batch["confidence"].to_pylist()],
-                "label_zh": pa.array([zh for zh, _ in of_article], pa.string()),
-                "label_en": pa.array([en for _, en in of_article], pa.string()),
+                "label_zh": pa.array([zh for zh, *_ in of_article], pa.string()),
+                "label_en": pa.array([en for _, en, _ in of_article], pa.string()),
+                "typical_title": pa.array([title for *_, title in of_article], pa.string()),
             }
             yield pa.RecordBatch.from_pydict(columns)
 

@@ -256,12 +256,12 @@ class _Fit:
         return hashlib.sha256(f"{input_digest(state)} {self._n_articles} {total}".encode()).hexdigest()[:32]
 
 
-def _labels_of_clusters(state: StudyState) -> dict[int, tuple[str, str]]:
-    """Return Chinese and English label of each cluster, and of the unplaced."""
+def _labels_of_clusters(state: StudyState) -> dict[int, tuple[str, str, str]]:
+    """Return Chinese and English label and typical title of each cluster, and of the unplaced."""
     rows = clusters(state).drop_duplicates("cluster")
-    labels = zip(rows["cluster"], rows["label_zh"], rows["label_en"], strict=True)
-    unplaced = (UNPLACED_LABELS["label_zh"], UNPLACED_LABELS["label_en"])
-    return {UNPLACED: unplaced, **{int(cluster): (zh, en) for cluster, zh, en in labels}}
+    labels = zip(rows["cluster"], rows["label_zh"], rows["label_en"], rows["typical_title"], strict=True)
+    unplaced = (UNPLACED_LABELS["label_zh"], UNPLACED_LABELS["label_en"], "")
+    return {UNPLACED: unplaced, **{int(cluster): (zh, en, title) for cluster, zh, en, title in labels}}
 
 
 def _unread(*tables: DataFrame) -> DataFrame:

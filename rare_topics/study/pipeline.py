@@ -70,7 +70,7 @@ def fit_space(state: StudyState) -> StudyState:
     """Learn vectors of articles in which the language does not count."""
     vectorizer = state.vectorizer
     smoothable = vectorizer.domain_ if vectorizer.glossed_ else None
-    langs = [article.body_lang for article in state.corpus]
+    langs = [article.body_lang or article.title_lang for article in state.corpus]
     space = ConceptSpace(random_state=state.settings.random_state)
     vectors = space.fit_transform(state.counts, langs=langs, passages=state.passage_counts, smoothable=smoothable)
     return replace(state, space=space, vectors=vectors)

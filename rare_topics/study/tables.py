@@ -50,7 +50,7 @@ def topics(state: StudyState) -> pd.DataFrame:
     DataFrame
         topic, label_zh, label_en, terms_zh, terms_en, share (mean weight over the articles,
         each story once), stability (share of fits in which it comes back), n_articles (of which
-        it is the largest topic).
+        it is the largest topic), typical_title (of the article that has most of it).
     """
     import pandas as pd
 
@@ -68,6 +68,7 @@ def topics(state: StudyState) -> pd.DataFrame:
                 "share": round(float(shares[column]), 4),
                 "stability": round(float(state.topic_model.stability_[column]), 4),
                 "n_articles": int((main_topic == column).sum()),
+                "typical_title": state.corpus[int((state.doc_topic[:, column] * _is_first(state)).argmax())].title,
             }
         )
     return pd.DataFrame(rows)
@@ -129,7 +130,8 @@ def clusters(state: StudyState) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        article_id, cluster (-1 for none), confidence, label_zh, label_en.
+        article_id, cluster (-1 for none), confidence, label_zh, label_en, typical_title (of the
+        cluster's article that is most like all of them).
     """
     import pandas as pd
 
@@ -139,12 +141,14 @@ def clusters(state: StudyState) -> pd.DataFrame:
         for number, concepts in zip(cluster_ids(state), _cluster_concepts(state), strict=True)
     }
     labels[UNPLACED] = UNPLACED_LABELS
+    titles = {number: _typical_title(state, state.cluster_labels == number) for number in cluster_ids(state)}
     return pd.DataFrame(
         {
             "article_id": article.article_id,
             "cluster": int(cluster),
             "confidence": round(float(confidence), 4),
             **labels[int(cluster)],
+            "typical_title": titles.get(int(cluster), ""),
         }
         for article, cluster, confidence in zip(state.corpus, state.cluster_labels, state.confidence, strict=True)
     )
@@ -288,6 +292,21 @@ def of_all_articles(state: StudyState, part: StudyState, rows: NDArray[np.int64]
     return part
 
 
+def _typical_title(state: StudyState, is_member: NDArray[np.bool_]) -> str:
+    """Return the title of the member whose vector is nearest to the mean of all members'."""
+    members = np.flatnonzero(is_member & (_is_first(state) | ~(is_member & _is_first(state)).any()))
+    vectors = state.vectors[members]
+    return state.corpus[int(members[(vectors @ vectors.mean(axis=0)).argmax()])].title
+
+
+@computed_once
+def _is_first(state: StudyState) -> NDArray[np.bool_]:
+    """Tell which articles name topics and clusters: those that were there before articles were added."""
+    if state.baseline is None or state.is_refitted:
+        return np.ones(len(state.corpus), dtype=bool)
+    return np.array([article.article_id in state.baseline.texts for article in state.corpus])
+
+
 def cluster_ids(state: StudyState) -> list[int]:
     """Return the numbers of the clusters, sorted."""
     return sorted({int(label) for label in state.cluster_labels} - {UNPLACED})
@@ -334,7 +353,7 @@ def _distinctive_concepts(
     z_scores = np.where(is_shared, log_odds(group_counts, totals), -np.inf)
     # A group that nothing sets apart, such as the whole corpus, is described by what it names most.
     by_count = ~(z_scores > LEAST_Z_SCORE).any(axis=1) | (len(group_counts) == 1)
-    z_scores = np.where(z_scores > 0, z_scores * weights, z_scores)
+    z_scores = np.multiply(z_scores, weights, out=z_scores.copy(), where=z_scores > 0)
     z_scores[by_count] = group_counts[by_count] * np.where(is_shared, 1, LEAST_Z_SCORE)
     ranked = np.argsort(-z_scores, axis=1, kind="stable")[:, : CANDIDATES_PER_TERM * TERMS_PER_TOPIC]
     return [

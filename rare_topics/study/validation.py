@@ -16,6 +16,8 @@ from rare_topics.study.stories import repeats
 
 FEWEST_ARTICLES = 3
 LARGEST_RANDOM_STATE = 2**31 - 1
+# Confidence below which an article's cluster is a suggestion.
+SURE = 0.5
 TOPIC_METHODS = ("nmf", "lda")
 NO_STABLE_TOPICS = (
     "no stable topics: none came back in half of the resamples and led two articles; the one shown is the corpus"
@@ -118,6 +120,12 @@ def result_warnings(state: StudyState) -> list[str]:
         warnings.append(NO_STRUCTURE)
     if n_clusters < (wanted or 0):
         warnings.append(f"{n_clusters} of the {wanted} clusters asked for hold two articles or more")
+    unsure = int(((state.cluster_labels >= 0) & (state.confidence < SURE)).sum())
+    if unsure and state.baseline is None:
+        warnings.append(
+            f"{unsure} of {len(state.corpus)} articles are with their cluster in less than half of the resamples: "
+            "read these clusters as a suggestion"
+        )
     if unplaced := int((state.cluster_labels < 0).sum()):
         warnings.append(f"{unplaced} article{'s belong' if unplaced > 1 else ' belongs'} to no cluster")
     warnings += [f"by hand: {edit.line()}" for edit in state.edits]

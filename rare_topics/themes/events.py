@@ -158,8 +158,22 @@ _REFUSED = re.compile(
     r"一律不予|不予批准|\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*"
     r"|\brefus\w+ to\b|\bwill not\b|拒绝"
 )
+# Who will not restrict does nothing.
+_WILL_NOT_RESTRICT = re.compile(
+    r"\b(?:will|would|does|did|do|has|have) (?:not|never) (?:\w+ )?"
+    r"(?:bann?|restrict|limit|halt|stop|curb|block|impos|suspend)\w*"
+    r"|不(?:会|打算|准备|拟)再?(?:禁止|限制|停止|暂停|切断)"
+)
+_WEIGHS = re.compile(
+    r"\b(?:consider|mull|weigh|stud(?:y|ie)|plan|threat)\w* (?:\w+ ){0,3}?"
+    r"(?:bans?|curbs?|restrictions?|controls|moratorium|quotas?|embargo)\b"
+)
+_SPEEDS_LICENCES = re.compile(
+    r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"
+    r"|(?:加快|加速|尽快|发放|批准|签发)[^,。]{0,12}许可"
+)
 _ENDS_CONTROL = re.compile(
-    r"\b(?:lift|relax|eas(?:e|es|ed|ing)\b|remov|rescind|withdr|loosen|"
+    r"\breplac\w+ (?:\w+ ){0,5}?bans?\b|\b(?:lift|relax|eas(?:e|es|ed|ing)\b|remov|rescind|withdr|loosen|"
     r"scrapp|scraps the|waiv|exempt|roll\w* back|postpon|delay)\w*"
     r"|放宽|放松|松绑|解除|取消|撤销|豁免|解禁|推迟|松动"
 )
@@ -225,6 +239,8 @@ class _Reading:
             return "", 0.0
         if _MINING_PERMIT.search(text) and not clause.has("export_act"):
             return "", 0.0
+        if _WILL_NOT_RESTRICT.search(text):
+            return "", 0.0
         if _REFUSED.search(text) and clause.has("control", "ease"):
             return STANDING, _BY_VERB
         if self._eases(has_control=has_control, has_export=has_export):
@@ -240,6 +256,8 @@ class _Reading:
                 return THREATENED, _BY_VERB
             is_denied = clause.mood_at(verb) is Mood.DENIED and not _FORBIDS.search(text)
             return ("", 0.0) if is_denied else (TIGHTENED, _BY_VERB)
+        if has_export and _WEIGHS.search(text):
+            return THREATENED, _BY_VERB
         if has_control and _NEW.search(text):
             return TIGHTENED, _BY_ADJECTIVE
         if clause.has("standing") and clause.has("control"):
@@ -254,7 +272,8 @@ class _Reading:
             return True
         if _NOT_RESTRICTING.search(self.text) or (has_control and _RELAXATION.search(self.text)):
             return True
-        return (has_control or has_export) and bool(_ENDS_CONTROL.search(self.text) or _RESUMES.search(self.text))
+        eases = (_ENDS_CONTROL, _RESUMES, _SPEEDS_LICENCES)
+        return (has_control or has_export) and any(pattern.search(self.text) for pattern in eases)
 
     def _eases(self, *, has_control: bool, has_export: bool) -> bool:
         """Whether a control is lifted or suspended, a licence granted, or an export resumed."""

@@ -210,7 +210,9 @@ _BUYER_NOUN = re.compile(
 _OPENED = re.compile(
     r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
     r"processing|mining|"
-    r"production|producing|operat\w+|making))\b|投运|投产|复产|恢复生产|重启|落成|建成投|已建成"
+    r"production|producing|operat\w+|making|recovering|"
+    r"to (?:separate|refine|process|mine|produce|make|recover|operate)))\b"
+    r"|投运|投产|复产|恢复生产|重启|落成|建成投|已建成"
 )
 _BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
 _NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")

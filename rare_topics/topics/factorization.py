@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Of a fit of one resample.
-MAX_ITERATIONS, TOLERANCE = 100, 1e-3
+MAX_ITERATIONS, TOLERANCE = 30, 1e-3
 # Rounds over the topics in which the mixtures of given topics are found; after some thirty they stand still.
 MIXTURE_ROUNDS = 60
 TINY = 1e-12
@@ -33,8 +33,7 @@ def inverse_document_frequencies(counts: sparse.csr_matrix) -> NDArray[np.float6
     ndarray of shape (n_words,)
     """
     document_frequencies = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = TfidfTransformer().fit(counts).idf_ * (document_frequencies > 1)
-    return np.asarray(idf if idf.any() else np.ones_like(idf))
+    return np.asarray(TfidfTransformer().fit(counts).idf_ * (document_frequencies > 1))
 
 
 def tfidf(counts: sparse.csr_matrix, idf: NDArray[np.float64]) -> sparse.csr_matrix:

@@ -198,13 +198,19 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         require_words(counts)
         groups = _article_of_documents(counts, groups)
         self.idf_ = np.ones(counts.shape[1])
+        self.model_selection_: list[tuple[int, NDArray[np.float64], NDArray[np.float64]]] = []
         documents, articles = counts, groups
         if self.method == "nmf":
             documents = _sum_by_article(counts, groups)
             articles = np.arange(documents.shape[0])
             self.idf_ = inverse_document_frequencies(documents)
             documents = tfidf(documents, self.idf_)
-        self._fit_documents(documents, articles)
+        if self.idf_.any():
+            self._fit_documents(documents, articles)
+        else:
+            # No two articles share a word, so that nothing can come back.
+            self.idf_, self.n_topics_per_run_, self.n_dropped_ = np.ones(counts.shape[1]), 1, 0
+            self._take_whole_corpus(counts)
         self.doc_topic_ = self.transform(counts)
         return self
 
@@ -227,7 +233,6 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         # Share of the documents that a fit sees.
         run_share = min(self.subsample, self.max_run_samples / documents.shape[0])
         sampler = self._article_sampler(documents, groups, np.unique(groups), run_share)
-        self.model_selection_: list[tuple[int, NDArray[np.float64], NDArray[np.float64]]] = []
         n_topics = int(self._select_n_topics(sampler) if self.n_topics is None else self.n_topics)
         matched = self._matched_runs(sampler, n_topics, self.n_runs)
         is_kept = matched.stability >= self.min_stability

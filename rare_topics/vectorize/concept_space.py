@@ -253,23 +253,6 @@ def log_counts(counts: sparse.csr_array, is_kept: NDArray[np.bool_]) -> sparse.c
     return rows
 
 
-def rowwise_kronecker(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Combine two descriptions of articles so that the similarity of two articles is the product of both.
-
-    Parameters
-    ----------
-    one, other : ndarray of shape (n_articles, any)
-        Two descriptions of the same articles.
-
-    Returns
-    -------
-    ndarray of shape (n_articles, product of both widths)
-        Row-wise Kronecker products: their inner products are the products of the inner
-        products of `one` and of `other`.
-    """
-    return np.asarray(np.einsum("ij,ik->ijk", one, other).reshape(len(one), -1))
-
-
 def language_direction(vectors: NDArray[np.float64], langs: Sequence[str]) -> NDArray[np.float64] | None:
     """Find the direction in which the mean articles of the two languages differ.
 
