@@ -289,7 +289,7 @@ def test_help_on_a_figure_says_its_question_its_arguments_and_its_numbers():
     assert "(study, ax=None, *, lang='both') -> Axes" in text
     assert figures.FIGURES["map"].question in text
     assert "article_id, x, y, title, cluster" in text
-    assert list(inspect.signature(rt.plot_map).parameters) == ["study", "ax"]
+    assert list(inspect.signature(rt.plot_map).parameters) == ["study", "ax", "lang"]
 
 
 def test_a_share_and_a_column_of_ones_have_about_the_same_interval():
