@@ -286,10 +286,10 @@ def test_a_decorated_function_becomes_a_figure_that_is_called_with_a_study(study
 def test_help_on_a_figure_says_its_question_its_arguments_and_its_numbers():
     text = pydoc.render_doc(rt.plot_map, renderer=pydoc.plaintext)
     assert rt.plot_map is figures.FIGURES["map"]
-    assert "(study, ax=None) -> Axes" in text
+    assert "(study, ax=None, *, lang='both') -> Axes" in text
     assert figures.FIGURES["map"].question in text
     assert "article_id, x, y, title, cluster" in text
-    assert list(inspect.signature(rt.plot_map).parameters) == ["study", "ax"]
+    assert list(inspect.signature(rt.plot_map).parameters) == ["study", "ax", "lang"]
 
 
 def test_a_share_and_a_column_of_ones_have_about_the_same_interval():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 import numpy as np
@@ -138,3 +139,24 @@ class TestModels:
 
         prepared = pyLDAvis.prepare(**study.to_pyldavis(), n_jobs=1)
         assert len(prepared.topic_coordinates) == len(study.topics)
+
+
+class TestLanguages:
+    """Figures in one language or in both."""
+
+    @pytest.mark.parametrize(("lang", "other"), [("en", "zh"), ("zh", "en")])
+    def test_the_names_are_in_the_language_asked_for(self, study: rt.Study, lang: str, other: str) -> None:
+        from matplotlib import pyplot as plt
+
+        is_own = {"zh": r"[\u4e00-\u9fff]{2,}", "en": r"[A-Za-z ]{4,}"}
+        terms = study.topic_terms
+        names = {code: {name for name in terms[f"term_{code}"] if re.fullmatch(is_own[code], name)} for code in is_own}
+        ax = rt.plot_topic_terms(study, lang=lang)
+        drawn = {text.get_text() for text in ax.figure.findobj(plt.Text)}
+        plt.close(ax.figure)
+        assert drawn & names[lang]
+        assert not {name for name in names[other] if any(name in text.split(" ∙ ") for text in drawn)}
+
+    def test_an_unknown_language_is_refused(self, study: rt.Study) -> None:
+        with pytest.raises(InputError, match="no language 'de'; take en, zh or both"):
+            rt.plot_map(study, lang="de")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rare_topics.errors import InputError
+from rare_topics.corpus.languages import LANGUAGES
+from rare_topics.errors import InputError, shown_in_line
 from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ study : Study
     A fitted study.
 ax : Axes, optional
     Axes to draw into; those of a new figure of fitting size if None.
+lang : {{"both", "en", "zh"}}
+    Language of the names of topics, clusters, concepts, themes and places.
 
 Returns
 -------
@@ -88,9 +91,9 @@ class Figure:
         object.__setattr__(self, "__doc__", text)
 
     def __repr__(self) -> str:
-        return f"<Figure {self.name}: (study, ax=None) -> Axes>"
+        return f"<Figure {self.name}: (study, ax=None, *, lang='both') -> Axes>"
 
-    def __call__(self, study: Study, ax: Axes | None = None) -> Axes:
+    def __call__(self, study: Study, ax: Axes | None = None, *, lang: str = "both") -> Axes:
         """Draw the figure.
 
         Parameters
@@ -99,6 +102,9 @@ class Figure:
             A fitted study.
         ax
             Axes to draw into; those of a new figure of fitting size if None.
+        lang
+            Language of the names of topics, clusters, concepts, themes and places: ``"en"``,
+            ``"zh"`` or ``"both"``.
 
         Returns
         -------
@@ -108,10 +114,10 @@ class Figure:
         Raises
         ------
         InputError
-            If the study holds nothing to draw.
+            If the study holds nothing to draw, or there is no such language.
         """
         require_study(study)
-        table = self.table(study)
+        table = named_in(self.table(study), lang)
         if table.empty:
             raise InputError(f"the study holds no data for the figure {self.name}")
         if ax is None:
@@ -158,6 +164,30 @@ def figure(
         return Figure(name=table.__name__, question=question, caption=caption, table=table, draw=draw, size=size)
 
     return decorate
+
+
+def named_in(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return a table whose names are in one language, or in both.
+
+    Parameters
+    ----------
+    table
+        Its names stand in pairs of columns, ``label_zh`` and ``label_en``.
+    lang
+        ``"en"``, ``"zh"`` or ``"both"``. A name is drawn once where both columns say the same.
+
+    Raises
+    ------
+    InputError
+        If there is no such language.
+    """
+    if lang not in (*LANGUAGES, "both"):
+        raise InputError(f"no language '{shown_in_line(lang, max_length=40)}'", fix="take en, zh or both")
+    if lang == "both":
+        return table
+    bases = [name.removesuffix("_zh") for name in table.columns if name.endswith("_zh")]
+    pairs = [base for base in bases if f"{base}_en" in table.columns and table[f"{base}_en"].dtype.kind not in "biufc"]
+    return table.assign(**{f"{base}_{other}": table[f"{base}_{lang}"] for base in pairs for other in LANGUAGES})
 
 
 def fixed(width: float, height: float) -> Size:

@@ -52,6 +52,11 @@ def join_languages(zh: str, en: str) -> str:
     return SEPARATOR.join(dict.fromkeys(narrow_separators(part) for part in (zh, en) if part))
 
 
+def stack_languages(zh: str, en: str) -> str:
+    """Write a name in both languages on a line each, once if both are the same."""
+    return "\n".join(dict.fromkeys((zh, en)))
+
+
 def narrow_separators(text: str) -> str:
     """Replace the middle dots between the parts of a label by `SEPARATOR`."""
     return text.replace(" · ", SEPARATOR)
@@ -103,7 +108,7 @@ def stacked_label(zh: str, en: str, width: int) -> str:
     str
         A line for each part.
     """
-    parts = [part for text in (zh, en) for part in narrow_separators(text).split(SEPARATOR)]
+    parts = [part for text in dict.fromkeys((zh, en)) for part in narrow_separators(text).split(SEPARATOR)]
     return "\n".join(shorten(part, width) for part in parts)
 
 

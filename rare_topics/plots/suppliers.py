@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import styled_axes, title
 from rare_topics.plots.heatmaps import article_matrix, fill_heatmap, shown_of_all
-from rare_topics.plots.labels import join_languages, labels_in_order, titles_with_dates
+from rare_topics.plots.labels import join_languages, labels_in_order, stack_languages, titles_with_dates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def draw_supplier_articles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         [_letters(roles_of.get((article, country), "")) for country in countries["country"]]
         for article in articles["article_id"]
     ]
-    names = [f"{zh}\n{en}" for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
+    names = [stack_languages(zh, en) for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
     legend = "  ".join(f"{letter} {ROLE_LABELS[role].zh} {ROLE_LABELS[role].en}" for role, letter in LETTERS.items())
     with styled_axes(ax) as axes:
         fill_heatmap(

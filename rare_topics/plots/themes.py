@@ -10,7 +10,14 @@ import numpy as np
 from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import styled_axes, title
 from rare_topics.plots.heatmaps import article_matrix, fill_heatmap, shown_of_all
-from rare_topics.plots.labels import join_languages, labels_in_order, shorten, stacked_label, titles_with_dates
+from rare_topics.plots.labels import (
+    join_languages,
+    labels_in_order,
+    shorten,
+    stack_languages,
+    stacked_label,
+    titles_with_dates,
+)
 from rare_topics.plots.style import TEXT_COLOUR, colours
 from rare_topics.plots.topics import draw_month_panels
 
@@ -47,7 +54,7 @@ def draw_theme_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     themes = table.drop_duplicates("theme")
     strengths, articles = article_matrix(table, column="theme", order=themes["theme"], value="strength")
-    columns = [f"{zh}\n{en}" for zh, en in zip(themes["title_zh"], themes["title_en"], strict=True)]
+    columns = [stack_languages(zh, en) for zh, en in zip(themes["title_zh"], themes["title_en"], strict=True)]
     with styled_axes(ax) as axes:
         fill_heatmap(axes, strengths, rows=titles_with_dates(articles, TITLE_WIDTH), columns=columns, maximum=3)
         axes.tick_params(axis="x", labelrotation=90)
