@@ -72,6 +72,7 @@ class TestRun:
             "n_topics": 2,
             "random_state": 7,
             "themes": None,
+            "topic_method": "nmf",
         }
         assert not (workshop / "build" / "figures").exists()
 

@@ -113,7 +113,7 @@ def hierarchy(state: StudyState, kind: str = "topic") -> Hierarchy:
     Returns
     -------
     Hierarchy
-        Printed, it draws itself; `rare_topics.plot_hierarchy` draws it as a figure.
+        Printed, it draws itself.
 
     Raises
     ------
