@@ -155,6 +155,8 @@ KINDS: dict[str, list[tuple[str, list[Expected]]]] = {
         ("七十平方厘米", [("七十平方厘米", 0.007, None, "m²", "")]),
         ("6 cubic feet", [("6 cubic feet", 6, None, "feet³", "")]),
         ("30 degrees Celsius", [("30 degrees Celsius", 30, None, "°C", "")]),
+        ("称了三两茶叶", [("三两", 0.00015, None, "t", "")]),
+        ("歇了三两天", []),
         ("室温25度", [("25度", 25, None, "degrees", "")]),
         ("华氏90度", [("90度", 90, None, "°F", "")]),
         ("用电25度", [("25度", 25, None, "kWh", "")]),

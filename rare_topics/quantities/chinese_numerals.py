@@ -9,7 +9,9 @@ from rare_topics.quantities.numerals import DIGITS_ZH, NOT_UNIT_ZH, POWERS_ZH, N
 # 两 is no decimal: 两百点两.
 _DECIMAL = "[零〇一二三四五六七八九]"
 # 百, 千 and 兆 that begin a unit (千克, 兆瓦) are not part of the number.
-_NUMERAL = rf"(?:[零〇一二两三四五六七八九十万亿]|百(?!帕)|[千兆]{NOT_UNIT_ZH})"
+# Behind a numeral 两 is a weight (三两, 十两) unless it counts a power; 一两 is one or two.
+_TWO = "两(?=[百千万亿兆])|(?<![二三四五六七八九十零])两"
+_NUMERAL = rf"(?:[零〇一二三四五六七八九十万亿]|{_TWO}|百(?!帕)|[千兆]{NOT_UNIT_ZH})"
 _HAN_RUN = re.compile(rf"{_NUMERAL}+半?(?:点{_DECIMAL}+(?:[百千]?[万亿兆]*)?)?|半")
 _MORE_ZH = re.compile(r" ?[多余来](?!自)")
 _COUNTED_SCALE = re.compile("个(?P<scale>[百千]?[万亿])(?![一二两三四五六七八九])")
