@@ -27,7 +27,7 @@ from rare_topics.errors import InputError
 from rare_topics.quantities import KINDS, find_quantities
 from rare_topics.report.anchors import Utf16Offsets
 from rare_topics.report.key_findings import Answer, KeyFindings
-from rare_topics.report.messages import date_wording, messages, source_label, source_names
+from rare_topics.report.messages import date_wording, messages, source_label, source_names, warning_wording
 from rare_topics.report.page import SECTIONS, compress, json_block, render
 from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, embedded_font, subset_font
 from rare_topics.report.page_data import page_data
@@ -314,6 +314,32 @@ def test_a_number_is_worded_as_readers_of_either_language_write_it(text: str, zh
 )
 def test_a_date_is_worded_as_readers_of_either_language_write_it(date: str, zh: str, en: str) -> None:
     assert date_wording(date) == (zh, en)
+
+
+def test_every_warning_of_the_embedded_pages_is_said_in_chinese(study: Study) -> None:
+    assert study.warnings
+    for warning in study.warnings:
+        assert re.search("[一-鿿]", warning_wording(warning).zh)
+        assert warning_wording(warning).en == warning
+
+
+@pytest.mark.parametrize(
+    ("en", "zh"),
+    [
+        ("3 topics dropped: they did not come back, or led fewer than two articles", "舍去 3 个主题"),
+        ("2 of the 5 clusters asked for hold two articles or more", "所要求的 5 个聚类中，只有 2 个"),
+        (
+            "a1 tells the story of b2 again (translation, similarity 0.91); shares count it once",
+            "a1 是 b2 的译稿（相似度 0.91）",
+        ),
+    ],
+)
+def test_a_warning_keeps_its_numbers_and_names(en: str, zh: str) -> None:
+    assert warning_wording(en).zh.startswith(zh)
+
+
+def test_a_warning_that_has_no_chinese_form_stays() -> None:
+    assert warning_wording("a.txt:3: no date") == ("a.txt:3: no date", "a.txt:3: no date")
 
 
 def test_a_publisher_has_its_name_in_both_languages() -> None:

@@ -14,6 +14,8 @@ from rare_topics.corpus.languages import LANGUAGES, Label
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?")
 _QUARTER = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])")
+# A name in braces, as `re.escape` leaves it.
+_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 _DECADE = re.compile(r"(?P<year>\d{3}0)s")
 
 
@@ -118,6 +120,40 @@ def source_label(source: str) -> Label:
     Label(zh='搜狐财经', en='Sohu Finance')
     """
     return source_names().get(source.replace(" ", "").lower(), Label(zh=source, en=source))
+
+
+def warning_wording(warning: str) -> Label:
+    """Return a warning of a study in both languages; one without a Chinese form stays as it is.
+
+    Parameters
+    ----------
+    warning
+        As `Study.warnings` has it.
+
+    Returns
+    -------
+    Label
+
+    Examples
+    --------
+    >>> warning_wording("1 article belongs to no cluster").zh
+    '1 篇文章不属于任何聚类'
+    """
+    for pattern, zh in _warning_forms():
+        found = pattern.fullmatch(warning)
+        if found:
+            return Label(zh=zh.format(**found.groupdict()), en=warning)
+    return Label(zh=warning, en=warning)
+
+
+@cache
+def _warning_forms() -> list[tuple[re.Pattern[str], str]]:
+    """Read ``data/report/warnings.toml``: a pattern of each English form, and the Chinese form."""
+    text = (files("rare_topics") / "data" / "report" / "warnings.toml").read_text("utf-8")
+    return [
+        (re.compile(_PLACEHOLDER.sub(r"(?P<\1>.{1,400}?)", re.escape(form["en"]))), form["zh"])
+        for form in tomllib.loads(text)["warning"]
+    ]
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rare_topics.corpus.languages import Label
 from rare_topics.errors import InputError
 from rare_topics.report.key_findings import Answer, KeyFindings
-from rare_topics.report.messages import message, messages
+from rare_topics.report.messages import message, messages, warning_wording
 from rare_topics.report.page_assets import chart_specs, embedded_font, page_script, read_asset, vega_bundle
 from rare_topics.report.page_data import page_data
 from rare_topics.runtime.atomic_write import check_file_place, write_file
@@ -179,6 +179,7 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
         sections=[name for name in SECTIONS if data.get(name, True)],
         span=_corpus_span(data["articles"], data.get("total", 0)),
         answers=answers,
+        warnings=[warning_wording(warning) for warning in data["manifest"]["warnings"]],
         policy=_security_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - the package's own files, and Vega
