@@ -29,10 +29,14 @@ N_PARTS, N_FITS = (10, 12, 14, 16), 5
 def similarity_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]:
     """Return rows whose inner product is the similarity of two articles.
 
-    Few articles share few words, so that of a small collection the similarity is the mean of two:
-    the cosine of vectors, less most of what all articles have in common (Mu and Viswanath 2018),
-    and the affinity (Bhattacharyya 1943) of what their passages are mixed of, on average over
-    several models. An article without a concept is like none.
+    Few articles in two languages share few words, so that the similarity in a small collection of
+    both is the mean of two: the cosine of vectors, less most of what all articles have in common
+    (Mu and Viswanath 2018), and the affinity (Bhattacharyya 1943) of what their passages are mixed
+    of, on average over several models. An article without a concept is like none.
+
+    In a small collection of one language the same word says the same thing, and the cosine of
+    vectors does: there the mean was hardly nearer to readers, and farther from those of 50
+    articles of many subjects (Lee et al. 2005).
 
     Returns
     -------
@@ -42,7 +46,7 @@ def similarity_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]
         return state.space.similarity_rows(state.counts)
     vectors = state.vectors
     has_vector = np.asarray(vectors.any(axis=1))
-    if has_vector.sum() < MIN_MIXED_ARTICLES:
+    if state.space.language_ is None or has_vector.sum() < MIN_MIXED_ARTICLES:
         return vectors
     centered = normalize(vectors - SHARED * vectors[has_vector].mean(axis=0))
     return np.hstack([centered, _mixture_rows(state)]) * (has_vector[:, None] / np.sqrt(2))
