@@ -20,6 +20,7 @@ from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study.checkpoints import FileCheckpoints
 from rare_topics.study.edit_log import Edit
+from rare_topics.study.mixtures import mean_mixtures
 from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Checkpoints, Step
@@ -295,25 +296,3 @@ def _naming(step: Step) -> Iterator[None]:
     except Exception as error:
         error.add_note(f"in the step '{step.name}' of a study")
         raise
-
-
-def mean_mixtures(
-    mixtures: NDArray[np.float64], lengths: NDArray[np.float64], article_of_passage: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Average the topic mixtures of each article's passages, each weighted by its length.
-
-    Parameters
-    ----------
-    mixtures : ndarray of shape (n_passages, n_topics)
-    lengths : ndarray of shape (n_passages,)
-        Total count of each passage.
-    article_of_passage : ndarray of int, shape (n_passages,)
-
-    Returns
-    -------
-    ndarray of shape (n_articles, n_topics)
-        Rows add up to 1.
-    """
-    totals = np.zeros((article_of_passage.max() + 1, mixtures.shape[1]))
-    np.add.at(totals, article_of_passage, mixtures * np.maximum(lengths, 1e-9)[:, None])
-    return np.asarray(totals / totals.sum(axis=1, keepdims=True))

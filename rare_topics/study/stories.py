@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_rows, similar_pairs
+from rare_topics.study.similarity import similarity_rows
 from rare_topics.study.state import StudyState, computed_once
 from rare_topics.vectorize.story_groups import StoryPair, first_tellings, translation_pairs
 
@@ -20,22 +20,6 @@ ALL_PAIRS_UP_TO, NEAREST = 500, 10
 # In a large collection the nearest ten are chosen among forty that are near by their vectors: comparing all counts
 # would grow with the square of the articles. The number was chosen by hand.
 CANDIDATES = 40
-
-
-def similarity_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]:
-    """Return rows whose inner product is the similarity of two articles.
-
-    Of a small collection these are the vectors, in which concepts that stand together support
-    each other; on the pairs of `tests/benchmarks/gold.py` they rank as readers do, and the
-    mixtures of topics add nothing.
-
-    Returns
-    -------
-    csr_array or ndarray of shape (n_articles, n_features)
-    """
-    if state.by_passage:
-        return state.vectors
-    return state.space.similarity_rows(state.counts)
 
 
 @computed_once

@@ -23,7 +23,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer,
 from sklearn.preprocessing import normalize
 
 import rare_topics as rt
-from rare_topics.study.stories import similarity_rows
+from rare_topics.study.similarity import similarity_rows
 
 # Terms of a topic that a method hands over, best first; the first that name a concept are judged.
 TERMS = 30
