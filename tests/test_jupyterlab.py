@@ -48,9 +48,14 @@ study = rt.Study(random_state=0).fit(corpus)
 WIDGETS = (
     FIT,
     "widget = rt.map_widget(study)\nwidget",
-    "rt.show_table(study.to_frame()[['article_id', 'title']])",
     "print('chosen', *widget.selection)",
 )
+TABLE = f"""import pandas as pd
+
+import rare_topics as rt
+
+rt.show_table(pd.DataFrame({{"title": ["{HOSTILE}", "lithium"]}}))
+"""
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,7 +70,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("notebooks", "seeds", "tests/benchmarks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(ROOT / "README.md", folder)
-    for name, sources in (("displays", DISPLAYS), ("widgets", WIDGETS)):
+    for name, sources in (("displays", DISPLAYS), ("widgets", WIDGETS), ("table", [TABLE])):
         (folder / "notebooks" / f"{name}.ipynb").write_text(notebook_of(sources), "utf-8")
     return folder
 
@@ -231,11 +236,11 @@ def lasso_left_half(page: Any) -> set[str]:
 
 def test_a_table_is_searched(browser: Any, lab: str, project: Path) -> None:
     pytest.importorskip("itables")
-    page = run_all(browser, lab, project / "notebooks" / "widgets.ipynb")
+    page = run_all(browser, lab, project / "notebooks" / "table.ipynb")
     search = page.locator(".jp-CodeCell .dt-search input")
     rows = page.locator(".jp-CodeCell table.dataTable tbody tr")
     search.wait_for()
-    assert rows.count() > 1
+    assert rows.count() == 2
     search.fill("onerror")
     page.wait_for_function("document.querySelectorAll('.jp-CodeCell table.dataTable tbody tr').length === 1")
     assert HOSTILE in rows.inner_text()
