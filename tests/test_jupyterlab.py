@@ -54,7 +54,7 @@ TABLE = f"""import pandas as pd
 
 import rare_topics as rt
 
-rt.show_table(pd.DataFrame({{"title": ["{HOSTILE}", "lithium"]}}))
+rt.show_table(pd.DataFrame({{"title": ["{HOSTILE}", *["lithium"] * 20]}}))
 """
 
 pytestmark = [
@@ -240,7 +240,7 @@ def test_a_table_is_searched(browser: Any, lab: str, project: Path) -> None:
     search = page.locator(".jp-CodeCell .dt-search input")
     rows = page.locator(".jp-CodeCell table.dataTable tbody tr")
     search.wait_for()
-    assert rows.count() == 2
+    assert rows.count() == 10
     search.fill("onerror")
     page.wait_for_function("document.querySelectorAll('.jp-CodeCell table.dataTable tbody tr').length === 1")
     assert HOSTILE in rows.inner_text()
