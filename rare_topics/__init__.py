@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rare_topics.corpus import Article, Corpus, Limits, Passage, read, read_pages, read_table
     from rare_topics.errors import InputError
     from rare_topics.export import write_run
-    from rare_topics.figures import plot_map, plot_months, plot_topic_terms, save_figures
+    from rare_topics.figures import plot_hierarchy, plot_map, plot_months, plot_topic_terms, save_figures
     from rare_topics.lexicon import Lexicon
     from rare_topics.projection import MapProjector
     from rare_topics.report import Report, write_report
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rare_topics.themes import ThemeFinder, Themes, concepts
     from rare_topics.topics import StableTopicModel, TopicModel
     from rare_topics.vectorize import ConceptSpace, ConceptTfidf, ConceptVectorizer
+    from rare_topics.widgets import map_widget, show_table
 
 __version__ = "0.2.0"
 
@@ -54,6 +55,8 @@ _HOMES = {
     "TopicModel": "topics",
     "concepts": "themes",
     "load": "study",
+    "map_widget": "widgets",
+    "plot_hierarchy": "figures",
     "plot_map": "figures",
     "plot_months": "figures",
     "plot_topic_terms": "figures",
@@ -61,6 +64,7 @@ _HOMES = {
     "read_pages": "corpus",
     "read_table": "corpus",
     "save_figures": "figures",
+    "show_table": "widgets",
     "write_report": "report",
     "write_run": "export",
 }
@@ -89,10 +93,13 @@ __all__ = [  # noqa: RUF022 - the order of the steps
     "Study",
     "load",
     "concepts",
+    "plot_hierarchy",
     "plot_map",
     "plot_months",
     "plot_topic_terms",
     "save_figures",
+    "show_table",
+    "map_widget",
     "Report",
     "write_report",
     "write_run",

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -36,6 +36,26 @@ DISPLAYS = (
     "study = rt.Study(random_state=0).fit(corpus, progress=True)\nstudy",
     "rt.Report(study)",
 )
+HOSTILE = "<img src=x onerror=alert(1)> 稀土"
+FIT = f"""from dataclasses import replace
+
+import rare_topics as rt
+
+*others, last = rt.read_pages("../seeds")
+corpus = rt.Corpus((*others, replace(last, title="{HOSTILE}")))
+study = rt.Study(random_state=0).fit(corpus)
+"""
+WIDGETS = (
+    FIT,
+    "widget = rt.map_widget(study)\nwidget",
+    "print('chosen', *widget.selection)",
+)
+TABLE = f"""import pandas as pd
+
+import rare_topics as rt
+
+rt.show_table(pd.DataFrame({{"title": ["{HOSTILE}", *["lithium"] * 20]}}))
+"""
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,12 +70,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("notebooks", "seeds", "tests/benchmarks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(ROOT / "README.md", folder)
-    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-    cells = [{**cell, "id": f"cell-{number}", "source": source} for number, source in enumerate(DISPLAYS)]
-    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    displays = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    (folder / "notebooks" / "displays.ipynb").write_text(json.dumps(displays), "utf-8")
+    for name, sources in (("displays", DISPLAYS), ("widgets", WIDGETS), ("table", [TABLE])):
+        (folder / "notebooks" / f"{name}.ipynb").write_text(notebook_of(sources), "utf-8")
     return folder
+
+
+def notebook_of(sources: Sequence[str]) -> str:
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    cells = [{**cell, "id": f"cell-{number}", "source": source} for number, source in enumerate(sources)]
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.fixture(scope="module")
@@ -163,4 +187,62 @@ def test_corpus_study_and_report_show_themselves(browser: Any, lab: str, project
     assert "stability" in cells.nth(1).inner_text()
     frame = page.frame_locator("iframe[title=rare_topics]")
     frame.locator("#map-chart :is(svg, canvas)").first.wait_for()
+    page.context.close()
+
+
+def test_a_map_is_hovered_clicked_and_lassoed(browser: Any, lab: str, project: Path) -> None:
+    """Title and date, the article with its marks, ids in Python; texts stay texts, and nothing is fetched."""
+    pytest.importorskip("anywidget")
+    page = run_all(browser, lab, project / "notebooks" / "widgets.ipynb")
+    page.on("dialog", lambda dialog: pytest.fail(f"a title ran: {dialog.message}"))
+    circles = page.locator(".rare-topics-map circle")
+    # The last one lies over all others.
+    circles.last.hover()
+    assert page.locator(".rare-topics-map .tip b").inner_text() == HOSTILE
+    assert re.search(r"2025-\d\d-\d\d", page.locator(".rare-topics-map .tip").inner_text())
+    circles.last.click()
+    page.locator(".rare-topics-map .reader mark").first.wait_for()
+    assert page.locator(".rare-topics-map .reader h4").inner_text() == HOSTILE
+    chosen = lasso_left_half(page)
+    assert 0 < len(chosen) < circles.count() == 34
+    page.locator(f".rare-topics-map .status:has-text('{len(chosen)} selected')").wait_for()
+    page.screenshot(path=project / "widgets.png")
+    last = page.locator(".jp-CodeCell").last
+    last.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    last.locator(".jp-OutputArea-output", has_text=re.compile(r"chosen \w")).wait_for()
+    assert set(last.locator(".jp-OutputArea-output").inner_text().split()[1:]) == chosen
+    assert error_outputs(page) == []
+    assert page.locator(".jp-OutputArea-output img").count() == 0
+    fetched = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert [address for address in fetched if not address.startswith((lab, "data:", "blob:"))] == []
+    page.context.close()
+
+
+def lasso_left_half(page: Any) -> set[str]:
+    """Draw a line around the left half of the map; return the ids of the points in it."""
+    page.locator(".rare-topics-map svg").scroll_into_view_if_needed()
+    box = page.locator(".rare-topics-map svg").bounding_box()
+    left, middle, top, bottom = box["x"] + 2, box["x"] + box["width"] / 2, box["y"] + 2, box["y"] + box["height"] - 2
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for corner in ((middle, top), (middle, bottom), (left, bottom)):
+        page.mouse.move(*corner, steps=5)
+    page.mouse.up()
+    place = "one => [one.dataset.id, one.getBoundingClientRect().x + one.getBoundingClientRect().width / 2]"
+    places = page.locator(".rare-topics-map circle").evaluate_all(f"circles => circles.map({place})")
+    return {each for each, x in places if x < middle}
+
+
+def test_a_table_is_searched(browser: Any, lab: str, project: Path) -> None:
+    pytest.importorskip("itables")
+    page = run_all(browser, lab, project / "notebooks" / "table.ipynb")
+    search = page.locator(".jp-CodeCell .dt-search input")
+    rows = page.locator(".jp-CodeCell table.dataTable tbody tr")
+    search.wait_for()
+    assert rows.count() == 10
+    search.fill("onerror")
+    page.wait_for_function("document.querySelectorAll('.jp-CodeCell table.dataTable tbody tr').length === 1")
+    assert HOSTILE in rows.inner_text()
+    assert page.locator(".jp-OutputArea-output img").count() == 0
     page.context.close()

@@ -4,10 +4,11 @@
 """
 
 from rare_topics.figures.figure import Figure
+from rare_topics.figures.hierarchy import plot_hierarchy
 from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.figures.save import Outcome, check_figures_folder, save_figures
 
-__all__ = ["FIGURES", "Figure", "Outcome", "check_figures_folder", "save_figures", "select_figures"]
+__all__ = ["FIGURES", "Figure", "Outcome", "check_figures_folder", "plot_hierarchy", "save_figures", "select_figures"]
 
 # Functions whose names are shorter than those of their files.
 _SHORT_NAMES = {"articles_by_month": "plot_months", "articles_by_source": "plot_sources"}
