@@ -43,7 +43,7 @@ def message(key: str, **values: Any) -> Label:  # noqa: ANN401 - whatever a form
     Examples
     --------
     >>> message("agreed", n=2, total=3).zh
-    '有多条说法的 3 个事项中，2 个说法一致。'
+    '有多个数字的 3 个事项中，2 个说法一致。'
     """
     texts = {}
     for lang in LANGUAGES:

@@ -25,7 +25,7 @@ MIN_COUNT = 1e-6
 # Categories of the lexicon that are proper names, the same in any field.
 PROPER_NAMES = frozenset({"alliance", "company", "country", "institution", "person", "place", "project"})
 # What a dictionary says after a name: "Lhasa, capital city of …", "Mandela (1918-2013)".
-EXPLANATION = re.compile(r"\s*[,;(].*")
+EXPLANATION = re.compile(r"(?<!\s)\s*[,;(].*")
 # A gloss of more words explains and names nothing.
 MAX_WORDS_OF_GLOSS = 4
 

@@ -14,7 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 # The lines of a docstring that describe the parameter `state`.
 _STATE = re.compile(r"^( *)state(?: : StudyState)?\n(?:\1 +.*\n)+", re.MULTILINE)
-_NO_PARAMETERS = re.compile(r" *Parameters\n *-+\n(?=\s*(?:Returns|Raises|\Z))")
+_NO_PARAMETERS = re.compile(r"(?<! ) *Parameters\n *-+\n(?=\s*(?:Returns|Raises|\Z))")
 
 
 def of_state(function: Callable[Concatenate[StudyState, P], T]) -> Callable[Concatenate[Any, P], T]:
