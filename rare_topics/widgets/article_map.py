@@ -127,7 +127,7 @@ class MapWidget(anywidget.AnyWidget):
         return f"<map of {self.note}>"
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401
-        data, metadata = super()._repr_mimebundle_(**options)
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         return {**data, "image/png": b64encode(self.png).decode("ascii")}, metadata
 
 

@@ -34,5 +34,5 @@ class InteractiveTable(ITable):
         return f"<interactive table of {count_noun(len(self._static.table), 'row')}>"
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401
-        data, metadata = super()._repr_mimebundle_(**options)
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         return {**data, "text/html": self._static._repr_html_()}, metadata
