@@ -91,15 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="read pages or a table, and write tables, figures, a report and a manifest")
-    _input_options(run)
-    run.add_argument("--out", default="build", metavar="DIR", help="folder to write (default: build)")
-    run.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
-    run.add_argument("--excel", action="store_true", help="write study.xlsx as well, a sheet for each table")
-    run.add_argument(
-        "--spark", metavar="MASTER",
-        help="do the steps on Spark: local[N] for N cores of this machine, spark://HOST:7077, yarn or k8s://HOST; "
-        "INPUT may then be a glob or an address that Spark reads, and DIR one that it writes",
-    )  # fmt: skip
+    _run_options(run)
     run.set_defaults(command=_run)
 
     add = commands.add_parser("add", help="add new pages to a saved study or a run, and say what has changed")
@@ -132,6 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     notebooks.set_defaults(command=_notebooks)
     return parser
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    _input_options(parser)
+    parser.add_argument("--out", default="build", metavar="DIR", help="folder to write (default: build)")
+    parser.add_argument("--no-figures", dest="figures", action="store_false", help="write no figures")
+    parser.add_argument("--excel", action="store_true", help="write study.xlsx as well, a sheet for each table")
+    parser.add_argument(
+        "--spark", metavar="MASTER",
+        help="do the steps on Spark: local[N] for N cores of this machine, spark://HOST:7077, yarn or k8s://HOST; "
+        "INPUT may then be a glob or an address that Spark reads, and DIR one that it writes",
+    )  # fmt: skip
 
 
 def _input_options(parser: argparse.ArgumentParser) -> None:

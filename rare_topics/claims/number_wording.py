@@ -13,14 +13,10 @@ _SCALES_ZH = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 # How a currency is written before its number in English; others by their code.
 _SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "AUD": "A$", "CAD": "C$"}
 _UNITS_EN = {"t": "tonnes", "items": "", "times": "times", "%": "%"}
-_QUALIFIERS = {
-    "about": Label(zh="约", en="about "),
-    "nearly": Label(zh="近", en="nearly "),
-    "over": Label(zh="超过", en="over "),
-    "at least": Label(zh="至少", en="at least "),
-    "up to": Label(zh="至多", en="up to "),
-    "under": Label(zh="不到", en="under "),
-}
+# What stands before a number, by its qualifier.
+QUALIFIERS_ZH = {
+    "": "", "about": "约", "nearly": "近", "over": "超过", "at least": "至少", "up to": "至多", "under": "不到",
+}  # fmt: skip
 # Units that stand in prices alone.
 _UNITS_ZH = {"kg": "公斤"}
 _PERIODS_ZH = {"year": "每年", "month": "每月", "day": "每天"}
@@ -48,8 +44,10 @@ def number_wording(quantity: Quantity) -> Label:
     >>> number_wording(find_quantities("超过85亿美元")[0][0])
     Label(zh='超过85亿美元', en='over US$8.5bn')
     """
-    qualifier = _QUALIFIERS.get(quantity.qualifier, Label(zh="", en=""))
-    return Label(zh=qualifier.zh + _in_chinese(quantity), en=qualifier.en + _in_english(quantity))
+    qualifier = quantity.qualifier
+    return Label(
+        zh=QUALIFIERS_ZH[qualifier] + _in_chinese(quantity), en=f"{qualifier} {_in_english(quantity)}".lstrip()
+    )
 
 
 def _in_english(quantity: Quantity) -> str:

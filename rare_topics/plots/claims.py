@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rare_topics.claims.number_wording import QUALIFIERS_ZH
 from rare_topics.plots.axes import annotate_right, grid_axes, name_rows, power_ticks, styled_axes, title
 from rare_topics.plots.labels import join_languages, shorten
 from rare_topics.plots.style import MARKERS, TEXT_COLOUR, colours
@@ -21,9 +22,6 @@ QUOTE_WIDTH = 92
 # Qualifiers that say that the true value lies above or below the printed one.
 UPWARD_QUALIFIERS = frozenset({"over", "at least"})
 DOWNWARD_QUALIFIERS = frozenset({"nearly", "under", "up to"})
-QUALIFIERS_ZH = {
-    "": "", "about": "约", "nearly": "近", "over": "超过", "at least": "至少", "up to": "至多", "under": "不足",
-}  # fmt: skip
 ROLE_NAMES = {"announced": "announced ∙ 已宣布", "needed": "said to be needed ∙ 据称所需"}
 # Length of an arrow in points.
 ARROW_LENGTH = 13

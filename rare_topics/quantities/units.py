@@ -138,12 +138,10 @@ def _unit_forms() -> _UnitForms:
 @lru_cache(maxsize=1)
 def unit_names_zh() -> dict[str, str]:
     """Return the Chinese name of each unit, by its normalised name: the first form that is worth one of it."""
-    lines = (files("rare_topics") / "data" / "units.tsv").read_text("utf-8").splitlines()
     names: dict[str, str] = {"items": "", "times": "倍"}
-    for line in lines[1:]:
-        name, _, factor, zh, *_ = line.split("\t")
-        if zh and float(factor) == 1:
-            names.setdefault(name, _listed(zh)[0])
+    for form, unit in _unit_forms().zh.items():
+        if unit.factor == 1:
+            names.setdefault(unit.name, form)
     return names
 
 

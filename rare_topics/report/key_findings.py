@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.claims.number_wording import number_wording
@@ -104,7 +105,7 @@ class KeyFindings:
 
     def _dependence(self) -> Answer:
         themes = self._themes_with_role("dependence")
-        groups = self._groups_of_shares(themes)
+        groups = self._dependence_groups
         stated = self._dependence_by_country() if themes else []
         sentences = [*map(self._theme_sentence, themes[:1]), *stated, *map(self._group_sentence, groups)]
         quotes = () if stated or groups else self.quotes.clearest(themes[:1], n=N_QUOTES)
@@ -138,9 +139,10 @@ class KeyFindings:
         text = message(key, text=of_thing, date=date) if key else of_thing
         return Link(text, self._claim_quote(claim))
 
-    def _groups_of_shares(self, themes: Sequence[str]) -> list[dict[str, Any]]:
-        """Return the groups that hold nothing but shares, most of them stated in passages of the themes."""
-        passages = self.quotes.passage_ids(themes)
+    @cached_property
+    def _dependence_groups(self) -> list[dict[str, Any]]:
+        """Groups that hold nothing but shares, most of them stated in passages on dependence."""
+        passages = self.quotes.passage_ids(self._themes_with_role("dependence"))
         shares = {claim_id for claim_id, claim in self.claims.items() if claim.quantity.kind == "share"}
         groups = []
         for group in self.data["disagreements"]:
@@ -224,7 +226,7 @@ class KeyFindings:
 
     def _disagreements(self) -> Answer:
         groups = self.data["disagreements"]
-        shown = {group["group"] for group in self._groups_of_shares(self._themes_with_role("dependence"))}
+        shown = {group["group"] for group in self._dependence_groups}
         open_groups = [group for group in groups if group["verdict"] in OPEN_VERDICTS]
         open_groups.sort(key=lambda group: (OPEN_VERDICTS.index(group["verdict"]), -group["n_articles"]))
         others = [group for group in open_groups if group["group"] not in shown]

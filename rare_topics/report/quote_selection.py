@@ -67,7 +67,7 @@ class QuoteSelector:
         """Return the passages that are evidence of any of the themes."""
         return set(self._evidence_of(themes)["passage_id"])
 
-    def clearest(self, themes: Collection[str], *, n: int, preferred_passages: Collection[str] = ()) -> list[Quote]:
+    def clearest(self, themes: Collection[str], *, n: int) -> list[Quote]:
         """Quote the clearest passages of themes, at most one an article, the languages in turn.
 
         Parameters
@@ -76,8 +76,6 @@ class QuoteSelector:
             Identifiers of themes.
         n
             Number of quotes at most.
-        preferred_passages
-            Identifiers of passages that go before others.
 
         Returns
         -------
@@ -85,7 +83,7 @@ class QuoteSelector:
         """
         by_language: dict[str, list[str]] = defaultdict(list)
         quoted_articles: set[str] = set()
-        for passage_id, article_id in self._ranked(self._evidence_of(themes), preferred_passages):
+        for passage_id, article_id in self._ranked(self._evidence_of(themes)):
             if article_id not in quoted_articles:
                 quoted_articles.add(article_id)
                 by_language[self.study.corpus[article_id].body_lang].append(passage_id)
@@ -154,15 +152,13 @@ class QuoteSelector:
     def _evidence_of(self, themes: Collection[str]) -> pd.DataFrame:
         return self.evidence[self.evidence["theme"].isin(list(themes))]
 
-    def _ranked(self, evidence: pd.DataFrame, preferred_passages: Collection[str] = ()) -> list[tuple[str, str]]:
-        """Return (passage_id, article_id), best first: body before title, preferred, of its own year, short, clear."""
+    def _ranked(self, evidence: pd.DataFrame) -> list[tuple[str, str]]:
+        """Return (passage_id, article_id), best first: body before title, of its own year, short, clear."""
         columns = ["passage_id", "article_id", "strength", "score", "confidence"]
-        rows = sorted(
-            evidence[columns].to_numpy().tolist(), key=lambda row: self._sort_key(row, row[0] in preferred_passages)
-        )
+        rows = sorted(evidence[columns].to_numpy().tolist(), key=self._sort_key)
         return [(passage_id, article_id) for passage_id, article_id, *_ in rows]
 
-    def _sort_key(self, row: list[Any], preferred: bool) -> tuple[Any, ...]:
+    def _sort_key(self, row: list[Any]) -> tuple[Any, ...]:
         passage_id, article_id, strength, score, confidence = row
         passage = self.anchors.passages.by_id(passage_id)
         published = self.study.corpus[article_id].published
@@ -170,7 +166,6 @@ class QuoteSelector:
         names_other_year = bool(published and years - {published.year})
         return (
             passage.kind == "title",
-            not preferred,
             names_other_year,
             len(passage.text) > LONG_QUOTE,
             -strength,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.dates import MAX_MONTHS_AHEAD
-from rare_topics.clauses.discourse import Actor, actors_of_clauses
+from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_around
 from rare_topics.clauses.modality import Mood
 from rare_topics.clauses.passage_reader import DOER
 from rare_topics.quantities import DateMention
@@ -196,7 +196,7 @@ class _Reading:
         self.domain = domain
         self.actors = actors[number]
         self.text = self.clause.text.lower()
-        around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+        around = clauses_around(clauses, number)
         self.sentence = [one for one in around if one.sentence == self.clause.sentence]
         self.so_far = [one for one in self.sentence if one.start <= self.clause.start]
         self.before = [one for one in around if self.clause.sentence - one.sentence == 1]
@@ -351,8 +351,6 @@ class _Reading:
 
 # Reach between a verb and the control that it tightens, in characters; chosen by hand on the seed pages.
 _VERB_REACH = 90
-# As in suppliers: no sentence of a person has more clauses beside one of its own.
-_CLAUSES_AROUND = 12
 
 
 def _resolve(date: DateMention, published: datetime | None) -> str:

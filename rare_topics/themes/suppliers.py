@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.cues import Cue
-from rare_topics.clauses.discourse import Actor, actors_of_clauses
+from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_around
 from rare_topics.clauses.modality import Mood, Tense, is_future_dated
 from rare_topics.clauses.participants import ROUTE, Participant
 from rare_topics.clauses.passage_reader import AGENT, DOER, PARTNER, PLACE, SOURCE, TARGET
@@ -175,8 +175,6 @@ LEAST_CONFIDENCE = 0.6
 # Reach in characters between a verb of selling and its buyer, between a plant and its place, between a country and
 # what it owns, between a country and its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
-# No sentence of a person has more clauses before or behind one of its own; reading more would take quadratic time.
-_CLAUSES_AROUND = 12
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
 _BLOCS = frozenset({"eu"})
 _POSSESSIVE = re.compile(r"['’]s? |的")
@@ -247,10 +245,9 @@ class _Reading:
         self.domain = domain
         self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
         self.text = self.clause.text.lower()
-        around = clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+        around = clauses_around(clauses, number)
         self.sentence = [one for one in around if one.sentence == self.clause.sentence]
-        back = (self.clause.sentence - one.sentence for one in around)
-        self.before = [one for one, n in zip(around, back, strict=True) if 0 < n <= _SENTENCES_BACK]
+        self.before = [one for one in around if 0 < self.clause.sentence - one.sentence <= _SENTENCES_BACK]
 
     def facts(self) -> Iterator[SupplyFact]:
         """Return the facts of the clause, of each country and role the surest."""
