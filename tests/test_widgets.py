@@ -102,10 +102,11 @@ class TestMap:
         assert repr(widget) == f"<map of 10 of {len(study.corpus)} articles>"
 
     def test_a_picture_goes_with_it(self, widget):
+        open_before = plt.get_fignums()
         data, _ = widget._repr_mimebundle_()
         assert WIDGET_VIEW in data
         assert b64decode(data["image/png"]).startswith(PNG)
-        assert plt.get_fignums() == []
+        assert plt.get_fignums() == open_before
 
     def test_nothing_is_fetched_and_no_text_becomes_markup(self, widget):
         """The script names no address but that of SVG, and writes no HTML."""
