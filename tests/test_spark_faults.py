@@ -10,7 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 from benchmarks.archive import write
+from spark_driver import SETTINGS
 from standalone_cluster import Cluster, Process
+
+from rare_topics.study import Study
 
 pytestmark = pytest.mark.slow
 # So few that reading them takes seconds.
@@ -41,12 +44,15 @@ def strike(driver: Process, worker: Process, victims: Callable[[Process], list[p
 
 
 def test_what_is_killed_while_articles_are_read_costs_time_only(standalone: Cluster, tmp_path: Path) -> None:
-    """An executor, and a Python process of one: the same topics, and the same clusters of all articles."""
+    """An executor, and a Python process of one: the topics, and the clusters of all articles, of one machine."""
     archive = write(tmp_path / "archive.jsonl", N_ARTICLES, n_topics=4)
-    out, names = tmp_path / "found.json", ("undisturbed", "executors", "python_workers")
+    out, names = tmp_path / "found.json", ("executors", "python_workers")
     with standalone.driver(DRIVER, standalone.master, archive, tmp_path / "steps", out, *names) as driver:
         for victims in (executors, python_workers):
             strike(driver, standalone.workers[0], victims)
         driver.says("^done$")
+    study = Study(**SETTINGS).fit(archive)
+    clusters = study.clusters.sort_values("article_id")
+    expected = json.loads(json.dumps([study.topics.to_dict("list"), clusters.to_numpy(object).tolist()]))
     found = json.loads(out.read_text("utf-8"))
-    assert found["executors"] == found["python_workers"] == found["undisturbed"]
+    assert found["executors"] == found["python_workers"] == expected
