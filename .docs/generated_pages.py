@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import shutil
 from functools import cached_property
 from pathlib import Path
 
 import rare_topics as rt
 from rare_topics import figures
+from rare_topics.export.notebooks import list_notebooks
 from rare_topics.figures import FIGURES, Figure
 from rare_topics.runtime.atomic_write import write_file
 
@@ -86,7 +86,9 @@ def write_generated_pages(docs: Path) -> None:
     write_file(folder / "names.md", list_of_names().encode("utf-8"))
     for name in rt.__all__:
         write_file(folder / "names" / f"{name}.md", page_of(name).encode("utf-8"))
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks", dirs_exist_ok=True)
+    (folder / "notebooks").mkdir(exist_ok=True)
+    for notebook in list_notebooks(ROOT / "notebooks"):
+        write_file(folder / "notebooks" / notebook.name, notebook.read_bytes())
 
 
 def gallery() -> str:
