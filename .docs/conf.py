@@ -45,6 +45,8 @@ numpydoc_show_class_members = False
 
 html_theme = "furo"
 html_title = f"rare_topics {release}"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_show_copyright = False
 html_copy_source = False
 
