@@ -312,3 +312,19 @@ def test_every_question_has_its_signature_and_description() -> None:
         assert "state" not in inspect.signature(method).parameters
         assert "A fitted study." not in method.__doc__
         assert "Returns" in method.__doc__
+
+
+def test_every_mention_stands_where_it_says_and_a_table_is_cited_by_its_articles(study: rt.Study) -> None:
+    """Offsets slice the body back; source, date and title go before what the table had, in its order."""
+    table = study.mentions()
+    assert all(
+        study.corpus[row.article_id].body[row.start : row.end] == row.printed for row in table.head(500).itertuples()
+    )
+    assert table["weight"].between(0, 1, inclusive="right").all()
+    cited = study.cite(table.tail(3))
+    article = study.corpus[table["article_id"].iloc[-1]]
+    assert cited.index.tolist() == table.index[-3:].tolist()
+    assert cited.iloc[-1].tolist()[:3] == [f"{article.published:%Y-%m-%d}", article.source, article.title]
+    assert cited.columns.tolist()[3:] == table.columns.tolist()[1:]
+    with pytest.raises(InputError, match="no column article_id"):
+        study.cite(table[["concept"]])

@@ -1,4 +1,4 @@
-"""Everything that a study says of an article, in one row."""
+"""Articles as rows: everything that a study says of one, and what a row of another table is quoted by."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rare_topics.errors import InputError
 from rare_topics.study.state import StudyState
 from rare_topics.study.stories import repeats
 from rare_topics.study.tables import clusters, topics
@@ -65,6 +66,39 @@ def to_frame(state: StudyState) -> pd.DataFrame:
     said = _said(state, frame["article_id"])
     bodies = pd.DataFrame({"text": [article.body for article in articles]})
     return pd.concat([frame, said, weights, _strengths(state, frame["article_id"]), bodies], axis=1)
+
+
+def cite(state: StudyState, table: pd.DataFrame) -> pd.DataFrame:
+    """Put before the rows of a table what they are quoted by: date, source and title of their article.
+
+    Parameters
+    ----------
+    state
+        A fitted study.
+    table
+        Any table of the study with a column ``article_id``.
+
+    Returns
+    -------
+    DataFrame
+        published (``YYYY-MM-DD``), source and title, then the other columns of the table, with its index.
+
+    Raises
+    ------
+    InputError
+        If the table has no column ``article_id``, or one of the articles is not in the study.
+    """
+    import pandas as pd
+
+    if "article_id" not in table:
+        raise InputError("the table has no column article_id", fix=f"its columns are: {', '.join(map(str, table))}")
+    articles = [state.corpus[str(article_id)] for article_id in table["article_id"]]
+    sources = pd.DataFrame(
+        [(f"{one.published:%Y-%m-%d}" if one.published else "", one.source, one.title) for one in articles],
+        columns=["published", "source", "title"],
+        index=table.index,
+    )
+    return pd.concat([sources, table.drop(columns=["article_id", *sources], errors="ignore")], axis=1)
 
 
 def _said(state: StudyState, ids: pd.Series[str]) -> pd.DataFrame:

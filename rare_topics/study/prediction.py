@@ -47,7 +47,7 @@ def predict(state: StudyState, texts: Readable) -> pd.DataFrame:
     DataFrame
         One row each, texts in their order: article_id, title, topic (the largest) with topic_weight,
         topic_zh, topic_en; cluster with confidence, cluster_zh, cluster_en; x, y on the map; themes
-        (names of those that are a real part, joined by ``; ``); similarity (largest cosine with an
+        (names of those that are a real part, joined by semicolons); similarity (largest cosine with an
         article of the study) and coverage (share of its words' weight that the study knows). A text
         that is less like any article than nearly all articles are like their nearest has topic and
         cluster -1: the study says nothing of it.

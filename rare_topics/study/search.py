@@ -200,6 +200,32 @@ def kwic(state: StudyState, query: str, *, width: int = 40) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=KWIC_COLUMNS)
 
 
+def mentions(state: StudyState) -> pd.DataFrame:
+    """List every mention of a concept in the bodies.
+
+    Parameters
+    ----------
+    state
+        A fitted study.
+
+    Returns
+    -------
+    DataFrame
+        article_id, lang (of the body), concept, weight (1 for a word of the domain; a general word
+        shares its weight among its senses), printed, start, end (offsets into the body); in the
+        order of the corpus.
+    """
+    import pandas as pd
+
+    tokenize, find = state.vectorizer.segmenter_.tokenize, state.vectorizer.lexicon_.mentions
+    rows = [
+        (article.article_id, article.body_lang, concept, weight, article.body[start:end], start, end)
+        for article in state.corpus
+        for concept, weight, start, end in find(tokenize(article.body))
+    ]
+    return pd.DataFrame(rows, columns=["article_id", "lang", "concept", "weight", "printed", "start", "end"])
+
+
 def concept_of(state: StudyState, word: str) -> str | None:
     """Return the concept of the study's vocabulary that a word names, or that has this name; None if none does."""
     vectorizer = state.vectorizer

@@ -19,7 +19,7 @@ from rare_topics.study import edits as editing
 from rare_topics.study import hierarchy as tree
 from rare_topics.study import networks, prediction, selection, stories, tables, topic_shares, word_use
 from rare_topics.study import search as searching
-from rare_topics.study.article_table import to_frame
+from rare_topics.study.article_table import cite, to_frame
 from rare_topics.study.methods import edit_of_state, of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
@@ -308,6 +308,8 @@ class Study:
     search = of_state(searching.search)
     find_topics = of_state(searching.find_topics)
     kwic = of_state(searching.kwic)
+    mentions = of_state(searching.mentions)
+    cite = of_state(cite)
     keyness = of_state(word_use.keyness)
     cooccurrence = of_state(word_use.cooccurrence)
     topics_over_time = of_state(topic_shares.topics_over_time)
