@@ -28,6 +28,7 @@ import archive
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
+FIGURES = Path(__file__).resolve().parent / "figures"
 sys.path.insert(0, str(ROOT))
 
 # An archive is written in files of so many articles, which Spark reads side by side.
@@ -201,7 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", nargs="*", type=int, default=[1000, 5000, 10_000], metavar="N", help="articles")
     parser.add_argument("--cores", nargs="+", type=int, default=[1, 2], metavar="N")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "figures", metavar="DIR", help="folder of the figure")
+    parser.add_argument("--out", type=Path, default=FIGURES, metavar="DIR", help="folder of the figure")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
