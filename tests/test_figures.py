@@ -19,16 +19,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.text import Text
 from scipy import sparse
 
 import rare_topics as rt
 from rare_topics import figures
 from rare_topics.claims import Claims
 from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.languages import Label
 from rare_topics.corpus.records import Article
 from rare_topics.errors import InputError
 from rare_topics.figures import corpus_topics
 from rare_topics.figures.figure import figure, fixed
+from rare_topics.plots.themes import draw_theme_aspects
 from rare_topics.runtime.sampling import bootstrap_interval, bootstrap_share_interval
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.themes import ThemeFinder
@@ -61,8 +64,8 @@ THEMES = ThemeFinder().find_themes(
 CLAIMING = (
     "China controls over 90% of rare earth processing and 60%-70% of rare earth mining.",
     "The US needs at least 10 years and $10-15 billion to catch up. It will invest $400 million.",
-    "The US imported 3,834 tons of rare earth oxides.",
-    "The US imported 3,834 tons of antimony.",
+    "The US imported 3,834 tons of rare earth oxides. Japan relies on China for over 60% of its rare earths.",
+    "The US imported 3,834 tons of antimony. Lynas plans to begin production of rare earths in 2028.",
 )
 CLAIMS = Claims(Corpus(tuple(replace(article, body=CLAIMING[number % 4]) for number, article in enumerate(ARTICLES))))
 NO_THEMES = ThemeFinder().find_themes(Corpus(()))
@@ -270,18 +273,56 @@ def test_importing_figures_does_not_import_matplotlib():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_decorated_function_becomes_a_figure_that_is_called_with_a_study(study):
-    @figure(question="How many?", caption="Articles.", draw=lambda table, ax: (len(table), ax), size=fixed(4, 3))
+def article_counts(study, **answer):
+    """Make a figure that counts articles, as a reader of the recipe would."""
+
+    @figure(
+        question="How many?",
+        question_zh="有多少?",
+        caption="Articles.",
+        draw=draw_theme_aspects,
+        size=fixed(4, 3),
+        **answer,
+    )
     def article_count(study):
         """List the articles."""
-        return pd.DataFrame({"article_id": [article.article_id for article in study.corpus]})
+        ids = [article.article_id for article in study.corpus]
+        return pd.DataFrame({"article_id": ids, "aspect": "all", "n_passages": 1, "n_corpus": len(ids)})
 
+    return article_count
+
+
+def drawn_texts(ax):
+    ax.figure.draw_without_rendering()
+    return {text.get_text() for text in ax.figure.findobj(Text)}
+
+
+def test_a_decorated_function_becomes_a_figure_that_is_called_with_a_study(study):
+    article_count = article_counts(study)
     _, ax = plt.subplots()
     assert article_count.name == "article_count"
-    assert article_count(study, ax) == (len(ARTICLES), ax)
+    assert article_count(study, ax) is ax
     assert len(article_count.table(study)) == len(ARTICLES)
     with pytest.raises(FrozenInstanceError):
         article_count.name = "another"
+
+
+def test_the_title_is_the_answer_in_both_languages_or_in_the_one_that_is_asked_for(study):
+    answered = article_counts(study, answer=lambda table: Label(zh=f"{len(table)} 篇", en=f"There are {len(table)}"))
+    assert "There are 8\n8 篇" in drawn_texts(answered(study))
+    assert "There are 8" in drawn_texts(answered(study, lang="en"))
+    assert "8 篇" in drawn_texts(answered(study, lang="zh"))
+
+
+@pytest.mark.parametrize("answer", [{}, {"answer": lambda _: None}], ids=["no function", "no answer"])
+def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answer):
+    assert "How many?\n有多少?" in drawn_texts(article_counts(study, **answer)(study))
+
+
+def test_the_answer_stands_over_the_title_in_axes_of_the_user(study):
+    _, (left, _) = plt.subplots(1, 2)
+    article_counts(study)(study, left)
+    assert left.get_title(loc="left").startswith("How many?\n有多少?\n")
 
 
 def test_help_on_a_figure_says_its_question_its_arguments_and_its_numbers():
@@ -289,7 +330,7 @@ def test_help_on_a_figure_says_its_question_its_arguments_and_its_numbers():
     assert rt.plot_map is figures.FIGURES["map"]
     assert "(study, ax=None, *, lang='both') -> Axes" in text
     assert figures.FIGURES["map"].question in text
-    assert "article_id, x, y, title, cluster" in text
+    assert "article_id, x, y, title, body_lang, cluster" in text
     assert list(inspect.signature(rt.plot_map).parameters) == ["study", "ax", "lang"]
 
 

@@ -24,7 +24,7 @@ from rare_topics.figures import FIGURES
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
 from rare_topics.plots.labels import bilingual_label, display_width, shorten
 from rare_topics.plots.maps import draw_map, draw_map_states
-from rare_topics.plots.style import figure_style, font_path
+from rare_topics.plots.style import GREY, cluster_colour, figure_style, font_path
 from rare_topics.plots.topics import draw_article_topics, draw_topic_stability, draw_topic_terms, draw_topics_by_month
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -51,7 +51,8 @@ def months() -> pd.DataFrame:
 
 
 def sources() -> pd.DataFrame:
-    return pd.DataFrame({"source": ["雪球", "Barrons"], "body_lang": ["zh", "en"], "n_articles": [3, 1]})
+    names = {"source_zh": ["雪球", "巴伦周刊"], "source_en": ["Xueqiu", "Barron's"]}
+    return pd.DataFrame({"source": ["雪球", "Barrons"], **names, "body_lang": ["zh", "en"], "n_articles": [3, 1]})
 
 
 def terms() -> pd.DataFrame:
@@ -90,6 +91,7 @@ def article_topics() -> pd.DataFrame:
 def topics_by_month() -> pd.DataFrame:
     numbers = {
         "n_articles": [3, 0, 1],
+        "n_leading": [2, 0, 0],
         "share": [0.4, np.nan, 0.2],
         "low": [0.3, np.nan, np.nan],
         "high": [0.5, np.nan, np.nan],
@@ -106,8 +108,15 @@ def topic_stability() -> pd.DataFrame:
 def places(titles: list[str]) -> pd.DataFrame:
     points = np.random.default_rng(0).normal(size=(len(titles), 2))
     numbers = {"x": points[:, 0], "y": points[:, 1], "confidence": np.linspace(0.2, 1, len(titles))}
-    clusters = {"cluster": [number % 3 - 1 for number in range(len(titles))], **labels(len(titles))}
-    return pd.DataFrame({"article_id": range(len(titles)), "title": titles, **numbers, **clusters})
+    languages = ["zh" if number % 2 else "en" for number in range(len(titles))]
+    clusters = {
+        "body_lang": languages,
+        "cluster": [number % 3 - 1 for number in range(len(titles))],
+        **labels(len(titles)),
+    }
+    return pd.DataFrame(
+        {"article_id": range(len(titles)), "title": titles, "body_lang": languages, **numbers, **clusters}
+    )
 
 
 def map_states() -> pd.DataFrame:
@@ -204,7 +213,7 @@ def test_no_figure_of_the_seeds_lacks_a_glyph_or_room(figure, study):
 
 def test_labels_of_the_map_do_not_overlap():
     headlines = [article.title for article in read_pages(SEEDS)]
-    figure = Figure(figsize=(10, 8), dpi=160)
+    figure = Figure(figsize=(11, 9), dpi=160)
     with figure_style():
         ax = draw_map(places(headlines), figure.add_subplot())
         figure.draw_without_rendering()
@@ -221,12 +230,9 @@ def test_an_empty_month_is_there_with_its_zero():
     assert {"3", "0", "1"} <= {text.get_text() for text in ax.texts}
 
 
-def test_many_clusters_remain_apart_in_colour_or_marker():
-    from rare_topics.plots.maps import _cluster_styles
-
-    with figure_style():
-        styles = _cluster_styles(pd.Series(range(-1, 30)))
-    assert len(set(styles.values())) == 31
+def test_ten_clusters_have_a_colour_of_their_own_and_smaller_ones_are_grey():
+    assert len({cluster_colour(number) for number in range(10)}) == 10
+    assert {cluster_colour(number) for number in (-1, 10, 29)} == {GREY}
 
 
 def test_the_band_of_a_cluster_joins_its_articles_the_shortest_way():

@@ -23,11 +23,12 @@ from hypothesis import strategies as st
 import rare_topics as rt
 from rare_topics.claims import VERDICTS
 from rare_topics.claims.number_wording import number_wording
+from rare_topics.corpus.wording import date_wording, source_label, source_names
 from rare_topics.errors import InputError
 from rare_topics.quantities import KINDS, find_quantities
 from rare_topics.report.anchors import Utf16Offsets
 from rare_topics.report.key_findings import Answer, KeyFindings
-from rare_topics.report.messages import date_wording, messages, source_label, source_names, warning_wording
+from rare_topics.report.messages import messages, warning_wording
 from rare_topics.report.page import SECTIONS, compress, json_block, render
 from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, embedded_font, subset_font
 from rare_topics.report.page_data import page_data

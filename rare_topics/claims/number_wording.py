@@ -50,6 +50,21 @@ def number_wording(quantity: Quantity) -> Label:
     )
 
 
+def scale_wording(value: float) -> Label:
+    """Write a large number with the scale words of either language: ``10亿``, ``1bn``.
+
+    Parameters
+    ----------
+    value
+        Any number.
+
+    Returns
+    -------
+    Label
+    """
+    return Label(zh=_scaled_zh(value), en=_scaled_en(value, short=True))
+
+
 def _in_english(quantity: Quantity) -> str:
     unit, _, per = quantity.unit.partition("/")
     values = _ends(quantity)

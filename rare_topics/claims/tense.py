@@ -63,6 +63,16 @@ def tense_of(quantity: Quantity, context: PassageContext, *, as_of: str = "", pu
     return PLAN if is_planned else NOW
 
 
+def names_start(passage: str) -> bool:
+    """Tell whether a sentence with a date to come says that something starts to be produced then."""
+    return bool(_pattern("start").search(passage)) and not _pattern("no_start").search(passage)
+
+
+def names_lag(term: str) -> bool:
+    """Tell whether the word that names a time of catching up says how far one is behind, not what one needs."""
+    return bool(_pattern("lag").search(term))
+
+
 def _own_words(quantity: Quantity, context: PassageContext, clause: int) -> str:
     """Return the part of a clause that lies between the numbers around one."""
     start, end = context.clauses.starts[clause], context.clauses.end_of(clause)
@@ -74,7 +84,7 @@ def _own_words(quantity: Quantity, context: PassageContext, clause: int) -> str:
 _CONDITION = re.compile(r"(?<![A-Za-z])[Ii]f |如果|一旦|假如|倘若")
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=6)
 def _pattern(tense: str) -> re.Pattern[str]:
     data = tomllib.loads((files("rare_topics") / "data" / "tense_words.toml").read_text("utf-8"))[tense]
     return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(data['en'])})(?![A-Za-z])|{'|'.join(data['zh'])}", re.IGNORECASE)

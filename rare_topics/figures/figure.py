@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rare_topics.corpus.languages import LANGUAGES
+from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.errors import InputError, shown_in_line
+from rare_topics.plots.axes import answer_title
 from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rare_topics.study import Study
 
     Size = Callable[[pd.DataFrame], tuple[float, float]]
+    Answer = Callable[[pd.DataFrame], Label | None]
 
 # Rows of a heat map or timeline: more of them are too low to be read on one page (chosen by hand).
 MOST_ARTICLES = 60
@@ -64,12 +66,15 @@ class Figure:
     ----------
     name
         Name of its files.
-    question
-        What the figure answers.
+    question, question_zh
+        What the figure answers, in English and in Chinese.
     caption
         What is drawn and how to read it.
     table
         Takes a study, returns the numbers drawn; empty if the study holds none.
+    answer
+        Takes these numbers, returns the answer as a sentence, None where they give none; it is the
+        title of the picture, in whose place the question stands where there is none.
     draw
         Takes these numbers and axes (None for those of a new figure), returns the axes.
     size
@@ -82,6 +87,8 @@ class Figure:
     table: Callable[[Study], pd.DataFrame]
     draw: Callable[[pd.DataFrame, Axes | None], Axes]
     size: Size
+    question_zh: str = ""
+    answer: Answer | None = None
 
     def __post_init__(self) -> None:
         caption = textwrap.fill(self.caption, 100)
@@ -117,21 +124,47 @@ class Figure:
             If the study holds nothing to draw, or there is no such language.
         """
         require_study(study)
-        table = named_in(self.table(study), lang)
+        table = self.table(study)
+        named = named_in(table, lang)
         if table.empty:
             raise InputError(f"the study holds no data for the figure {self.name}")
-        if ax is None:
-            import matplotlib.pyplot as plt
+        sentence = self.sentence(table)
+        if lang != "both":
+            sentence = Label(*[sentence.in_language(lang)] * 2)
+        if ax is not None:
+            return answer_title(self.draw(named, ax), sentence)
+        import matplotlib.pyplot as plt
 
-            from rare_topics.plots.style import figure_style
+        from rare_topics.plots.style import figure_style
 
-            with figure_style():
-                _, ax = plt.subplots(figsize=self.size(table))
-        return self.draw(table, ax)
+        with figure_style():
+            _, ax = plt.subplots(figsize=self.size(table))
+            return answer_title(self.draw(named, ax), sentence, fills_figure=True)
+
+    def sentence(self, table: pd.DataFrame) -> Label:
+        """Return the title of the picture: the answer that the numbers give, or else the question.
+
+        Parameters
+        ----------
+        table
+            The numbers drawn, with their names in both languages.
+
+        Returns
+        -------
+        Label
+        """
+        answer = self.answer(table) if self.answer else None
+        return answer or Label(zh=self.question_zh or self.question, en=self.question)
 
 
 def figure(
-    *, question: str, caption: str, draw: Callable[[pd.DataFrame, Axes | None], Axes], size: Size
+    *,
+    question: str,
+    caption: str,
+    draw: Callable[[pd.DataFrame, Axes | None], Axes],
+    size: Size,
+    question_zh: str = "",
+    answer: Answer | None = None,
 ) -> Callable[[Callable[[Study], pd.DataFrame]], Figure]:
     """Make a figure of a function that takes a study and returns a table; the figure takes over its name.
 
@@ -145,6 +178,11 @@ def figure(
         Takes the table and axes (None for those of a new figure), returns the axes.
     size
         Takes the table, returns width and height in inches.
+    question_zh
+        The question in Chinese; the English one stands for it where it is empty.
+    answer
+        Takes the table, returns the answer as a sentence in both languages, the title of the
+        picture; where it returns None the question is the title.
 
     Returns
     -------
@@ -161,7 +199,16 @@ def figure(
     """
 
     def decorate(table: Callable[[Study], pd.DataFrame]) -> Figure:
-        return Figure(name=table.__name__, question=question, caption=caption, table=table, draw=draw, size=size)
+        return Figure(
+            name=table.__name__,
+            question=question,
+            question_zh=question_zh,
+            caption=caption,
+            table=table,
+            answer=answer,
+            draw=draw,
+            size=size,
+        )
 
     return decorate
 
@@ -201,7 +248,9 @@ def fixed(width: float, height: float) -> Size:
     return lambda _: (width, height)
 
 
-def by_rows(width: float, *, each: float, column: str | None = None, margin: float = 1.6) -> Size:
+def by_rows(
+    width: float, *, each: float, column: str | None = None, margin: float = 2.1, most: int | None = None
+) -> Size:
     """Grow in height with the rows.
 
     Parameters
@@ -214,15 +263,18 @@ def by_rows(width: float, *, each: float, column: str | None = None, margin: flo
         Column of the table whose different values are the rows; None if every row of the table is one.
     margin
         Height of all that surrounds the rows, in inches.
+    most
+        Rows that are drawn at most.
     """
 
     def size(table: pd.DataFrame) -> tuple[float, float]:
-        return width, margin + each * (len(table) if column is None else table[column].nunique())
+        rows = len(table) if column is None else table[column].nunique()
+        return width, margin + each * (rows if most is None else min(rows, most))
 
     return size
 
 
-def by_panels(width: float, *, column: str, columns: int, each: float) -> Size:
+def by_panels(width: float, *, column: str, columns: int, each: float, most: int) -> Size:
     """Grow in height with the rows of panels.
 
     Parameters
@@ -235,11 +287,20 @@ def by_panels(width: float, *, column: str, columns: int, each: float) -> Size:
         Panels side by side.
     each
         Height of a row of panels in inches.
+    most
+        Panels that are drawn at most.
     """
-    return lambda table: (width, 1.1 + each * -(-table[column].nunique() // columns))
+    return lambda table: (width, 1.6 + each * -(-min(table[column].nunique(), most) // columns))
 
 
-def by_cells(*, column: str, row: str = "article_id", left: float = 4.6, each: float = 0.8) -> Size:
+def by_cells(
+    *,
+    column: str,
+    row: str = "article_id",
+    left: float = 4.6,
+    cell: tuple[float, float] = (0.8, 0.25),
+    most: tuple[int, int] = (24, MOST_ARTICLES),
+) -> Size:
     """Grow in width with the columns of a heat map and in height with its rows.
 
     Parameters
@@ -248,12 +309,15 @@ def by_cells(*, column: str, row: str = "article_id", left: float = 4.6, each: f
         Columns of the table whose different values are the columns and the rows of the heat map.
     left
         Width of the names of rows, in inches.
-    each
-        Width of a column, in inches.
+    cell
+        Width and height of a cell, in inches.
+    most
+        Columns and rows that are drawn at most.
     """
 
     def size(table: pd.DataFrame) -> tuple[float, float]:
-        return max(left + each * table[column].nunique(), 9.5), 3.4 + 0.25 * table[row].nunique()
+        columns, rows = min(table[column].nunique(), most[0]), min(table[row].nunique(), most[1])
+        return max(left + cell[0] * columns, 9.5), 3.4 + cell[1] * rows
 
     return size
 
@@ -281,6 +345,12 @@ def article_table(study: Study) -> pd.DataFrame:
         ],
         columns=["article_id", "published", "month", "title", "source", "body_lang"],
     )
+
+
+def concept_label(study: Study, name: str) -> Label:
+    """Return the name of a concept in both languages, empty where there is no concept."""
+    lexicon = study.claims.lexicon
+    return Label(zh=lexicon.label(name, "zh"), en=lexicon.label(name, "en")) if name else Label("", "")
 
 
 def thin_evenly(rows: pd.DataFrame, *, most: int = MOST_ARTICLES) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rare_topics.errors import REPLACEMENT, InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, select_figures
+from rare_topics.plots.axes import answer_title
 from rare_topics.plots.style import figure_style
 from rare_topics.runtime.atomic_write import explain_write_errors, lock_folder, write_file
 from rare_topics.runtime.csv_files import to_csv
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Picture
 
+    from rare_topics.corpus.languages import Label
     from rare_topics.study import Study
 
 README = "README.md"
@@ -151,7 +153,7 @@ def _draw_all(figures: Sequence[Figure], study: Study) -> Iterator[tuple[bytes, 
     """Yield the files of each figure, nothing where there is no data; many are drawn in several processes."""
     tables = [figure.table(study) for figure in figures]
     drawings = [
-        _Drawing(figure.draw, figure.size(table), table)
+        _Drawing(figure.draw, figure.size(table), table, figure.sentence(table))
         for figure, table in zip(figures, tables, strict=True)
         if not table.empty
     ]
@@ -180,6 +182,7 @@ class _Drawing(NamedTuple):
     draw: Callable[[pd.DataFrame, Axes | None], Axes]
     size: tuple[float, float]
     table: pd.DataFrame
+    sentence: Label
 
 
 def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
@@ -189,7 +192,7 @@ def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
 
     with figure_style():
         picture = Picture(figsize=drawing.size, dpi=rcParams["savefig.dpi"])
-        drawing.draw(drawing.table, picture.add_subplot())
+        answer_title(drawing.draw(drawing.table, picture.add_subplot()), drawing.sentence, fills_figure=True)
         _round_layout(picture)
         images = []
         for kind, metadata in METADATA.items():
@@ -209,6 +212,9 @@ def _round_layout(picture: Picture) -> None:
     """Compute the layout and round it: the last digits of the solver differ from run to run, and so would files."""
     picture.draw_without_rendering()
     picture.set_layout_engine("none")
+    for text in picture.texts:
+        x, y = text.get_position()
+        text.set_position((round(x, POSITION_DIGITS), round(y, POSITION_DIGITS)))
     for ax in picture.axes:
         left, bottom, width, height = (round(side, POSITION_DIGITS) for side in ax.get_position(original=True).bounds)
         ax.set_position((left, bottom, width, height))

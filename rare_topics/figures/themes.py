@@ -1,4 +1,4 @@
-"""Figures of the themes: strength by article and month, aspects, controls by date, suppliers."""
+"""Figures of the themes: strength by article and month, aspects, controls by date, suppliers by status and stage."""
 
 from __future__ import annotations
 
@@ -8,83 +8,142 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rare_topics.figures.figure import article_table, by_cells, by_panels, by_rows, figure, thin_evenly
-from rare_topics.plots.suppliers import draw_supplier_articles, draw_supplier_stages
+from rare_topics.corpus.languages import Label
+from rare_topics.corpus.wording import date_wording
+from rare_topics.figures.figure import (
+    MOST_ARTICLES,
+    article_table,
+    by_cells,
+    by_rows,
+    concept_label,
+    figure,
+    thin_evenly,
+)
+from rare_topics.figures.wording import column_label, counted, label_parts, listing, number_word
+from rare_topics.plots.heatmaps import MOST_MONTHS
+from rare_topics.plots.suppliers import (
+    MAIN_STATUSES,
+    MOST_COUNTRIES,
+    draw_supplier_stages,
+    draw_suppliers_by_status,
+)
 from rare_topics.plots.themes import (
-    draw_control_timeline,
+    MAIN_THEMES,
     draw_theme_aspects,
     draw_theme_strength,
     draw_theme_topics,
     draw_themes_by_month,
 )
+from rare_topics.plots.timeline import PARTS, draw_control_timeline
+from rare_topics.plots.topics import MAIN_TOPICS
+from rare_topics.themes.events import EASED, STANDING, TIGHTENED
 from rare_topics.themes.strength import STRONG
+from rare_topics.themes.suppliers import DENIED, RUNNING, SUPPLIER
 
 if TYPE_CHECKING:
-    from rare_topics.corpus.languages import Label
     from rare_topics.study import Study
     from rare_topics.themes import ThemeResult
 
-# What fits on one page (chosen by hand).
-MOST_THEMES = 24
-MOST_THEMES_BY_MONTH = 8
-MOST_COUNTRIES = 20
 # Share of a topic's passages from which a theme is shown beside it (chosen by hand).
 LEAST_TOPIC_SHARE = 0.05
+# Stages of the chain that come after the ore.
+BEYOND_ORE = ("separation", "magnet")
+# Names in a title, the others are counted (chosen by hand).
+NAMES_IN_TITLE = 3
+
+
+def _widest_themes(table: pd.DataFrame) -> Label:
+    n_strong = table[table["strength"] >= STRONG].groupby("theme", sort=False).size().sort_values(ascending=False)
+    total = int(table["n_corpus"].iloc[0])
+    titles = {row["theme"]: column_label(row, "title") for row in table.drop_duplicates("theme").to_dict("records")}
+    first, *others = list(n_strong.items())[:2]
+    zh = f"{total} 篇中有 {first[1]} 篇谈到“{titles[str(first[0])].zh}”"
+    en = f"{first[1]} of {counted(total, 'article')} deal with “{titles[str(first[0])].en}”"
+    for name, n in others:
+        zh, en = f"{zh}，{n} 篇谈到“{titles[str(name)].zh}”", f"{en}, {n} with “{titles[str(name)].en}”"
+    return Label(zh, en)
 
 
 @figure(
     question="What is each article about?",
-    caption="Strength of each theme in each article, articles by date: 1 in passing, 2 a real part, 3 what the "
-    "article is about. Themes that are a real part of no article are left out.",
+    question_zh="每篇文章谈什么？",
+    answer=_widest_themes,
+    caption="Strength of the twelve widest themes in each article, articles by date: 1 mentioned, 2 dealt with, 3 what "
+    "the article is about. The data hold the other themes that some article deals with.",
     draw=draw_theme_strength,
-    size=by_cells(column="theme", each=0.5),
+    size=by_cells(column="theme", cell=(0.6, 0.25), most=(MAIN_THEMES, MOST_ARTICLES)),
 )
 def theme_strength(study: Study) -> pd.DataFrame:
-    """List the strength of every theme that is a real part of some article, articles by date.
+    """List the strength of every theme that some article deals with, articles by date.
 
     Returns
     -------
     DataFrame
         article_id, published (``YYYY-MM-DD``), title, theme, title_zh, title_en, strength (0 to 3),
-        confidence, n_corpus; at most 24 themes, those in most articles, and 60 articles, evenly
-        over time.
+        confidence, n_corpus; at most 60 articles, evenly over time.
     """
     table = study.themes.table
-    n_strong = table[table["strength"] >= STRONG].groupby("theme").size()
-    chosen = sorted(n_strong.index, key=lambda name: (-n_strong[name], name))[:MOST_THEMES]
-    return _add_articles(study, _add_titles(study, table[table["theme"].isin(chosen)]))
+    strong = table.loc[table["strength"] >= STRONG, "theme"]
+    return _add_articles(study, _add_titles(study, table[table["theme"].isin(strong)]))
+
+
+def _theme_of_busiest_month(table: pd.DataFrame) -> Label | None:
+    busiest = table[table["n_articles"] == table["n_articles"].max()]
+    widest = busiest[busiest["n_strong"] == busiest["n_strong"].max()].to_dict("records")
+    if len(widest) > 1:
+        return None
+    [row] = widest
+    name, month = column_label(row, "title"), date_wording(row["month"])
+    return Label(
+        zh=f"文章最多的{month.zh}，{row['n_articles']} 篇中有 {row['n_strong']} 篇谈到“{name.zh}”",
+        en=f"In {month.en}, the busiest month, {row['n_strong']} of {counted(row['n_articles'], 'article')} "
+        f"deal with “{name.en}”",
+    )
 
 
 @figure(
     question="Which themes come and go?",
-    caption="Share of a month's articles of which a theme is a real part, the eight widest themes. Lines are 95 % "
-    "bootstrap intervals over the articles of that month alone; a hollow dot stands for one or two articles, too "
-    "few for an interval; an empty month stays empty.",
+    question_zh="各个叙事何时出现，何时消失？",
+    answer=_theme_of_busiest_month,
+    caption="How many of a month's articles deal with each of the twelve widest themes; an empty month stays empty. "
+    "The data hold the other themes, and 95 % bootstrap intervals of the shares.",
     draw=draw_themes_by_month,
-    size=by_panels(9.5, column="theme", columns=2, each=1.55),
+    size=by_cells(column="month", row="theme", left=4.4, cell=(0.75, 0.34), most=(MOST_MONTHS, MAIN_THEMES)),
 )
 def themes_by_month(study: Study) -> pd.DataFrame:
-    """List for each theme the share of a month's articles that it is a real part of.
+    """List for each theme the share of a month's articles that deal with it.
 
     Returns
     -------
     DataFrame
         theme, title_zh, title_en, month (``YYYY-MM``, empty months too), n_articles, n_strong,
-        share, low, high; the eight themes of most articles.
+        share, low, high; the themes of most articles first.
     """
     table = study.themes.over_time
     n_strong = table.groupby("theme")["n_strong"].sum()
     n_strong = n_strong[n_strong > 0]
-    chosen = sorted(n_strong.index, key=lambda name: (-n_strong[name], name))[:MOST_THEMES_BY_MONTH]
-    return _add_titles(study, table[table["theme"].isin(chosen)])
+    rank = {name: place for place, name in enumerate(sorted(n_strong.index, key=lambda name: (-n_strong[name], name)))}
+    table = table[table["theme"].isin(rank)].sort_values("theme", key=lambda names: names.map(rank), kind="stable")
+    return _add_titles(study, table)
+
+
+def _best_explained_topic(table: pd.DataFrame) -> Label:
+    best = table.sort_values("share", ascending=False, kind="stable").to_dict("records")[0]
+    theme, topic, share = column_label(best, "title"), label_parts(column_label(best, "label")), f"{best['share']:.0%}"
+    return Label(
+        zh=f"“{theme.zh}”与主题“{topic.zh}”最吻合：占其段落的 {share}",
+        en=f"“{theme.en}” fits the topic “{topic.en}” best: it stands in {share} of its passages",
+    )
 
 
 @figure(
     question="How do themes and discovered topics relate?",
+    question_zh="叙事与主题有什么关系？",
+    answer=_best_explained_topic,
     caption="Share of each topic's passages that a theme explains. A topic that no theme explains is news to the "
     "themes; a theme spread over all topics is no topic of its own.",
     draw=draw_theme_topics,
-    size=by_cells(column="topic", row="theme", each=1.0),
+    size=by_cells(column="topic", row="theme", cell=(1.0, 0.32), most=(MAIN_TOPICS, MAIN_THEMES)),
 )
 def theme_topics(study: Study) -> pd.DataFrame:
     """List which share of each topic's passages a theme explains.
@@ -103,23 +162,60 @@ def theme_topics(study: Study) -> pd.DataFrame:
     return labels.merge(table, on="topic").assign(n_passages=len(study.corpus.passages))
 
 
+def _most_named_aspects(table: pd.DataFrame) -> Label:
+    n_articles = table.groupby("aspect", sort=False)["article_id"].nunique().sort_values(ascending=False, kind="stable")
+    labels, total = table.attrs["labels"], int(table["n_corpus"].iloc[0])
+    named = [(labels.get(name, Label(str(name), str(name))), int(n)) for name, n in n_articles.items()]
+    joined = listing([Label(f"{label.zh}（{n} 篇）", f"{label.en} ({n})") for label, n in named[:NAMES_IN_TITLE]])
+    return Label(
+        zh=f"{total} 篇文章中，谈得最多的是{joined.zh}",
+        en=f"Spoken of most often in {counted(total, 'article')}: {joined.en}",
+    )
+
+
 @figure(
     question="In what do the United States depend on China?",
-    caption="Passages of each article by the side of the dependence they speak of; one may speak of several.",
+    question_zh="美国在哪些方面依赖中国？",
+    answer=_most_named_aspects,
+    caption="Articles, and passages in them, that speak of each side of the dependence; one may speak of several. The "
+    "data say which.",
     draw=draw_theme_aspects,
-    size=by_cells(column="aspect", each=0.9),
+    size=by_rows(9, column="aspect", each=0.5),
 )
 def dependence_aspects(study: Study) -> pd.DataFrame:
     """List how many passages of each article speak of each aspect of the dependence; see `_count_aspects`."""
     return _count_aspects(study, "dependence")
 
 
+def _dated_acts(table: pd.DataFrame) -> Label | None:
+    """Say when the country of most dated acts tightened, and whether an easing is dated."""
+    acts = table[(table["part"] == "dated") & (table["direction"] == TIGHTENED) & (table["actor"] != "")]
+    if acts.empty:
+        return None
+    acts = acts[acts["actor"] == acts["actor"].value_counts().index[0]].drop_duplicates("date")
+    actor = column_label(acts.to_dict("records")[0], "actor")
+    dates = listing([date_wording(date) for date in acts["date"].tolist()[-NAMES_IN_TITLE:]])
+    n_earlier = len(acts) - NAMES_IN_TITLE
+    zh, en = f"据称{actor.zh}于{dates.zh}收紧管制", f"{actor.en} is said to have tightened controls: {dates.en}"
+    if n_earlier > 0:
+        zh, en = (
+            f"{zh}，此前还有 {n_earlier} 次",
+            f"{en}, and {'once' if n_earlier == 1 else f'{n_earlier} times'} before",
+        )
+    eased = table[table["direction"] == EASED]
+    if len(eased) and (eased["date"] == "").all():
+        zh, en = f"{zh}；放宽均未注明日期", f"{en}; no easing has a date"
+    return Label(zh, en)
+
+
 @figure(
     question="What did the export controls do, and when?",
-    caption="Acts of export control by the date of the act, not of the article, each with its words. Acts without a "
-    "date, and what is only demanded or threatened, stand apart; a ring is the date of publication.",
+    question_zh="出口管制做了什么，何时？",
+    answer=_dated_acts,
+    caption="Acts of export control by the date of the act, not of the article. Acts without a date, and what is only "
+    "demanded or threatened, stand apart; there a ring is the date of publication. The data hold the quotes.",
     draw=draw_control_timeline,
-    size=by_rows(14, each=0.28, margin=2.8),
+    size=by_rows(13, each=0.36, margin=3.4),
 )
 def control_timeline(study: Study) -> pd.DataFrame:
     """List the acts of export control by the date of the act.
@@ -128,119 +224,154 @@ def control_timeline(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         part (``dated``, ``undated``, ``asked``), date, published (``YYYY-MM-DD``), direction, actor,
-        object, quote, confidence, article_id, n_corpus; within a part by date.
+        actor_zh, actor_en, object, object_zh, object_en, quote, confidence, article_id, title,
+        n_corpus; within a part by date.
     """
     events = study.themes.events
-    events = events[(events["direction"] != "standing") & (events["published"] != "")]
+    events = events[(events["direction"] != STANDING) & (events["published"] != "")]
     is_asked = events["direction"].isin(["demanded", "threatened"])
     part = np.where(is_asked, "asked", np.where(events["date"] == "", "undated", "dated"))
-    order = {name: number for number, name in enumerate(("dated", "undated", "asked"))}
-    table = events.assign(part=part, n_corpus=len(study.corpus), rank=[order[name] for name in part])
+    actors = [concept_label(study, actor) for actor in events["actor"]]
+    goods = [[concept_label(study, name) for name in names.split("; ") if name] for names in events["object"]]
+    objects = [listing(labels) if labels else Label("", "") for labels in goods]
+    table = events.assign(
+        part=part,
+        actor_zh=[label.zh for label in actors],
+        actor_en=[label.en for label in actors],
+        object_zh=[label.zh for label in objects],
+        object_en=[label.en for label in objects],
+        n_corpus=len(study.corpus),
+        rank=[list(PARTS).index(name) for name in part],
+    )
     table = table.sort_values(["rank", "date", "published", "article_id"], kind="stable")
     columns = [
-        "part",
-        "date",
-        "published",
-        "direction",
-        "actor",
-        "object",
-        "quote",
-        "confidence",
-        "article_id",
-        "n_corpus",
-    ]
+        "part", "date", "published", "direction", "actor", "actor_zh", "actor_en", "object", "object_zh", "object_en",
+        "quote", "confidence", "article_id", "title", "n_corpus",
+    ]  # fmt: skip
     return thin_evenly(table[columns].reset_index(drop=True))
 
 
+def _who_supplies(table: pd.DataFrame) -> Label | None:
+    supply = table[table["status"].isin([status for status in MAIN_STATUSES if status != DENIED])]
+    names = {row["country"]: column_label(row, "country") for row in supply.to_dict("records")}
+    running = [names[country] for country in supply.loc[supply["status"] == RUNNING, "country"]]
+    n_others = len(names) - len(running)
+    if not names:
+        return None
+    if not running:
+        return Label(
+            zh=f"没有国家据称已在供应；{n_others} 国在建、计划或只有储量",
+            en=f"No country is said to supply today; {number_word(n_others)} are building, planning or hold reserves",
+        )
+    supplying = listing(running, most=NAMES_IN_TITLE, unit="国")
+    zh, en = (
+        f"据称{'只有' if len(running) == 1 else ''}{supplying.zh}现已供应",
+        f"{supplying.en} are said to supply today",
+    )
+    if len(running) == 1:
+        en = f"Only {supplying.en} is said to supply today"
+    if n_others:
+        zh = f"{zh}；另有 {n_others} 国在建、计划或只有储量"
+        others = "one other is" if n_others == 1 else f"{number_word(n_others)} others are"
+        en = f"{en}; {others} building, planning or only hold{'s' * (n_others == 1)} reserves"
+    return Label(zh, en)
+
+
 @figure(
-    question="Who could supply instead, and who is only on the way?",
-    caption="Countries by article with their roles. Shade is the strength of the country as a supplier; a letter "
-    "without shade is a country that buys, lets through or signs, but does not supply.",
-    draw=draw_supplier_articles,
-    size=by_cells(column="country", each=0.55),
+    question="Who supplies today, and who only plans to?",
+    question_zh="谁现已供应，谁还只是计划？",
+    answer=_who_supplies,
+    caption="Number of articles that say so of a country; one article may say several things of one. Countries stand "
+    "by the most definite that is said of them. A country that buys, lets through or signs is not yet a supplier.",
+    draw=draw_suppliers_by_status,
+    size=by_cells(column="status", row="country", left=3.0, cell=(0.9, 0.33), most=(9, MOST_COUNTRIES)),
 )
-def supplier_articles(study: Study) -> pd.DataFrame:
-    """List who is what in which article: countries that could supply, and those on the way.
+def suppliers_by_status(study: Study) -> pd.DataFrame:
+    """Count the articles that say of a country that it supplies, builds, plans …, or that give it another role.
 
     Returns
     -------
     DataFrame
-        country, country_zh, country_en, article_id, published, title, roles (joined by ``; ``),
-        strength (0 to 3, of the country as a supplier), n_corpus.
+        country, country_zh, country_en, status (of a supplier: ``running``, ``building``,
+        ``planned``, ``reserves``, ``denied``; else the role), n_articles, n_corpus; countries by the
+        most definite status, then by its number of articles.
     """
-    suppliers = _with_role_and_status(study.themes.suppliers)
-    roles = suppliers.groupby(["country", "article_id"], sort=False)["role"].agg("; ".join).rename("roles")
-    table = roles.reset_index().merge(_supplier_strengths(study), how="left").fillna({"strength": 0})
-    table = table.assign(strength=table["strength"].astype(int))
-    return _add_articles(study, _rank_countries(study, table))
+    suppliers = study.themes.suppliers
+    status = suppliers["status"].where(suppliers["role"] == SUPPLIER, suppliers["role"])
+    counts = suppliers.assign(status=status).groupby(["country", "status"])["article_id"].nunique()
+    table = counts.rename("n_articles").reset_index()
+    rank = {name: place for place, name in enumerate(MAIN_STATUSES)}
+    table = table.assign(place=table["status"].map(rank).fillna(len(rank)))
+    table = table.sort_values(["place", "n_articles", "country"], ascending=[True, False, True], kind="stable")
+    order = {name: number for number, name in enumerate(dict.fromkeys(table["country"]))}
+    table = table.sort_values(["country", "place"], key=lambda column: column.replace(order), kind="stable")
+    return _name_countries(study, table.drop(columns="place")).assign(n_corpus=len(study.corpus))
+
+
+def _who_separates(table: pd.DataFrame) -> Label | None:
+    names = {row["country"]: column_label(row, "country") for row in table.to_dict("records")}
+    beyond_ore = set(table.loc[table["stage"].isin(BEYOND_ORE), "country"])
+    n_ore = len(names) - len(beyond_ore)
+    if not beyond_ore:
+        return None
+    joined = listing([names[country] for country in names if country in beyond_ore], most=NAMES_IN_TITLE, unit="国")
+    zh, en = (
+        f"据称能够或将要分离稀土、制造磁体的有{joined.zh}",
+        f"Separation or magnets, running or to come: {joined.en}",
+    )
+    if n_ore:
+        zh, en = f"{zh}；另有 {n_ore} 国只涉及储量或开采", f"{en}; {number_word(n_ore)} more: ore only"
+    return Label(zh, en)
 
 
 @figure(
     question="Ore or processing: at which stage of the chain does each country stand?",
-    caption="Number of articles that see a country at a stage (reserve, mine, separation, magnet) or in a role.",
+    question_zh="矿石还是加工：各国处于产业链哪个环节？",
+    answer=_who_separates,
+    caption="Number of articles that see a country at a stage (reserve, mine, separation, magnet), running or to come.",
     draw=draw_supplier_stages,
-    size=by_cells(column="stage", row="country", left=2.6, each=0.85),
+    size=by_cells(column="stage", row="country", left=3.0, cell=(1.2, 0.33), most=(4, MOST_COUNTRIES)),
 )
 def supplier_stages(study: Study) -> pd.DataFrame:
-    """Count the articles that see a country in each role or at each stage of the chain.
+    """Count the articles that see a country at each stage of the chain.
 
     Returns
     -------
     DataFrame
-        country, country_zh, country_en, stage, n_articles, n_corpus; for labels of stages see
-        `_with_labels`.
+        country, country_zh, country_en, stage, n_articles, n_corpus; the countries of most articles
+        first. For labels of stages see `_with_labels`.
     """
-    suppliers = _with_role_and_status(study.themes.suppliers)
-    stages = (
-        suppliers[suppliers["status"] != "denied"]
-        .assign(stage=lambda table: table["stages"].str.split("; "))
-        .explode("stage")
-    )
-    stages = stages.loc[stages["stage"] != "", ["country", "article_id", "stage"]]
-    roles = suppliers.rename(columns={"role": "stage"})[["country", "article_id", "stage"]]
-    sightings = pd.concat([stages, roles]).drop_duplicates()
-    table = sightings.groupby(["country", "stage"]).size().rename("n_articles").reset_index()
-    table = _rank_countries(study, table).assign(n_corpus=len(study.corpus))
+    suppliers = study.themes.suppliers
+    supply = suppliers[(suppliers["role"] == SUPPLIER) & (suppliers["status"] != DENIED) & (suppliers["stages"] != "")]
+    supply = supply.assign(stage=supply["stages"].str.split("; ")).explode("stage")
+    n_articles = supply.groupby("country")["article_id"].nunique()
+    rank = {name: n for n, name in enumerate(sorted(n_articles.index, key=lambda name: (-n_articles[name], name)))}
+    table = supply.groupby(["country", "stage"])["article_id"].nunique().rename("n_articles").reset_index()
+    table = table.sort_values("country", key=lambda column: column.map(rank), kind="stable")
+    table = _name_countries(study, table).assign(n_corpus=len(study.corpus))
     return _with_labels(table, study.themes.with_role("suppliers"))
 
 
 @figure(
     question="What lies on the table between Washington and Beijing?",
-    caption="Passages of each article that lay a chip on the table, by chip.",
+    question_zh="中美谈判桌上有哪些筹码？",
+    answer=_most_named_aspects,
+    caption="Articles, and passages in them, that lay each chip on the table. The data say which.",
     draw=draw_theme_aspects,
-    size=by_cells(column="aspect", each=0.9),
+    size=by_rows(9, column="aspect", each=0.5),
 )
 def bargaining_chips(study: Study) -> pd.DataFrame:
     """List how many passages of each article lay each chip on the table; see `_count_aspects`."""
     return _count_aspects(study, "talks")
 
 
-def _with_role_and_status(suppliers: pd.DataFrame) -> pd.DataFrame:
-    """Return suppliers with one word for role and status: a supplier that runs is none that is planned."""
-    is_supplier = suppliers["role"] == "supplier"
-    roles = suppliers["role"].where(~is_supplier, suppliers["role"] + " " + suppliers["status"])
-    return suppliers.assign(role=roles).drop_duplicates(["country", "article_id", "role"])
-
-
-def _supplier_strengths(study: Study) -> pd.DataFrame:
-    """Return the largest strength of each country as a supplier in each article: article_id, country, strength."""
-    themes = study.themes.with_role("suppliers")
-    table = _rows_of(themes, study.themes.table)
-    country_of = {theme.name: theme.country for theme in themes}
-    table = table.assign(country=np.array([country_of[name] for name in table["theme"]], dtype=object))
-    return table.groupby(["article_id", "country"], sort=False)["strength"].max().reset_index()
-
-
-def _rank_countries(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """Add names of countries, order by strength as a supplier, then number of articles, and leave out the last."""
-    n_articles = study.themes.suppliers.groupby("country")["article_id"].nunique()
-    strength = _supplier_strengths(study).groupby("country")["strength"].sum()
-    ranked = sorted(n_articles.index, key=lambda name: (-strength.get(name, 0), -n_articles[name], name))
-    rank = {name: number for number, name in enumerate(ranked[:MOST_COUNTRIES])}
-    table = table[table["country"].isin(rank)]
-    table = table.sort_values("country", key=lambda column: column.map(rank), kind="stable")
+def _name_countries(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the names of countries beside them."""
     labels = [study.themes.country_label(name) for name in table["country"]]
-    return table.assign(country_zh=[label.zh for label in labels], country_en=[label.en for label in labels])
+    table = table.reset_index(drop=True)
+    table.insert(1, "country_zh", [label.zh for label in labels])
+    table.insert(2, "country_en", [label.en for label in labels])
+    return table
 
 
 def _count_aspects(study: Study, role: str) -> pd.DataFrame:
@@ -253,13 +384,10 @@ def _count_aspects(study: Study, role: str) -> pd.DataFrame:
         see `_with_labels`.
     """
     themes = study.themes.with_role(role)
-    aspects = _rows_of(themes, study.themes.aspects)
+    aspects = study.themes.aspects
+    aspects = aspects[aspects["theme"].isin([theme.name for theme in themes])]
     counts = aspects.groupby(["article_id", "aspect"], sort=False)["passage_id"].nunique().rename("n_passages")
     return _with_labels(_add_articles(study, counts.reset_index()), themes)
-
-
-def _rows_of(themes: Sequence[ThemeResult], table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["theme"].isin([theme.name for theme in themes])]
 
 
 def _with_labels(table: pd.DataFrame, themes: Sequence[ThemeResult]) -> pd.DataFrame:

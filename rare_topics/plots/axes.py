@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rare_topics.claims.number_wording import scale_wording
+from rare_topics.plots.labels import wrap
 from rare_topics.plots.style import FONT_FAMILY, TEXT_COLOUR, figure_style
 
 if TYPE_CHECKING:
@@ -19,7 +21,21 @@ if TYPE_CHECKING:
     from matplotlib.ticker import PercentFormatter
     from numpy.typing import NDArray
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    from rare_topics.corpus.languages import Label
+
+POINTS_PER_INCH = 72
+# Sizes in points of the sentence over a drawing, and of the drawing's own title below it.
+ANSWER_SIZE = 13
+NAME_SIZE = 10
+# Where the sentence begins, and the least room it takes, as shares of the width of the figure.
+ANSWER_LEFT = 0.012
+LEAST_ANSWER_WIDTH = 0.25
+# Width of a column of `labels.display_width` in sizes of the font: half a Chinese character, a Latin letter and more.
+COLUMN_EM = 0.53
+# Distance of a legend below the axes, in sizes of its font, that leaves room for the ticks and their name.
+LEGEND_PAD = 4.0
+# The Chinese font draws these marks as wide as a Chinese character.
+NARROW_QUOTES = str.maketrans("“”", '""')
 
 
 @contextmanager
@@ -74,12 +90,13 @@ def error_bars(middle: pd.Series[float], low: pd.Series[float], high: pd.Series[
     return np.nan_to_num(lengths).clip(min=0)
 
 
-def power_ticks(axis: Axis) -> None:
-    """Name the ticks of a logarithmic axis by powers of ten, in characters, since no text is read as a formula."""
-    from matplotlib.ticker import FuncFormatter, NullFormatter
+def money_ticks(axis: Axis) -> None:
+    """Name the powers of a thousand on a logarithmic axis with the scale words of both languages: 1bn, 10亿."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"))
-    axis.set_minor_formatter(NullFormatter())
+    axis.set_major_locator(LogLocator(base=1000, numticks=20))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: "\n".join(reversed(scale_wording(value)))))
 
 
 def integer_ticks(axis: Axis) -> None:
@@ -118,12 +135,52 @@ def title(ax: Axes, text: str, *, n: str, note: str = "") -> None:
         What intervals, sizes or colours mean.
     """
     lines = note.count("\n") + 1 if note else 0
-    ax.set_title(f"{text}  (N = {n})", pad=8 + 13 * lines, fontfamily=list(FONT_FAMILY))
+    ax.set_title(f"{text}  (N = {n})", loc="left", pad=8 + 13 * lines, fontsize=NAME_SIZE, fontfamily=list(FONT_FAMILY))
     if note:
         ax.annotate(
             note, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",
             fontsize=9, color=TEXT_COLOUR, va="bottom", linespacing=1.3,
         )  # fmt: skip
+
+
+def answer_title(ax: Axes, sentence: Label, *, fills_figure: bool = False) -> Axes:
+    """Write over a drawing the sentence that it bears out; the drawing's own title stands below it, smaller.
+
+    Parameters
+    ----------
+    ax
+        Axes that `title` has written over.
+    sentence
+        In both languages, each on lines of its own, English first; once if both are the same.
+    fills_figure
+        Whether the axes have a figure of their own, made in the package's style; the sentence then
+        has the width of the figure, else that of the axes.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    from matplotlib.text import Text
+
+    figure = root_figure(ax)
+    left = ANSWER_LEFT if fills_figure else ax.get_position().x0
+    right = 1 - ANSWER_LEFT if fills_figure else ax.get_position().x1
+    points = max(right - left, LEAST_ANSWER_WIDTH) * figure.get_figwidth() * POINTS_PER_INCH
+    columns = int(points / (COLUMN_EM * ANSWER_SIZE))
+    is_both = sentence.en != sentence.zh
+    texts = [sentence.en.translate(NARROW_QUOTES), sentence.zh] if is_both else [sentence.zh]
+    text = "\n".join(line for part in texts for line in wrap(part, columns))
+    style: dict[str, Any] = {"fontsize": ANSWER_SIZE, "fontfamily": list(FONT_FAMILY), "linespacing": 1.25}
+    if fills_figure:
+        figure.suptitle(text, x=ANSWER_LEFT, ha="left", parse_math=False, **style)
+        return ax
+    # `set_title` would take away the room that `title` left for its note.
+    name = ax.get_title(loc="left")
+    for own in ax.findobj(Text):
+        if own.get_text() == name:
+            own.set(text=f"{text}\n{name}", **style)
+    return ax
 
 
 def grid_axes(ax: Axes, count: int, *, columns: int, sharex: bool = True, sharey: bool = False) -> list[Axes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rare_topics.plots.axes import (
+    LEGEND_PAD,
     annotate_right,
     error_bars,
     integer_ticks,
@@ -15,7 +16,7 @@ from rare_topics.plots.axes import (
     styled_axes,
     title,
 )
-from rare_topics.plots.labels import bilingual_label, shorten
+from rare_topics.plots.labels import bilingual_label, join_languages, shorten
 from rare_topics.plots.style import GREY, TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ BODY_LANGUAGES = {"en": "English body ∙ 英文正文", "zh": "Chinese body ∙
 UNDATED = "undated\n无日期"
 # Beyond this many bars their numbers and names no longer fit (chosen by hand).
 MOST_TICKS = 18
+# Topics that are drawn (chosen by hand).
+MOST_TOPICS = 10
 # Widest name beside a bar, in columns of `labels.display_width`.
 NAME_WIDTH = 40
 
@@ -80,7 +83,8 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        Columns source, body_lang and n_articles, sources in the order of the picture.
+        Columns source, source_zh, source_en, body_lang and n_articles, sources in the order of the
+        picture.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -102,7 +106,9 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         total = int(left.sum())
         for row, count in enumerate(left):
             annotate_right(axes, count, row, f"{int(count):,}  ({count / total:.0%})")
-        name_rows(axes, [shorten(source, NAME_WIDTH) for source in sources], linespacing=1.3)
+        first = table.drop_duplicates("source")
+        names = [join_languages(zh, en) for zh, en in zip(first["source_zh"], first["source_en"], strict=True)]
+        name_rows(axes, [shorten(name, NAME_WIDTH) for name in names], linespacing=1.3)
         axes.set_xlim(0, left.max() * 1.14)
         integer_ticks(axes.xaxis)
         axes.set_xlabel("Articles ∙ 篇数")
@@ -143,7 +149,7 @@ def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.xaxis.set_major_formatter(percent_ticks())
         axes.grid(axis="x")
         axes.set_xlabel("Share of the bodies that name it ∙ 出现该概念的正文占比")
-        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
+        axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=LEGEND_PAD)
         title(
             axes,
             "Most widespread concepts ∙ 最常见的概念",
@@ -160,7 +166,7 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ----------
     table
         Columns label_zh, label_en, share, low, high (0 to 1), stability (0 to 1), n_articles and
-        n_corpus.
+        n_corpus; the first ten topics are drawn.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -169,6 +175,7 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
+    table = table.head(MOST_TOPICS)
     with styled_axes(ax) as axes:
         rows = np.arange(len(table))
         bars = axes.barh(rows, table["share"], height=0.62, color=colours(1)[0])

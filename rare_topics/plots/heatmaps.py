@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 # From this share of the scale on the colour map is dark, and text on it white.
 DARK = 0.6
+# Share that is drawn in the darkest shade where all are smaller (chosen by hand).
+LEAST_SHARE = 0.05
+# More months have no room for numbers in their cells (chosen by hand).
+MOST_MONTHS = 16
 
 
 def article_matrix(
@@ -77,13 +81,50 @@ def fill_heatmap(
         if texts[row][column]:
             colour = "white" if matrix[row, column] > DARK * maximum else TEXT_COLOUR
             axes.text(column, row, texts[row][column], ha="center", va="center", fontsize=7.5, color=colour)
-    axes.set_yticks(range(len(rows)), rows, fontsize=8)
-    axes.set_xticks(range(len(columns)), columns, fontsize=7.5)
+    axes.set_yticks(range(len(rows)), rows, fontsize=8.5)
+    axes.set_xticks(range(len(columns)), columns, fontsize=8.5)
     axes.tick_params(top=False, labeltop=False, bottom=False, labelbottom=True, length=0)
     axes.set_xticks(np.arange(matrix.shape[1] - 1) + 0.5, minor=True)
     axes.grid(which="minor", axis="x", color=GREY, lw=0.3)
     axes.tick_params(which="minor", length=0)
     axes.spines[:].set_visible(False)
+
+
+def fill_month_table(axes: Axes, table: pd.DataFrame, *, count: str, names: Sequence[str]) -> None:
+    """Draw of how many articles of each month something is said, as ``3/4``, on the shade of a share.
+
+    Parameters
+    ----------
+    axes
+        Axes to draw into.
+    table
+        Columns month, n_articles, share, and the one named by `count`; all months of the first row,
+        then those of the second, and so on; share is not a number in an empty month.
+    count
+        Column of the number of articles.
+    names
+        Names of the rows.
+    """
+    months = table.drop_duplicates("month")
+    shape = len(names), len(months)
+    shares = np.nan_to_num(table["share"].to_numpy(dtype=float)).reshape(shape)
+    if len(months) > MOST_MONTHS:
+        texts = np.full(shape, "")
+        columns = ["\n".join(str(month).split("-")) for month in months["month"]]
+    else:
+        pairs = zip(table[count], table["n_articles"], strict=True)
+        texts = np.array([f"{n}/{total}" if total else "–" for n, total in pairs]).reshape(shape)
+        columns = [f"{month}\nn={n}" for month, n in zip(months["month"], months["n_articles"], strict=True)]
+    fill_heatmap(
+        axes, shares, rows=names, columns=columns, maximum=max(float(shares.max()), LEAST_SHARE), texts=texts.tolist()
+    )
+    step = -(-len(months) // MOST_MONTHS)
+    axes.set_xticks(range(0, len(months), step), columns[::step], fontsize=8)
+
+
+def keep_first(table: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
+    """Keep the rows of so many different values of a column, those that come first."""
+    return table[table[column].isin(table[column].drop_duplicates().head(most))]
 
 
 def shown_of_all(articles: pd.DataFrame, table: pd.DataFrame) -> str:

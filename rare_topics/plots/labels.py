@@ -172,6 +172,36 @@ def shorten(text: str, width: int) -> str:
     return text[: _find_break(text, width - 1)].rstrip("".join(BREAK_CHARACTERS) + ".") + "…"
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text into lines of a width, after a mark or between words, within a Chinese word where there are none.
+
+    Parameters
+    ----------
+    text
+        Text in either language.
+    width
+        Most columns of a line, two for a Chinese character; a mark may hang over by its own width.
+
+    Returns
+    -------
+    list of str
+        Lines that give the text again where they are joined, blanks aside.
+
+    Examples
+    --------
+    >>> wrap("Only Australia is said to produce today", 24)
+    ['Only Australia is said', 'to produce today']
+    """
+    lines = []
+    while display_width(text) > width:
+        end = max(_find_break(text, width), 1)
+        while end < len(text) and text[end] in BREAK_CHARACTERS and not text[end].isspace():
+            end += 1
+        lines.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [*lines, text] if text else lines
+
+
 def _find_break(text: str, width: int) -> int:
     """Find where to end a line: after the last break that leaves it filled well enough."""
     used, end, at_break = 0, 0, 0

@@ -1,4 +1,4 @@
-"""The map: articles as points, clusters as bands, titles beside their points."""
+"""The map: articles as points, clusters as bands with their names, titles beside their points."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from rare_topics.cluster import UNPLACED
 from rare_topics.plots.axes import grid_axes, root_figure, styled_axes, title
-from rare_topics.plots.labels import bilingual_label, shorten
-from rare_topics.plots.style import GREY, MARKERS, TEXT_COLOUR, colours
+from rare_topics.plots.labels import bilingual_label, shorten, wrap
+from rare_topics.plots.style import BODY_MARKERS, GREY, TEXT_COLOUR, cluster_colour
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +22,9 @@ POINTS_PER_INCH = 72
 # More titles would cover the points (chosen by hand).
 MOST_TITLES = 60
 # Sizes of fonts in points, widths in columns of `labels.display_width`.
-TITLE_SIZE = 7.5
+TITLE_SIZE = 7.2
 TITLE_WIDTH = 26
+TITLE_LINES = 2
 CLUSTER_NAME_SIZE = 10.5
 CLUSTER_NAME_WIDTH = 44
 LEGEND_NAME_WIDTH = 74
@@ -38,6 +39,8 @@ TINY = 1e-9
 # Colour of a cluster's name as a share of that of its points, so that letters are legible on white.
 TEXT_BRIGHTNESS = 0.68
 UNPLACED_NAME = "unplaced ∙ 未归类"
+OTHERS_NAME = "smaller clusters ∙ 其他聚类"
+BODY_NAMES = {"zh": "Chinese body ∙ 中文正文", "en": "English body ∙ 英文正文", "": "other body ∙ 其他正文"}
 
 
 def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -46,7 +49,8 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        Columns x, y, title, cluster (-1: unplaced), confidence (0 to 1), label_zh, label_en.
+        Columns x, y, title, body_lang, cluster (-1: unplaced), confidence (0 to 1), label_zh,
+        label_en. The clusters that come first, as many as there are colours, have a band and a name.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -56,19 +60,12 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     with styled_axes(ax) as axes:
-        styles = _cluster_styles(table["cluster"])
-        for cluster, rows in _rows_by_cluster(table):
-            colour, marker = styles[cluster]
-            points = rows[["x", "y"]].to_numpy(dtype=float)
-            if cluster != UNPLACED:
-                _draw_band(axes, points, colour=colour)
-            axes.scatter(
-                points[:, 0], points[:, 1], s=_marker_areas(rows["confidence"], len(table)), color=colour,
-                marker=marker, alpha=0.85, edgecolor="white", linewidth=0.6, zorder=3,
-            )  # fmt: skip
+        for cluster, rows in _named_clusters(table):
+            _draw_band(axes, rows[["x", "y"]].to_numpy(dtype=float), colour=cluster_colour(cluster))
+        _draw_articles(axes, table)
         _remove_ticks(axes)
         axes.legend(
-            handles=_size_legend(table), loc="upper left", bbox_to_anchor=(0, -0.01), ncols=5, borderaxespad=0,
+            handles=_form_legend(table), loc="upper left", bbox_to_anchor=(0, -0.01), ncols=6, borderaxespad=0,
             handletextpad=0.3,
         )  # fmt: skip
         placed = table.loc[table["cluster"] != UNPLACED, "cluster"]
@@ -77,9 +74,9 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Map of articles ∙ 文章地图",
             n=f"{len(table):,} articles, {len(placed):,} of them in {n_clusters} cluster{'s' * (n_clusters != 1)}",
-            note="Near means alike; distances between clusters mean little ∙ 相近即相似;簇间距离意义不大",
+            note="Near means alike; distances between clusters mean little ∙ 相近即相似;聚类之间的距离意义不大",
         )
-        _write_labels(axes, table, styles)
+        _write_labels(axes, table)
     return axes
 
 
@@ -89,7 +86,8 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        Columns random_state, x, y, cluster (-1: unplaced), confidence (0 to 1), label_zh, label_en.
+        Columns random_state, x, y, body_lang, cluster (-1: unplaced), confidence (0 to 1), label_zh,
+        label_en.
     ax
         Axes whose place is divided; a new figure's if None.
 
@@ -100,19 +98,11 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     states = list(table.groupby("random_state"))
     with styled_axes(ax) as axes:
-        styles = _cluster_styles(table["cluster"])
         for panel, (state, rows) in zip(grid_axes(axes, len(states), columns=3, sharey=True), states, strict=True):
-            for cluster, members in _rows_by_cluster(rows):
-                colour, marker = styles[cluster]
-                panel.scatter(
-                    members["x"], members["y"], s=0.5 * _marker_areas(members["confidence"], len(rows)), color=colour,
-                    marker=marker, alpha=0.85, edgecolor="white", linewidth=0.5,
-                )  # fmt: skip
+            _draw_articles(panel, rows, scale=0.5)
             _remove_ticks(panel, adjustable="box")
             panel.set_title(f"random state ∙ 随机种子 {state}", fontsize=10)
-        axes.legend(
-            handles=_cluster_legend(table, styles), loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0
-        )
+        axes.legend(handles=_cluster_legend(table), loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0)
         title(
             axes,
             "The map under several random states ∙ 不同随机种子下的地图",
@@ -122,19 +112,21 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _cluster_styles(clusters: pd.Series[int]) -> dict[int, tuple[str, str]]:
-    """Give each cluster a colour and a marker; clusters of one colour differ in their markers."""
-    placed = sorted(set(clusters) - {UNPLACED})
-    palette = colours(len(placed))
-    n_colours = len(set(palette)) or 1
-    styles = {
-        cluster: (palette[number], MARKERS[number // n_colours % len(MARKERS)]) for number, cluster in enumerate(placed)
-    }
-    return {**styles, UNPLACED: (GREY, "o")}
+def _draw_articles(ax: Axes, table: pd.DataFrame, *, scale: float = 1.0) -> None:
+    """Draw a point for each article: colour is the cluster, form the language of the body, size the confidence."""
+    for language, marker in BODY_MARKERS.items():
+        rows = table[table["body_lang"].eq(language)]
+        ax.scatter(
+            rows["x"], rows["y"], s=scale * _marker_areas(rows["confidence"], len(table)), marker=marker,
+            color=[cluster_colour(cluster) for cluster in rows["cluster"]], alpha=0.85, edgecolor="white",
+            linewidth=0.6, zorder=3,
+        )  # fmt: skip
 
 
-def _rows_by_cluster(table: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
-    return [(cluster, table[table["cluster"] == cluster]) for cluster in sorted(set(table["cluster"]))]
+def _named_clusters(table: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
+    """Return the clusters that have a colour of their own, and their articles."""
+    named = (number for number in sorted(set(table["cluster"])) if cluster_colour(number) != GREY)
+    return [(number, table[table["cluster"] == number]) for number in named]
 
 
 def _darken(colour: str) -> str:
@@ -193,34 +185,34 @@ def _spanning_lines(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([(points[start], points[end] + TINY) for start, end in edges])
 
 
-def _name_anchor(rows: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the article of a cluster farthest from the middle of the map, where its name has room."""
+def _name_anchor(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the article of a cluster that is nearest to the others, beside which its name stands."""
     points = rows[["x", "y"]].to_numpy(dtype=float)
-    middle = (table[["x", "y"]].min() + table[["x", "y"]].max()).to_numpy() / 2
-    farthest: NDArray[np.float64] = points[np.linalg.norm(points - middle, axis=1).argmax()]
-    return farthest
+    distances = np.linalg.norm(points[:, None] - points[None], axis=2).sum(axis=1)
+    nearest: NDArray[np.float64] = points[distances.argmin()]
+    return nearest
 
 
 def _remove_ticks(ax: Axes, *, adjustable: Literal["box", "datalim"] = "datalim") -> None:
     """Remove the ticks, as coordinates of the map have no unit, and draw a frame."""
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.margins(x=0.09, y=0.12)
+    ax.margins(x=0.1, y=0.14)
     ax.set_aspect("equal", adjustable=adjustable)
     ax.spines[:].set_visible(True)
     ax.spines[:].set_color("#dddddd")
 
 
-def _write_labels(ax: Axes, table: pd.DataFrame, styles: dict[int, tuple[str, str]]) -> None:
+def _write_labels(ax: Axes, table: pd.DataFrame) -> None:
     """Write names of clusters and titles of articles where they cover neither each other nor a point."""
     import textalloc
     from matplotlib.patheffects import withStroke
 
     titled = _titled_articles(table)
-    clusters = [(cluster, rows) for cluster, rows in _rows_by_cluster(table) if cluster != UNPLACED]
-    anchors = [_name_anchor(rows, table) for _, rows in clusters]
+    clusters = _named_clusters(table)
+    anchors = [_name_anchor(rows) for _, rows in clusters]
     names = [_cluster_name(rows, CLUSTER_NAME_WIDTH) for _, rows in clusters]
-    titles = [shorten(title, TITLE_WIDTH) for title in titled["title"]]
+    titles = ["\n".join(wrap(shorten(title, TITLE_LINES * TITLE_WIDTH), TITLE_WIDTH)) for title in titled["title"]]
     lines = [line for _, rows in clusters for line in _spanning_lines(rows[["x", "y"]].to_numpy(dtype=float))]
     # Free room is looked for in the final layout, so the layout is made first and then kept.
     root_figure(ax).draw_without_rendering()
@@ -237,14 +229,14 @@ def _write_labels(ax: Axes, table: pd.DataFrame, styles: dict[int, tuple[str, st
         scatter_sizes=cast("Any", _marker_radii(ax, table["confidence"], len(table))),
         text_scatter_sizes=cast("Any", [*[0.0] * len(clusters), *_marker_radii(ax, titled["confidence"], len(table))]),
         textsize=[CLUSTER_NAME_SIZE] * len(clusters) + [TITLE_SIZE] * len(titled),
-        textcolor=[_darken(styles[cluster][0]) for cluster, _ in clusters] + [TEXT_COLOUR] * len(titled),
+        textcolor=[_darken(cluster_colour(cluster)) for cluster, _ in clusters] + [TEXT_COLOUR] * len(titled),
         linecolor="#bbbbbb",
         linewidth=0.6,
         margin=0.006,
         min_distance=0.009,
-        max_distance=0.2,
+        max_distance=0.25,
         draw_all=False,
-        nbr_candidates=400,
+        nbr_candidates=800,
         path_effects=[withStroke(linewidth=2.2, foreground="white", alpha=0.8)],
     )
 
@@ -262,28 +254,31 @@ def _titled_articles(table: pd.DataFrame) -> pd.DataFrame:
     return ranked.sort_values("turn", kind="stable").head(MOST_TITLES)
 
 
-def _size_legend(table: pd.DataFrame) -> list[Artist]:
-    from matplotlib.lines import Line2D
-
+def _form_legend(table: pd.DataFrame) -> list[Artist]:
+    """Explain sizes, forms, and the grey of articles without a cluster of their own colour."""
     sizes = {share: float(np.sqrt(_marker_areas([share], len(table))[0])) for share in (0.25, 0.5, 1.0)}
-    handles: list[Artist] = [
-        Line2D([], [], ls="", marker="o", color=TEXT_COLOUR, mec="white", ms=size, label=f"{share:.0%}")
-        for share, size in sizes.items()
+    handles = [_handle("Confidence ∙ 置信度", marker="", size=0)]
+    handles += [_handle(f"{share:.0%}", size=size) for share, size in sizes.items()]
+    languages = [language for language in BODY_MARKERS if table["body_lang"].eq(language).any()]
+    handles += [_handle(BODY_NAMES[name], marker=BODY_MARKERS[name], size=sizes[0.5]) for name in languages]
+    return handles + [_handle(name, colour=GREY, size=sizes[0.5]) for name in _grey_names(table)]
+
+
+def _cluster_legend(table: pd.DataFrame) -> list[Artist]:
+    handles = [
+        _handle(_cluster_name(rows, LEGEND_NAME_WIDTH), colour=cluster_colour(cluster))
+        for cluster, rows in _named_clusters(table)
     ]
-    handles.insert(0, Line2D([], [], ls="", label="Confidence ∙ 置信度"))
-    if (table["cluster"] == UNPLACED).any():
-        handles.append(Line2D([], [], ls="", marker="o", color=GREY, mec="white", ms=sizes[0.5], label=UNPLACED_NAME))
-    return handles
+    return handles + [_handle(name, colour=GREY) for name in _grey_names(table)]
 
 
-def _cluster_legend(table: pd.DataFrame, styles: dict[int, tuple[str, str]]) -> list[Artist]:
+def _grey_names(table: pd.DataFrame) -> list[str]:
+    """Name what grey points are, if there are any."""
+    is_placed = (table["cluster"] != UNPLACED)[table["cluster"].map(cluster_colour) == GREY]
+    return [OTHERS_NAME] * bool(is_placed.any()) + [UNPLACED_NAME] * bool((~is_placed).any())
+
+
+def _handle(name: str, *, marker: str = "o", colour: str = TEXT_COLOUR, size: float = 8) -> Artist:
     from matplotlib.lines import Line2D
 
-    handles: list[Artist] = []
-    for cluster, rows in sorted(_rows_by_cluster(table), key=lambda item: item[0] == UNPLACED):
-        colour, marker = styles[cluster]
-        name = UNPLACED_NAME
-        if cluster != UNPLACED:
-            name = _cluster_name(rows, LEGEND_NAME_WIDTH)
-        handles.append(Line2D([], [], ls="", marker=marker, color=colour, mec="white", ms=8, label=name))
-    return handles
+    return Line2D([], [], ls="", marker=marker, color=colour, mec="white", ms=size, label=name)

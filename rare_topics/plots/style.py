@@ -12,9 +12,15 @@ from pathlib import Path
 from rare_topics.runtime.places import ensure_matplotlib_folder
 
 FONT_FAMILY = ("Noto Sans SC", "DejaVu Sans")
-GREY = "#9a9a9a"
+# Ten hues of similar lightness, legible on white and on near-black; figures and report share them. Chosen by eye.
+PALETTE = (
+    "#3b7dd8", "#c8641b", "#2a9168", "#c24d8f", "#8a63c9", "#a1772b", "#d04545", "#2c8fa3", "#7a8a2a", "#5f6fb0",
+)  # fmt: skip
+GREY = "#868e96"
 TEXT_COLOUR = "#444444"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+# Forms of articles by the language of the body, on the map of figures and report.
+BODY_MARKERS = {"zh": "o", "en": "s", "": "^"}
 # Matplotlib is imported later; while it is, it looks for this folder.
 ensure_matplotlib_folder()
 
@@ -48,18 +54,21 @@ def font_path() -> Path:
 def figure_style() -> Iterator[None]:
     """Use the package's style inside a ``with`` block, in place of the user's settings, which return after it."""
     import matplotlib.style
+    from matplotlib.rcsetup import cycler
 
     font_path()
     with (
         as_file(files("rare_topics") / "data" / "style.mplstyle") as sheet,
-        matplotlib.style.context(str(sheet), after_reset=True),
+        matplotlib.style.context([str(sheet), {"axes.prop_cycle": cycler(color=PALETTE)}], after_reset=True),
     ):
         yield
 
 
-def colours(count: int) -> list[str]:
-    """Return so many colours of the style in use, from the start again where they run out."""
-    from matplotlib import rcParams
+def cluster_colour(cluster: int) -> str:
+    """Return the colour of a cluster: the largest ones, which come first, have their own, all others are grey."""
+    return PALETTE[cluster] if 0 <= cluster < len(PALETTE) else GREY
 
-    cycle = rcParams["axes.prop_cycle"].by_key()["color"]
-    return [cycle[number % len(cycle)] for number in range(count)]
+
+def colours(count: int) -> list[str]:
+    """Return so many colours of the palette, from the start again where they run out."""
+    return [PALETTE[number % len(PALETTE)] for number in range(count)]

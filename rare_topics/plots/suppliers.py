@@ -1,4 +1,4 @@
-"""Suppliers: who is what in which article, and at which stage of the chain."""
+"""Suppliers: of which country it is said that it supplies, builds or plans, and at which stage of the chain."""
 
 from __future__ import annotations
 
@@ -6,48 +6,39 @@ from typing import TYPE_CHECKING
 
 from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import styled_axes, title
-from rare_topics.plots.heatmaps import article_matrix, fill_heatmap, shown_of_all
-from rare_topics.plots.labels import join_languages, labels_in_order, stack_languages, titles_with_dates
+from rare_topics.plots.heatmaps import fill_heatmap, keep_first
+from rare_topics.plots.labels import join_languages, labels_in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.axes import Axes
 
-TITLE_WIDTH = 44
-# Roles of a country, those of a supplier with their status, in the order of columns.
-ROLE_LABELS = {
-    "supplier running": Label(zh="供应", en="supplies"),
-    "supplier building": Label(zh="在建", en="is building"),
-    "supplier planned": Label(zh="拟供应", en="plans to supply"),
-    "supplier reserves": Label(zh="有储量", en="has reserves"),
-    "supplier denied": Label(zh="不供应", en="does not supply"),
-    "self_supplier": Label(zh="谋求自给", en="wants to supply itself"),
-    "transit": Label(zh="中转", en="transit"),
+MOST_COUNTRIES = 20
+# What is said of a supplier, the most definite first, and of a country in another role.
+STATUS_LABELS = {
+    "running": Label(zh="现已供应", en="supplies"),
+    "building": Label(zh="在建", en="is building"),
+    "planned": Label(zh="计划供应", en="plans to"),
+    "reserves": Label(zh="有储量", en="has reserves"),
+    "denied": Label(zh="不供应", en="does not"),
+    "self_supplier": Label(zh="谋求自给", en="wants to\nsupply itself"),
+    "transit": Label(zh="转口", en="transit"),
     "buyer": Label(zh="买方", en="buyer"),
-    "partner": Label(zh="伙伴", en="partner"),
+    "partner": Label(zh="合作方", en="partner"),
 }
-# Letters of the roles in a cell.
-LETTERS = {
-    "supplier running": "S",
-    "supplier building": "b",
-    "supplier planned": "p",
-    "supplier reserves": "r",
-    "supplier denied": "x",
-    "self_supplier": "s",
-    "transit": "T",
-    "buyer": "B",
-    "partner": "A",
-}
+MAIN_STATUSES = ("running", "building", "planned", "reserves", "denied")
 
 
-def draw_supplier_articles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw who is what in which article.
+def draw_suppliers_by_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how many articles say of each country that it supplies, builds, plans and so on.
 
     Parameters
     ----------
     table
-        Columns country, country_zh, country_en, article_id, published, title, roles (joined by
-        ``; ``), strength (0 to 3) and n_corpus; articles in the order of the picture.
+        Columns country, country_zh, country_en, status (of `STATUS_LABELS`), n_articles and
+        n_corpus; countries in the order of the picture, of which the first twenty are drawn.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -56,38 +47,18 @@ def draw_supplier_articles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    countries = _by_total_strength(table)
-    strengths, articles = article_matrix(table, column="country", order=countries["country"], value="strength")
-    roles_of = dict(zip(zip(table["article_id"], table["country"], strict=True), table["roles"], strict=True))
-    letters = [
-        [_letters(roles_of.get((article, country), "")) for country in countries["country"]]
-        for article in articles["article_id"]
-    ]
-    names = [stack_languages(zh, en) for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    legend = "  ".join(f"{letter} {ROLE_LABELS[role].zh} {ROLE_LABELS[role].en}" for role, letter in LETTERS.items())
-    with styled_axes(ax) as axes:
-        fill_heatmap(
-            axes, strengths, rows=titles_with_dates(articles, TITLE_WIDTH), columns=names, maximum=3, texts=letters
-        )
-        axes.tick_params(axis="x", labelrotation=90)
-        title(
-            axes,
-            "Who could supply ∙ 谁能供应",
-            n=shown_of_all(articles, table),
-            note=f"Shade: strength as a supplier, 0 to 3 ∙ 颜色:作为供应国的强度\n{legend}",
-        )
-    return axes
+    return _draw_counts(table, ax, column="status", labels=STATUS_LABELS, name="Suppliers by status ∙ 各国供应状态")
 
 
 def draw_supplier_stages(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw how many articles see a country at each stage of the chain and in each role.
+    """Draw how many articles see a country at each stage of the chain.
 
     Parameters
     ----------
     table
         Columns country, country_zh, country_en, stage, n_articles and n_corpus; countries in the
-        order of the picture. ``table.attrs["labels"]`` may hold labels of stages, in the order of
-        columns; the roles stand behind them.
+        order of the picture, of which the first twenty are drawn. ``table.attrs["labels"]`` may hold
+        labels of stages, in the order of columns.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -96,30 +67,21 @@ def draw_supplier_stages(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
+    labels = table.attrs.get("labels", {})
+    return _draw_counts(table, ax, column="stage", labels=labels, name="Stages of the chain ∙ 产业链环节")
+
+
+def _draw_counts(table: pd.DataFrame, ax: Axes | None, *, column: str, labels: Mapping[str, Label], name: str) -> Axes:
+    """Draw numbers of articles by country and another column."""
+    table = keep_first(table, "country", MOST_COUNTRIES)
     countries = table.drop_duplicates("country")
-    stages = labels_in_order(table["stage"], {**table.attrs.get("labels", {}), **ROLE_LABELS})
-    pivot = table.pivot_table(index="country", columns="stage", values="n_articles", fill_value=0)
-    counts = pivot.loc[countries["country"], list(stages)].to_numpy()
+    found = labels_in_order(table[column], labels)
+    pivot = table.pivot_table(index="country", columns=column, values="n_articles", fill_value=0)
+    counts = pivot.loc[countries["country"], list(found)].to_numpy()
     rows = [join_languages(zh, en) for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    columns = ["\n".join(dict.fromkeys(label)) for label in stages.values()]
+    columns = ["\n".join(dict.fromkeys(label)) for label in found.values()]
     with styled_axes(ax) as axes:
-        fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=float(counts.max()))
-        title(
-            axes,
-            "Stages of the chain and roles ∙ 产业链环节与角色",
-            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
-            note="Number of articles that say so ∙ 如此表述的文章数",
-        )
+        fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=max(float(counts.max()), 3.0))
+        note = "Number of articles that say so ∙ 如此表述的文章数"
+        title(axes, name, n=f"{int(table['n_corpus'].iloc[0]):,} articles", note=note)
     return axes
-
-
-def _letters(roles: str) -> str:
-    """Abbreviate roles that are joined by ``; ``."""
-    return "".join(LETTERS[role] for role in roles.split("; ") if role)
-
-
-def _by_total_strength(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the first row of each country, the country of the largest sum of strengths first."""
-    total = table.groupby("country")["strength"].sum()
-    countries = table.drop_duplicates("country")
-    return countries.assign(rank=-countries["country"].map(total)).sort_values(["rank", "country"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from rare_topics.plots.axes import (
     styled_axes,
     title,
 )
-from rare_topics.plots.heatmaps import article_matrix
+from rare_topics.plots.heatmaps import article_matrix, fill_month_table, keep_first
 from rare_topics.plots.labels import bilingual_label, join_languages, shorten, stacked_label, titles_with_dates
 from rare_topics.plots.style import GREY, TEXT_COLOUR, colours
 
@@ -34,7 +33,10 @@ COLUMN_WIDTH = 16
 LEAST_PRINTED = 0.1
 # From this weight on the colour map is dark, and numbers on it white.
 DARK = 0.55
-MOST_MONTHS = 12
+# Topics that are drawn, the largest; the others stand in the data (chosen by hand).
+MAIN_TOPICS = 10
+# So few points are joined by no line.
+LEAST_LINE = 4
 # Where the axis reaches further than this probability, whole percents tell the ticks apart.
 WHOLE_PERCENTS_FROM = 0.08
 
@@ -57,6 +59,7 @@ def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.ticker import MaxNLocator
 
+    table = keep_first(table, "topic", MAIN_TOPICS)
     topics = [rows for _, rows in table.groupby("topic", sort=False)]
     with styled_axes(ax) as axes:
         widest = 1.04 * float(table[["probability", "high"]].max().max())
@@ -90,7 +93,8 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Axes
         The same axes.
     """
-    topics = table.drop_duplicates("topic").sort_values("topic")
+    sums = table.groupby("topic")["weight"].sum().sort_values(ascending=False, kind="stable")
+    topics = table[table["topic"].isin(sums.index[:MAIN_TOPICS])].drop_duplicates("topic").sort_values("topic")
     weights, articles = article_matrix(table, column="topic", order=topics["topic"], value="weight")
     with styled_axes(ax) as axes:
         image = axes.imshow(weights, vmin=0, vmax=1, aspect="auto")
@@ -121,34 +125,32 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw each topic's share of the articles of a month, one panel a topic.
+    """Draw of how many articles of a month each topic is the main one.
 
     Parameters
     ----------
     table
-        Columns topic, label_zh, label_en, month (``YYYY-MM``), n_articles, share, low, high; a row
-        for every topic and month, share not a number in an empty month, low and high where the
-        month has too few articles for an interval.
+        Columns topic, label_zh, label_en, month (``YYYY-MM``), n_articles, n_leading and share; a
+        row for every topic and month, share not a number in an empty month; topics in the order of
+        the picture.
     ax
-        Axes whose place is divided; a new figure's if None.
+        Axes to draw into; a new figure's if None.
 
     Returns
     -------
     Axes
-        The same axes, without a frame; the panels are axes of the same figure.
+        The same axes.
     """
-    topics = [rows for _, rows in table.groupby("topic", sort=False)]
-    top = min(1.02, 1.08 * float(table[["share", "high"]].max().max()))
+    table = keep_first(table, "topic", MAIN_TOPICS)
+    topics = table.drop_duplicates("topic")
     with styled_axes(ax) as axes:
-        draw_month_panels(axes, topics, names=[_numbered_label(rows.iloc[0]) for rows in topics], top=top)
+        fill_month_table(axes, table, count="n_leading", names=_labels(topics))
         title(
             axes,
-            "Topics by month ∙ 各月主题份额",
-            n=f"{int(topics[0]['n_articles'].sum()):,} dated articles",
-            note=(
-                "Mean share of the month's articles; lines: 95% bootstrap over articles; hollow: too few for one\n"
-                "当月文章的平均份额;线段:95% 自助区间;空心:文章太少,无区间"
-            ),
+            "Topics by month ∙ 各月主题",
+            n=f"{int(table.drop_duplicates('month')['n_articles'].sum()):,} dated articles",
+            note="Articles of which it is the main topic, of those of the month; shade: mean weight\n"
+            "以其为主的篇数/当月篇数;颜色:平均权重",
         )
     return axes
 
@@ -170,8 +172,9 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     table = table.sort_values("n_topics")
     with styled_axes(ax) as axes:
-        colour, accent = colours(4)[0], colours(4)[3]
-        axes.plot(table["n_topics"], table["stability"], color=colour, lw=1.2, alpha=0.5, zorder=1)
+        colour, accent = colours(2)
+        if len(table) >= LEAST_LINE:
+            axes.plot(table["n_topics"], table["stability"], color=colour, lw=1.2, alpha=0.5, zorder=1)
         for chosen, rows in table.groupby(table["chosen"].astype(bool)):
             spread = error_bars(rows["stability"], rows["low"], rows["high"])
             axes.errorbar(
@@ -221,48 +224,13 @@ def _draw_terms(panel: Axes, rows: pd.DataFrame) -> None:
     )
 
 
-def draw_month_panels(axes: Axes, groups: Sequence[pd.DataFrame], *, names: Sequence[str], top: float) -> None:
-    """Draw shares by month with their intervals, a panel for each topic or theme.
-
-    Parameters
-    ----------
-    axes
-        Axes whose place is divided.
-    groups
-        A table for each panel, with columns month, n_articles, share, low and high; every table has
-        the same months. Dots are hollow where low and high are nan.
-    names
-        Titles of the panels.
-    top
-        Upper end of the vertical axes.
-    """
-    panels = grid_axes(axes, len(groups), columns=2, sharey=True)
-    for number, (panel, rows, name) in enumerate(zip(panels, groups, names, strict=True)):
-        _draw_months(panel, rows)
-        panel.set_title(name, fontsize=9.5, linespacing=1.3)
-        panel.set_ylim(0, top)
-        panel.tick_params(labelbottom=number >= len(panels) - 2, labelleft=number % 2 == 0)
-
-
-def _draw_months(panel: Axes, rows: pd.DataFrame) -> None:
-    colour = colours(1)[0]
-    positions = np.arange(len(rows))
-    share, low, high = rows[["share", "low", "high"]].to_numpy(dtype=float).T
-    panel.plot(positions, share, color=colour, lw=1.2, alpha=0.5, zorder=1)
-    known = ~np.isnan(low)
-    panel.vlines(positions[known], low[known], high[known], color=colour, lw=1.6)
-    panel.scatter(positions[known], share[known], s=28, color=colour, zorder=3, clip_on=False)
-    panel.scatter(positions[~known], share[~known], s=28, facecolor="white", edgecolor=colour, zorder=3, clip_on=False)
-    step = -(-len(rows) // MOST_MONTHS)
-    names = [f"{month[2:]}\nn={count}" for month, count in zip(rows["month"], rows["n_articles"], strict=True)]
-    panel.set_xticks(positions[::step], names[::step], fontsize=8)
-    panel.set_xlim(-0.5, len(rows) - 0.5)
-    panel.yaxis.set_major_formatter(percent_ticks())
-    panel.grid(axis="y")
-
-
 def _two_decimals(share: float) -> str:
     return "–" if np.isnan(share) else f"{share:.2f}"
+
+
+def _labels(topics: pd.DataFrame) -> list[str]:
+    names = zip(topics["label_zh"], topics["label_en"], strict=True)
+    return [bilingual_label(zh, en, PANEL_WIDTH) for zh, en in names]
 
 
 def _numbered_label(topic: pd.Series[Any]) -> str:

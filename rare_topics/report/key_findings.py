@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.tense import HISTORY, PLAN
 from rare_topics.corpus.languages import Label
-from rare_topics.report.messages import date_wording, message, name_message, row_label, source_label
+from rare_topics.corpus.wording import date_wording, source_label
+from rare_topics.report.messages import message, name_message, row_label
 from rare_topics.report.page_data import OPEN_VERDICTS, table_rows
 from rare_topics.report.quote_selection import MONTH_LENGTH, Quote, QuoteSelector
 from rare_topics.themes.events import DEMANDED, EASED, STANDING, THREATENED, TIGHTENED

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
-from rare_topics.plots.style import font_path
+from rare_topics.plots.style import cluster_colour, font_path
 from rare_topics.runtime.cache import DiskCache
 
 # In the order in which they are joined: a script uses what stands before it.
@@ -26,11 +26,6 @@ SCRIPTS = (
     "reader.js",
     "main.js",
 )
-# Ten hues of similar lightness that are legible on white and on near-black, chosen by eye.
-CLUSTER_COLOURS = (
-    "#3b7dd8", "#c8641b", "#2a9168", "#c24d8f", "#8a63c9", "#a1772b", "#d04545", "#2c8fa3", "#7a8a2a", "#5f6fb0",
-)  # fmt: skip
-UNPLACED_COLOUR = "#868e96"
 # ASCII and the signs that a browser adds by itself: bullets, ellipses, quotation marks, arrows.
 ALWAYS_IN_FONT = "".join(map(chr, range(0x20, 0x7F))) + "–—‘’“”…•×→←↑↓✓✕、。《》「」（），：；！？％"
 # In a Chinese font this dot is as wide as a Chinese character; without it the browser takes a narrow one elsewhere.
@@ -60,7 +55,7 @@ def vega_bundle() -> str:
 
 
 def chart_specs(n_clusters: int) -> dict[str, dict[str, Any]]:
-    """Read the charts from ``data/report/charts.json`` and give each cluster its colour.
+    """Read the charts from ``data/report/charts.json`` and give each cluster its colour, the ten largest their own.
 
     Parameters
     ----------
@@ -74,11 +69,8 @@ def chart_specs(n_clusters: int) -> dict[str, dict[str, Any]]:
         key of ``messages.toml``, which the page puts in the reader's language.
     """
     specs: dict[str, dict[str, Any]] = json.loads(read_asset("charts.json"))
-    colours = [CLUSTER_COLOURS[cluster % len(CLUSTER_COLOURS)] for cluster in range(n_clusters)]
-    specs["map"]["encoding"]["color"]["scale"] = {
-        "domain": [*range(n_clusters), -1],
-        "range": [*colours, UNPLACED_COLOUR],
-    }
+    clusters = [*range(n_clusters), -1]
+    specs["map"]["encoding"]["color"]["scale"] = {"domain": clusters, "range": [*map(cluster_colour, clusters)]}
     return specs
 
 

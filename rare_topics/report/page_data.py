@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.wording import subject_wording
 from rare_topics.corpus.languages import LANGUAGES, Label
+from rare_topics.corpus.wording import source_label
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
-from rare_topics.report.messages import source_label
 from rare_topics.report.search_index import search_index
 from rare_topics.study.provenance import manifest
 from rare_topics.themes.suppliers import SUPPLIER

@@ -11,8 +11,9 @@ import anywidget
 import traitlets
 
 from rare_topics.plots.labels import join_languages
+from rare_topics.plots.style import cluster_colour
 from rare_topics.report.anchors import Anchors
-from rare_topics.report.page_assets import CLUSTER_COLOURS, UNPLACED_COLOUR, read_asset
+from rare_topics.report.page_assets import read_asset
 from rare_topics.report.page_data import article_rows, claim_rows, evidence_by_article
 from rare_topics.runtime.html import count_noun
 from rare_topics.widgets.static import checked_ids, map_picture
@@ -140,7 +141,7 @@ def _points(study: Study) -> list[dict[str, Any]]:
             **{name: row[name] for name in ("id", "title", "date", "source")},
             **{name: float(row[name]) for name in ("x", "y", "confidence")},
             "cluster": names[row["cluster"]],
-            "colour": UNPLACED_COLOUR if row["cluster"] < 0 else CLUSTER_COLOURS[row["cluster"] % len(CLUSTER_COLOURS)],
+            "colour": cluster_colour(row["cluster"]),
         }
         for row in article_rows(study)
     ]

@@ -1,6 +1,6 @@
 """How a run on Spark grows: seconds per step, memory of the processes, bytes sent between them.
 
-    python tests/benchmarks/scaling_spark.py [1000 5000 10000 ...] [--cores 1 2] [--out figures]
+    python tests/benchmarks/scaling_spark.py [1000 5000 10000 ...] [--cores 1 2] [--out DIR]
 
 Each size is drawn (see `archive.py`) and read in a fresh process by ``local[N]``, for every N
 asked for: the same archive on more cores is strong scaling, and an archive that is larger by as
@@ -28,6 +28,7 @@ import archive
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
+FIGURES = Path(__file__).resolve().parent / "figures"
 sys.path.insert(0, str(ROOT))
 
 # An archive is written in files of so many articles, which Spark reads side by side.
@@ -201,7 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", nargs="*", type=int, default=[1000, 5000, 10_000], metavar="N", help="articles")
     parser.add_argument("--cores", nargs="+", type=int, default=[1, 2], metavar="N")
-    parser.add_argument("--out", type=Path, default=ROOT / "figures", metavar="DIR", help="folder of the figure")
+    parser.add_argument("--out", type=Path, default=FIGURES, metavar="DIR", help="folder of the figure")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:

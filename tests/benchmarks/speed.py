@@ -7,7 +7,7 @@ Project and peers take turns within each round, so that what else the machine do
 them alike; a ratio is the median of the rounds' ratios. Whole runs are processes of their own.
 With ``--scaling`` archives of the given sizes are drawn (see `archive.py`) and ``rare-topics
 run`` reads each in a fresh process; seconds per step and peak memory, that of worker processes
-included, are written to ``figures/scaling.csv`` and drawn beside it. Where BERTopic is installed
+included, are written to ``figures/scaling.csv`` of this folder and drawn beside it. Where BERTopic is installed
 (``pip install -e .[bench]``) it embeds 5,000 articles of the largest archive right after that.
 """
 
@@ -34,6 +34,7 @@ import memory
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
+FIGURES = Path(__file__).resolve().parent / "figures"
 sys.path.insert(0, str(ROOT))
 
 HAN_RUN = re.compile("[\u4e00-\u9fd5]{1,300}")
@@ -252,7 +253,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--only", choices=["segmentation", "run", "start"], help="one table alone")
     parser.add_argument("--scaling", nargs="+", type=int, metavar="N", help="numbers of articles")
-    parser.add_argument("--out", type=Path, default=ROOT / "figures", metavar="DIR", help="folder of the figure")
+    parser.add_argument("--out", type=Path, default=FIGURES, metavar="DIR", help="folder of the figure")
     options = parser.parse_args()
     if options.scaling:
         scaling(options.scaling, options.out)
