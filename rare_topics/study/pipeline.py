@@ -75,7 +75,13 @@ def fit_space(state: StudyState) -> StudyState:
     smoothable = vectorizer.domain_ if vectorizer.glossed_ else None
     langs = [article.body_lang or article.title_lang for article in state.corpus]
     space = ConceptSpace(random_state=state.settings.random_state)
-    vectors = space.fit_transform(state.counts, langs=langs, passages=state.passage_counts, smoothable=smoothable)
+    vectors = space.fit_transform(
+        state.counts,
+        langs=langs,
+        passages=state.passage_counts,
+        smoothable=smoothable,
+        names=vectorizer.get_feature_names_out().tolist(),
+    )
     if state.embeddings is None:
         return replace(state, space=space, vectors=vectors)
     embedding_space = EmbeddingSpace().fit(state.embeddings, langs=langs)
