@@ -28,7 +28,7 @@ def planted(n_articles: int, *, n_subjects: int = 4, seed: int = 0) -> tuple[spa
     shares = np.full((n_subjects, 10 * n_subjects), 1 / 3 / (10 * n_subjects))
     for subject in range(n_subjects):
         shares[subject, 10 * subject : 10 * (subject + 1)] += 2 / 30
-    return counts([rng.multinomial(30, shares[subject]) for subject in subjects]), subjects
+    return counts([rng.multinomial(60, shares[subject]) for subject in subjects]), subjects
 
 
 def is_unit_or_zero(vectors: np.ndarray) -> bool:
@@ -150,6 +150,53 @@ class TestManyArticles:
         matrix, _ = planted(SMALL_COLLECTION + 1)
         one, other = (ConceptSpace(6, random_state=1).fit_transform(matrix) for _ in range(2))
         assert np.array_equal(one, other)
+
+
+class TestShortTexts:
+    """Titles on one subject seldom share a word."""
+
+    @staticmethod
+    def titles(n_titles: int = 400) -> tuple[sparse.csr_array, np.ndarray, list[str]]:
+        """Three words of twenty on each of four subjects, which are all written with one sign of their own."""
+        rng = np.random.default_rng(0)
+        subjects = np.arange(n_titles) % 4
+        rows = np.zeros((n_titles, 84))
+        for row, subject in zip(rows, subjects, strict=True):
+            row[20 * subject + rng.choice(20, 3, replace=False)] = 1
+        names = [f"{'股房球学'[column // 20]}{chr(0x5000 + column)}" for column in range(80)]
+        return counts(rows), subjects, [*names, "股票", "股市", "房产", "rare"]
+
+    def test_words_that_stand_beside_the_same_others_bring_titles_closer(self) -> None:
+        matrix, subjects, _ = self.titles()
+        vectors = ConceptSpace().fit_transform(matrix)
+        shares_nothing = (matrix @ matrix.T).toarray() == 0
+        is_same = subjects[:, None] == subjects
+        cosines = vectors @ vectors.T
+        assert cosines[shares_nothing & is_same].min() > cosines[shares_nothing & ~is_same].max()
+
+    def test_a_word_of_one_title_is_known_by_its_signs(self) -> None:
+        matrix, subjects, names = self.titles()
+        rows = matrix.toarray()
+        rows[:3], rows[0, 80], rows[1, 82], rows[2, 83] = 0, 1, 1, 1
+        vectors = ConceptSpace().fit_transform(counts(rows), names=names)
+        cosines = vectors[:3] @ np.array([vectors[3:][subjects[3:] == subject].mean(axis=0) for subject in range(4)]).T
+        assert cosines[:2].argmax(axis=1).tolist() == [0, 1]
+        assert cosines[2].max() < cosines[:2].max(axis=1).min() / 2
+
+    def test_titles_seen_later_are_placed_the_same(self) -> None:
+        matrix, _, names = self.titles()
+        space = ConceptSpace()
+        fitted = space.fit_transform(matrix, names=names)
+        assert np.allclose(space.transform(matrix[:5]), fitted[:5])
+        assert space.fit_transform(matrix, names=names).tobytes() == fitted.tobytes()
+
+    def test_texts_of_one_word_are_no_error(self) -> None:
+        vectors = ConceptSpace().fit_transform(counts(np.eye(3)[np.arange(300) % 3]), names=["股", "房", "x"])
+        assert is_unit_or_zero(vectors)
+        is_same = np.arange(300)[:, None] % 3 == np.arange(300) % 3
+        cosines = vectors @ vectors.T
+        assert np.allclose(cosines[is_same], 1)
+        assert cosines[~is_same].max() < 0.5
 
 
 class TestLanguage:

@@ -16,6 +16,7 @@ import numpy as np
 
 from rare_topics.runtime.atomic_write import TEMPORARY_SUFFIX, replaced_file
 from rare_topics.runtime.cache import read_plain_file
+from rare_topics.study.embeddings import embeddings_shown
 from rare_topics.study.provenance import library_versions, reader_versions
 from rare_topics.study.state import StudyState
 from rare_topics.study.step import Step
@@ -124,8 +125,8 @@ def remove_checkpoints(folder: Path) -> None:
 def input_digest(state: StudyState) -> str:
     """Return a digest of all that a fit depends on.
 
-    Articles, settings, the user's own files, and the versions of what they are read and fitted
-    with.
+    Articles, settings, embeddings, the user's own files, and the versions of what they are read
+    and fitted with.
 
     Returns
     -------
@@ -134,8 +135,8 @@ def input_digest(state: StudyState) -> str:
     """
     files = {parameter: hashlib.sha256(data).hexdigest() for parameter, (_, data) in state.own_files.items()}
     versions = {**reader_versions(), **library_versions()}
-    settings = [state.settings.parameters, state.settings.words, state.settings.passages_below, files, versions]
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=int).encode())
+    given = [state.settings.parameters, state.settings.words, state.settings.passages_below, embeddings_shown(state)]
+    digest = hashlib.sha256(json.dumps([*given, files, versions], sort_keys=True, default=int).encode())
     for article in state.corpus:
         digest.update(repr(asdict(article)).encode())
     return digest.hexdigest()[:32]

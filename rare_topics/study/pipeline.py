@@ -20,6 +20,7 @@ from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study.checkpoints import FileCheckpoints
 from rare_topics.study.edit_log import Edit
+from rare_topics.study.embeddings import embeddings_of
 from rare_topics.study.mixtures import mean_mixtures
 from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
@@ -31,6 +32,7 @@ from rare_topics.topics import StableTopicModel
 from rare_topics.topics.factorization import tfidf
 from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 from rare_topics.vectorize.concept_space import SMALL_COLLECTION
+from rare_topics.vectorize.embedding_space import EmbeddingSpace, join_vectors
 from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
 if TYPE_CHECKING:
@@ -73,8 +75,18 @@ def fit_space(state: StudyState) -> StudyState:
     smoothable = vectorizer.domain_ if vectorizer.glossed_ else None
     langs = [article.body_lang or article.title_lang for article in state.corpus]
     space = ConceptSpace(random_state=state.settings.random_state)
-    vectors = space.fit_transform(state.counts, langs=langs, passages=state.passage_counts, smoothable=smoothable)
-    return replace(state, space=space, vectors=vectors)
+    vectors = space.fit_transform(
+        state.counts,
+        langs=langs,
+        passages=state.passage_counts,
+        smoothable=smoothable,
+        names=vectorizer.get_feature_names_out().tolist(),
+    )
+    if state.embeddings is None:
+        return replace(state, space=space, vectors=vectors)
+    embedding_space = EmbeddingSpace().fit(state.embeddings, langs=langs)
+    vectors = join_vectors(vectors, embedding_space.transform(state.embeddings))
+    return replace(state, space=space, embedding_space=embedding_space, vectors=vectors)
 
 
 def fit_topics(state: StudyState) -> StudyState:
@@ -166,7 +178,7 @@ def read_claims(state: StudyState) -> StudyState:
 # Themes and claims are made from the articles again sooner than they are read from a disk.
 STEPS = (
     Step("vectorize", vectorize, {"vectorizer": "vectorizer", "passage_counts": "passage_counts", "counts": "counts"}),
-    Step("space", fit_space, {"space": "space", "vectors": "vectors"}),
+    Step("space", fit_space, {name: name for name in ("space", "embeddings", "embedding_space", "vectors")}),
     Step(
         "topics",
         fit_topics,
@@ -220,8 +232,8 @@ def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[s
     Raises
     ------
     InputError
-        If the corpus is too small for what is asked for, or a file of the user's own is
-        unusable.
+        If the corpus is too small for what is asked for, or a file of the user's own or the
+        embeddings are unusable.
     """
     validate_settings(settings, corpus)
     # A file of themes that is none is reported before the long steps begin.
@@ -230,6 +242,7 @@ def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[s
         settings=settings,
         corpus=corpus,
         own_files=settings.read_own_files(),
+        embeddings=embeddings_of(settings, corpus),
         edits=tuple(
             Edit(action="seed_topic", numbers=(number,), texts=(name, name))
             for number, name in enumerate(settings.seed_topics)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -14,6 +14,7 @@ from rare_topics.corpus.records import Article
 from rare_topics.corpus.tables import articles_of_rows
 from rare_topics.corpus.texts import texts_of
 from rare_topics.runtime.sampling import sample_rows
+from rare_topics.study.embeddings import check_in_order, embeddings_with
 from rare_topics.study.search import weighted_articles, weighted_concepts
 from rare_topics.study.state import StudyState, computed_once
 from rare_topics.study.tables import UNPLACED_LABELS, clusters, topics
@@ -32,7 +33,7 @@ JUDGED_ARTICLES = 500
 UNPLACED_TOPIC = -1
 
 
-def predict(state: StudyState, texts: Readable) -> pd.DataFrame:
+def predict(state: StudyState, texts: Readable, *, vectors: Any = None) -> pd.DataFrame:  # noqa: ANN401
     """Say of texts what the study says of its articles, the study unchanged.
 
     Parameters
@@ -41,6 +42,9 @@ def predict(state: StudyState, texts: Readable) -> pd.DataFrame:
         A fitted study.
     texts
         A text, a list of texts, or whatever `read` takes.
+    vectors : array-like of shape (n_texts, n_columns), optional
+        Embeddings of a list of texts or of a corpus, in its order, where the study has embeddings;
+        None has them embedded.
 
     Returns
     -------
@@ -55,12 +59,15 @@ def predict(state: StudyState, texts: Readable) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If there is nothing to read.
+        If there is nothing to read, or a text lacks an embedding.
     """
     import pandas as pd
 
     added = _in_order(texts)
-    placed = place_articles(state, added)
+    if vectors is not None and not isinstance(texts, (str, list, tuple, np.ndarray)):
+        check_in_order(texts)
+    embeddings = embeddings_with(state, added, arrivals=added, vectors=vectors)
+    placed = place_articles(state, added, embeddings)
     topic_labels = topics(state).set_index("topic")
     cluster_labels = clusters(state).drop_duplicates("cluster").set_index("cluster")[["label_zh", "label_en"]]
     themes = state.settings.theme_finder.find_themes(added).table

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from rare_topics.study.embeddings import embeddings_shown
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.tables import scores
 
@@ -31,6 +32,7 @@ def manifest(state: StudyState) -> dict[str, Any]:
         "articles": len(state.corpus),
         "passages": len(state.corpus.passages),
         "settings": settings_shown(state.settings),
+        **embeddings_shown(state),
         **({"edits": [edit.line() for edit in state.edits]} if state.edits else {}),
         "versions": {"python": platform.python_version(), **library_versions()},
         "seconds": dict(state.seconds),

@@ -66,7 +66,12 @@ def search(state: StudyState, query: str | Article, n: int = 10) -> pd.DataFrame
         raise _unknown(text)
     wanted = weighted_concepts(state, counts)
     lexical = np.asarray((weighted_articles(state) @ wanted.T).todense()).ravel()
-    semantic = np.maximum(state.vectors @ state.space.transform(counts)[0], 0)
+    wanted_vector = state.space.transform(counts)[0]
+    # A query is words: it is compared with what vectors have of words.
+    of_concepts = state.vectors[:, : len(wanted_vector)]
+    if state.embedding_space is not None:
+        of_concepts = normalize(of_concepts)
+    semantic = np.maximum(of_concepts @ wanted_vector, 0)
     scores = np.where(lexical > 0, (lexical + semantic) / 2, 0)
     if example is not None:
         scores[example] = 0

@@ -15,6 +15,7 @@ from rare_topics.study.baseline import Baseline
 from rare_topics.study.changes import Diff
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize.concept_space import ConceptSpace
+from rare_topics.vectorize.embedding_space import EmbeddingSpace
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 Arrays = dict[str, Any]
@@ -24,6 +25,7 @@ KINDS: Mapping[str, Any] = {
     for kind in (
         ConceptVectorizer,
         ConceptSpace,
+        EmbeddingSpace,
         TfidfTransformer,
         StableTopicModel,
         ConsensusClusterer,

@@ -38,13 +38,25 @@ def similarity_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]
     vectors does: there the mean was hardly nearer to readers, and farther from those of 50
     articles of many subjects (Lee et al. 2005).
 
+    Where a study has embeddings, the similarity is the mean of this one and of their cosine.
+
     Returns
     -------
     csr_array or ndarray of shape (n_articles, n_features)
     """
+    rows = _concept_rows(state)
+    if state.embedding_space is None or state.embeddings is None:
+        return rows
+    embeddings = state.embedding_space.transform(state.embeddings)
+    if isinstance(rows, np.ndarray):
+        return np.hstack([rows, embeddings]) / np.sqrt(2)
+    return sparse.csr_array(sparse.hstack([rows, sparse.csr_array(embeddings)])) / np.sqrt(2)
+
+
+def _concept_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]:
     if state.passage_counts is None or not state.by_passage:
         return state.space.similarity_rows(state.counts)
-    vectors = state.vectors
+    vectors = state.vectors if state.embedding_space is None else state.space.transform(state.counts)
     has_vector = np.asarray(vectors.any(axis=1))
     if state.space.language_ is None or has_vector.sum() < MIN_MIXED_ARTICLES:
         return vectors

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rare_topics.themes import Themes
     from rare_topics.topics import StableTopicModel
     from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
+    from rare_topics.vectorize.embedding_space import EmbeddingSpace
 
 # Stands in a field until the step has run that fills it.
 NOT_LEARNED: Any = None
@@ -55,6 +56,10 @@ class StudySettings:
         Words of either language that are not counted.
     seed_topics
         Words by the name of a topic that shall be there; these topics come first, in this order.
+    embed
+        Takes a list of texts and returns their embeddings, an array of one row each.
+    vectors
+        Embeddings of the articles that are fitted, in the order of the corpus.
     """
 
     n_topics: int | None = None
@@ -67,6 +72,8 @@ class StudySettings:
     passages_below: int = 200
     stop_words: tuple[str, ...] = ()
     seed_topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    embed: Callable[[list[str]], Any] | None = field(default=None, compare=False, repr=False)
+    vectors: Any = field(default=None, compare=False, repr=False)
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -130,7 +137,11 @@ class StudyState:
         None for large corpora, which do not need it.
     counts : csr_array of shape (n_articles, n_concepts)
     space : ConceptSpace
+    embeddings : ndarray of float32, shape (n_articles, n_columns), or None
+        What was given of the articles beside their words.
+    embedding_space : EmbeddingSpace or None
     vectors : ndarray of shape (n_articles, n_components)
+        Of the concepts, joined with the embeddings where there are some.
     topic_model : StableTopicModel
     topic_ids : list of int
         Number of the topic in each column of the mixtures.
@@ -171,6 +182,8 @@ class StudyState:
     passage_counts: sparse.csr_array | None = None
     counts: sparse.csr_array = NOT_LEARNED
     space: ConceptSpace = NOT_LEARNED
+    embeddings: NDArray[np.float32] | None = None
+    embedding_space: EmbeddingSpace | None = None
     vectors: NDArray[np.float64] = NOT_LEARNED
     topic_model: StableTopicModel = NOT_LEARNED
     topic_ids: list[int] = NOT_LEARNED
@@ -254,5 +267,5 @@ def _key(function: Callable[[StudyState], Any]) -> str:
 
 
 # Fields with a row for each article, and for each passage.
-ARTICLE_FIELDS = ("counts", "vectors", "doc_topic", "cluster_labels", "confidence", "coordinates")
+ARTICLE_FIELDS = ("counts", "embeddings", "vectors", "doc_topic", "cluster_labels", "confidence", "coordinates")
 PASSAGE_FIELDS = ("passage_counts", "passage_topic")

@@ -41,7 +41,7 @@ from rare_topics.study.validation import validate_state, validate_stored_setting
 # Articles that are written at a time.
 ROWS_PER_WRITE = 10_000
 # Raised with every change of what a saved study holds.
-FORMAT = 4
+FORMAT = 5
 ARTICLES, ARRAYS, PARTS, DESCRIPTION = "articles.parquet", "arrays.npz", "parts.json", "study.json"
 CHECKSUMS = "checksums.sha256"
 FILES = (ARTICLES, ARRAYS, PARTS, DESCRIPTION)

@@ -34,6 +34,7 @@ from rare_topics.study.schema import (
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.topics import StableTopicModel
 from rare_topics.vectorize.concept_space import ConceptSpace
+from rare_topics.vectorize.embedding_space import EmbeddingSpace
 from rare_topics.vectorize.vectorizer import ConceptVectorizer
 
 # Shares that are computed exceed 1 by rounding.
@@ -56,6 +57,17 @@ class Vocabulary:
         ):
             refuse(where, "names in order, each with the number of its column", "others")
         scope.size("concepts", len(columns), where)
+
+
+class Vectors:
+    """A row of length 1 for each article, as wide as those of its concepts and its embedding together."""
+
+    def check(self, data: Json, where: str, scope: Scope) -> None:
+        """See `Node`."""
+        Array("float", ("articles", "components"), rows="direction").check(data, where, scope)
+        wanted = scope.sizes["concept_components"] + scope.sizes.get("embedding_columns", 0)
+        if scope.sizes["components"] != wanted:
+            refuse(where, f"{wanted} columns", scope.sizes["components"])
 
 
 def _surfaces_of_the_vocabulary(state: Mapping[str, Json], where: str, _: Scope) -> None:
@@ -115,7 +127,7 @@ VECTORIZER = Record(
 SPACE = Record(
     "ConceptSpace",
     {
-        "n_components_": Size("components"),
+        "n_components_": Size("concept_components"),
         "_is_shared": Array("bool", ("concepts",)),
         "_tfidf": TFIDF,
         "idf_": Array("float", ("concepts",), low=0),
@@ -123,10 +135,18 @@ SPACE = Record(
             Fields((Csr(("fitted_passages", "concepts")), Array("float", ("concepts",), low=0, high=1)))
         ),
         "_used_columns": Array("int", ("used_columns",), low=0, below="concepts"),
-        "_directions": Array("float", ("used_columns", "components")),
-        "language_": Optional(Array("float", ("components",), low=-MOST, high=MOST)),
+        "_directions": Array("float", ("used_columns", "concept_components")),
+        "language_": Optional(Array("float", ("concept_components",), low=-MOST, high=MOST)),
     },
     _defaults(ConceptSpace()),
+)
+EMBEDDING_SPACE = Record(
+    "EmbeddingSpace",
+    {
+        "n_components_": Size("embedding_columns"),
+        "language_": Optional(Array("float", ("embedding_columns",), low=-MOST, high=MOST)),
+    },
+    _defaults(EmbeddingSpace()),
 )
 TOPIC_MODEL = Record(
     "StableTopicModel",
@@ -237,7 +257,9 @@ SCHEMA: Mapping[str, Node] = {
     "passage_counts": Optional(Csr(("passages", "concepts"))),
     "counts": Csr(("articles", "concepts")),
     "space": SPACE,
-    "vectors": Array("float", ("articles", "components"), rows="direction"),
+    "embeddings": Optional(Array("float", ("articles", "embedding_columns"))),
+    "embedding_space": Optional(EMBEDDING_SPACE),
+    "vectors": Vectors(),
     "topic_model": TOPIC_MODEL,
     "topic_ids": Each(Whole()),
     "doc_topic": Array("float", ("articles", "topics"), low=0, rows="distribution"),
@@ -307,8 +329,8 @@ def scope_of(state: StudyState, arrays: Mapping[str, Any]) -> Scope:
     sizes = {"articles": len(state.corpus), "passages": len(state.corpus.passages)}
     if state.vectorizer is not None:
         sizes["concepts"] = len(state.vectorizer.vocabulary_)
-    if state.space is not None:
-        sizes["components"] = state.space.n_components_
+    if state.vectors is not None:
+        sizes["components"] = state.vectors.shape[1]
     if state.topic_model is not None:
         sizes["topics"] = state.topic_model.n_topics_
     seed: dict[str, Any] = {"random_state": state.settings.random_state}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,6 +21,7 @@ from rare_topics.study import hierarchy as tree
 from rare_topics.study import networks, prediction, selection, stories, tables, topic_shares, word_use
 from rare_topics.study import search as searching
 from rare_topics.study.article_table import cite, to_frame
+from rare_topics.study.embeddings import check_in_order, checked_embed
 from rare_topics.study.methods import edit_of_state, of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
@@ -33,7 +35,9 @@ from rare_topics.study.workbook import to_excel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
     from pyspark.sql import DataFrame, SparkSession
 
     from rare_topics.claims import Claims
@@ -63,6 +67,12 @@ class Study:
     seed_topics
         Topics that shall be there beside those that are found: words of either language by a name,
         as ``{"smuggling": ["走私", "transshipment"]}``. They get the first numbers.
+    embed
+        Takes a list of texts and returns an array of one row each, as the `encode` of a sentence
+        model does; articles are then compared by their embeddings as well as by their words.
+    vectors
+        Such an array for a `Corpus` that is fitted, one row an article in its order, in place of
+        `embed`, or computed by it before.
     random_state
         Seed of every step.
     spark
@@ -93,6 +103,8 @@ class Study:
         stop_words: Iterable[str] | None = None,
         seed_topics: Mapping[str, Iterable[str]] | None = None,
         topic_method: str = "nmf",
+        embed: Callable[[list[str]], Any] | None = None,
+        vectors: Any = None,  # noqa: ANN401 - an array of any kind
         random_state: int = 0,
         spark: SparkSession | Pipeline | None = None,
     ) -> None:
@@ -104,11 +116,13 @@ class Study:
         self.stop_words = stop_words
         self.seed_topics = seed_topics
         self.topic_method = topic_method
+        self.embed = embed
+        self.vectors = vectors
         self.random_state = random_state
         self.spark = spark
         self._state: StudyState | None = None
 
-    def fit(
+    def fit(  # noqa: PLR0913 - data and how it is read, by name
         self,
         corpus: Readable,
         y: object = None,
@@ -117,6 +131,7 @@ class Study:
         progress: Progress | bool | None = None,
         checkpoints: str | Path | None = None,
         limits: Limits = DEFAULT_LIMITS,
+        vectors: Any = None,  # noqa: ANN401
     ) -> Self:
         """Run the steps on a corpus.
 
@@ -136,6 +151,8 @@ class Study:
             Spark, a folder or address that all workers reach.
         limits
             How much of a file is taken at the most.
+        vectors
+            Embeddings of the articles of a `Corpus`, in its order; None takes those of the study.
 
         Returns
         -------
@@ -146,15 +163,18 @@ class Study:
         ------
         InputError
             If there are fewer than three articles, a setting is not a whole number in its
-            range, or a file of the user's own is unusable.
+            range, or a file of the user's own or an embedding is unusable.
         """
+        settings = self._settings if vectors is None else replace(self._settings, vectors=vectors)
+        if settings.vectors is not None:
+            check_in_order(corpus)
         if columns is not None or not isinstance(corpus, (Corpus, str, Path)):
             corpus = read(corpus, columns=columns, limits=limits)
         if self.spark is not None and (self.stop_words or self.seed_topics):
             raise InputError("stop_words and seed_topics are not known on Spark", fix="leave out one or the other")
-        self._state = self._pipeline.fit(
-            self._settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits
-        )
+        if self.spark is not None and (settings.embed is not None or settings.vectors is not None):
+            raise InputError("embed and vectors are not known on Spark", fix="leave out one or the other")
+        self._state = self._pipeline.fit(settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits)
         return self
 
     def add(
@@ -163,6 +183,7 @@ class Study:
         *,
         columns: Mapping[str, str] | None = None,
         progress: Progress | bool | None = None,
+        vectors: Any = None,  # noqa: ANN401
     ) -> Study:
         """Add articles, and leave this study as it is.
 
@@ -180,6 +201,9 @@ class Study:
             Which column of a table is which, where that is not found.
         progress
             Called with the name of each step, where all is fitted again; True shows a bar.
+        vectors
+            Embeddings of the articles of a `Corpus`, in its order, where the study has embeddings;
+            None has them embedded.
 
         Returns
         -------
@@ -189,16 +213,17 @@ class Study:
         Raises
         ------
         InputError
-            If the input is unusable, or an id stands for two articles.
+            If the input is unusable, an id stands for two articles, or an article lacks an embedding.
         """
+        if vectors is not None:
+            check_in_order(pages)
         arrivals = read(pages, columns=columns)
 
-        def refit(corpus: Corpus) -> StudyState:
-            return self._pipeline.fit(
-                self._settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT_LIMITS
-            )
+        def refit(corpus: Corpus, embeddings: NDArray[np.float32] | None) -> StudyState:
+            settings = replace(self._settings, vectors=embeddings)
+            return self._pipeline.fit(settings, corpus, progress=progress, checkpoints=None, limits=DEFAULT_LIMITS)
 
-        return self._with_state(update(self.state, arrivals, refit=refit))
+        return self._with_state(update(self.state, arrivals, refit=refit, vectors=vectors))
 
     def subset(self, n_articles: int) -> Study:
         """Return a study of at most so many articles, evenly spaced in time, its topics those of all.
@@ -422,6 +447,8 @@ class Study:
             random_state=self.random_state,
             stop_words=checked_words("stop_words", self.stop_words),
             seed_topics=checked_seeds(self.seed_topics),
+            embed=checked_embed(self.embed),
+            vectors=self.vectors,
         )
 
     @property
@@ -448,6 +475,8 @@ class Study:
             **self._settings.paths,
             "stop_words": self.stop_words,
             "seed_topics": self.seed_topics,
+            "embed": self.embed,
+            "vectors": self.vectors,
             "spark": self.spark,
         }
 
@@ -520,13 +549,15 @@ def require_study(value: Any) -> None:  # noqa: ANN401 - whatever was given
         raise InputError(f"a {kind} where a fitted study was expected", fix=fix)
 
 
-def load(folder: str | Path) -> Study:
+def load(folder: str | Path, *, embed: Callable[[list[str]], Any] | None = None) -> Study:
     """Read a study that `Study.save` or ``rare-topics run`` wrote.
 
     Parameters
     ----------
     folder
         The folder of the study, or that of the run which holds it.
+    embed
+        Embeds new articles, as `Study(embed=…)`; no function is ever saved.
 
     Returns
     -------
@@ -539,7 +570,10 @@ def load(folder: str | Path) -> Study:
         If the folder holds no study, one of another format, or one that was cut or altered;
         nothing in it is ever executed.
     """
-    return study_of(load_state(folder))
+    state = load_state(folder)
+    if embed is not None:
+        state = state.keeping_tables(settings=replace(state.settings, embed=checked_embed(embed)))
+    return study_of(state)
 
 
 def study_of(state: StudyState) -> Study:
@@ -554,6 +588,7 @@ def study_of(state: StudyState) -> Study:
         stop_words=list(settings.stop_words) or None,
         seed_topics=dict(settings.seed_topics) or None,
         topic_method=settings.topic_method,
+        embed=settings.embed,
         random_state=settings.random_state,
     )
     study._state = state  # noqa: SLF001 - of this class

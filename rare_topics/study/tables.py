@@ -12,6 +12,7 @@ from scipy import sparse
 from rare_topics.cluster import UNPLACED
 from rare_topics.projection import MapProjector
 from rare_topics.study.edit_log import names_by_hand
+from rare_topics.study.embeddings import vectors_with_language
 from rare_topics.study.labels import Namer, log_odds
 from rare_topics.study.metrics import coherence, diversity, language_leakage
 from rare_topics.study.state import StudyState, computed_once
@@ -231,7 +232,6 @@ def scores(state: StudyState) -> dict[str, float | None]:
     """Return figures of merit of the fitted steps; None where a corpus of one language has none."""
     langs = [article.body_lang for article in state.corpus]
     columns = [state.vectorizer.concept_columns(concepts) for concepts in _topic_concepts(state)]
-    with_language = state.space.transform_raw(state.counts)
     return {
         "n_topics": state.topic_model.n_topics_,
         "n_clusters": state.clusterer.n_clusters_,
@@ -240,7 +240,7 @@ def scores(state: StudyState) -> dict[str, float | None]:
         "trustworthiness": round(state.projector.trustworthiness_, 4),
         **coherence(columns, state.documents),
         "topic_diversity": diversity(columns),
-        **language_leakage(with_language, state.cluster_labels, state.coordinates, langs),
+        **language_leakage(vectors_with_language(state), state.cluster_labels, state.coordinates, langs),
     }
 
 

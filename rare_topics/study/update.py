@@ -17,6 +17,7 @@ from rare_topics.study.changes import match_groups
 from rare_topics.study.diff import diff
 from rare_topics.study.edit_log import highest_number
 from rare_topics.study.edits import repeat_edits
+from rare_topics.study.embeddings import embeddings_with, vectors_of
 from rare_topics.study.first_state import baseline_of
 from rare_topics.study.pipeline import article_mixtures
 from rare_topics.study.state import ARTICLE_FIELDS, PASSAGE_FIELDS, StudyState
@@ -34,7 +35,13 @@ NEAREST_FIRST = 5
 SAME_TOPIC = 0.5
 
 
-def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], StudyState]) -> StudyState:
+def update(
+    state: StudyState,
+    arrivals: Corpus,
+    *,
+    refit: Callable[[Corpus, NDArray[np.float32] | None], StudyState],
+    vectors: Any = None,  # noqa: ANN401 - whatever the user gives
+) -> StudyState:
     """Add articles to a study; see `Study.add`.
 
     Parameters
@@ -44,7 +51,9 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
     arrivals
         Articles, known ones included.
     refit
-        Fits a corpus with the settings of the study.
+        Fits a corpus, and its embeddings where the study has some, with the settings of the study.
+    vectors : array-like of shape (n_arrivals, n_columns), optional
+        Embeddings of the arrivals; None has them embedded where the study has embeddings.
 
     Returns
     -------
@@ -55,15 +64,16 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
     Raises
     ------
     InputError
-        If one id stands for two articles.
+        If one id stands for two articles, or an article lacks an embedding.
     """
     corpus = state.corpus.union(arrivals)
+    embeddings = embeddings_with(state, corpus, arrivals=arrivals, vectors=vectors)
     baseline = baseline_of(state)
     new_rows = [row for row, article in enumerate(corpus) if not baseline.contains(article)]
     coverage = state.vectorizer.vocabulary_coverage([f"{corpus[row].title}\n{corpus[row].body}" for row in new_rows])
     n_first = len(baseline.texts)
     if state.is_refitted or baseline.reason_to_refit(coverage):
-        fitted = refit(corpus)
+        fitted = refit(corpus, embeddings)
         taken = highest_number(state.edits)
         updated = replace(_with_baseline_numbers(fitted, baseline, taken), baseline=baseline, is_refitted=True)
         updated = repeat_edits(replace(updated, edits=()), state.edits)
@@ -71,7 +81,8 @@ def update(state: StudyState, arrivals: Corpus, *, refit: Callable[[Corpus], Stu
         themes = updated.themes.subset(corpus, passage_topics=updated.passage_topics)
         updated = updated.keeping_tables(themes=themes)
     else:
-        updated = _with_placed(replace(state, baseline=baseline, seconds={}, archive_tables={}), corpus, new_rows)
+        first = replace(state, baseline=baseline, seconds={}, archive_tables={})
+        updated = _with_placed(first, corpus, new_rows, embeddings)
         updated = updated.keeping_tables(warnings=(*corpus.warnings, *result_warnings(updated)))
         said = f"{len(new_rows)} of {len(corpus)} articles are placed by what the {n_first} first ones taught"
     updated = updated.keeping_tables(warnings=(*updated.warnings, said))
@@ -137,23 +148,24 @@ def _indicators(labels: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]
     return np.asarray((labels[:, None] == np.arange(n_groups)).astype(np.float64))
 
 
-def _with_placed(state: StudyState, corpus: Corpus, new_rows: Sequence[int]) -> StudyState:
+def _with_placed(
+    state: StudyState, corpus: Corpus, new_rows: Sequence[int], embeddings: NDArray[np.float32] | None
+) -> StudyState:
     """Keep the first articles as they are, and place the new ones among them."""
     changes: dict[str, Any] = {"corpus": corpus, "themes": None, "claims": None}
     if not new_rows:
         return replace(state, **changes)
     added = Corpus(tuple(corpus[row] for row in new_rows))
-    placed = place_articles(state, added)
+    placed = place_articles(state, added, None if embeddings is None else embeddings[new_rows])
     row_of = {article.article_id: row for row, article in enumerate(state.corpus)}
     row_of |= {article.article_id: len(state.corpus) + row for row, article in enumerate(added)}
     order = np.array([row_of[article.article_id] for article in corpus])
-    for name in ARTICLE_FIELDS:
-        changes[name] = _stacked(getattr(state, name), placed[name])[order]
     bounds = np.append(state.corpus.passages.bounds, added.passages.bounds[1:] + len(state.corpus.passages))
     passage_order = np.concatenate([np.arange(bounds[row], bounds[row + 1]) for row in order])
-    for name in PASSAGE_FIELDS:
-        if getattr(state, name) is not None:
-            changes[name] = _stacked(getattr(state, name), placed[name])[passage_order]
+    for names, rows in ((ARTICLE_FIELDS, order), (PASSAGE_FIELDS, passage_order)):
+        for name in names:
+            if getattr(state, name) is not None:
+                changes[name] = _stacked(getattr(state, name), placed[name])[rows]
     return replace(state, **changes)
 
 
@@ -163,7 +175,7 @@ def _stacked(old: Any, new: Any) -> Any:  # noqa: ANN401 - an array, dense or sp
     return np.concatenate([old, new])
 
 
-def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
+def place_articles(state: StudyState, added: Corpus, embeddings: NDArray[np.float32] | None = None) -> dict[str, Any]:
     """Take new articles through the fitted steps.
 
     Parameters
@@ -172,6 +184,8 @@ def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
         A fitted study; it stays as it is.
     added
         The articles.
+    embeddings : ndarray of shape (n_added, n_columns), optional
+        Of the articles, where the study has embeddings.
 
     Returns
     -------
@@ -181,7 +195,7 @@ def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
     passages = added.passages
     passage_counts = state.vectorizer.transform(passages.texts)
     counts = sum_rows_by_group(passage_counts, passages.article_rows, len(added))
-    vectors = state.space.transform(counts)
+    vectors = vectors_of(state, counts, embeddings)
     mixtures = state.topic_model.transform(passage_counts if state.by_passage else counts)
     doc_topic = mixtures
     if state.by_passage:
@@ -192,6 +206,7 @@ def place_articles(state: StudyState, added: Corpus) -> dict[str, Any]:
         "passage_counts": passage_counts,
         "passage_topic": mixtures,
         "counts": counts,
+        "embeddings": embeddings,
         "vectors": vectors,
         "doc_topic": doc_topic,
         "cluster_labels": np.where(confidence < MIN_CONFIDENCE, UNPLACED, labels),

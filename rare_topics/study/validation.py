@@ -107,8 +107,8 @@ def result_warnings(state: StudyState) -> list[str]:
         All steps have run.
     """
     warnings = []
-    lengths = state.counts.sum(axis=1)
-    empty = [article.article_id for article, length in zip(state.corpus, lengths, strict=True) if not length]
+    is_empty = ~(np.asarray(state.counts.sum(axis=1)).ravel().astype(bool) | state.vectors.any(axis=1))
+    empty = [article.article_id for article, is_one in zip(state.corpus, is_empty, strict=True) if is_one]
     if empty:
         warnings.append(f"no concept in {'; '.join(empty)}: these articles have no place of their own")
     if state.topic_model.is_whole_corpus_:
@@ -179,6 +179,7 @@ def validate_state(state: StudyState) -> None:
     is_edited = is_restructured(state.edits)
     shifted = first_topics if state.is_refitted or is_edited else 0
     laws = {
+        "embedding_space": (state.embedding_space is None) == (state.embeddings is None),
         "passage_counts": state.passage_counts is not None or not state.by_passage,
         "topic_ids": len(state.topic_ids) == n_topics
         and state.topic_ids == sorted({*state.topic_ids})

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from rare_topics.corpus.languages import LANGUAGES
 from rare_topics.runtime.sampling import sample_rows
 from rare_topics.vectorize.frame_output import sparse_rows
+from rare_topics.vectorize.short_texts import WEIGHT, are_short, concept_directions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +38,9 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     tells nothing of its similarity to others and is left out. In small collections a concept
     takes on some weight of those it stands beside in passages (the generalised vector space
     model; Wong et al. 1985); in larger ones the leading directions are kept (latent semantic
-    analysis; Deerwester et al. 1990). The direction in which the mean articles of the two
+    analysis; Deerwester et al. 1990), and in those of short texts, which seldom share a concept,
+    the directions of concepts that stand beside the same others join them
+    (`rare_topics.vectorize.short_texts`). The direction in which the mean articles of the two
     languages differ is removed.
 
     Parameters
@@ -82,9 +85,10 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         langs: Sequence[str] | None = None,
         passages: sparse.sparray | None = None,
         smoothable: NDArray[np.bool_] | None = None,
+        names: Sequence[str] | None = None,
     ) -> Self:
         """Learn weights and directions; see `fit_transform`."""
-        self.fit_transform(X, y, langs=langs, passages=passages, smoothable=smoothable)
+        self.fit_transform(X, y, langs=langs, passages=passages, smoothable=smoothable, names=names)
         return self
 
     def fit_transform(
@@ -95,6 +99,7 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         langs: Sequence[str] | None = None,
         passages: sparse.sparray | None = None,
         smoothable: NDArray[np.bool_] | None = None,
+        names: Sequence[str] | None = None,
     ) -> NDArray[np.float64]:
         """Learn weights and directions, and return vectors.
 
@@ -112,6 +117,8 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         smoothable : ndarray of shape (n_concepts,), optional
             Whether a concept may take on weight of others: those that are no guess of a
             dictionary. None takes all.
+        names : sequence of str, optional
+            Of the concepts. Used in large collections of short texts.
 
         Returns
         -------
@@ -120,7 +127,9 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         """
         counts = sparse_rows(X)
         n_articles, n_concepts = counts.shape
-        self._is_shared = np.bincount(counts.indices, minlength=n_concepts) > 1
+        is_short = n_articles > self.small_collection and are_short(counts)
+        # A concept of one short text is known by its characters, and tells that text from others.
+        self._is_shared = (np.bincount(counts.indices, minlength=n_concepts) > 1) | is_short
         self._tfidf = TfidfTransformer().fit(counts)
         self.idf_ = self._tfidf.idf_
         self._cooccurrence: tuple[sparse.csr_array, NDArray[np.float64]] | None = None
@@ -128,6 +137,8 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             self._cooccurrence = self._fit_cooccurrence(counts if passages is None else passages, smoothable)
         sample = sample_rows(n_articles, self.max_fit_samples, random_state=self.random_state)
         self._fit_directions(self._weighted_concepts(counts[sample]))
+        if is_short:
+            self._join_directions_of_concepts(counts[sample], names)
         vectors = self.transform_raw(counts)
         self.language_ = None if langs is None else language_direction(vectors, langs)
         return vectors if self.language_ is None else remove_direction(vectors, self.language_)
@@ -230,6 +241,16 @@ class ConceptSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         # In C order rows are projected faster, and always to the same bits.
         self._directions = np.ascontiguousarray(np.asarray(components).T)
         self.n_components_ = self._directions.shape[1]
+
+    def _join_directions_of_concepts(self, counts: sparse.csr_array, names: Sequence[str] | None) -> None:
+        """Put the directions of concepts beside those of texts, each kind scaled by its mean length over the texts."""
+        known = concept_directions(counts, names=names, random_state=self.random_state)[self._used_columns]
+        rows = self.concept_weights(counts)[:, self._used_columns]
+        lengths = [float(np.linalg.norm(rows @ kind, axis=1).mean()) for kind in (self._directions, known)]
+        if all(lengths):
+            scaled = [self._directions / lengths[0], WEIGHT * known / lengths[1]]
+            self._directions = np.ascontiguousarray(np.hstack(scaled))
+            self.n_components_ = self._directions.shape[1]
 
 
 def log_counts(counts: sparse.csr_array, is_kept: NDArray[np.bool_]) -> sparse.csr_array:

