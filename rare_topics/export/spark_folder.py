@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.errors import InputError
 from rare_topics.runtime.atomic_write import replaced_folder
-from rare_topics.spark.session import one_line_reason
 from rare_topics.study.checkpoints import checkpoint_folder
 
 if TYPE_CHECKING:
@@ -281,6 +280,9 @@ def _as_input_error(url: str) -> Iterator[None]:
     except InputError:
         raise
     except Exception as error:
+        # Runs on one machine need nothing of Spark's room.
+        from rare_topics.spark.session import one_line_reason
+
         raise InputError(
             f"cannot be written ({one_line_reason(error)})", where=url, fix="check the address and your rights there"
         ) from error

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.manifold import trustworthiness
+from sklearn.metrics import pairwise_distances
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_reference_rows, nearest_rows
@@ -16,7 +17,12 @@ from rare_topics.runtime.sampling import sample_rows
 from rare_topics.runtime.umap_workaround import load_umap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
+
+    # Positions and distances of the nearest rows, the row itself first; no index to search others by.
+    UmapNeighbors = tuple[NDArray[np.int32], NDArray[np.float32], None]
 
 # UMAP needs a few more rows than neighbours; below this the first two principal axes are the map.
 MIN_UMAP_ROWS = 8
@@ -47,8 +53,8 @@ class MapProjector(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         Of more rows, an even sample of this size is laid out, and the others are placed as
         unseen rows are.
     max_exact_rows
-        Up to so many rows UMAP compares all pairs itself; of more, `nearest_rows` finds the
-        neighbours.
+        Up to so many rows all pairs are compared by the metric; of more, `nearest_rows` finds
+        the neighbours.
     random_state
         Seed of the layout; the same number gives the same map to the bit.
 
@@ -181,12 +187,14 @@ class MapProjector(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return np.asarray(centered @ rotation * (scale / max((centered**2).sum(), 1e-12)) + center)
 
     def _umap_layout(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        knn: tuple[Any, Any, None] = (None, None, None)
+        umap = load_umap()
         if len(vectors) > self.max_exact_rows:
-            knn = _umap_knn(vectors, self.n_neighbors_, self.max_exact_rows)
+            knn = _nearest_by_cosine(vectors, self.n_neighbors_, self.max_exact_rows)
+        else:
+            knn = _nearest_of_all_pairs(vectors, self.n_neighbors_, umap.distances.named_distances[self.metric])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP warns that a seed means one thread
-            umap = load_umap()(
+            layout = umap.UMAP(
                 n_neighbors=self.n_neighbors_,
                 precomputed_knn=knn,
                 min_dist=self.min_dist,
@@ -195,20 +203,27 @@ class MapProjector(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
                 n_jobs=1,
                 init="pca",
             )
-            return np.asarray(umap.fit(vectors).embedding_, dtype=np.float64)
+            return np.asarray(layout.fit(vectors).embedding_, dtype=np.float64)
 
     def _principal_layout(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray((vectors - self._center) @ self._axes.T)
 
 
-def _umap_knn(
-    vectors: NDArray[np.float64], n_neighbors: int, max_exact_rows: int
-) -> tuple[NDArray[Any], NDArray[Any], None]:
+def _nearest_by_cosine(vectors: NDArray[np.float64], n_neighbors: int, max_exact_rows: int) -> UmapNeighbors:
     """Find positions and cosine distances of the nearest rows as UMAP takes them, each row first among its own."""
     nearest = nearest_rows(vectors, n_neighbors - 1, max_exact_rows=max_exact_rows)
     own = np.arange(len(vectors))[:, None]
     distances = np.maximum(1 - nearest.cosines, 0)
     return np.hstack([own, nearest.rows]).astype(np.int32), np.hstack([0 * own, distances]).astype(np.float32), None
+
+
+def _nearest_of_all_pairs(
+    vectors: NDArray[np.float64], n_neighbors: int, metric: Callable[..., float]
+) -> UmapNeighbors:
+    """Find the nearest rows as UMAP does itself for few rows: what it would compile for that takes seconds."""
+    distances = pairwise_distances(vectors.astype(np.float32), metric=metric).astype(np.float32)
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
+    return nearest.astype(np.int32), np.take_along_axis(distances, nearest, axis=1), None
 
 
 def _principal_axes(

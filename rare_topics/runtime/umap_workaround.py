@@ -1,4 +1,4 @@
-"""UMAP with its compiled functions cached on disk, which UMAP itself does not ask numba for.
+"""UMAP with its compiled functions cached on disk, which UMAP itself does not ask numba for, and without pynndescent.
 
 UMAP and pynndescent compile their functions with `numba.njit`, most of them without
 ``cache=True``. Every new process therefore compiles them again, which takes about ten seconds;
@@ -9,9 +9,13 @@ functions that take a distance function as an argument miss it:
 - https://github.com/lmcinnes/pynndescent/pull/226 (why some functions are not cached)
 - https://github.com/lmcinnes/umap/issues/631 (import time)
 
+UMAP imports pynndescent, which finds approximate neighbours, even where it is given the
+neighbours. Compiling pynndescent takes longer than UMAP itself, so that empty modules stand in
+for it. A process that imports UMAP later for itself gets all of it.
+
 This module is not needed any more once these packages cache their functions, or once numba has
 a setting that caches all functions of a process. It is the only place where this package
-replaces `numba.njit`, and only while UMAP is being imported.
+replaces `numba.njit` and modules, and only while UMAP is being imported.
 """
 
 from __future__ import annotations
@@ -21,25 +25,55 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 PACKAGES = frozenset({"umap", "pynndescent"})
+# What UMAP imports of pynndescent, by module.
+STAND_INS: dict[str, dict[str, object]] = {
+    "pynndescent": {"NNDescent": object},
+    "pynndescent.distances": {"named_distances": {}},
+    "pynndescent.sparse": {"sparse_named_distances": {}},
+}
 
 
+@lru_cache(maxsize=1)
 def load_umap() -> Any:  # noqa: ANN401 - UMAP carries no types
     """Import UMAP with its compiled functions cached.
 
     Returns
     -------
-    type
-        The class `umap.UMAP`. Its results are the same to the bit.
+    module
+        The package `umap`, for layouts of rows whose neighbours are given. Its results are the same to the bit.
     """
     # Before UMAP is imported, Numba learns where to keep what it compiles, and to check it.
     import_module("rare_topics.runtime.numba_cache")
-    with caching_signatures():
-        from umap import UMAP
-    cache_functions()
-    return UMAP
+    with without_pynndescent(), caching_signatures():
+        import umap
+
+        cache_functions()
+    return umap
+
+
+@contextmanager
+def without_pynndescent() -> Iterator[None]:
+    """Let UMAP be imported without pynndescent, and forgotten afterwards, where neither is imported yet."""
+    if _imported():
+        yield
+        return
+    for name, names in STAND_INS.items():
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name]).update(names)
+    try:
+        yield
+    finally:
+        for name in _imported():
+            del sys.modules[name]
+
+
+def _imported() -> list[str]:
+    """List the modules of UMAP and pynndescent that are imported."""
+    return [name for name in sys.modules if name.partition(".")[0] in PACKAGES]
 
 
 @contextmanager
@@ -76,10 +110,8 @@ def cache_functions() -> int:
     from numba.core.registry import CPUDispatcher
 
     n_cached = 0
-    for name, module in sorted(sys.modules.items()):
-        if name.partition(".")[0] not in PACKAGES:
-            continue
-        for function in vars(module).values():
+    for name in sorted(_imported()):
+        for function in vars(sys.modules[name]).values():
             if isinstance(function, CPUDispatcher) and not function.signatures:
                 try:
                     function.enable_caching()
