@@ -297,6 +297,7 @@ class TestParquet:
                 "t.parquet:2: not UTF-8 (byte 0xff"
             )
 
+    @pytest.mark.slow
     def test_a_dictionary_of_few_texts_for_many_rows_is_refused_before_it_is_unpacked(self, tmp_path: Path) -> None:
         column = pa.array(["稀土 " * 100_000] * 5000).dictionary_encode()
         path = table(tmp_path / "bomb.parquet", text=column)

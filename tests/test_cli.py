@@ -248,6 +248,7 @@ class TestFigures:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 class TestNotebooks:
     """`rare-topics notebooks`: run again, in place."""
 

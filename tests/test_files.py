@@ -90,6 +90,7 @@ def die(at: int, folder: Path, *, can_exchange: bool = True) -> subprocess.Compl
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 class TestKilled:
     """Whenever the process dies, the folder is the old one or the new one."""
 

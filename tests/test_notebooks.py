@@ -80,6 +80,7 @@ def test_a_notebook_runs_in_its_folder_and_a_second_run_changes_nothing(tmp_path
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.ipynb", "number.txt"}
 
 
+@pytest.mark.slow
 def test_what_is_printed_slowly_is_one_output(tmp_path: Path) -> None:
     """A kernel sends its output in pieces by the clock; the file must not show it."""
     slowly = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.3)"
@@ -104,6 +105,7 @@ def test_a_failing_cell_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["broken.ipynb"]
 
 
+@pytest.mark.slow
 def test_a_cell_that_takes_the_kernel_with_it_is_an_error_too(tmp_path: Path) -> None:
     path = notebook(tmp_path / "dead.ipynb", "import os\nos._exit(1)")
     before = path.read_bytes()
@@ -112,6 +114,7 @@ def test_a_cell_that_takes_the_kernel_with_it_is_an_error_too(tmp_path: Path) ->
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_cell_that_does_not_end_is_an_error_too(tmp_path: Path) -> None:
     path = notebook(tmp_path / "endless.ipynb", "while True: pass")
     with pytest.raises(InputError, match=r"^endless\.ipynb: a cell does not end within 1 s"):

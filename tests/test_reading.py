@@ -97,6 +97,7 @@ class TestCounts:
 class TestBlocks:
     """Neither blocks nor processes change the answer."""
 
+    @pytest.mark.slow
     @given(st.lists(TEXT, max_size=8), st.integers(1, 60))
     def test_a_row_does_not_depend_on_its_block(self, texts: list[str], size: int) -> None:
         """To the last bit."""

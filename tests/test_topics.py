@@ -278,6 +278,7 @@ class TestStreaming:
         assert sum(table.nbytes for table in (model.components_, model.topic_term_)) == 16 * 2_000 * 16
 
 
+@pytest.mark.slow
 class TestCompiling:
     """Loops are compiled once, and the log says when."""
 
