@@ -104,12 +104,15 @@ def page(tmp_path: Path) -> PageWriter:
 
 
 @pytest.fixture(scope="session")
-def java() -> None:
-    """Skip where Spark cannot run, and say why."""
+def java() -> Iterator[None]:
+    """Skip where Spark cannot run, and say why; its machines compile what they run once, as they end soon."""
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip("PySpark is not installed")
     if shutil.which("java") is None:
         pytest.skip("there is no Java, which Spark runs on")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield
 
 
 @pytest.fixture(scope="session")
