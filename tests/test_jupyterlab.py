@@ -18,6 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from rare_topics.study import Study
+
 ROOT = Path(__file__).parent.parent
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = (
@@ -64,12 +66,12 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy what the notebooks read, and add one that shows the package's own displays."""
+def project(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the notebooks and what they read, and add some that show the package's own displays."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("notebooks", "seeds", "tests/benchmarks"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
-    shutil.copy(ROOT / "README.md", folder)
+    for name in ("notebooks", "seeds"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*", "study"))
+    study.save(folder / "notebooks" / "study")
     for name, sources in (("displays", DISPLAYS), ("widgets", WIDGETS), ("table", [TABLE])):
         (folder / "notebooks" / f"{name}.ipynb").write_text(notebook_of(sources), "utf-8")
     return folder
