@@ -189,9 +189,9 @@ def number_told_twice(study: Study) -> pd.DataFrame:
 def _sums_by_role(table: pd.DataFrame) -> Label | None:
     plausible = table[~table["implausible"]]
     said = {role: _range_wording(rows) for role, rows in plausible.groupby("role")}
-    if set(said) != {"announced", "needed"}:
+    if "announced" not in said:
         return None
-    announced, needed = said["announced"], said["needed"]
+    announced, needed = said["announced"], said.get("needed", Label("多少未说明", "not stated"))
     zh, en = f"已宣布{announced.zh}；据称需要{needed.zh}", f"Announced: {announced.en}; said to be needed: {needed.en}"
     odd = table[table["implausible"]].drop_duplicates("number_en").to_dict("records")
     if odd:

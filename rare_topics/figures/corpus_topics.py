@@ -10,7 +10,7 @@ import pandas as pd
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording, source_label
 from rare_topics.figures.figure import article_table, by_cells, by_panels, by_rows, figure, fixed, thin_evenly
-from rare_topics.figures.wording import column_label, counted, label_parts, listing, number_word
+from rare_topics.figures.wording import column_label, counted, label_parts, listing, number_word, some_of
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
 from rare_topics.plots.heatmaps import MOST_MONTHS
 from rare_topics.plots.maps import draw_map, draw_map_states
@@ -41,7 +41,7 @@ NORMAL_QUANTILE = 1.959964
 
 
 def _article_topics_size(table: pd.DataFrame) -> tuple[float, float]:
-    return 4.4 + 0.95 * min(table["topic"].nunique(), MAIN_TOPICS), 2.8 + 0.25 * table["article_id"].nunique()
+    return 4.4 + 0.95 * max(4, min(table["topic"].nunique(), MAIN_TOPICS)), 2.8 + 0.25 * table["article_id"].nunique()
 
 
 def _map_states_size(table: pd.DataFrame) -> tuple[float, float]:
@@ -63,8 +63,8 @@ def _busiest_month(table: pd.DataFrame) -> Label | None:
             en=f"No month stands out: none has more than {n} of the {counted(total, 'article')}",
         )
     month, n_empty = date_wording(str(dated.idxmax())), int((dated == 0).sum())
-    zh = f"{total} 篇中有 {n} 篇发表于{month.zh}"
-    en = f"{n} of {counted(total, 'article')} are from {month.en}"
+    some = some_of(n, total)
+    zh, en = f"{some.zh}发表于{month.zh}", f"{some.en} are from {month.en}"
     if n_empty:
         zh += f"；{len(dated)} 个月中有 {n_empty} 个月没有文章"
         en += f"; {number_word(n_empty)} of the {number_word(len(dated))} months have none"
@@ -81,10 +81,8 @@ def _largest_source(table: pd.DataFrame) -> Label | None:
             zh=f"没有哪个来源独大：每个来源至多 {n} 篇，共 {total} 篇",
             en=f"No source stands out: none has more than {n} of the {counted(total, 'article')}",
         )
-    return Label(
-        zh=f"{total} 篇中有 {n} 篇来自{first['source_zh']}",
-        en=f"{n} of {counted(total, 'article')} come from {first['source_en']}",
-    )
+    some = some_of(n, total)
+    return Label(f"{some.zh}来自{first['source_zh']}", f"{some.en} come from {first['source_en']}")
 
 
 def _most_named(table: pd.DataFrame) -> Label:
@@ -107,7 +105,7 @@ def _most_stable_topic(table: pd.DataFrame) -> Label | None:
     name, stability = label_parts(column_label(best, "label")), f"{best['stability']:.0%}"
     return Label(
         zh=f"{len(topics)} 个主题中，“{name.zh}”最稳定，在 {stability} 的重抽样中再现",
-        en=f"Of {number_word(len(topics))} topics the most stable is ‘{name.en}’: "
+        en=f"Of {number_word(len(topics))} topics the most stable is “{name.en}”: "
         f"it comes back in {stability} of the resamples",
     )
 
@@ -118,34 +116,33 @@ def _largest_topic(table: pd.DataFrame) -> Label:
     if len(table) > 1 and table["high"].iloc[1] > first["low"]:
         return Label(
             zh=f"没有明显最大的主题：“{name.zh}”占 {share}，区间与其他主题重叠",
-            en=f"No topic is surely the largest: ‘{name.en}’ has {share}, within the range of others",
+            en=f"No topic is surely the largest: “{name.en}” has {share}, within the range of others",
         )
     return Label(
         zh=f"最大的主题是“{name.zh}”，占 {share}",
-        en=f"The largest topic, ‘{name.en}’, has {share} of the corpus",
+        en=f"The largest topic, “{name.en}”, has {share} of the corpus",
     )
 
 
 def _mixed_articles(table: pd.DataFrame) -> Label:
     heaviest = table.groupby("article_id")["weight"].max()
-    n, total = int((heaviest > 1 / 2).sum()), len(heaviest)
+    some = some_of(int((heaviest > 1 / 2).sum()), len(heaviest))
     return Label(
-        zh=f"{total} 篇中有 {n} 篇以一个主题为主（占一半以上）",
-        en=f"{n} of {counted(total, 'article')} belong mainly to one topic, by more than half",
+        zh=f"{some.zh}以一个主题为主（占一半以上）", en=f"{some.en} belong mainly to one topic, by more than half"
     )
 
 
 def _leader_of_busiest_month(table: pd.DataFrame) -> Label | None:
     busiest = table[table["n_articles"] == table["n_articles"].max()]
     leaders = busiest[busiest["n_leading"] == busiest["n_leading"].max()].to_dict("records")
-    if len(leaders) > 1 or len(set(busiest["month"])) > 1:
+    if len(leaders) > 1 or len(set(busiest["month"])) > 1 or len(set(table["month"])) == 1:
         return None
     [leader] = leaders
     name, month = label_parts(column_label(leader, "label")), date_wording(leader["month"])
     n, total = leader["n_leading"], leader["n_articles"]
     return Label(
         zh=f"文章最多的{month.zh}，{total} 篇中有 {n} 篇以“{name.zh}”为主",
-        en=f"In {month.en}, the busiest month, ‘{name.en}’ is the main topic of {n} of {counted(total, 'article')}",
+        en=f"In {month.en}, the busiest month, “{name.en}” is the main topic of {n} of {counted(total, 'article')}",
     )
 
 
@@ -174,10 +171,10 @@ def _neighbours_that_stay(table: pd.DataFrame) -> Label | None:
         nearest = KDTree(points).query(points, k=2)[1][:, 1]
         for article, alike in zip(panel["article_id"], (clusters == clusters[nearest]) & (clusters >= 0), strict=True):
             stays[article] = stays.get(article, True) and bool(alike)
-    n, total, panels = sum(stays.values()), len(stays), table["random_state"].nunique()
+    some, panels = some_of(sum(stays.values()), len(stays)), table["random_state"].nunique()
     return Label(
-        zh=f"{total} 篇中有 {n} 篇在全部 {panels} 幅图中都与同一聚类的文章相邻",
-        en=f"{n} of {counted(total, 'article')} lie next to one of their own cluster in all {number_word(panels)} maps",
+        zh=f"{some.zh}在全部 {panels} 幅图中都与同一聚类的文章相邻",
+        en=f"{some.en} lie next to one of their own cluster in all {number_word(panels)} maps",
     )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.errors import InputError, shown_in_line
-from rare_topics.plots.axes import answer_title
+from rare_topics.plots.axes import prepend_answer, write_answer
 from rare_topics.study.study import require_study
 
 if TYPE_CHECKING:
@@ -132,14 +132,15 @@ class Figure:
         if lang != "both":
             sentence = Label(*[sentence.in_language(lang)] * 2)
         if ax is not None:
-            return answer_title(self.draw(named, ax), sentence)
+            return prepend_answer(self.draw(named, ax), sentence)
         import matplotlib.pyplot as plt
 
         from rare_topics.plots.style import figure_style
 
         with figure_style():
-            _, ax = plt.subplots(figsize=self.size(table))
-            return answer_title(self.draw(named, ax), sentence, fills_figure=True)
+            figure, ax = plt.subplots(figsize=self.size(table))
+            write_answer(figure, sentence)
+            return self.draw(named, ax)
 
     def sentence(self, table: pd.DataFrame) -> Label:
         """Return the title of the picture: the answer that the numbers give, or else the question.

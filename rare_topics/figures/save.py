@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rare_topics.errors import REPLACEMENT, InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, select_figures
-from rare_topics.plots.axes import answer_title
+from rare_topics.plots.axes import write_answer
 from rare_topics.plots.style import figure_style
 from rare_topics.runtime.atomic_write import explain_write_errors, lock_folder, write_file
 from rare_topics.runtime.csv_files import to_csv
@@ -192,7 +192,8 @@ def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
 
     with figure_style():
         picture = Picture(figsize=drawing.size, dpi=rcParams["savefig.dpi"])
-        answer_title(drawing.draw(drawing.table, picture.add_subplot()), drawing.sentence, fills_figure=True)
+        write_answer(picture, drawing.sentence)
+        drawing.draw(drawing.table, picture.add_subplot())
         _round_layout(picture)
         images = []
         for kind, metadata in METADATA.items():

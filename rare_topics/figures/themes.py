@@ -19,7 +19,7 @@ from rare_topics.figures.figure import (
     figure,
     thin_evenly,
 )
-from rare_topics.figures.wording import column_label, counted, label_parts, listing, number_word
+from rare_topics.figures.wording import column_label, counted, label_parts, listing, number_word, some_of
 from rare_topics.plots.heatmaps import MOST_MONTHS
 from rare_topics.plots.suppliers import (
     MAIN_STATUSES,
@@ -57,8 +57,8 @@ def _widest_themes(table: pd.DataFrame) -> Label:
     total = int(table["n_corpus"].iloc[0])
     titles = {row["theme"]: column_label(row, "title") for row in table.drop_duplicates("theme").to_dict("records")}
     first, *others = list(n_strong.items())[:2]
-    zh = f"{total} 篇中有 {first[1]} 篇谈到“{titles[str(first[0])].zh}”"
-    en = f"{first[1]} of {counted(total, 'article')} deal with “{titles[str(first[0])].en}”"
+    some, title = some_of(first[1], total), titles[str(first[0])]
+    zh, en = f"{some.zh}谈到“{title.zh}”", f"{some.en} deal with “{title.en}”"
     for name, n in others:
         zh, en = f"{zh}，{n} 篇谈到“{titles[str(name)].zh}”", f"{en}, {n} with “{titles[str(name)].en}”"
     return Label(zh, en)
@@ -90,14 +90,14 @@ def theme_strength(study: Study) -> pd.DataFrame:
 def _theme_of_busiest_month(table: pd.DataFrame) -> Label | None:
     busiest = table[table["n_articles"] == table["n_articles"].max()]
     widest = busiest[busiest["n_strong"] == busiest["n_strong"].max()].to_dict("records")
-    if len(widest) > 1:
+    if len(widest) > 1 or len(set(table["month"])) == 1:
         return None
     [row] = widest
     name, month = column_label(row, "title"), date_wording(row["month"])
+    some = some_of(row["n_strong"], row["n_articles"])
     return Label(
-        zh=f"文章最多的{month.zh}，{row['n_articles']} 篇中有 {row['n_strong']} 篇谈到“{name.zh}”",
-        en=f"In {month.en}, the busiest month, {row['n_strong']} of {counted(row['n_articles'], 'article')} "
-        f"deal with “{name.en}”",
+        zh=f"文章最多的{month.zh}，{some.zh}谈到“{name.zh}”",
+        en=f"In {month.en}, the busiest month, {some.en} deal with “{name.en}”",
     )
 
 
@@ -188,24 +188,32 @@ def dependence_aspects(study: Study) -> pd.DataFrame:
 
 
 def _dated_acts(table: pd.DataFrame) -> Label | None:
-    """Say when the country of most dated acts tightened, and whether an easing is dated."""
-    acts = table[(table["part"] == "dated") & (table["direction"] == TIGHTENED) & (table["actor"] != "")]
-    if acts.empty:
+    """Say who tightened and eased when, as far as the acts have an actor and a date."""
+    parts = []
+    for direction, verb in ((TIGHTENED, Label("收紧", "Tightened")), (EASED, Label("放宽", "eased"))):
+        acts = table[(table["direction"] == direction) & (table["actor"] != "")]
+        dated = acts[acts["date"] != ""].drop_duplicates(["actor", "date"])
+        actors = [_dates_of_actor(rows) for _, rows in dated.groupby("actor", sort=False)]
+        if actors:
+            named = listing(actors, most=NAMES_IN_TITLE, unit="方")
+            parts.append(Label(f"{verb.zh}：{named.zh}", f"{verb.en}: {named.en}"))
+        elif len(acts) and parts:
+            parts.append(Label(f"{verb.zh}：均无日期", f"{verb.en}: no date given"))
+    if not parts:
         return None
-    acts = acts[acts["actor"] == acts["actor"].value_counts().index[0]].drop_duplicates("date")
+    return Label(zh="据称" + "；".join(part.zh for part in parts), en="; ".join(part.en for part in parts))
+
+
+def _dates_of_actor(acts: pd.DataFrame) -> Label:
+    """Name an actor with the dates of its acts, the first and the last ones of many."""
     actor = column_label(acts.to_dict("records")[0], "actor")
-    dates = listing([date_wording(date) for date in acts["date"].tolist()[-NAMES_IN_TITLE:]])
-    n_earlier = len(acts) - NAMES_IN_TITLE
-    zh, en = f"据称{actor.zh}于{dates.zh}收紧管制", f"{actor.en} is said to have tightened controls: {dates.en}"
-    if n_earlier > 0:
-        zh, en = (
-            f"{zh}，此前还有 {n_earlier} 次",
-            f"{en}, and {'once' if n_earlier == 1 else f'{n_earlier} times'} before",
-        )
-    eased = table[table["direction"] == EASED]
-    if len(eased) and (eased["date"] == "").all():
-        zh, en = f"{zh}；放宽均未注明日期", f"{en}; no easing has a date"
-    return Label(zh, en)
+    dates = [date_wording(date) for date in acts["date"]]
+    between = Label("、", ", ")
+    if len(dates) > NAMES_IN_TITLE:
+        first, *dates = dates[0], *dates[1 - NAMES_IN_TITLE :]
+        dates[0] = Label(f"{first.zh}……{dates[0].zh}", f"{first.en} … {dates[0].en}")
+    zh, en = (mark.join(date.in_language(lang) for date in dates) for lang, mark in between._asdict().items())
+    return Label(f"{actor.zh}（{zh}）", f"{actor.en} ({en})")
 
 
 @figure(

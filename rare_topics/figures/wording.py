@@ -20,6 +20,13 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+def some_of(n: int, total: int) -> Label:
+    """Write how many of the articles: ``28 of 34 articles``, ``34 篇中有 28 篇``; where it is all, that."""
+    if n == total:
+        return Label(zh=f"全部 {total} 篇", en=f"All {counted(total, 'article')}")
+    return Label(zh=f"{total} 篇中有 {n} 篇", en=f"{n} of {counted(total, 'article')}")
+
+
 def listing(names: Sequence[Label], *, most: int | None = None, unit: str = "个") -> Label:
     """Join names as prose does.
 

@@ -27,6 +27,7 @@ POINTS_PER_INCH = 72
 # Sizes in points of the sentence over a drawing, and of the drawing's own title below it.
 ANSWER_SIZE = 13
 NAME_SIZE = 10
+ANSWER_STYLE: dict[str, Any] = {"fontsize": ANSWER_SIZE, "fontfamily": list(FONT_FAMILY), "linespacing": 1.25}
 # Where the sentence begins, and the least room it takes, as shares of the width of the figure.
 ANSWER_LEFT = 0.012
 LEAST_ANSWER_WIDTH = 0.25
@@ -143,18 +144,29 @@ def title(ax: Axes, text: str, *, n: str, note: str = "") -> None:
         )  # fmt: skip
 
 
-def answer_title(ax: Axes, sentence: Label, *, fills_figure: bool = False) -> Axes:
-    """Write over a drawing the sentence that it bears out; the drawing's own title stands below it, smaller.
+def write_answer(figure: Figure, sentence: Label) -> None:
+    """Write over a figure the sentence that it bears out, as wide as the figure, before anything is drawn into it.
+
+    Parameters
+    ----------
+    figure
+        A figure in the package's style, whose layout leaves room for the sentence.
+    sentence
+        In both languages, each on lines of its own, English first; once if both are the same.
+    """
+    text = _answer_lines(sentence, figure.get_figwidth() * (1 - 2 * ANSWER_LEFT))
+    figure.suptitle(text, x=ANSWER_LEFT, ha="left", parse_math=False, **ANSWER_STYLE)
+
+
+def prepend_answer(ax: Axes, sentence: Label) -> Axes:
+    """Write the sentence that a drawing bears out over its title, where the axes are one of several of the user's.
 
     Parameters
     ----------
     ax
         Axes that `title` has written over.
     sentence
-        In both languages, each on lines of its own, English first; once if both are the same.
-    fills_figure
-        Whether the axes have a figure of their own, made in the package's style; the sentence then
-        has the width of the figure, else that of the axes.
+        As for `write_answer`.
 
     Returns
     -------
@@ -163,24 +175,20 @@ def answer_title(ax: Axes, sentence: Label, *, fills_figure: bool = False) -> Ax
     """
     from matplotlib.text import Text
 
-    figure = root_figure(ax)
-    left = ANSWER_LEFT if fills_figure else ax.get_position().x0
-    right = 1 - ANSWER_LEFT if fills_figure else ax.get_position().x1
-    points = max(right - left, LEAST_ANSWER_WIDTH) * figure.get_figwidth() * POINTS_PER_INCH
-    columns = int(points / (COLUMN_EM * ANSWER_SIZE))
-    is_both = sentence.en != sentence.zh
-    texts = [sentence.en.translate(NARROW_QUOTES), sentence.zh] if is_both else [sentence.zh]
-    text = "\n".join(line for part in texts for line in wrap(part, columns))
-    style: dict[str, Any] = {"fontsize": ANSWER_SIZE, "fontfamily": list(FONT_FAMILY), "linespacing": 1.25}
-    if fills_figure:
-        figure.suptitle(text, x=ANSWER_LEFT, ha="left", parse_math=False, **style)
-        return ax
-    # `set_title` would take away the room that `title` left for its note.
+    width = max(ax.get_position().width, LEAST_ANSWER_WIDTH) * root_figure(ax).get_figwidth()
     name = ax.get_title(loc="left")
+    # `set_title` would take away the room that `title` left for its note.
     for own in ax.findobj(Text):
         if own.get_text() == name:
-            own.set(text=f"{text}\n{name}", **style)
+            own.set(text=f"{_answer_lines(sentence, width)}\n{name}", **ANSWER_STYLE)
     return ax
+
+
+def _answer_lines(sentence: Label, width: float) -> str:
+    """Break a sentence in both languages into lines of a width in inches."""
+    columns = int(width * POINTS_PER_INCH / (COLUMN_EM * ANSWER_SIZE))
+    texts = [sentence.en.translate(NARROW_QUOTES), sentence.zh] if sentence.en != sentence.zh else [sentence.zh]
+    return "\n".join(line for text in texts for line in wrap(text, columns))
 
 
 def grid_axes(ax: Axes, count: int, *, columns: int, sharex: bool = True, sharey: bool = False) -> list[Axes]:

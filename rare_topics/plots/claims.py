@@ -189,7 +189,7 @@ def draw_money_needed(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         name_rows(axes, [join_languages(zh, en) for zh, en in names], fontsize=8.5, color=TEXT_COLOUR)
         axes.set_xscale("log")
         money_ticks(axes.xaxis)
-        axes.set_xlim(floor, table["value_high"].max() * 200)
+        axes.set_xlim(floor, table["value_high"].max() * 60)
         axes.grid(axis="x")
         axes.set_xlabel(f"{table['unit'].iloc[0]}, logarithmic ∙ 对数刻度")
         axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=3, borderaxespad=LEGEND_PAD + 1)

@@ -154,7 +154,7 @@ def draw_theme_aspects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with styled_axes(ax) as axes:
         axes.barh(range(len(counts)), counts["n_articles"], height=0.62, color=colours(1))
         for row, (n_articles, n_passages) in enumerate(counts.itertuples(index=False)):
-            annotate_right(axes, n_articles, row, f"{n_articles}/{n_corpus}   ({n_passages} passages ∙ 段)")
+            annotate_right(axes, n_articles, row, f"{n_articles}/{n_corpus}   (passages ∙ 段落 {n_passages})")
         name_rows(axes, [join_languages(*labels[aspect]) for aspect in counts.index])
         axes.set_xlim(0, counts["n_articles"].max() * 1.3)
         integer_ticks(axes.xaxis)

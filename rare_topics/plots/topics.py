@@ -183,6 +183,7 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 label="chosen ∙ 选定" if chosen else "tried ∙ 试过",
             )  # fmt: skip
         integer_ticks(axes.xaxis)
+        axes.set_xlim(table["n_topics"].min() - 0.6, table["n_topics"].max() + 0.6)
         axes.set_ylim(0, 1.03)
         axes.grid(axis="y")
         axes.set_xlabel("Number of topics ∙ 主题数")
