@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_reference_rows, nearest_rows
 from rare_topics.runtime.sampling import sample_rows
-from rare_topics.runtime.umap_workaround import load_umap
+from rare_topics.runtime.umap_workaround import loaded_umap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,13 +187,12 @@ class MapProjector(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return np.asarray(centered @ rotation * (scale / max((centered**2).sum(), 1e-12)) + center)
 
     def _umap_layout(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        umap = load_umap()
-        if len(vectors) > self.max_exact_rows:
-            knn = _nearest_by_cosine(vectors, self.n_neighbors_, self.max_exact_rows)
-        else:
-            knn = _nearest_of_all_pairs(vectors, self.n_neighbors_, umap.distances.named_distances[self.metric])
-        with warnings.catch_warnings():
+        with loaded_umap() as umap, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP warns that a seed means one thread
+            if len(vectors) > self.max_exact_rows:
+                knn = _nearest_by_cosine(vectors, self.n_neighbors_, self.max_exact_rows)
+            else:
+                knn = _nearest_of_all_pairs(vectors, self.n_neighbors_, umap.distances.named_distances[self.metric])
             layout = umap.UMAP(
                 n_neighbors=self.n_neighbors_,
                 precomputed_knn=knn,
