@@ -11,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import silhouette_score
 
 from rare_topics.projection.map_projector import MIN_UMAP_ROWS, MapProjector
-from rare_topics.runtime.umap_workaround import load_umap
+from rare_topics.runtime.umap_workaround import loaded_umap
 
 TRUTH = np.repeat([0, 1], 15)
 
@@ -118,7 +118,8 @@ class TestLargeMap:
 
     def test_no_search_is_compiled(self, large: MapProjector, monkeypatch: pytest.MonkeyPatch) -> None:
         """UMAP takes the neighbours that it is given."""
-        monkeypatch.setattr(load_umap().umap_, "nearest_neighbors", None)
+        with loaded_umap() as umap:
+            monkeypatch.setattr(umap.umap_, "nearest_neighbors", None)
         assert np.array_equal(MapProjector(max_exact_rows=20).fit(two_groups()).embedding_, large.embedding_)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -62,6 +62,21 @@ class Clause:
     published: datetime | None
 
     @cached_property
+    def lowered(self) -> str:
+        """Its characters in lower case."""
+        return self.text.lower()
+
+    @cached_property
+    def concepts(self) -> frozenset[str]:
+        """Names of the concepts that it mentions."""
+        return frozenset(mention.concept for mention in self.mentions)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Kinds of its cues."""
+        return frozenset(cue.kind for cue in self.cues)
+
+    @cached_property
     def mood(self) -> Mood:
         """How the clause is meant as a whole; see `mood_at`."""
         return self.mood_at(self.end)
@@ -87,11 +102,11 @@ class Clause:
 
     def has(self, *kinds: str) -> bool:
         """Return whether it has a cue of one of the kinds."""
-        return any(cue.kind in kinds for cue in self.cues)
+        return not self.kinds.isdisjoint(kinds)
 
-    def names(self, concepts: Container[str]) -> bool:
+    def names(self, concepts: Iterable[str]) -> bool:
         """Return whether it names one of the concepts."""
-        return any(mention.concept in concepts for mention in self.mentions)
+        return not self.concepts.isdisjoint(concepts)
 
 
 class ClauseReader:

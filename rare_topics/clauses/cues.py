@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from rare_topics.corpus.languages import is_han
 from rare_topics.corpus.limits import decode_text, read_bytes
+from rare_topics.runtime.cache import BoundedDict
 
 # A word of English or a sign that is a cue by itself.
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z]+)*|[?？]")
@@ -57,6 +58,8 @@ class CueFinder:
         self._longest_stem = max(map(len, self._stems), default=0)
         for entries in self._han.values():
             entries.sort(key=lambda entry: -len(entry[0]))
+        self._first_han = re.compile(f"[{''.join(self._han)}]" if self._han else "(?!)")
+        self._known_words: BoundedDict[str, list[tuple[tuple[str, ...], str]]] = BoundedDict()
 
     def find(self, text: str) -> tuple[Cue, ...]:
         """Return the cues of a text in order; of two of one kind that overlap, the longer one.
@@ -88,8 +91,9 @@ class CueFinder:
             self._exact.setdefault(head, []).append((words, kind))
 
     def _find_han(self, text: str) -> Iterable[Cue]:
-        for position, character in enumerate(text):
-            for form, kind in self._han.get(character, ()):
+        for match in self._first_han.finditer(text):
+            position = match.start()
+            for form, kind in self._han[match[0]]:
                 if text.startswith(form, position):
                     yield Cue(kind, position, position + len(form))
 
@@ -98,15 +102,21 @@ class CueFinder:
         found = (match for match in _WORD.finditer(text) if match.group() != "May")
         words = [(match.group().lower().replace("’", "'"), *match.span()) for match in found]
         for number, (word, start, _) in enumerate(words):
-            entries = list(self._exact.get(word, ()))
-            for length in range(_SHORTEST_STEM, min(len(word), self._longest_stem) + 1):
-                entries += self._stems.get(word[:length], ())
-            for pattern, kind in entries:
+            for pattern, kind in self._forms_with(word):
                 last = number + len(pattern) - 1
                 if last < len(words) and all(
                     _fits(words[number + offset][0], part) for offset, part in enumerate(pattern)
                 ):
                     yield Cue(kind, start, words[last][2])
+
+    def _forms_with(self, word: str) -> list[tuple[tuple[str, ...], str]]:
+        """Return the forms whose first word this one can be."""
+        forms = self._known_words.get(word)
+        if forms is None:
+            lengths = range(_SHORTEST_STEM, min(len(word), self._longest_stem) + 1)
+            stems = (form for length in lengths for form in self._stems.get(word[:length], ()))
+            forms = self._known_words[word] = [*self._exact.get(word, ()), *stems]
+        return forms
 
 
 def _fits(word: str, part: str) -> bool:

@@ -75,9 +75,10 @@ def _nearest_year(found: DateMention, published: datetime | None) -> int | None:
 
 
 _MONTH_NUMBER = {name.capitalize(): number for number, name in enumerate(MONTHS, 1)}
-_BARE_MONTH = re.compile(
-    rf"\b(?:in|since|from|last|this|early|late|mid|of)[ -]({'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d|of\b))"
-)
+_BARE_MONTH = re.compile(rf"(?:{'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d|of\b))")
+_BEFORE_MONTH = re.compile(r"\b(?:in|since|from|last|this|early|late|mid|of)[ -]$")
+# Characters in which the longest of these words stands, with the one before it.
+_BEFORE_MONTH_LENGTH = 7
 
 
 def find_bare_months(text: str) -> list[DateMention]:
@@ -89,6 +90,7 @@ def find_bare_months(text: str) -> list[DateMention]:
         Text in half-width characters.
     """
     return [
-        DateMention(found.start(1), found.end(1), None, month=_MONTH_NUMBER[found[1]])
+        DateMention(found.start(), found.end(), None, month=_MONTH_NUMBER[found[0]])
         for found in _BARE_MONTH.finditer(text)
+        if _BEFORE_MONTH.search(text[max(0, found.start() - _BEFORE_MONTH_LENGTH) : found.start()])
     ]

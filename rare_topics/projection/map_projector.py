@@ -12,12 +12,12 @@ from sklearn.manifold import trustworthiness
 from sklearn.metrics import pairwise_distances
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from rare_topics.projection.neighbors import MAX_EXACT_ROWS, nearest_reference_rows, nearest_rows
+from rare_topics.projection.neighbors import BATCH_ROWS, MAX_EXACT_ROWS, nearest_reference_rows, nearest_rows
 from rare_topics.runtime.sampling import sample_rows
-from rare_topics.runtime.umap_workaround import load_umap
+from rare_topics.runtime.umap_workaround import loaded_umap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -187,13 +187,12 @@ class MapProjector(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return np.asarray(centered @ rotation * (scale / max((centered**2).sum(), 1e-12)) + center)
 
     def _umap_layout(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        umap = load_umap()
-        if len(vectors) > self.max_exact_rows:
-            knn = _nearest_by_cosine(vectors, self.n_neighbors_, self.max_exact_rows)
-        else:
-            knn = _nearest_of_all_pairs(vectors, self.n_neighbors_, umap.distances.named_distances[self.metric])
-        with warnings.catch_warnings():
+        with loaded_umap() as umap, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # UMAP warns that a seed means one thread
+            if len(vectors) > self.max_exact_rows:
+                knn = _nearest_by_cosine(vectors, self.n_neighbors_, self.max_exact_rows)
+            else:
+                knn = _nearest_of_all_pairs(vectors, self.n_neighbors_, self.metric, umap.distances.named_distances)
             layout = umap.UMAP(
                 n_neighbors=self.n_neighbors_,
                 precomputed_knn=knn,
@@ -218,12 +217,36 @@ def _nearest_by_cosine(vectors: NDArray[np.float64], n_neighbors: int, max_exact
 
 
 def _nearest_of_all_pairs(
-    vectors: NDArray[np.float64], n_neighbors: int, metric: Callable[..., float]
+    vectors: NDArray[np.float64], n_neighbors: int, metric: str, metrics: Mapping[str, Callable[..., float]]
 ) -> UmapNeighbors:
-    """Find the nearest rows as UMAP does itself for few rows: what it would compile for that takes seconds."""
-    distances = pairwise_distances(vectors.astype(np.float32), metric=metric).astype(np.float32)
-    nearest = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
-    return nearest.astype(np.int32), np.take_along_axis(distances, nearest, axis=1), None
+    """Find the nearest rows as UMAP does itself for few rows, to the bit, without what it would compile for that."""
+    rows = vectors.astype(np.float32)
+    nearest = np.empty((len(rows), n_neighbors), dtype=np.int32)
+    nearest_distances = np.empty((len(rows), n_neighbors), dtype=np.float32)
+    for start in range(0, len(rows), BATCH_ROWS):
+        batch = slice(start, start + BATCH_ROWS)
+        if metric == "cosine":
+            distances = _cosine_distances(rows[batch], rows)
+        else:
+            distances = pairwise_distances(rows[batch], rows, metric=metrics[metric]).astype(np.float32)
+        nearest[batch] = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
+        nearest_distances[batch] = np.take_along_axis(distances, nearest[batch].astype(np.int64), axis=1)
+    return nearest, nearest_distances, None
+
+
+def _cosine_distances(rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Compute cosine distances as UMAP's loop does: single products, added feature by feature in double precision."""
+    products = np.zeros((len(rows), len(others)))
+    squares, other_squares = np.zeros(len(rows)), np.zeros(len(others))
+    for row_values, other_values in zip(rows.T, others.T, strict=True):
+        products += row_values[:, None] * other_values
+        squares += row_values * row_values
+        other_squares += other_values * other_values
+    # A row of zeros is at distance 1 from others, and at 0 from another of zeros.
+    lengths = np.sqrt(squares[:, None] * other_squares)
+    both_zero = (squares[:, None] == 0) & (other_squares == 0)
+    cosines = np.divide(products, lengths, out=both_zero.astype(np.float64), where=lengths > 0)
+    return np.asarray(1 - cosines, dtype=np.float32)
 
 
 def _principal_axes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ if TYPE_CHECKING:
     from rare_topics.corpus.corpus import Corpus
     from rare_topics.corpus.records import Passage
 
-# Characters above this code point take two units in UTF-16.
-LAST_SINGLE_UNIT = 0xFFFF
+# Characters that take two units in UTF-16.
+TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Utf16Offsets:
@@ -28,7 +29,7 @@ class Utf16Offsets:
     """
 
     def __init__(self, text: str) -> None:
-        self._two_unit_offsets = [offset for offset, char in enumerate(text) if ord(char) > LAST_SINGLE_UNIT]
+        self._two_unit_offsets = [match.start() for match in TWO_UNITS.finditer(text)]
 
     def __call__(self, offset: int) -> int:
         """Return the number of UTF-16 units before the character at an offset."""

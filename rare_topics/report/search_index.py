@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,10 +42,12 @@ def search_index(study: Study) -> dict[str, Any]:
     mentioned = sparse.csc_array(mentions >= MIN_SENSE_SHARE)
     index: dict[str, Any] = {"forms": {}, "labels": [], "postings": []}
     names = namer(study.state)
+    # A word of several senses is a form of several concepts.
+    concepts_of_form = cache(lambda form: _named_concepts(study, form))
     for column, concept in enumerate(map(str, study.state.concepts)):
         articles = np.sort(mentioned.indices[mentioned.indptr[column] : mentioned.indptr[column + 1]])
-        forms = _forms(study, concept)
-        if len(articles) == 0 or len(forms) < MIN_FORMS:
+        forms = _forms(study, concept, concepts_of_form) if len(articles) else []
+        if len(forms) < MIN_FORMS:
             continue
         for form in forms:
             index["forms"].setdefault(form, []).append(len(index["labels"]))
@@ -53,15 +57,18 @@ def search_index(study: Study) -> dict[str, Any]:
     return index
 
 
-def _forms(study: Study, concept: str) -> list[str]:
+def _forms(study: Study, concept: str, concepts_of_form: Callable[[str], Iterable[str]]) -> list[str]:
     """List what names a concept, in lower case: its forms in the lexicon, and those printed in the corpus."""
     entry = study.state.vectorizer.lexicon_.concepts.get(concept)
     forms = [*entry.zh, *entry.en] if entry else [concept]
-    forms += [form for form in study.state.vectorizer.surfaces_[concept] if _names_concept(study, form, concept)]
+    forms += [form for form in study.state.vectorizer.surfaces_[concept] if concept in concepts_of_form(form)]
     return sorted({" ".join(form.lower().split()) for form in forms})
 
 
-def _names_concept(study: Study, form: str, concept: str) -> bool:
+def _named_concepts(study: Study, form: str) -> list[str]:
+    """List the concepts that most mentions of a form go to."""
     vectorizer = study.state.vectorizer
-    mentions = vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(form))
-    return sum(mention.weight for mention in mentions if mention.concept == concept) >= MIN_SENSE_SHARE
+    weights: dict[str, float] = {}
+    for mention in vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(form)):
+        weights[mention.concept] = weights.get(mention.concept, 0.0) + mention.weight
+    return [concept for concept, weight in weights.items() if weight >= MIN_SENSE_SHARE]

@@ -37,38 +37,46 @@ STAND_INS: dict[str, dict[str, object]] = {
 }
 
 
-@lru_cache(maxsize=1)
-def load_umap() -> Any:  # noqa: ANN401 - UMAP carries no types
-    """Import UMAP with its compiled functions cached.
+@contextmanager
+def loaded_umap() -> Iterator[Any]:
+    """Import UMAP with its compiled functions cached, and forget it afterwards unless it was imported before.
 
-    Returns
-    -------
+    Yields
+    ------
     module
         The package `umap`, for layouts of rows whose neighbours are given. Its results are the same to the bit.
     """
+    if "umap" in sys.modules:
+        yield sys.modules["umap"]
+        return
+    # What numba reads from its cache looks for the modules by their names.
+    sys.modules.update(_modules())
+    try:
+        yield sys.modules["umap"]
+    finally:
+        _forget()
+
+
+@lru_cache(maxsize=1)
+def _modules() -> dict[str, ModuleType]:
+    """Import UMAP without pynndescent; return its modules by their names."""
     # Before UMAP is imported, Numba learns where to keep what it compiles, and to check it.
     import_module("rare_topics.runtime.numba_cache")
-    with without_pynndescent(), caching_signatures():
-        import umap
-
-        cache_functions()
-    return umap
-
-
-@contextmanager
-def without_pynndescent() -> Iterator[None]:
-    """Let UMAP be imported without pynndescent, and forgotten afterwards, where neither is imported yet."""
-    if _imported():
-        yield
-        return
     for name, names in STAND_INS.items():
         sys.modules[name] = ModuleType(name)
         vars(sys.modules[name]).update(names)
     try:
-        yield
+        with caching_signatures():
+            import_module("umap")
+        cache_functions()
+        return {name: sys.modules[name] for name in _imported()}
     finally:
-        for name in _imported():
-            del sys.modules[name]
+        _forget()
+
+
+def _forget() -> None:
+    for name in _imported():
+        del sys.modules[name]
 
 
 def _imported() -> list[str]:

@@ -195,7 +195,7 @@ class _Reading:
         self.clause = clauses[number]
         self.domain = domain
         self.actors = actors[number]
-        self.text = self.clause.text.lower()
+        self.text = self.clause.lowered
         around = clauses_around(clauses, number)
         self.sentence = [one for one in around if one.sentence == self.clause.sentence]
         self.so_far = [one for one in self.sentence if one.start <= self.clause.start]
@@ -203,11 +203,9 @@ class _Reading:
 
     def acts(self) -> list[ControlAct]:
         """Return the act that the clause speaks of, if any."""
-        sure = self._goods_confidence()
-        if not sure:
-            return []
         direction, how_sure = self._direction()
-        if not direction:
+        sure = self._goods_confidence() if direction else 0.0
+        if not sure:
             return []
         actor, actor_sure = self._actor(direction)
         if direction == THREATENED and not actor and _FEAR.search(self.text):
@@ -251,7 +249,7 @@ class _Reading:
             return STANDING, _BY_VERB
         verb = self._tightening_verb(has_export=has_export)
         if verb is not None:
-            is_threat = any(_THREAT_BEFORE.search(one.text.lower()) for one in self.so_far[:-1])
+            is_threat = any(_THREAT_BEFORE.search(one.lowered) for one in self.so_far[:-1])
             if is_threat or any(cue.start < verb for cue in clause.cues_of("possible")):
                 return THREATENED, _BY_VERB
             is_denied = clause.mood_at(verb) is Mood.DENIED and not _FORBIDS.search(text)
@@ -268,7 +266,7 @@ class _Reading:
         """Whether somebody asks for easing: of controls, or by a concession on the goods."""
         if not any(one.has("demanded") for one in self.so_far):
             return False
-        if self.domain.is_named_in(self.clause) and any(_EASING_NEED.search(one.text.lower()) for one in self.so_far):
+        if self.domain.is_named_in(self.clause) and any(_EASING_NEED.search(one.lowered) for one in self.so_far):
             return True
         if _NOT_RESTRICTING.search(self.text) or (has_control and _RELAXATION.search(self.text)):
             return True
@@ -337,7 +335,7 @@ class _Reading:
         """Return the date of the act: of its clause, of what opens its sentence, or of its taking effect."""
         published = self.clause.published
         clauses = [self.clause, *reversed(self.so_far[:-1])]
-        clauses += [one for one in self.sentence if one.start > self.clause.start and _EFFECT.search(one.text.lower())]
+        clauses += [one for one in self.sentence if one.start > self.clause.start and _EFFECT.search(one.lowered)]
         for one in clauses:
             for date in one.dates:
                 left, right = one.text[: date.start - one.start], one.text[date.end - one.start :]

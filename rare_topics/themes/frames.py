@@ -187,7 +187,8 @@ class IndexedMentions:
         """Return the places, in order, where one of the concepts or countries is mentioned."""
         places = self._places_of_names.get(names)
         if places is None:
-            found = (self._places_of_name[name] for name in self._places_of_name.keys() & names)
+            # The few concepts of the passage are looked up among the many names, not the other way round.
+            found = (self._places_of_name[name] for name in names.intersection(self._places_of_name))
             places = self._places_of_names[names] = sorted(set().union(*found))
         return places
 

@@ -174,8 +174,12 @@ class ThemeMatcher:
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
         article_concepts = frozenset(mention.concept for text in texts for mention in text.passage.mentions)
         in_headline = _headline_countries(passages, texts)
-        clauses = self._clauses.read_article(passages, [text.passage.mentions for text in texts], published=published)
-        stated = list(self._statements(passages, clauses))
+        stated: list[ThemeMatch] = []
+        if self.domain.may_be_named_in((passage.text for passage in passages), article_concepts):
+            mentions = [text.passage.mentions for text in texts]
+            clauses = self._clauses.read_article(passages, mentions, published=published)
+            stated = list(self._statements(passages, clauses))
+        statements_of = {match.passage.passage_id: match.statements for match in stated}
         for number, theme in enumerate(self.themes):
             headline_countries = in_headline
             if theme.per_country and in_headline:
@@ -193,7 +197,8 @@ class ThemeMatcher:
             }
             for passage, text in zip(passages, texts, strict=True):
                 section = sections[passage.section]
-                said = _said_of(theme, passage, stated) if self.asks_clauses else {}
+                statements = statements_of.get(passage.passage_id, ())
+                said = _said_of(theme, statements) if self.asks_clauses else {}
                 if number not in text.candidates and number not in section.candidates and not said:
                     continue
                 heading_scores = scores_of_heading[passage.section]
@@ -292,16 +297,13 @@ def _theme_matches(
             yield ThemeMatch(theme.name_of(country), passage, round(score, 4), matches)
 
 
-def _said_of(theme: Theme, passage: Passage, stated: Sequence[ThemeMatch]) -> dict[str, Statement]:
+def _said_of(theme: Theme, statements: Sequence[Statement]) -> dict[str, Statement]:
     """Return the surest statement of a passage that a country supplies or controls, by the name of the theme."""
     said: dict[str, Statement] = {}
-    for match in stated:
-        if match.passage is not passage:
-            continue
-        for statement in match.statements:
-            name = _theme_of(theme, statement)
-            if name and (name not in said or said[name].confidence < statement.confidence):
-                said[name] = statement
+    for statement in statements:
+        name = _theme_of(theme, statement)
+        if name and (name not in said or said[name].confidence < statement.confidence):
+            said[name] = statement
     return said
 
 

@@ -7,7 +7,7 @@ window of words. The country where an act happens goes before the country of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_arou
 from rare_topics.clauses.modality import Mood, Tense, is_future_dated
 from rare_topics.clauses.participants import ROUTE, Participant
 from rare_topics.clauses.passage_reader import AGENT, DOER, PARTNER, PLACE, SOURCE, TARGET
+from rare_topics.text.token_patterns import normalize_characters
 
 ROLES = ("supplier", "self_supplier", "transit", "buyer", "partner")
 STATUSES = ("running", "building", "planned", "reserves", "denied")
@@ -53,7 +54,13 @@ class SupplyDomain:
 
     def is_named_in(self, clause: Clause) -> bool:
         """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
-        return clause.names(self.goods) or bool(_RARE_EARTH.search(clause.text.lower()))
+        return clause.names(self.goods) or bool(_RARE_EARTH.search(clause.lowered))
+
+    def may_be_named_in(self, texts: Iterable[str], concepts: frozenset[str]) -> bool:
+        """Return whether a clause of these texts, which name these concepts, may name goods."""
+        if not concepts.isdisjoint(self.goods):
+            return True
+        return any(_RARE_EARTH.search(normalize_characters(text).lower()) for text in texts)
 
 
 # The goods within a term of the lexicon that stands for something else, such as a control.
@@ -155,7 +162,7 @@ def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) ->
 
 
 def _denies_all(fact: SupplyFact) -> bool:
-    return bool(_NOT_AT_ALL.search(fact.clause.text.lower()))
+    return bool(_NOT_AT_ALL.search(fact.clause.lowered))
 
 
 def _holds(outer: Cue, inner: Cue) -> bool:
@@ -244,7 +251,7 @@ class _Reading:
         self.clause = clauses[number]
         self.domain = domain
         self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
-        self.text = self.clause.text.lower()
+        self.text = self.clause.lowered
         around = clauses_around(clauses, number)
         self.sentence = [one for one in around if one.sentence == self.clause.sentence]
         self.before = [one for one in around if 0 < self.clause.sentence - one.sentence <= _SENTENCES_BACK]
@@ -256,10 +263,11 @@ class _Reading:
             key = fact[:3]
             if fact.country in self.domain.countries and (key not in best or fact.confidence > best[key].confidence):
                 best[key] = fact
-        yield from best.values()
+        if best and not any(_REFUSED_OFFER.search(one.lowered) for one in self.sentence):
+            yield from best.values()
 
     def _all_facts(self) -> Iterator[SupplyFact]:
-        if self._is_about_other_goods() or any(_REFUSED_OFFER.search(one.text.lower()) for one in self.sentence):
+        if self._is_about_other_goods():
             return
         yield from self._transit()
         yield from self._imported_ore()
@@ -276,12 +284,15 @@ class _Reading:
         """Return how sure it is that the clause is about goods of the domain: named in it, its sentence, or before."""
         if self.domain.is_named_in(self.clause):
             return 1.0
-        known = self.domain.goods | self.domain.companies
-        if any(one.names(known) for one in self.sentence):
+        goods, companies = self.domain.goods, self.domain.companies
+        if any(one.names(goods) or one.names(companies) for one in self.sentence):
             return 0.9
         if any(one.names(self.domain.other_goods) for one in self.sentence):
             return 0.0
-        return 0.8 if any(one.names(known) or one.has("separation", "magnet") for one in self.before) else 0.0
+        is_before = any(
+            one.names(goods) or one.names(companies) or one.has("separation", "magnet") for one in self.before
+        )
+        return 0.8 if is_before else 0.0
 
     def _fact(self, country: str, role: str, status: str = "", confidence: float = 1.0) -> SupplyFact:
         stage = self._stage(status) if role in {SUPPLIER, SELF_SUPPLIER} else ""

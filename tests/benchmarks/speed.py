@@ -1,4 +1,4 @@
-"""How long things take, beside the libraries that people use: a Markdown table of medians and ratios.
+"""How long things take, beside the libraries that people use: Markdown tables of medians and ratios.
 
     python tests/benchmarks/speed.py [--rounds 5]
     python tests/benchmarks/speed.py --scaling 1000 3000 10000
@@ -28,6 +28,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import archive
 import memory
@@ -78,23 +79,32 @@ TO_THE_MAP = ("reading", "words", "vectors", "topics", "clusters", "map")
 Contest = Mapping[str, Callable[[], object]]
 
 
-def take_turns(contest: Contest, rounds: int) -> dict[str, list[float]]:
-    """Time everybody once a round."""
-    seconds: dict[str, list[float]] = {name: [] for name in contest}
+class Turn(NamedTuple):
+    """How long somebody took, and how much memory a process of its own had; nan without one."""
+
+    seconds: float
+    gib: float
+
+
+def take_turns(contest: Contest, rounds: int) -> dict[str, list[Turn]]:
+    """Measure everybody once a round."""
+    turns: dict[str, list[Turn]] = {name: [] for name in contest}
     for _ in range(rounds):
         for name, run in contest.items():
             begun = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - begun)
-    return seconds
+            peak = run()
+            turns[name].append(Turn(time.perf_counter() - begun, peak if isinstance(peak, float) else float("nan")))
+    return turns
 
 
-def show(title: str, seconds: Mapping[str, list[float]], *, against: str) -> None:
-    """Print a table: median seconds, and how many times as long as one of them each takes."""
-    print(f"\n| {title} | median s | times the project's |\n|---|---|---|")
-    for name, runs in seconds.items():
-        ratio = median(one / other for one, other in zip(runs, seconds[against], strict=True))
-        print(f"| {name} | {median(runs):.3f} | {ratio:.1f} |", flush=True)
+def show(size: str, turns: Mapping[str, list[Turn]], *, against: str) -> None:
+    """Print a table: medians, and how many times as long as one of them each takes."""
+    print("\n| peer | size | seconds | GiB | times the project's |\n|---|---|---|---|---|")
+    for name, own in turns.items():
+        ratio = median(one.seconds / other.seconds for one, other in zip(own, turns[against], strict=True))
+        seconds, gib = median(turn.seconds for turn in own), median(turn.gib for turn in own)
+        memory_used = "" if gib != gib else f"{gib:.2f}"  # noqa: PLR0124 - nan
+        print(f"| {name} | {size} | {seconds:.3f} | {memory_used} | {ratio:.1f} |", flush=True)
 
 
 def segmentation(rounds: int) -> None:
@@ -123,8 +133,8 @@ def segmentation(rounds: int) -> None:
     else:
         plain = rjieba.Jieba()
         contest["rjieba"] = lambda: [plain.cut(run) for run in runs]
-    print(f"\n{sum(map(len, texts)):,} characters of Chinese text, {len(words):,} distinct words")
-    show("segmentation", take_turns(contest, rounds), against=next(iter(contest)))
+    size = f"{sum(map(len, texts)):,} characters of Chinese text, {len(words):,} distinct words"
+    show(size, take_turns(contest, rounds), against=next(iter(contest)))
 
 
 def _in_parallel(jieba: object, text: str) -> None:
@@ -155,19 +165,18 @@ def process(*words: str, fresh: bool = False) -> float:
 
 
 def whole_runs(rounds: int) -> None:
-    """Read the pages in seeds/, from the start of a process to its end."""
+    """Read the pages in seeds/, from the start of a process to its end; the first run with nothing compiled or kept."""
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "out")
         run = ("-c", COMMAND, "run", str(ROOT / "seeds"), "--out", out, "--no-figures")
         naive = ("-W", "ignore", "-c", NAIVE, str(ROOT / "seeds"))
         process(*run)
         contest = {
-            "rare-topics run --no-figures, warm": lambda: process(*run),
+            "rare-topics run --no-figures": lambda: process(*run),
+            "the same, the first run": lambda: process(*run, fresh=True),
             "the libraries as they come": lambda: process(*naive),
         }
-        show("34 articles, a process", take_turns(contest, rounds), against=next(iter(contest)))
-        cold = take_turns({"rare-topics run --no-figures, cold": lambda: process(*run, fresh=True)}, 1)
-        print(f"\nThe first run of all, with nothing compiled or kept: {min(map(min, cold.values())):.1f} s")
+        show("34 articles", take_turns(contest, rounds), against=next(iter(contest)))
 
 
 def starts(rounds: int) -> None:
@@ -179,7 +188,7 @@ def starts(rounds: int) -> None:
             "-W", "ignore", "-c", "import gensim.models, sklearn, umap, jieba"
         ),
     }
-    show("start", take_turns(contest, rounds), against=next(iter(contest)))
+    show("none", take_turns(contest, rounds), against=next(iter(contest)))
 
 
 def scaling(sizes: list[int], folder: Path) -> None:
