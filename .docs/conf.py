@@ -47,6 +47,7 @@ html_theme = "furo"
 html_title = f"rare_topics {release}"
 html_static_path = ["_static"]
 html_css_files = ["tables.css"]
+html_js_files = ["access.js"]
 html_show_copyright = False
 html_copy_source = False
 
