@@ -29,9 +29,11 @@ _KIND_LABELS = {
     "date": Label(zh="日期", en="date"),
 }
 _WORD_START = "(?<![A-Za-z-])(?:"
-# What an alternative of a pattern surely begins with: two letters or a Chinese character that no mark makes optional.
-_LITERAL_START = re.compile(r"[A-Za-z][A-Za-z](?![?*{])|[A-Za-z](?=[^?*{|]|$)|[\u4e00-\u9fff](?![?*{])")
-_BEGINNING_EN = re.compile(r"(?<![A-Za-z-])[A-Za-z]{1,2}")
+# What an alternative of a pattern surely begins with: up to four letters, or a Chinese character, that no mark makes
+# optional.
+_LITERAL_START = re.compile(r"[A-Za-z]{2,4}(?![?*{])|[A-Za-z](?=[^?*{|]|$)|[\u4e00-\u9fff](?![?*{])")
+_BEGINNING_EN = re.compile(r"(?<![A-Za-z-])[A-Za-z]{1,4}")
+_BEGINNING_LENGTHS = (1, 2, 3, 4)
 _NO_LABEL = Label(zh="", en="")
 
 
@@ -170,7 +172,8 @@ def _beginnings(pattern: re.Pattern[str]) -> set[str]:
 def _patterns_for(text: str) -> list[tuple[Measure, re.Pattern[str]]]:
     """Return the patterns that may match somewhere in a text, so that the others are not tried."""
     patterns, of_beginning, of_any = _patterns()
-    words = {word[:length].lower() for word in _BEGINNING_EN.findall(text) for length in (1, 2)}
+    words = set(map(str.lower, _BEGINNING_EN.findall(text)))
+    words = {word[:length] for word in words for length in _BEGINNING_LENGTHS}
     named = of_any.union(*(of_beginning[beginning] for beginning in words.union(text) if beginning in of_beginning))
     return [patterns[number] for number in sorted(named)]
 

@@ -88,7 +88,10 @@ def qualifier_of(text: str, start: int, end: int) -> str:
     """
     words = quantity_words()
     before = text[max(0, start - WINDOW) : start]
-    found = [(match.start(), name) for name, pattern in words.qualifiers_before if (match := pattern.search(before))]
+    found = []
+    if words.any_qualifier_before.search(before):
+        matches = ((name, pattern.search(before)) for name, pattern in words.qualifiers_before)
+        found = [(match.start(), name) for name, match in matches if match]
     after = text[end : end + WINDOW]
     behind = next((name for name, pattern in words.qualifiers_after if pattern.match(after)), "")
     behind = "over" if after.startswith("+") else behind
@@ -122,10 +125,13 @@ def change_direction(text: str, start: int, end: int, *, relative: bool) -> floa
     words = quantity_words()
     found = []
     for change in words.changes:
-        for pattern in (change.before, change.before_by) if relative else (change.before_by,):
-            match = pattern.search(before)
-            if match:
-                found.append((match.start(), change.sign))
+        match = change.before_by.search(before)
+        if not match:
+            continue
+        found.append((match.start(), change.sign))
+        # The words of a change may also stand nearer, without what "by" needs.
+        if relative and (nearer := change.before.search(before)):
+            found.append((nearer.start(), change.sign))
     if not relative:
         return max(found)[1] if found else 0.0
     for change in words.changes:

@@ -52,6 +52,8 @@ class QuantityWords(NamedTuple):
     ----------
     qualifiers_before, qualifiers_after
         Qualifier and the pattern of its words on that side of a number.
+    any_qualifier_before
+        Matches where one of `qualifiers_before` does, so that most numbers are compared once.
     negation, negated_qualifiers
         Matches a negation at the end of what stands before a qualifier; what the qualifier then is.
     pounds_of_money, pounds_of_money_after, pounds_of_mass
@@ -67,6 +69,7 @@ class QuantityWords(NamedTuple):
     """
 
     qualifiers_before: tuple[tuple[str, re.Pattern[str]], ...]
+    any_qualifier_before: re.Pattern[str]
     qualifiers_after: tuple[tuple[str, re.Pattern[str]], ...]
     negation: re.Pattern[str]
     negated_qualifiers: dict[str, str]
@@ -89,10 +92,12 @@ def quantity_words() -> QuantityWords:
     filler_zh, filler_en = "|".join(data["filler"]["zh"]), "|".join(data["filler"]["en"])
     filler = rf"(?:(?:{filler_zh}) ?|(?<![A-Za-z])(?:{filler_en}) ){{0,5}}"
     qualifiers = data["qualifier"].items()
+    all_zh, all_en = ([word for words in data["qualifier"].values() for word in words[lang]] for lang in ("zh", "en"))
     return QuantityWords(
         qualifiers_before=tuple(
             (name, _before(words["zh"], words["en"], _COMPARED_NOUN)) for name, words in qualifiers
         ),
+        any_qualifier_before=_before(all_zh, all_en, _COMPARED_NOUN),
         qualifiers_after=tuple((name, _after(words["zh_after"], words["en_after"])) for name, words in qualifiers),
         negation=_before(data["negation"]["zh"], data["negation"]["en"]),
         negated_qualifiers=data["negation"]["turns"],

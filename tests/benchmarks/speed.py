@@ -74,7 +74,7 @@ print(time.perf_counter() - begun)
 """
 EMBEDDED = 5000
 # The steps from articles to their places, which BERTopic has too.
-TO_THE_MAP = ("reading", "words", "vectors", "topics", "clusters", "map")
+TO_THE_MAP = ("reading", "vectorize", "space", "topics", "clusters", "map")
 
 Contest = Mapping[str, Callable[[], object]]
 
