@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -76,6 +77,12 @@ def test_a_umap_that_is_there_already_is_taken() -> None:
         "with loaded_umap() as ours: assert ours is umap\n"
         "assert umap.umap_.NNDescent is not object\n"
     )
+
+
+def test_maps_of_two_threads_are_those_of_one() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        maps = list(pool.map(lambda _: MapProjector().fit(vectors()).embedding_, range(4)))
+    assert all(np.array_equal(one, maps[0]) for one in maps)
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +37,9 @@ STAND_INS: dict[str, dict[str, object]] = {
     "pynndescent.sparse": {"sparse_named_distances": {}},
 }
 
+# Modules come and go for all threads alike.
+_ONE_THREAD = RLock()
+
 
 @contextmanager
 def loaded_umap() -> Iterator[Any]:
@@ -46,15 +50,16 @@ def loaded_umap() -> Iterator[Any]:
     module
         The package `umap`, for layouts of rows whose neighbours are given. Its results are the same to the bit.
     """
-    if "umap" in sys.modules:
-        yield sys.modules["umap"]
-        return
-    # What numba reads from its cache looks for the modules by their names.
-    sys.modules.update(_modules())
-    try:
-        yield sys.modules["umap"]
-    finally:
-        _forget()
+    with _ONE_THREAD:
+        if "umap" in sys.modules:
+            yield sys.modules["umap"]
+            return
+        # What numba reads from its cache looks for the modules by their names.
+        sys.modules.update(_modules())
+        try:
+            yield sys.modules["umap"]
+        finally:
+            _forget()
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +86,8 @@ def _forget() -> None:
 
 def _imported() -> list[str]:
     """List the modules of UMAP and pynndescent that are imported."""
-    return [name for name in sys.modules if name.partition(".")[0] in PACKAGES]
+    # A copy, since other threads may import meanwhile.
+    return [name for name in list(sys.modules) if name.partition(".")[0] in PACKAGES]
 
 
 @contextmanager
