@@ -139,7 +139,7 @@ class ThemeResult:
         return int((self.strength["strength"] >= STRONG).sum())
 
     def __repr__(self) -> str:
-        return f"<theme {self.name}: {self.title.en}, a real part of {self._n_strong} of {len(self.strength)} articles>"
+        return f"<theme {self.name}: {self.title.en}, dealt with in {self._n_strong} of {len(self.strength)} articles>"
 
     def _repr_html_(self) -> str:
         best = self.evidence[["quote", "passage_id", "score"]].head(N_NOTEBOOK_QUOTES).to_numpy()

@@ -18,6 +18,7 @@ function vegaConfig() {
   const axis = { labelColor: cssVariable("--ink"), titleColor: cssVariable("--soft"), gridColor: cssVariable("--line"), domainColor: cssVariable("--line"), tickColor: cssVariable("--line") };
   return {
     background: "transparent", font: getComputedStyle(document.body).fontFamily, view: { stroke: cssVariable("--line") },
+    text: { color: cssVariable("--ink") },
     axis: { ...axis, labelFontSize: 12, titleFontSize: 12 },
     legend: { labelColor: cssVariable("--ink"), titleColor: cssVariable("--soft"), labelFontSize: 12, titleFontSize: 12 },
   };

@@ -54,6 +54,10 @@ function groupBox(group, open) {
   return box;
 }
 
+// An arrow says that the true value lies above what is printed, or below it.
+const UPWARD = new Set(["over", "at least"]);
+const DOWNWARD = new Set(["nearly", "under", "up to"]);
+
 function drawGroup(groups) {
   const several = groups.filter((group) => new Set(group.shown.map((claim) => claim.value)).size > 1);
   const group = several.find((one) => one.group === chosenGroup) ?? several.toSorted((one, other) => other.n_articles - one.n_articles)[0];
@@ -64,7 +68,7 @@ function drawGroup(groups) {
   if (!group) return;
   const rows = group.shown.map((claim, number) => ({
     name: `${number + 1}. ${dateOf(claimArticle(claim))} ${sourceOf(claimArticle(claim))}`, id: claim.article_id, at: claim.at,
-    value: claim.value, high: claim.value_high ?? claim.value, kind: claim.as_of || message("undated"),
+    value: claim.value, high: claim.value_high ?? claim.value, number: numberOf(claim), above: UPWARD.has(claim.qualifier) ? "→" : "", below: DOWNWARD.has(claim.qualifier) ? "←" : "", kind: claim.as_of || message("undated"),
     label: `${numberOf(claim)}\n${claimArticle(claim).title}`,
   }));
   const values = rows.flatMap((row) => [row.value, row.high]);

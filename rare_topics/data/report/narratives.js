@@ -1,6 +1,8 @@
 // Themes with their quotes, and who could supply.
 
 const N_QUOTES = 4;
+// The most definite that is said of a supplier comes first, other roles last, as in the figures.
+const ROLES = ["supplier_running", "supplier_building", "supplier_planned", "supplier_reserves", "supplier_denied", "self_supplier", "transit", "buyer", "partner"];
 const roleWord = (role) => message(`role_${role.replace(/[- ]/g, "_")}`);
 
 const quoteOf = (article, passage) => (passage.field === "title" ? article.title : article.body).slice(passage.start, passage.end);
@@ -16,11 +18,12 @@ function quoteWithLink(article, passage) {
 function showThemes(articles) {
   if (!data.themes.length) return;
   const wanted = data.themes.filter((theme) => !state.theme || theme.id === state.theme);
-  const rows = wanted.map((theme) => ({ theme, strong: articles.filter((article) => strength(article, theme.id) > 1).length }))
-    .sort((one, other) => other.strong - one.strong);
-  drawThemes(wanted);
+  const rows = wanted.map((theme) => ({ theme, strong: countOf(articles, theme, (value) => value > 1), weak: countOf(articles, theme, (value) => value === 1) }))
+    .filter((row) => row.strong + row.weak > 0)
+    .sort((one, other) => other.strong - one.strong || other.weak - one.weak);
+  drawThemes(rows.filter((row) => row.strong > 0).map((row) => row.theme));
   const open = new Set([...$("theme-list").querySelectorAll("details[open]")].map((details) => details.dataset.theme));
-  fill("theme-list", rows.map(({ theme, strong }) => themeBox(theme, strong, articles, open.has(theme.id) || state.theme === theme.id)));
+  fill("theme-list", rows.map(({ theme, strong, weak }) => themeBox(theme, { strong, weak }, articles, open.has(theme.id) || state.theme === theme.id)));
 }
 
 function drawThemes(themes) {
@@ -40,10 +43,20 @@ function drawThemes(themes) {
   ], rows));
 }
 
-function themeBox(theme, strong, articles, open) {
+const countOf = (articles, theme, fits) => articles.filter((article) => fits(strength(article, theme.id))).length;
+
+// Says what is counted: articles that deal with a theme, and those that only mention it.
+function reachOf({ strong, weak }) {
+  const parts = [];
+  if (strong) parts.push(`${message("dealt_with")} ${articleCount(strong)}`);
+  if (weak) parts.push(`${message("mentioned_in")} ${articleCount(weak)}`);
+  return parts.join(message("comma"));
+}
+
+function themeBox(theme, reach, articles, open) {
   const quotes = el("ol", { class: "quotes" });
   const details = el("details", { "data-theme": theme.id, open },
-    el("summary", {}, el("strong", {}, localized(theme, "title")), ` · ${strong} `, el("span", { class: "note" }, localized(theme, "question"))),
+    el("summary", {}, el("strong", {}, localized(theme, "title")), ` · ${reachOf(reach)} `, el("span", { class: "note" }, localized(theme, "question"))),
     quotes);
   const showQuotes = (most) => {
     const found = articles.flatMap((article) => (data.evidence[article.id] ?? [])
@@ -63,7 +76,7 @@ function showSuppliers(articles) {
   if (!data.suppliers.length) return;
   const shown = new Set(articles.map((article) => article.id));
   const rows = data.suppliers.filter((row) => shown.has(row.article));
-  const roles = [...new Set(data.suppliers.map((row) => row.role))];
+  const roles = ROLES.filter((role) => data.suppliers.some((row) => row.role === role));
   const countries = [...Map.groupBy(rows, (row) => row.country)].sort((one, other) => other[1].length - one[1].length);
   fill("suppliers-table", countries.length ? table(message("suppliers"), [
     { head: message("country"), cell: ([, found]) => localized(found[0], "country") },

@@ -18,7 +18,23 @@ function queryTerms(query) {
   return found;
 }
 
-const conceptsOf = (form) => (Object.hasOwn(data.search.forms, form) ? data.search.forms[form] : null);
+// What a concept is called in, of a form or of the word that the form is regularly inflected from: magnets, mined.
+function conceptsOf(form) {
+  const name = [form, ...baseForms(form)].find((one) => Object.hasOwn(data.search.forms, one));
+  return name === undefined ? null : data.search.forms[name];
+}
+
+const INFLECTIONS = [["ies", "y"], ["es", ""], ["s", ""], ["ied", "y"], ["ed", ""], ["d", ""], ["ing", ""], ["ing", "e"]];
+const MIN_STEM = 3;
+
+function baseForms(form) {
+  if (HAN.test(form) || /ss$/.test(form)) return [];
+  return INFLECTIONS.filter(([ending]) => form.endsWith(ending) && form.length - ending.length >= MIN_STEM)
+    .flatMap(([ending, instead]) => {
+      const stem = form.slice(0, -ending.length);
+      return [stem + instead, ...(/([b-df-hj-np-tv-z])\1$/.test(stem) ? [stem.slice(0, -1)] : [])];
+    });
+}
 
 function segmentHan(run) {
   const found = [];
@@ -49,11 +65,12 @@ function articlesWith(concept) {
 
 const escapeForRegExp = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-// A Latin word is found from its beginning; one that names a concept, as a whole.
+// A Latin word is found from its beginning, also where it is asked for in the plural; one that names a concept, as a whole.
 function termPattern(term) {
   if (HAN.test(term.text)) return new RegExp(escapeForRegExp(term.text), "giu");
+  const text = term.concepts.length ? term.text : term.text.replace(/(?<=\p{L}{4})(?:ies|e?s)$/u, "");
   const end = term.concepts.length ? "(?![\\p{L}\\p{N}])" : "";
-  return new RegExp(`(?<![\\p{L}\\p{N}])${escapeForRegExp(term.text)}${end}`, "giu");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escapeForRegExp(text)}${end}`, "giu");
 }
 
 // The numbers of the articles that have every term, or null where nothing is asked.
@@ -76,16 +93,40 @@ function matchingArticles(query) {
 // A single Chinese character names a country only within some words, so it is marked only where it was asked for.
 function matchSpans(query, text) {
   const spans = [];
-  for (const term of queryTerms(query)) {
-    const others = Object.entries(data.search.forms)
-      .filter(([form, numbers]) => (form.length > 1 || !HAN.test(form)) && numbers.some((number) => term.concepts.includes(number)))
-      .map(([form]) => form);
-    for (const form of [...new Set([term.text, ...others])].sort((one, other) => other.length - one.length)) {
-      for (const match of text.matchAll(termPattern({ text: form, concepts: term.concepts }))) {
-        const [start, end] = [match.index, match.index + match[0].length];
-        if (spans.every((span) => span.end <= start || span.start >= end)) spans.push({ start, end, kind: "found" });
-      }
+  for (const pattern of queryPatterns(query)) {
+    for (const match of text.matchAll(pattern)) {
+      const [start, end] = [match.index, match.index + match[0].length];
+      if (spans.every((span) => span.end <= start || span.start >= end)) spans.push({ start, end, kind: "found" });
     }
   }
   return spans;
+}
+
+// The patterns of the last query are kept, as every article of a list is searched with them.
+let lastPatterns = { query: "", patterns: [] };
+function queryPatterns(query) {
+  if (lastPatterns.query !== query) {
+    const patterns = queryTerms(query).flatMap((term) => {
+      const others = Object.entries(data.search.forms)
+        .filter(([form, numbers]) => (form.length > 1 || !HAN.test(form)) && numbers.some((number) => term.concepts.includes(number)))
+        .map(([form]) => form);
+      return [...new Set([term.text, ...others])].sort((one, other) => other.length - one.length)
+        .map((form) => termPattern({ text: form, concepts: term.concepts }));
+    });
+    lastPatterns = { query, patterns };
+  }
+  return lastPatterns.patterns;
+}
+
+// The words around the first place of an article that fits a query, with all places in them marked; null where there is none.
+const SNIPPET = 90;
+function snippet(query, article) {
+  const spans = matchSpans(query, article.body);
+  if (!spans.length) return null;
+  const first = Math.min(...spans.map((span) => span.start));
+  const from = Math.max(0, first - SNIPPET);
+  const to = Math.min(article.body.length, first + 2 * SNIPPET);
+  const inside = spans.filter((span) => span.start >= from && span.end <= to).map((span) => ({ ...span, start: span.start - from, end: span.end - from }));
+  const marked = withMarks(article.body.slice(from, to), inside);
+  return [from ? "…" : "", ...marked, to < article.body.length ? "…" : ""];
 }

@@ -1,6 +1,8 @@
 // The sections below the search, each for the articles that pass the filters.
 
 const PAGE_SIZE = 12;
+// Of larger clusters any article is their middle: all distances would take long.
+const MAX_NAMED = 1000;
 let nListed = PAGE_SIZE;
 
 const mapBy = (list, key) => new Map(list.map((row) => [row[key], row]));
@@ -26,12 +28,15 @@ const languageOf = (code) => message(code || "no_letters");
 const clusterOf = (article) => localized(data.clusterOf.get(article.cluster), "label");
 
 function articleLink(article, at = "") {
-  return el("a", { href: address({ article: article.id, at }), class: "title", lang: languageTag(article.title_lang), dir: "auto" }, article.title || article.id);
+  const title = article.title || article.id;
+  return el("a", { href: address({ article: article.id, at }), class: "title", lang: languageTag(article.title_lang), dir: "auto" }, withMarks(title, matchSpans(state.q, title)));
 }
 
+const articleCount = (n) => `${n} ${message(n === 1 ? "article_unit" : "articles_unit")}`;
+
 function showCount(articles) {
-  const text = `${articles.length} ${message("shown")} ${data.articles.length}`;
-  $("count").textContent = articles.length ? text : `${text}. ${message("none_shown")}`;
+  const text = message("shown").replace("{n}", articles.length).replace("{total}", data.articles.length);
+  $("count").textContent = articles.length ? text : `${text} ${message("none_shown")}`;
   const interpretations = queryTerms(state.q).map((term) => {
     const names = term.concepts.map((concept) => data.search.labels[concept].join(" / "));
     return `${term.text} → ${names.length ? `${message("reads_as")} ${names.join(", ")}` : message("as_text")}`;
@@ -43,6 +48,7 @@ function showList(articles) {
   fill("list", articles.slice(0, nListed).map((article) => el("li", {},
     el("div", { class: "clamped" }, articleLink(article)),
     el("div", { class: "meta" }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article)), ` · ${languageOf(article.lang)}`),
+    state.q ? el("p", { class: "snippet", lang: languageTag(article.lang), dir: "auto" }, snippet(state.q, article)) : null,
     el("div", {}, el("span", { class: "tag" }, swatch(article.cluster), ` ${clusterOf(article)} · ${percent(article.confidence)}`), themeTags(article)))));
   $("more").hidden = articles.length <= nListed;
 }
@@ -53,7 +59,7 @@ function themeTags(article) {
 }
 
 const clusterColour = (cluster) => {
-  const scale = data.charts.map.encoding.color.scale;
+  const { scale } = data.charts.map.encoding.color;
   return scale.range[scale.domain.indexOf(cluster)];
 };
 
@@ -68,17 +74,27 @@ function swatch(cluster) {
   return picture;
 }
 
+// The article of a cluster that is nearest to its others, beside which the map names the cluster.
+function middleOf(cluster) {
+  const members = data.articles.filter((article) => article.cluster === cluster);
+  if (members.length > MAX_NAMED) return members[0];
+  const spread = (one) => members.reduce((sum, other) => sum + Math.hypot(one.x - other.x, one.y - other.y), 0);
+  return members.map((article) => [spread(article), article]).reduce((best, next) => (next[0] < best[0] ? next : best))[1];
+}
+
 function showMap(articles) {
   const shown = new Set(articles);
   const shortened = (text) => (text.length > 160 ? `${text.slice(0, 160)}…` : text);
+  const middles = new Set(data.clusters.filter((cluster) => cluster.cluster >= 0).map((cluster) => middleOf(cluster.cluster)));
   const rows = data.articles.map((article) => ({
+    name: middles.has(article) ? clusterOf(article) : "",
     id: article.id, x: article.x, y: article.y, cluster: article.cluster, lang: article.lang,
     confidence: article.confidence, shown: shown.has(article),
     label: [shortened(article.title), `${dateOf(article)} · ${sourceOf(article)}`, `${clusterOf(article)} · ${message("confidence")} ${percent(article.confidence)}`,
       ...data.themes.filter((theme) => strength(article, theme.id) > 1).map((theme) => localized(theme, "title"))].join("\n"),
   }));
   draw("map", rows, { click: (row) => openArticle(row.id) });
-  fill("clusters", data.clusters.map((cluster) => el("li", {}, swatch(cluster.cluster), ` ${localized(cluster, "label")} (${cluster.n_articles})`)));
+  fill("clusters", data.clusters.map((cluster) => el("li", {}, swatch(cluster.cluster), ` ${localized(cluster, "label")} · ${articleCount(cluster.n_articles)}`)));
   fillWhenOpened("map", () => table(message("map"), [
     { head: message("article"), cell: (article) => articleLink(article) },
     { head: message("date"), cell: dateOf },
