@@ -45,7 +45,8 @@ _TARGET_PREFIXES = frozenset("对赴访驻援制遏输")
 # "a trading house from Tokyo", 来自东京的商社: where somebody comes from who acts.
 _ORGANISATION_BEFORE = re.compile(
     r"\b(?:house|firm|company|companies|group|maker|makers|buyer|buyers|trader|traders|delegation|consortium|investors?|"
-    r"mills?|utility|utilities|start-?ups?|fund|bank|manufacturers?|importers?|customers?|producers?|miners?) from\s+(?:the )?$"
+    r"mills?|utility|utilities|start-?ups?|fund|bank|manufacturers?|importers?|customers?|"
+    r"producers?|miners?) from\s+(?:the )?$"
 )
 _ORGANISATION_BEHIND = re.compile(
     r"^的.{0,6}?(?:商社|企业|公司|厂商|买家|客户|集团|投资者|投资人|财团|贸易商|采购商|用户|代表团|制造商|生产商)"

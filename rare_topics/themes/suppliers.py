@@ -256,7 +256,7 @@ class _Reading:
         article: ArticleSubject,
     ) -> None:
         self.clause = clauses[number]
-        self.domain = domain = article.domain
+        self.domain = article.domain
         self.is_article_of_goods = article.is_of_goods
         self.main_country = article.main_country
         self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
@@ -283,7 +283,10 @@ class _Reading:
         sure = self._goods_confidence()
         if not sure:
             return
-        for fact in (*self._buyers(), *self._self_suppliers(), *self._suppliers(), *self._partners()):
+        buyers = list(self._buyers())
+        # Who signs for goods buys them, and is no mere partner.
+        partners = [one for one in self._partners() if all(one.country != buyer.country for buyer in buyers)]
+        for fact in (*buyers, *self._self_suppliers(), *self._suppliers(), *partners):
             yield fact._replace(confidence=round(fact.confidence * sure, 2))
 
     def _is_about_other_goods(self) -> bool:
@@ -435,7 +438,10 @@ class _Reading:
     def _importers(self) -> Iterator[SupplyFact]:
         clause = self.clause
         for cue in clause.cues_of("import", "depend"):
-            if self._is_stopped(cue.start):
+            if self._is_stopped(cue.start) or any(
+                given.start < cue.start and patterns.GIVES.match(self.text, given.start - clause.start)
+                for given in clause.cues_of("produce")
+            ):
                 continue
             if self._object_is_goods(cue.start) or self._object_is_goods(clause.start):
                 owners = [one for one in self._foreign(PLACE) if one.start < cue.start] if cue.kind == "depend" else []
@@ -503,6 +509,8 @@ class _Reading:
     def _plants(self) -> Iterator[SupplyFact]:
         """Mines, plants and what is done there; an industry as a whole is neither."""
         clause = self.clause
+        if patterns.TAKES_OUTPUT.search(self.text):
+            return
         industries = clause.cues_of("industry")
         for cue in clause.cues_of("process", "facility"):
             if any(_holds(industry, cue) for industry in industries):
@@ -556,7 +564,8 @@ class _Reading:
         )
         if is_supply and not (passed_on or self.clause.has("equipment")):
             for one in self._foreign(SOURCE):
-                yield from self._facts_of(one.start, [(one.country, 1.0)])
+                if not self._is_stopped(one.start):
+                    yield from self._facts_of(one.start, [(one.country, 1.0)])
 
     def _alternatives(self) -> Iterator[SupplyFact]:
         if self.clause.has("alternative") and not self._is_denied():
@@ -581,24 +590,21 @@ class _Reading:
     def _producers(self, start: int, end: int) -> list[tuple[str, float]]:
         """Return the countries that a verb of supply speaks of: where it happens, else who acts."""
         word = self.text[start - self.clause.start : end - self.clause.start]
-        if patterns.BANNED.search(self.text[: start - self.clause.start]):
-            return []
-        if patterns.TAKES_OUTPUT.search(self.text):
+        if patterns.BANNED.search(self.text[: start - self.clause.start]) or patterns.TAKES_OUTPUT.search(self.text):
             return []
         needs = self.clause.cues_of("import", "depend", "shortage")
         gives = patterns.GIVES.match(word)
-        if patterns.GIVES_ANYTHING.match(word) and not (
-            self._names_goods_from(start) or self.clause.has(*_STAGE_OF_CUE)
-        ):
+        is_of_goods = needs or self._names_goods_from(start) or self.clause.has(*_STAGE_OF_CUE)
+        if patterns.GIVES_ANYTHING.match(word) and (self.clause.has("invest") or not is_of_goods):
             return []
         if not self._object_is_goods(start) or any(cue.start < start or not gives for cue in needs):
             return []
         if self.clause.has("equipment") and not self.domain.is_named_in(self.clause):
             return []
-        places = self._places(start)
-        if places is not None:
-            return places
         doers = self._doers_before(start)
+        places = self._places(start)
+        if places is not None and not (gives and needs and doers):
+            return places
         if word in _NOUN_OR_VERB:
             doers = [one for one in doers if 0 <= start - one.participant.end <= _VERB_REACH]
             governed = self.clause.mood_at(start) in {Mood.PLANNED, Mood.BUILDING, Mood.DENIED}
@@ -634,7 +640,8 @@ class _Reading:
         if places is not None:
             return places
         doers = [(one.participant.country, one.confidence) for one in self._doers_before(position)]
-        if doers or self.clause.participants or self.actors or self.main_country is None:
+        is_told = doers or self.clause.participants or self.actors
+        if is_told or self.main_country is None or any(patterns.OTHERS.search(one.lowered) for one in self.sentence):
             return doers
         return [(self.main_country.country, IN_SUBJECT)]
 

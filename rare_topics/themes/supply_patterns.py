@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 POSSESSIVE = re.compile(r"['’]s? |的")
-LIST_GAP = re.compile(r" ?(?:['’]s? ?)?(?:,|、|和|与|及|and|or|&|/|-)? ?(?:and|or|the)? ?(?:the)? ?")
+LIST_GAP = re.compile(
+    r" ?(?:['’]s? ?(?:arm|unit|subsidiary)? ?)?(?:旗下)?(?:公司|企业|集团)?"
+    r"(?:,|、|和|与|及|and|or|&|/|-)? ?(?:and|or|the)? ?(?:the|an?|一家)? ?"
+)
 ONLY_TRANSIT = re.compile(
     r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)"
 )
@@ -25,7 +28,8 @@ BUYER_NOUN = re.compile(
     r"^\s*(?:\w+\s+){0,2}(?:buyers?|customers?|importers?|offtakers?)\b|^(?:的)?(?:买家|客户|进口商|买方)"
 )
 OPENED = re.compile(
-    r"\b(?:opened|inaugurated|switched on|fired up|relit|came on stream|came on line|went live|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
+    r"\b(?:opened|inaugurated|switched on|fired up|relit|came on stream|came on line|went live|restarted|"
+    r"reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
     r"processing|mining|"
     r"production|producing|operat\w+|making|recovering|"
     r"to (?:separate|refine|process|mine|produce|make|recover|operate)))\b"
@@ -34,7 +38,8 @@ OPENED = re.compile(
 BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
 NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
 SUPPLY_DEAL = re.compile(
-    r"\b(?:offtake|off-take|supply (?:deal|agreement|contract)|purchase agreement|contract\w* with \w+ for \d)\b|供货|包销|长协|采购协议"
+    r"\b(?:offtake|off-take|supply (?:deal|agreement|contract)|purchase agreement|"
+    r"contract\w* with \w+ for \d+)\b|供货|包销|长协|采购协议"
 )
 REFUSED_OFFER = re.compile(
     r"\b(?:offers?|proposals?|bids?)\b.{0,60}\b(?:not accepted|rejected|refused|turned down|declined)|"
@@ -50,33 +55,39 @@ CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
 
 
 # Verbs of taking: of a share of what is produced, or of goods from somewhere. Who does so buys.
+# A character of the same sentence; a point within a number ends none.
+_NEAR = r"(?:[^.;]|[.](?=\d))"
 _TAKES = (
     r"\b(?:tak(?:e|es|en|ing)|took|wants?|gets?|got|getting|receiv\w+|secur\w+|obtain\w*|claim\w*|bag(?:s|ged)|book\w*|"
     r"reserv\w+|lock\w* (?:in|up)|draw[ns]?|drew|sourc(?:e|es|ed|ing))\b"
 )
 TAKES_OUTPUT = re.compile(
-    rf"{_TAKES}(?:[^.;]|[.](?=\d)){{0,50}}\b(?:output|production|offtake|tonnage|volumes?)\b|\bspoken for\b"
-    r"|\b(?:tak\w+|took|sign\w*|book\w*)\b(?:[^.;]|[.](?=\d)){0,20}\b(?:supply|offtake|purchase|(?:\w+-)?(?:months?|years?)) contracts?\b"
+    rf"{_TAKES}{_NEAR}{{0,50}}\b(?:output|production|offtake|tonnage|volumes?)\b|\bspoken for\b"
+    rf"|\b(?:tak\w+|took|sign\w*|book\w*)\b{_NEAR}{{0,20}}"
+    r"\b(?:supply|offtake|purchase|(?:\w+-)?(?:months?|years?)) contracts?\b"
     r"|(?:包下|买断|锁定|拿下|认购|换取|分走|拿走|预订|承购|吃下).{0,12}(?:产量|产品|产出|产能|份额|半数|一半|[一二三四五六七八九]成)"
     r"|签.{0,8}(?:合同|合约|订单)"
 )
-TAKES_FROM = re.compile(rf"{_TAKES}(?:[^.;]|[.](?=\d)){{0,70}}\bfrom\b")
+TAKES_FROM = re.compile(rf"{_TAKES}{_NEAR}{{0,70}}\bfrom\b")
 # Where goods come from, said of the goods.
 ORIGIN = re.compile(
     r"\b(?:com(?:e|es|ing)|came|originat\w+|stem\w*|deriv\w+|hail\w*|arriv\w+|drawn|sourced|bought|shipped)\b"
-    r"(?:[^.;]|[.](?=\d)){0,30}\bfrom\b|来自|出自|产自|源自|源于|取自|购自|采自|进口自"
+    rf"{_NEAR}{{0,30}}\bfrom\b|来自|出自|产自|源自|源于|取自|购自|采自|进口自"
 )
 # Export within a measure of control, a tax or a licence supplies nothing.
 EXPORT_MEASURE = re.compile(
-    r"^(?:关?税|管制|限制|禁令|许可|配额|退税|额度|申请)|^ ?(?:tax|lev(?:y|ies)|dut(?:y|ies)|ban|curb|control|licen|restrict|quota|permit)"
+    r"^(?:关?税|管制|限制|禁令|许可|配额|退税|额度|申请)"
+    r"|^ ?(?:tax|lev(?:y|ies)|dut(?:y|ies)|ban|curb|control|licen|restrict|quota|permit)"
 )
 # What has stopped is not supplied.
 STOPPED = re.compile(
-    r"\b(?:stop(?:s|ped)?|ceas\w+|halt\w*|end(?:s|ed)?|suspend\w*|forbid\w*|bar(?:s|red))\b(?:[^.;]|[.](?=\d)){0,30}$|(?:停止|中止|终止|暂停|禁止|不许|不准)了?.{0,12}$"
+    rf"\b(?:stop(?:s|ped)?|ceas\w+|halt\w*|end(?:s|ed)?|suspend\w*|forbid\w*|bar(?:s|red))\b{_NEAR}{{0,30}}$"
+    r"|(?:停止|中止|终止|暂停|禁止|不许|不准)了?.{0,12}$"
 )
 # Goods that pass through a country on their way.
 MOVES_THROUGH = re.compile(
-    r"\b(?:mov\w+|pass\w*|go(?:es|ing)?|went|travel\w*|flow\w*|cross\w*|truck\w*|haul\w*|rail\w*|run(?:s|ning)?|shipped|sent|carried|reach\w*)\b"
+    r"\b(?:mov\w+|pass\w*|go(?:es|ing)?|went|travel\w*|flow\w*|cross\w*|truck\w*|haul\w*|"
+    r"rail\w*|run(?:s|ning)?|shipped|sent|carried|reach\w*)\b"
     r"|运|走|绕|经"
 )
 # A claim that somebody rejects.
@@ -89,6 +100,8 @@ GIVES = re.compile(r"provid|furnish|contribut|suppl|accounts|供应|提供|贡�
 # A firm that is named after its goods: "chip maker", 芯片厂.
 FIRM_BEHIND = re.compile(r"^[ -]?(?:firm|compan|maker|manufactur|giant|group|producer)|^(?:厂|企业|公司|商|巨头|制造)")
 # A plant that somebody has: "its Kuantan plant", 它在关丹的厂.
-OWN_PLANT = re.compile(r"\b(?:its|their)\b(?: [\w-]+){0,3} $|(?:它|其|旗下|公司)(?:位于|在).{1,8}的$")
+OWN_PLANT = re.compile(r"\b(?:its|their)\b(?: [\w-]+){0,3} $|(?:它|其|旗下|公司)(?:位于|在)在?.{1,8}$")
 # A place behind which the way goes on: "to Aktau and over the Caspian".
 ONWARD = re.compile(r"^,? ?(?:and )?(?:then|over|across|via|through|onward)\b|^(?:后|再|中转|,再)")
+# Countries that nobody names.
+OTHERS = re.compile(r"\bother (?:countries|nations)\b|\belsewhere\b|其他国家|别国|各国")
