@@ -640,7 +640,7 @@ class _Reading:
         if places is not None:
             return places
         doers = [(one.participant.country, one.confidence) for one in self._doers_before(position)]
-        is_told = doers or self.clause.participants or self.actors
+        is_told = doers or self.clause.participants or self.actors or not self.domain.is_named_in(self.clause)
         if is_told or self.main_country is None or any(patterns.OTHERS.search(one.lowered) for one in self.sentence):
             return doers
         return [(self.main_country.country, IN_SUBJECT)]
