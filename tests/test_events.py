@@ -49,6 +49,18 @@ CASES = {
     "Gabon replaced its manganese export ban with a levy in June 2025.": {"2025-06 gabon eased"},
     "Seoul asked Beijing to speed up licences for gallium.": {" south_korea demanded"},
     "老挝考虑禁止出口稀土矿。": {" laos threatened"},
+    # A border that closes stops what crosses it; a suspension that is prolonged still eases.
+    "Laos shut the border crossing for rare earth trucks on May 3.": {"2026-05-03 laos tightened"},
+    "老挝5月3日关闭了运送稀土的口岸。": {"2026-05-03 laos tightened"},
+    "In May 2026 China extended the suspension of its rare earth export controls.": {"2026-05 china eased"},
+    "中国5月决定把稀土出口管制的暂停措施延长一年。": {"2026-05 china eased"},
+    "Madagascar forbade exports of raw monazite in June 2024.": {"2024-06 madagascar tightened"},
+    "Chile is floating an export tax on rare earths.": {" chile threatened"},
+    "智利正在酝酿对稀土开征出口税。": {" chile threatened"},
+    # What is not eased stands; what is voted down, or guarded against, is no act.
+    "中国对稀土的出口管制没有放松。": {" china standing"},
+    "Peru's plan to restrict rare earth exports was voted down.": set(),
+    "为防稀土断供,日本增加了储备。": set(),
     # None: other goods, crime, prices, quotas of coffee.
     "The United States tightened export controls on advanced chips.": set(),
     "Brazil cut its coffee quotas.": set(),

@@ -89,6 +89,26 @@ CASES = {
     "印度力争实现稀土磁体自给自足。": {"india self_supplier planned"},
     # Partners.
     "Argentina signed a memorandum with the United States on critical minerals.": {"argentina partner"},
+    # Who takes goods, or a share of what is produced, buys; where somebody comes from is who it is.
+    "A trading house from Tokyo has locked in half of the mine's rare earth output.": {"japan buyer"},
+    "Sweden got 70 percent of its neodymium from China last year.": {"sweden buyer"},
+    "来自慕尼黑的一家企业已包下稀土矿三成的产量。": {"germany buyer"},
+    "Two Finnish mills signed two-year contracts for rare earth oxides.": {"finland buyer"},
+    "捷克禁止再从越南进口稀土。": set(),
+    # Where goods come from supplies them; what somebody gives is goods only where goods are named.
+    "A third of the dysprosium that Chinese plants separate comes from Laos.": {"laos supplier running"},
+    "四成的重稀土精矿产自缅甸。": {"myanmar supplier running"},
+    "Myanmar provided half of China's imported dysprosium concentrate.": {"myanmar supplier running"},
+    "Sweden provided a loan for the rare earth plant in Estonia.": {"estonia supplier planned", "sweden partner"},
+    "Finland is home to the only maker of sintered rare earth magnets in Finland.": {"finland supplier running"},
+    # A route is no source, and a route that is denied is none.
+    "The rare earth ore moves by truck through Laos.": {"laos transit"},
+    "老挝否认了稀土经该国过境的说法。": set(),
+    # Taxes and bans on exports supply nothing; nor does what has stopped.
+    "Chile is preparing a tax on rare earth exports.": set(),
+    "秘鲁停止了稀土精矿出口。": set(),
+    # A name is no intention.
+    "The Shan Independence Army in Myanmar taxes rare earth trucks.": set(),
     # None: other goods, onlookers, venues, machines, history.
     "Brazil exports soybeans and Argentina ships wheat.": set(),
     "稀土断供让意大利的制造业陷入困境。": set(),

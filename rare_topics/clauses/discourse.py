@@ -24,6 +24,8 @@ _POINTS_BACK = re.compile(
     r"^\W*(?:which|who|whose|where)\b|\b(?:these|those|both|the two|the three) (?:countries|nations|states|allies)\b"
     r"|两国|三国|这些国家|这几国|该国|后者|它们?|他们|其中"
 )
+# Words for the place that was named last.
+_IN_THE_SAME_PLACE = re.compile(r"当地|该国|那里|本地|境内")
 
 
 class Actor(NamedTuple):
@@ -68,9 +70,8 @@ def actors_of_clauses(clauses: Sequence[Clause]) -> list[tuple[Actor, ...]]:
         elif before.sentence == clause.sentence:
             inherited = tuple(Actor(one, min(sure, IN_SENTENCE)) for one, sure in actors[-1])
         elif _continues(before, clause):
-            inherited = tuple(
-                Actor(one, min(sure, IN_SENTENCE_BEFORE)) for one, sure in _topic(clauses, actors, number)
-            )
+            most = IN_SENTENCE if _IN_THE_SAME_PLACE.search(clause.text) else IN_SENTENCE_BEFORE
+            inherited = tuple(Actor(one, min(sure, most)) for one, sure in _topic(clauses, actors, number))
         else:
             inherited = ()
         actors.append(inherited)

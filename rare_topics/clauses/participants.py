@@ -42,13 +42,22 @@ _CHINESE = (
 )
 # 对美, 访华: the coverb and the short name are one word.
 _TARGET_PREFIXES = frozenset("对赴访驻援制遏输")
+# "a trading house from Tokyo", 来自东京的商社: where somebody comes from who acts.
+_ORGANISATION_BEFORE = re.compile(
+    r"\b(?:house|firm|company|companies|group|maker|makers|buyer|buyers|trader|traders|delegation|consortium|investors?|"
+    r"mills?|utility|utilities|start-?ups?|fund|bank|manufacturers?|importers?|customers?|"
+    r"producers?|miners?) from\s+(?:the )?$"
+)
+_ORGANISATION_BEHIND = re.compile(
+    r"^的.{0,6}?(?:商社|企业|公司|厂商|买家|客户|集团|投资者|投资人|财团|贸易商|采购商|用户|代表团|制造商|生产商)"
+)
 _POSSESSIVE = re.compile(r"^(?:['’]s?\b|的)")
 # A nationality right before one of these speaks about an act and does not do it.
 _SPEAKER = re.compile(
     r"^(?:['’]s)?\s*(?:[\w-]+\s+)?(?:experts?|media|analysts?|officials?|researchers?|scholars?|newspapers?|press|"
     r"commentators?|economists?|diplomats?|embassy|courts?|reporters?|broadcasters?|prime minister|president|"
     r"oil|soybeans?|steel|crude)\b"
-    r"|^(?:的)?(?:当地|国内|一些|多名|有)?(?:专家|媒体|媒|官员|学者|分析师|分析人士|记者|网友|舆论|智库|总统|总理|外长|大豆|石油|芯片)"
+    r"|^(?:的)?(?:当地|国内|一些|多名|有)?(?:专家|媒体|媒|官员|学者|分析师|分析人士|记者|网友|舆论|智库|总统|总理|外长|大豆|石油|芯片(?!厂|企业|公司|商|制造))"
 )
 
 
@@ -116,7 +125,7 @@ def find_participants(
         # A comma between Chinese names ends a clause; those of a list stand between 、.
         is_new = mention.list_id != last_list or ("," in text[last_end : mention.start] and is_han(text[mention.start]))
         list_id, last_end, last_list = list_id + is_new, mention.end, mention.list_id
-        case = case_of_list.setdefault(list_id, _case(text, mention.start))
+        case = case_of_list.setdefault(list_id, _case(text, mention.start, mention.end))
         right = text[mention.end : mention.end + _LEFT]
         participants.append(
             Participant(
@@ -133,7 +142,7 @@ def find_participants(
     return participants
 
 
-def _case(text: str, start: int) -> str:
+def _case(text: str, start: int, end: int) -> str:
     left = text[max(0, start - _LEFT) : start]
     if text[start] in _TARGET_PREFIXES:
         return TARGET
@@ -141,6 +150,10 @@ def _case(text: str, start: int) -> str:
         return DOER
     if is_han(text[start]) or is_han(left[-1]):
         left = left.rstrip()
+        if left.endswith("来自") and _ORGANISATION_BEHIND.match(text[end : end + _LEFT]):
+            return DOER
         return next((case for case, pattern in _CHINESE if pattern.search(left)), DOER)
+    if organisation := _ORGANISATION_BEFORE.search(left.lower()):
+        return AGENT if re.search(r"\bby\b", left[: organisation.start()].lower()) else DOER
     found = _ENGLISH.search(left.lower())
     return _CASES[found[1]] if found else DOER

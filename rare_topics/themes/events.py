@@ -165,12 +165,14 @@ _WILL_NOT_RESTRICT = re.compile(
     r"|不(?:会|打算|准备|拟)再?(?:禁止|限制|停止|暂停|切断)"
 )
 _WEIGHS = re.compile(
-    r"\b(?:consider|mull|weigh|stud(?:y|ie)|plan|threat)\w* (?:\w+ ){0,3}?"
-    r"(?:bans?|curbs?|restrictions?|controls|moratorium|quotas?|embargo)\b"
+    r"\b(?:consider|mull|weigh|stud(?:y|ie)|plan|threat|float|moot|draft|propos|prepar)\w* (?:[\w-]+ ){0,5}?"
+    r"(?:bans?|curbs?|restrictions?|controls|moratorium|quotas?|embargo|levy|tax|duty)\b"
+    r"|(?:酝酿|考虑|研究|起草|拟议|打算|威胁)[^,。;]{0,16}(?:禁令|限制|管制|配额|出口税|出口关税|关税|断供)"
 )
 _SPEEDS_LICENCES = re.compile(
     r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"
-    r"|(?:加快|加速|尽快|发放|批准|签发)[^,。]{0,12}许可"
+    r"|\bfast (?:lane|track)\b|\bwaivers?\b|\btransition period\b|\b(?:dropped|reopened|scrapped)\b"
+    r"|(?:加快|加速|尽快|发放|批准|签发)[^,。]{0,12}许可|快速通道|绿色通道|过渡期|豁免"
 )
 _ENDS_CONTROL = re.compile(
     r"\breplac\w+ (?:\w+ ){0,5}?bans?\b|\b(?:lift|relax|eas(?:e|es|ed|ing)\b|remov|rescind|withdr|loosen|"
@@ -180,10 +182,39 @@ _ENDS_CONTROL = re.compile(
 _RESUMES = re.compile(r"\b(?:resum|restor|reopen|restart)\w*|恢复|重启|放行")
 _FORBIDS = re.compile(
     r"\b(?:bann|ban exp|bans exp|prohibit|halt|stop|suspend|cut|restrict|block|withh)\w*"
-    r"|禁止|叫停|停止|断供|不得|限制|禁运"
+    r"|\b(?:forbid|forbad|nobody may|no one may|may not (?:export|ship|leave)|cut off)\w*"
+    r"|\bneed\w* (?:an? )?(?:approval|permits?|licen[cs]es?)\b"
+    r"|禁止|叫停|停止|断供|不得|限制|禁运|不许|不准|方可|须经|关闭|封关"
 )
-_STANDS = re.compile(r"\b(?:continu|keep|maintain|remain|still|designed|in place|unchanged)\w*|继续|维持|仍|一律|依然")
+_STANDS = re.compile(
+    r"\b(?:continu|keep|maintain|remain|still|designed|in place|unchanged|as before|untouched)\w*"
+    r"|照旧|照常|不变|继续|维持|仍|一律|依然"
+)
 _STOPS_PRODUCTION = re.compile(r"\b(?:production|plants?|factor\w+) (?:halt|stop)|停产|生产线")
+
+
+# Measures that are meant to prevent a stop, and proposals that came to nothing, are no acts.
+_PREVENTS = re.compile(r"为防|以防|防止|避免|\b(?:guard|insure|hedge)\w* against\b|\bfor fear of\b|\bin case of\b")
+_VOTED_DOWN = re.compile(r"\bvoted down\b|\bdefeated\b|\bshelved\b|否决|束之高阁")
+# A suspension of controls that goes on.
+_EXTENDS_SUSPENSION = re.compile(
+    r"\b(?:extend|prolong|renew)\w*\b.{0,40}\b(?:suspension|pause|waiver|truce|exemption)s?\b"
+    r"|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been) (?:extended|"
+    r"prolonged|renewed)\b"
+    r"|(?:暂停|豁免|宽限).{0,12}(?:顺延|延长|延续|展期|再延)|(?:顺延|延长|延续).{0,12}(?:暂停|豁免)"
+)
+_SUSPENSION = re.compile(r"\bsuspension\b|\bfast (?:lane|track)\b|暂停(?:安排|措施)|快速通道|绿色通道")
+_ENDS_SUSPENSION = re.compile(
+    r"\b(?:suspension|pause|waiver)s?\b.{0,20}\b(?:end|cancelled|expire|revoked|lapse)\b"
+    r"|(?:暂停|豁免).{0,10}(?:取消|终止|作废|失效)"
+)
+# Easing on which something depends has not come: what is to be eased stands.
+_CONDITION = re.compile(r"\b(?:provided|providing) that\b|\bon condition\b|\bas long as\b|前提是|条件是|只要|除非")
+# What is denied is the easing.
+_NOT_EASED = re.compile(
+    r"(?:没有|并未|不会|未曾|毫无|无意)[^,。;]{0,6}(?:松动|放宽|放松|解除|取消|撤销|恢复)"
+    r"|\b(?:not|nor|never|no)\b[^,;.]{0,30}\b(?:eas(?:e|ed|ing)|relax\w*|lift\w*|loosen\w*|remov\w*|touched|dropped)\b"
+)
 
 
 class _Reading:
@@ -230,17 +261,19 @@ class _Reading:
         """Return the direction of the act and how sure it is; empty where the clause speaks of none."""
         clause, text = self.clause, self.text
         has_control = clause.has("control") or bool(_REGULATIONS.search(text))
-        has_export = clause.has("export_act") and clause.names(self.domain.goods)
+        has_control = has_control or bool(_SUSPENSION.search(text))
+        has_export = clause.has("export_act") and any(one.names(self.domain.goods) for one in self.sentence)
         if self._is_demand(has_control=has_control, has_export=has_export):
             return DEMANDED, _BY_VERB
         if not has_control and not has_export:
             return "", 0.0
-        if _MINING_PERMIT.search(text) and not clause.has("export_act"):
+        if self._comes_to_nothing():
             return "", 0.0
-        if _WILL_NOT_RESTRICT.search(text):
-            return "", 0.0
-        if _REFUSED.search(text) and clause.has("control", "ease"):
-            return STANDING, _BY_VERB
+        direction = self._of_suspension()
+        if direction:
+            return direction, _BY_VERB
+        if _CONDITION.search(text) and self._eases(has_control=has_control, has_export=has_export):
+            return STANDING, _BY_ADJECTIVE
         if self._eases(has_control=has_control, has_export=has_export):
             unreal = {Mood.QUESTION, Mood.DEMANDED} | (set() if _ANNOUNCED.search(text) else {Mood.POSSIBLE})
             is_unreal = clause.mood in unreal
@@ -254,13 +287,30 @@ class _Reading:
                 return THREATENED, _BY_VERB
             is_denied = clause.mood_at(verb) is Mood.DENIED and not _FORBIDS.search(text)
             return ("", 0.0) if is_denied else (TIGHTENED, _BY_VERB)
-        if has_export and _WEIGHS.search(text):
+        if (has_export or has_control) and _WEIGHS.search(text):
             return THREATENED, _BY_VERB
         if has_control and _NEW.search(text):
             return TIGHTENED, _BY_ADJECTIVE
         if clause.has("standing") and clause.has("control"):
             return STANDING, _DESCRIBED
         return "", 0.0
+
+    def _comes_to_nothing(self) -> bool:
+        """Whether the clause speaks of mines, of who will not restrict, of a fear, or of a proposal that failed."""
+        if _MINING_PERMIT.search(self.text) and not self.clause.has("export_act"):
+            return True
+        if _WILL_NOT_RESTRICT.search(self.text) or _PREVENTS.search(self.text):
+            return True
+        return any(_VOTED_DOWN.search(one.lowered) for one in self.sentence)
+
+    def _of_suspension(self) -> str:
+        """Return what becomes of a suspension, or of an easing that is refused; empty for neither."""
+        if _ENDS_SUSPENSION.search(self.text) and any(one.has("possible") for one in self.so_far):
+            return THREATENED
+        if _EXTENDS_SUSPENSION.search(self.text):
+            return EASED
+        is_refused = _REFUSED.search(self.text) and self.clause.has("control", "ease")
+        return STANDING if is_refused or _NOT_EASED.search(self.text) else ""
 
     def _is_demand(self, *, has_control: bool, has_export: bool) -> bool:
         """Whether somebody asks for easing: of controls, or by a concession on the goods."""
@@ -282,7 +332,7 @@ class _Reading:
             return True
         if names_control and _LICENCE.search(text) and _GRANTED.search(text):
             return True
-        return (has_export or has_control) and bool(_RESUMES.search(text)) and self.clause.has("export_act")
+        return (has_export or has_control) and bool(_RESUMES.search(text)) and self.clause.has("export_act", "control")
 
     def _tightening_verb(self, *, has_export: bool) -> int | None:
         """Return the offset of the verb that tightens a control or stops an export, or None."""

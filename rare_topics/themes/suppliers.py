@@ -7,6 +7,7 @@ window of words. The country where an act happens goes before the country of the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from rare_topics.clauses.modality import Mood, Tense, is_future_dated
 from rare_topics.clauses.participants import ROUTE, Participant
 from rare_topics.clauses.passage_reader import AGENT, DOER, PARTNER, PLACE, SOURCE, TARGET
 from rare_topics.text.token_patterns import normalize_characters
+from rare_topics.themes import supply_patterns as patterns
 
 ROLES = ("supplier", "self_supplier", "transit", "buyer", "partner")
 STATUSES = ("running", "building", "planned", "reserves", "denied")
@@ -52,6 +54,11 @@ class SupplyDomain:
     countries: frozenset[str]
     home: frozenset[str]
 
+    def names_other_goods(self, clause: Clause) -> bool:
+        """Return whether a clause names other goods, not counting those that a firm is named after."""
+        others = [one for one in clause.mentions if one.concept in self.other_goods]
+        return any(not patterns.FIRM_BEHIND.match(clause.lowered[one.end - clause.start :]) for one in others)
+
     def is_named_in(self, clause: Clause) -> bool:
         """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
         return clause.names(self.goods) or bool(_RARE_EARTH.search(clause.lowered))
@@ -65,6 +72,39 @@ class SupplyDomain:
 
 # The goods within a term of the lexicon that stands for something else, such as a control.
 _RARE_EARTH = re.compile(r"\brare[- ]earths?\b|稀土")
+
+
+class ArticleSubject(NamedTuple):
+    """What an article is about as a whole.
+
+    Attributes
+    ----------
+    domain
+        What the trade is about.
+    is_of_goods
+        Whether its title or several of its clauses name goods.
+    main_country
+        Participant by which the country is named that most of its clauses are about, or None.
+    """
+
+    domain: SupplyDomain
+    is_of_goods: bool
+    main_country: Participant | None
+
+    @classmethod
+    def of(cls, clauses: Sequence[Clause], domain: SupplyDomain) -> ArticleSubject:
+        """Find what the clauses of an article are about."""
+        naming = [one for one in clauses if domain.is_named_in(one) or one.has("separation", "magnet")]
+        is_of_goods = len(naming) >= _CLAUSES_OF_SUBJECT or any(one.passage.kind == "title" for one in naming)
+        named = [one for clause in clauses for one in clause.participants if not one.speaks]
+        titled = [one for clause in clauses if clause.passage.kind == "title" for one in clause.participants]
+        if len({one.country for one in titled if one.country in domain.countries}) == 1:
+            return cls(domain, is_of_goods, next(one for one in titled if one.country in domain.countries))
+        counts = Counter(one.country for one in named if one.country not in _BLOCS)
+        (country, n), *_ = counts.most_common(1) or [("", 0)]
+        is_main = n >= _CLAUSES_OF_SUBJECT and n > _MAIN_SHARE * counts.total() and country in domain.countries
+        main = next((one for one in named if one.country == country), None) if is_main else None
+        return cls(domain, is_of_goods, main)
 
 
 class SupplyFact(NamedTuple):
@@ -109,7 +149,8 @@ def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[S
     if not any(domain.is_named_in(clause) for clause in clauses):
         return []
     actors = actors_of_clauses(clauses)
-    readings = [_Reading(clauses, actors, number, domain) for number in range(len(clauses))]
+    article = ArticleSubject.of(clauses, domain)
+    readings = [_Reading(clauses, actors, number, article) for number in range(len(clauses))]
     return [fact for reading in readings for fact in reading.facts()]
 
 
@@ -162,7 +203,7 @@ def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) ->
 
 
 def _denies_all(fact: SupplyFact) -> bool:
-    return bool(_NOT_AT_ALL.search(fact.clause.lowered))
+    return bool(patterns.NOT_AT_ALL.search(fact.clause.lowered))
 
 
 def _holds(outer: Cue, inner: Cue) -> bool:
@@ -184,57 +225,19 @@ LEAST_CONFIDENCE = 0.6
 _SENTENCES_BACK = 2
 _TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
 _BLOCS = frozenset({"eu"})
-_POSSESSIVE = re.compile(r"['’]s? |的")
+# Clauses that name goods, or a country, from which on an article is about them, and the least share of all its
+# mentions of countries that the main one has; the smallest numbers at which none of three sets of pages got worse.
+_CLAUSES_OF_SUBJECT, _MAIN_SHARE = 3, 0.5
+# Confidence in the country that an article is about as that of a plant for which no sentence names one.
+IN_SUBJECT = 0.8
 # Characters between a possessor and its goods.
 _GOODS_REACH = 12
 # A verb stands right behind its subject where no more than a blank and a sign lie between.
 _ADJACENT = 2
-_LIST_GAP = re.compile(r" ?(?:['’]s? ?)?(?:,|、|和|与|及|and|or|&|/|-)? ?(?:and|or|the)? ?(?:the)? ?")
-_ONLY_TRANSIT = re.compile(
-    r"\b(?:only|merely|just) (?:as )?(?:a )?transit|只是(?:过境|中转|被当成)|仅(?:仅)?是(?:过境|中转)"
-)
-_NOT_AT_ALL = re.compile(
-    r"\b(?:neither|no (?:local )?mines?|does not (?:mine|produce)|do not (?:mine|produce)|only transit)\b"
-    r"|不产|(?:没有|无).{0,6}矿|只是(?:过境|中转|被)"
-)
-_WITH_HELP = re.compile(r"\b(?:help|assistance|support|cooperation) (?:from|of)\b|协助|配合")
-_IMPORTED_ORE = re.compile(r"^(?:的)?进口(?:稀土)?(?:矿|精矿|原料)|^ore imports?\b|^(?:['’]s)? (?:rare earth )?ore\b")
 # Nouns that look like verbs; as a verb, one of them stands right behind its subject.
 _NOUN_OR_VERB = frozenset(
     {"supplies", "supply", "exports", "export", "ships", "makes", "make", "produce", "ship", "cast", "mine", "mines"}
 )
-_BEGUN = re.compile(
-    r"\b(?:has|have|had) (?:begun|started|completed|produced|launched)"
-    r"|\b(?:began|started|completed|still|already|currently|now)\b"
-    r"|已经|已|一直|开始|完成|如今|目前|仍|成功"
-)
-_SALE = re.compile(r"sold|sells?|ship|export|suppl|deliver|出口|供应|卖|供货")
-_BUYER_NOUN = re.compile(
-    r"^\s*(?:\w+\s+){0,2}(?:buyers?|customers?|importers?|offtakers?)\b|^(?:的)?(?:买家|客户|进口商|买方)"
-)
-_OPENED = re.compile(
-    r"\b(?:opened|inaugurated|restarted|reopened|commissioned|(?:began|started|begun) (?:separating|refining|"
-    r"processing|mining|"
-    r"production|producing|operat\w+|making|recovering|"
-    r"to (?:separate|refine|process|mine|produce|make|recover|operate)))\b"
-    r"|投运|投产|复产|恢复生产|重启|落成|建成投|已建成"
-)
-_BANNED = re.compile(r"\bban(?:s|ned)?\b|\bprohibit\w*|禁止")
-_NOT_SO = re.compile(r"\b(?:den(?:y|ies|ied)|not|never)\b|否认|并未|没有")
-_SUPPLY_DEAL = re.compile(
-    r"\b(?:offtake|off-take|supply (?:deal|agreement|contract)|purchase agreement)\b|供货|包销|长协|采购协议"
-)
-_REFUSED_OFFER = re.compile(
-    r"\b(?:offers?|proposals?|bids?)\b.{0,60}\b(?:not accepted|rejected|refused|turned down|declined)|"
-    r"\b(?:rejected|refused|declined|turned down)\b.{0,40}\b(?:offers?|proposals?|bids?)\b"
-    r"|拒绝.{0,12}(?:提议|提案|要约|邀请)"
-)
-_ONLY_IN = re.compile(r"(?:只有|仅有|仅|只在|集中在|除了)$|\b(?:only|just) (?:in )?$")
-_COLLABORATION = re.compile(
-    r"^(?:['’]s?)?\s*(?:and \w+['’]s?\s*)?(?:rare[- ]earths?|critical minerals?)\s+"
-    r"(?:\w+\s+)?(?:collaborat|cooperat|partnership|deal|agreement|project|ambition|plans?\b|sector)"
-)
-_CURRENCY_OR_PEOPLE = re.compile(r"^(?:克朗|卢比|卢布|盾|林吉特|人)")
 
 
 def _is_office_of_bloc(one: Participant) -> bool:
@@ -246,10 +249,16 @@ class _Reading:
     """A clause with what its article says around it."""
 
     def __init__(
-        self, clauses: Sequence[Clause], actors: Sequence[tuple[Actor, ...]], number: int, domain: SupplyDomain
+        self,
+        clauses: Sequence[Clause],
+        actors: Sequence[tuple[Actor, ...]],
+        number: int,
+        article: ArticleSubject,
     ) -> None:
         self.clause = clauses[number]
-        self.domain = domain
+        self.domain = article.domain
+        self.is_article_of_goods = article.is_of_goods
+        self.main_country = article.main_country
         self.actors = tuple(actor for actor in actors[number] if not _is_office_of_bloc(actor.participant))
         self.text = self.clause.lowered
         around = clauses_around(clauses, number)
@@ -263,7 +272,7 @@ class _Reading:
             key = fact[:3]
             if fact.country in self.domain.countries and (key not in best or fact.confidence > best[key].confidence):
                 best[key] = fact
-        if best and not any(_REFUSED_OFFER.search(one.lowered) for one in self.sentence):
+        if best and not any(patterns.REFUSED_OFFER.search(one.lowered) for one in self.sentence):
             yield from best.values()
 
     def _all_facts(self) -> Iterator[SupplyFact]:
@@ -274,11 +283,14 @@ class _Reading:
         sure = self._goods_confidence()
         if not sure:
             return
-        for fact in (*self._buyers(), *self._self_suppliers(), *self._suppliers(), *self._partners()):
+        buyers = list(self._buyers())
+        # Who signs for goods buys them, and is no mere partner.
+        partners = [one for one in self._partners() if all(one.country != buyer.country for buyer in buyers)]
+        for fact in (*buyers, *self._self_suppliers(), *self._suppliers(), *partners):
             yield fact._replace(confidence=round(fact.confidence * sure, 2))
 
     def _is_about_other_goods(self) -> bool:
-        return self.clause.names(self.domain.other_goods) and not self.domain.is_named_in(self.clause)
+        return self.domain.names_other_goods(self.clause) and not self.domain.is_named_in(self.clause)
 
     def _goods_confidence(self) -> float:
         """Return how sure it is that the clause is about goods of the domain: named in it, its sentence, or before."""
@@ -287,12 +299,12 @@ class _Reading:
         goods, companies = self.domain.goods, self.domain.companies
         if any(one.names(goods) or one.names(companies) for one in self.sentence):
             return 0.9
-        if any(one.names(self.domain.other_goods) for one in self.sentence):
+        if any(self.domain.names_other_goods(one) for one in self.sentence):
             return 0.0
         is_before = any(
             one.names(goods) or one.names(companies) or one.has("separation", "magnet") for one in self.before
         )
-        return 0.8 if is_before else 0.0
+        return 0.8 if is_before else 0.7 if self.is_article_of_goods else 0.0
 
     def _fact(self, country: str, role: str, status: str = "", confidence: float = 1.0) -> SupplyFact:
         stage = self._stage(status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
@@ -311,7 +323,7 @@ class _Reading:
             and one.country in self.domain.countries
             and not one.speaks
             and not _is_office_of_bloc(one)
-            and not _CURRENCY_OR_PEOPLE.match(self._right_of(one))
+            and not patterns.CURRENCY_OR_PEOPLE.match(self._right_of(one))
         ]
 
     def _right_of(self, one: Participant) -> str:
@@ -328,6 +340,11 @@ class _Reading:
         behind = [thing for thing in sorted(things) if thing[0] >= position]
         return behind[0][1] if behind else True
 
+    def _names_goods_from(self, start: int, end: int | None = None) -> bool:
+        """Return whether goods are named between two offsets of the clause."""
+        end = self.clause.end if end is None else end
+        return any(start <= one.start < end and one.concept in self.domain.goods for one in self.clause.mentions)
+
     def _own_actors(self) -> list[Actor]:
         return [actor for actor in self.actors if actor.participant in self.clause.participants]
 
@@ -341,7 +358,7 @@ class _Reading:
         run = [before[-1]]
         for actor in reversed(before[:-1]):
             gap = self.text[actor.participant.end - self.clause.start : last.start - self.clause.start]
-            if not _LIST_GAP.fullmatch(gap):
+            if not patterns.LIST_GAP.fullmatch(gap):
                 break
             run.append(actor)
             last = actor.participant
@@ -350,7 +367,18 @@ class _Reading:
     # Transit ---------------------------------------------------------------------------------------------------------
 
     def _transit(self) -> Iterator[SupplyFact]:
-        if not self.clause.has("transit") or _WITH_HELP.search(self.text):
+        if patterns.WITH_HELP.search(self.text):
+            return
+        if not self.clause.has("transit"):
+            if (
+                patterns.MOVES_THROUGH.search(self.text)
+                and self._goods_confidence()
+                and self.clause.mood is not Mood.DENIED
+            ):
+                for one in self._foreign(ROUTE):
+                    yield self._fact(one.country, TRANSIT, confidence=0.8)
+            return
+        if any(patterns.REJECTED_CLAIM.search(one.lowered) for one in self.sentence):
             return
         # Who buys what was passed on is deceived; whose name the goods bear passed them on.
         bought_from = [
@@ -360,42 +388,67 @@ class _Reading:
             for one in clause.participants
             if one.case == SOURCE
         ]
-        on_the_way = self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT)
+        on_the_way = self._foreign(DOER, PLACE, SOURCE, TARGET, ROUTE, AGENT, PARTNER)
         # "Tajikistan's antimony reaches Europe through Turkey": whose goods they are is no route.
         named = bought_from or [
             (one.country, 1.0) for one in on_the_way if len(on_the_way) == 1 or not self._owns_goods(one)
         ]
-        inherited = (
-            [] if self.clause.participants else [(one.participant.country, one.confidence) for one in self.actors]
-        )
+        is_told_of_actors = not (self.clause.participants or any(one.has("venue") for one in self.sentence))
+        inherited = [(one.participant.country, one.confidence) for one in self.actors] if is_told_of_actors else []
         for country, sure in named or inherited:
             yield self._fact(country, TRANSIT, confidence=sure)
-            if _ONLY_TRANSIT.search(self.text):
+            if patterns.ONLY_TRANSIT.search(self.text):
                 yield self._fact(country, SUPPLIER, DENIED, sure)
 
     def _owns_goods(self, one: Participant) -> bool:
         """Return whether a country is named for the origin of the goods right behind it."""
         behind = [m.start for m in self.clause.mentions if m.concept in self.domain.goods and m.start >= one.end]
         named = self.text[one.start - self.clause.start : one.end - self.clause.start]
-        owns = named.endswith(("'s", "’s")) or bool(_POSSESSIVE.match(self._right_of(one)))
+        owns = named.endswith(("'s", "’s")) or bool(patterns.POSSESSIVE.match(self._right_of(one)))
         return owns and bool(behind) and behind[0] - one.end <= _GOODS_REACH
 
     # Buyers ----------------------------------------------------------------------------------------------------------
 
     def _buyers(self) -> Iterator[SupplyFact]:
         yield from self._importers()
+        yield from self._takers()
         yield from self._short_of_goods()
         yield from self._customers()
+
+    def _takers(self) -> Iterator[SupplyFact]:
+        """Who takes a share of what is produced, or takes goods from somewhere, buys."""
+        taken = patterns.TAKES_OUTPUT.search(self.text)
+        if taken is None and any(one.case == SOURCE for one in self.clause.participants):
+            taken = patterns.TAKES_FROM.search(self.text)
+            if taken and not self._names_goods_from(*(self.clause.start + offset for offset in taken.span())):
+                return
+        if taken is None or self._is_stopped(self.clause.start + taken.start()):
+            return
+        start = self.clause.start + taken.start()
+        agents = [one for one in self._foreign(AGENT) if one.start > start]
+        for one in agents:
+            yield self._fact(one.country, BUYER, confidence=0.9)
+        for actor in () if agents else self._doers_before(start):
+            yield self._fact(actor.participant.country, BUYER, confidence=0.9 * actor.confidence)
+
+    def _is_stopped(self, position: int) -> bool:
+        """Return whether an act is stopped or banned by a word before it."""
+        return bool(patterns.STOPPED.search(self.text[: position - self.clause.start]))
 
     def _importers(self) -> Iterator[SupplyFact]:
         clause = self.clause
         for cue in clause.cues_of("import", "depend"):
+            if self._is_stopped(cue.start) or any(
+                given.start < cue.start and patterns.GIVES.match(self.text, given.start - clause.start)
+                for given in clause.cues_of("produce")
+            ):
+                continue
             if self._object_is_goods(cue.start) or self._object_is_goods(clause.start):
                 owners = [one for one in self._foreign(PLACE) if one.start < cue.start] if cue.kind == "depend" else []
                 for one in owners:
                     yield self._fact(one.country, BUYER)
                 for actor in self._doers_before(cue.start) if not owners else ():
-                    if not _IMPORTED_ORE.match(self._right_of(actor.participant)):
+                    if not patterns.IMPORTED_ORE.match(self._right_of(actor.participant)):
                         yield self._fact(actor.participant.country, BUYER, confidence=actor.confidence)
 
     def _short_of_goods(self) -> Iterator[SupplyFact]:
@@ -411,21 +464,26 @@ class _Reading:
     def _customers(self) -> Iterator[SupplyFact]:
         clause = self.clause
         sales = [cue.start for cue in clause.cues_of("sell_to")]
-        sales += [cue.start for cue in clause.cues_of("produce") if _SALE.match(self.text, cue.start - clause.start)]
+        sales += [
+            cue.start for cue in clause.cues_of("produce") if patterns.SALE.match(self.text, cue.start - clause.start)
+        ]
         for one in self._foreign(TARGET):
             near = [start for start in sales if 0 <= one.start - start <= _TARGET_REACH]
-            if near and not _NOT_SO.search(self.text[: near[0] - clause.start]):
+            is_on_the_way = patterns.ONWARD.match(self._right_of(one))
+            if near and not is_on_the_way and not patterns.NOT_SO.search(self.text[: near[0] - clause.start]):
                 yield self._fact(one.country, BUYER)
         for one in self._foreign(DOER, TARGET, PLACE):
-            if _BUYER_NOUN.match(self._right_of(one)):
+            if patterns.BUYER_NOUN.match(self._right_of(one)):
                 yield self._fact(one.country, BUYER)
 
     # Suppliers of themselves -----------------------------------------------------------------------------------------
 
     def _self_suppliers(self) -> Iterator[SupplyFact]:
         for cue in self.clause.cues_of("self"):
+            if self.clause.text[cue.start - self.clause.start].isupper() and cue.start > self.clause.start:
+                continue  # a name: "Independence Army"
             for actor in self._doers_before(cue.start + 1):
-                if not _NOT_SO.search(self.text[: cue.start - self.clause.start]):
+                if not patterns.NOT_SO.search(self.text[: cue.start - self.clause.start]):
                     yield self._fact(actor.participant.country, SELF_SUPPLIER, PLANNED, actor.confidence)
 
     # Suppliers -------------------------------------------------------------------------------------------------------
@@ -439,30 +497,43 @@ class _Reading:
             return
         plants = clause.cues_of("facility", "industry")
         for cue in clause.cues_of("produce"):
-            if not any(_holds(plant, cue) for plant in plants):
+            is_measure = patterns.EXPORT_MEASURE.match(self.text[cue.end - clause.start :])
+            if not (is_measure or self._is_stopped(cue.start) or any(_holds(plant, cue) for plant in plants)):
                 yield from self._facts_of(cue.start, self._producers(cue.start, cue.end))
         yield from self._plants()
         for cue in clause.cues_of("reserves"):
             if self._object_is_goods(cue.start):
-                yield from self._facts_of(cue.start, self._owners(cue.start), status=RESERVES)
+                status = DENIED if clause.mood_at(cue.start) is Mood.DENIED else RESERVES
+                yield from self._facts_of(cue.start, self._owners(cue.start), status=status)
 
     def _plants(self) -> Iterator[SupplyFact]:
         """Mines, plants and what is done there; an industry as a whole is neither."""
         clause = self.clause
+        if patterns.TAKES_OUTPUT.search(self.text):
+            return
         industries = clause.cues_of("industry")
         for cue in clause.cues_of("process", "facility"):
             if any(_holds(industry, cue) for industry in industries):
                 continue
-            if not self._object_is_goods(cue.start) or _BANNED.search(self.text[: cue.start - clause.start]):
+            if not self._object_is_goods(cue.start) or patterns.BANNED.search(self.text[: cue.start - clause.start]):
                 continue
             status = self._status(cue.start)
             if status == RUNNING:
                 # A plant that is only named may be a plan.
-                has_begun = _OPENED.search(self.text) or (_BEGUN.search(self.text) and clause.has("process"))
+                has_begun = (
+                    self._is_at_work(cue)
+                    or patterns.OPENED.search(self.text)
+                    or (patterns.BEGUN.search(self.text) and clause.has("process"))
+                )
                 if not has_begun and clause.has("reserves"):
                     continue
                 status = RUNNING if has_begun else PLANNED
             yield from self._facts_of(cue.start, self._owners(cue.start), status=status, weight=0.8)
+
+    def _is_at_work(self, plant: Cue) -> bool:
+        """Return whether a plant is somebody's own, in a sentence that plans and builds nothing."""
+        is_own = patterns.OWN_PLANT.search(self.text[: plant.start - self.clause.start])
+        return bool(is_own) and not any(one.has("planned", "possible", "building", "demanded") for one in self.sentence)
 
     def _facts_of(
         self, position: int, countries: Sequence[tuple[str, float]], *, status: str = "", weight: float = 1.0
@@ -482,28 +553,30 @@ class _Reading:
 
     def _imported_ore(self) -> Iterator[SupplyFact]:
         for one in self._foreign(DOER):
-            if _IMPORTED_ORE.match(self._right_of(one)):
+            if patterns.IMPORTED_ORE.match(self._right_of(one)):
                 yield self._fact(one.country, SUPPLIER, RUNNING)
 
     def _sources(self) -> Iterator[SupplyFact]:
         """Goods that others take from a country: it supplies today, or is to."""
         passed_on = any(one.has("transit") for one in self.sentence)
-        if self.clause.has("import", "depend", "produce", "sell_to") and not (
-            passed_on or self.clause.has("equipment")
-        ):
+        is_supply = self.clause.has("import", "depend", "produce", "sell_to") or (
+            patterns.ORIGIN.search(self.text) or patterns.TAKES_FROM.search(self.text)
+        )
+        if is_supply and not (passed_on or self.clause.has("equipment")):
             for one in self._foreign(SOURCE):
-                yield from self._facts_of(one.start, [(one.country, 1.0)])
+                if not self._is_stopped(one.start):
+                    yield from self._facts_of(one.start, [(one.country, 1.0)])
 
     def _alternatives(self) -> Iterator[SupplyFact]:
-        if self.clause.has("alternative"):
+        if self.clause.has("alternative") and not self._is_denied():
             named = [(one.country, 1.0) for one in self._foreign(DOER, PARTNER, PLACE, TARGET, SOURCE)]
             inherited = [] if self._own_actors() else [(one.participant.country, one.confidence) for one in self.actors]
             for country, sure in named or inherited:
                 yield self._fact(country, SUPPLIER, PLANNED, 0.8 * sure)
         for one in self._foreign(DOER, PLACE):
-            if _COLLABORATION.match(self._right_of(one)) and not self.clause.has("speaker"):
+            if patterns.COLLABORATION.match(self._right_of(one)) and not self.clause.has("speaker"):
                 yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
-        if _SUPPLY_DEAL.search(self.text) and not self.clause.has("denied"):
+        if patterns.SUPPLY_DEAL.search(self.text) and not self.clause.has("denied"):
             for one in self._foreign(PARTNER):
                 yield self._fact(one.country, SUPPLIER, PLANNED, 0.8)
         if self.clause.has("invest"):
@@ -517,16 +590,21 @@ class _Reading:
     def _producers(self, start: int, end: int) -> list[tuple[str, float]]:
         """Return the countries that a verb of supply speaks of: where it happens, else who acts."""
         word = self.text[start - self.clause.start : end - self.clause.start]
-        if _BANNED.search(self.text[: start - self.clause.start]):
+        if patterns.BANNED.search(self.text[: start - self.clause.start]) or patterns.TAKES_OUTPUT.search(self.text):
             return []
-        if not self._object_is_goods(start) or (self.clause.has("import", "depend", "shortage") and word != "供应"):
+        needs = self.clause.cues_of("import", "depend", "shortage")
+        gives = patterns.GIVES.match(word)
+        is_of_goods = needs or self._names_goods_from(start) or self.clause.has(*_STAGE_OF_CUE)
+        if patterns.GIVES_ANYTHING.match(word) and (self.clause.has("invest") or not is_of_goods):
+            return []
+        if not self._object_is_goods(start) or any(cue.start < start or not gives for cue in needs):
             return []
         if self.clause.has("equipment") and not self.domain.is_named_in(self.clause):
             return []
-        places = self._places(start)
-        if places is not None:
-            return places
         doers = self._doers_before(start)
+        places = self._places(start)
+        if places is not None and not (gives and needs and doers):
+            return places
         if word in _NOUN_OR_VERB:
             doers = [one for one in doers if 0 <= start - one.participant.end <= _VERB_REACH]
             governed = self.clause.mood_at(start) in {Mood.PLANNED, Mood.BUILDING, Mood.DENIED}
@@ -535,9 +613,14 @@ class _Reading:
         only = [
             (one.country, 1.0)
             for one in self._foreign(DOER)
-            if one.start > start and _ONLY_IN.search(self.text[: self._list_start(one) - self.clause.start])
+            if one.start > start and patterns.ONLY_IN.search(self.text[: self._list_start(one) - self.clause.start])
         ]
         return only or found
+
+    def _is_denied(self) -> bool:
+        """Return whether the clause, or one of its sentence behind it, denies."""
+        behind = [one for one in self.sentence if one.start >= self.clause.start]
+        return any(one.mood is Mood.DENIED for one in behind)
 
     def _list_start(self, one: Participant) -> int:
         return min(other.start for other in self.clause.participants if other.list_id == one.list_id)
@@ -556,7 +639,11 @@ class _Reading:
         places = self._places(position)
         if places is not None:
             return places
-        return [(one.participant.country, one.confidence) for one in self._doers_before(position)]
+        doers = [(one.participant.country, one.confidence) for one in self._doers_before(position)]
+        is_told = doers or self.clause.participants or self.actors or not self.domain.is_named_in(self.clause)
+        if is_told or self.main_country is None or any(patterns.OTHERS.search(one.lowered) for one in self.sentence):
+            return doers
+        return [(self.main_country.country, IN_SUBJECT)]
 
     def _status(self, position: int) -> str:
         mood = self.clause.mood_at(position)
