@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
 from rare_topics.claims.dating import date_of
+from rare_topics.claims.elided_units import with_elided_units
 from rare_topics.claims.measures import find_measure_terms
 from rare_topics.claims.subjects import Subject, is_trivial_count, subject_of
 from rare_topics.claims.tense import NOW, tense_of
@@ -154,12 +155,14 @@ class ClaimReader:
         return PassageContext(
             text=text,
             lang=language_of(text) or "en",
-            quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
+            quantities=with_elided_units(
+                [quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)], text
+            ),
             measure_terms=find_measure_terms(text, mentions),
             clauses=clauses,
             things=self._names.things(text, mentions, clauses, inherited=outer),
             facilities=self._names.facilities(mentions, clauses),
-            places=self._names.places(text, mentions, clauses, quantities=part.quantities),
+            places=self._names.places(text, mentions, clauses, quantities=part.quantities, inherited=outer[:2]),
             mentions=mentions,
             dates=[date for date in part.dates if date.iso],
             inherited=outer,
