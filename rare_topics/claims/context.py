@@ -311,7 +311,10 @@ class NameFinder:
             things.update(mention.concept for mention in mentions if self._is_thing(mention, text))
             named = filter(None, (self._place_of(mention.concept) for mention in mentions))
             places.update(self._country(place) for place in named)
-        return Inherited(_prevailing(things), _prevailing(places))
+        kinds = Counter(
+            {name: sum(n for one, n in things.items() if is_a(one, name)) for name in broader_things(things)}
+        )
+        return Inherited(_prevailing(things) or _prevailing(kinds, of=things.total()), _prevailing(places))
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
@@ -341,10 +344,24 @@ class NameFinder:
         return ""
 
 
-def _prevailing(counts: Counter[str]) -> str:
+def broader_things(things: Iterable[str]) -> set[str]:
+    """Return what some things are kinds or forms of."""
+    return {broader for broader in map(broader_of, things) if broader}
+
+
+def subject_of_several(things: Sequence[str]) -> str:
+    """Return the one of some things that the others are kinds of, or what all are kinds of, or empty.
+
+    A heading about gallium and tungsten does not say which of them a number is of.
+    """
+    candidates = (*things, *sorted(broader_things(things)))
+    return next((name for name in candidates if all(is_a(one, name) or is_a(name, one) for one in things)), "")
+
+
+def _prevailing(counts: Counter[str], *, of: int = 0) -> str:
     """Return what is named in the greater part of all mentions, or empty."""
     name = max(counts, key=lambda one: counts[one], default="")
-    prevails = counts[name] >= MIN_MAIN_MENTIONS and counts[name] > MIN_MAIN_SHARE * counts.total()
+    prevails = counts[name] >= MIN_MAIN_MENTIONS and counts[name] > MIN_MAIN_SHARE * (of or counts.total())
     return name if prevails else ""
 
 
