@@ -232,6 +232,9 @@ def _place_of(quantity: Quantity, context: PassageContext, *, measure: str) -> s
     behind = [place for place in own if place.start >= quantity.end and not place.is_other_side]
     if behind:
         return behind[0].concept
+    if measure == PRICE:
+        # The market of a price is not the country that an article is about.
+        return ""
     return _place_outside(quantity, own, context)
 
 
