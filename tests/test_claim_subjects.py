@@ -288,3 +288,28 @@ class TestDomestic:
     @pytest.mark.parametrize(("title", "place"), [("越南钨矿复产", "vietnam"), ("钨矿复产", "china")])
     def test_it_is_of_the_country_of_the_title(self, title: str, place: str) -> None:
         assert claim_of(read("国内钨产量达到3200吨。", title=title), "3200吨").subject.place == place
+
+
+class TestOuterSubjects:
+    @pytest.mark.parametrize(
+        ("title", "thing"),
+        [
+            ("Tungsten and soybeans in Spain", ""),
+            ("Dysprosium and terbium in Spain", "heavy_rare_earths"),
+            ("Gallium in Spain", "gallium"),
+        ],
+    )
+    def test_a_title_of_several_things_names_what_they_have_in_common(self, title: str, thing: str) -> None:
+        assert claim_of(read("Output reached 420 tons.", title=title), "420 tons").subject.object == thing
+
+    @pytest.mark.parametrize(
+        ("sentence", "printed", "place"),
+        [
+            ("Sellers ask 41 dollars per kilogram.", "41 dollars per kilogram", ""),
+            ("Sellers ask 290 yuan per kilogram.", "290 yuan per kilogram", "china"),
+            ("Chile asks 41 dollars per kilogram.", "41 dollars per kilogram", "chile"),
+        ],
+    )
+    def test_a_price_is_not_of_the_place_of_the_title(self, sentence: str, printed: str, place: str) -> None:
+        found = claim_of(read(sentence, title="A gallium works in Spain"), printed)
+        assert (found.subject.measure, found.subject.place) == ("price", place)

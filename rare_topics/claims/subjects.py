@@ -233,8 +233,9 @@ def _place_of(quantity: Quantity, context: PassageContext, *, measure: str) -> s
     if behind:
         return behind[0].concept
     if measure == PRICE:
-        # The market of a price is not the country that an article is about.
-        return ""
+        # The market of a price is that of its currency and not the country that an article is about.
+        of_currency = country_of_currency(quantity.unit.partition("/")[0])
+        return of_currency if of_currency == "china" or of_currency not in WORLD_CURRENCIES_OF else ""
     return _place_outside(quantity, own, context)
 
 
