@@ -235,3 +235,81 @@ class TestWording:
 
     def test_about_nothing_finds_nothing(self) -> None:
         assert read("China refines 90% of rare earths.").about("的").empty
+
+
+class TestElidedUnits:
+    """A bare number has the unit of the number before it in its sentence."""
+
+    @pytest.mark.parametrize(
+        ("sentence", "printed", "unit", "value"),
+        [
+            ("Peru shipped 610 tons of tin in May, against 540 in April.", "540", "t", 540),
+            ("Delivery now takes 40 days, against 65 in the spring.", "65", "days", 65),
+            (
+                "Cobalt rose from 31,000 euros a ton; sellers now ask for 38,500, which buyers refuse.",
+                "38,500",
+                "EUR/t",
+                38_500,
+            ),
+        ],
+    )
+    def test_it_is_completed(self, sentence: str, printed: str, unit: str, value: float) -> None:
+        found = claim_of(read(sentence), printed)
+        assert (found.quantity.unit, found.quantity.value) == (unit, pytest.approx(value))
+
+    @pytest.mark.parametrize(
+        ("sentence", "printed"),
+        [
+            ("Peru shipped 610 tons of tin with 540 trucks.", "540"),
+            ("Peru shipped 610 tons of tin, and 12 of its mines closed.", "12"),
+            ("Peru shipped 61 tons of tin. Of the inspectors 54 were new.", "54"),
+        ],
+    )
+    def test_what_counts_something_else_is_not(self, sentence: str, printed: str) -> None:
+        assert all(claim.quantity.kind == "count" for claim in read(sentence).claims if claim.printed == printed)
+
+
+class TestOuterThings:
+    """What a company earns or pays is not of the thing of the title."""
+
+    @pytest.mark.parametrize(
+        ("sentence", "printed", "thing"),
+        [
+            ("Revenue reached 80 million euros in the second quarter.", "80 million euros", ""),
+            ("The company lent 80 million euros.", "80 million euros", ""),
+            ("Output reached 420 tons.", "420 tons", "tungsten"),
+        ],
+    )
+    def test_only_measures_of_materials_take_it(self, sentence: str, printed: str, thing: str) -> None:
+        assert claim_of(read(sentence, title="A tungsten mine in Spain"), printed).subject.object == thing
+
+
+class TestDomestic:
+    @pytest.mark.parametrize(("title", "place"), [("越南钨矿复产", "vietnam"), ("钨矿复产", "china")])
+    def test_it_is_of_the_country_of_the_title(self, title: str, place: str) -> None:
+        assert claim_of(read("国内钨产量达到3200吨。", title=title), "3200吨").subject.place == place
+
+
+class TestOuterSubjects:
+    @pytest.mark.parametrize(
+        ("title", "thing"),
+        [
+            ("Tungsten and soybeans in Spain", ""),
+            ("Dysprosium and terbium in Spain", "heavy_rare_earths"),
+            ("Gallium in Spain", "gallium"),
+        ],
+    )
+    def test_a_title_of_several_things_names_what_they_have_in_common(self, title: str, thing: str) -> None:
+        assert claim_of(read("Output reached 420 tons.", title=title), "420 tons").subject.object == thing
+
+    @pytest.mark.parametrize(
+        ("sentence", "printed", "place"),
+        [
+            ("Sellers ask 41 dollars per kilogram.", "41 dollars per kilogram", ""),
+            ("Sellers ask 290 yuan per kilogram.", "290 yuan per kilogram", "china"),
+            ("Chile asks 41 dollars per kilogram.", "41 dollars per kilogram", "chile"),
+        ],
+    )
+    def test_a_price_is_not_of_the_place_of_the_title(self, sentence: str, printed: str, place: str) -> None:
+        found = claim_of(read(sentence, title="A gallium works in Spain"), printed)
+        assert (found.subject.measure, found.subject.place) == ("price", place)

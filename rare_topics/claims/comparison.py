@@ -313,7 +313,8 @@ def _n_digits(claim: Claim) -> int:
     if claim.quantity.kind == "date":
         return len(NEEDED_LIKENESS)
     digits = f"{abs(claim.quantity.value):.6g}".partition("e")[0].replace(".", "").strip("0")
-    return len(digits)
+    # A price or a rate says more than an amount: few share its unit.
+    return len(digits) + claim.quantity.unit.count("/")
 
 
 def _links_by_number(claims: Iterable[Claim]) -> Iterator[Link]:

@@ -27,13 +27,14 @@ OBJECT_CATEGORIES = frozenset({"element", "mineral", "material", "product", "com
 PLACE_CATEGORIES = frozenset({"country", "alliance", "company", "project"})
 AGENT_CATEGORIES = frozenset({"place", "institution", "person"})
 # Alliances in general, and words that stand in the category without being somebody.
-NO_PLACES = frozenset({"alliance", "ally", "mineral_alliance", "soviet_union"})
+NO_PLACES = frozenset({"alliance", "ally", "brokerage", "mineral_alliance", "soviet_union"})
 # What is built and invested in.
 FACILITIES = frozenset({"factory", "production_line", "mine", "separation", "recycling"})
-# Properties that stand in a category of things.
-NO_THINGS = frozenset({"high_purity"})
-# A place that an article does not name in its title is its subject if it is named so often, and in so large a part.
-MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 2, 0.6
+# Properties and those who act, that stand in a category of things.
+NO_THINGS = frozenset({"high_purity", "navy", "air_force", "espionage", "war"})
+# What an article does not name in its title is its subject if it is named so often, and in so large a part; chosen on
+# the seed pages and invented ones.
+MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 2, 0.5
 # Two elements that are sold together, printed one after the other.
 NEODYMIUM_PRASEODYMIUM = "neodymium_praseodymium"
 RARE_EARTHS, OXIDE = "rare_earths", "rare_earth_oxide"
@@ -50,7 +51,8 @@ _BEFORE_COUNTERPART = re.compile(
     r"(?:\b(?:on|from|to|into|behind|than|against|towards?|over|below|above|via|through|under|outside|"
     r"(?:up|trade|agreement|deal|talks|cooperation|compared|partners?|ties) with|shipped to|equivalent to)"
     r"(?: the)?(?: [A-Z][a-z]+)? |向|从|对|赶上|追上|靠|比|与|和|摆脱对?|运往|经过?|次于|低于|高于|超过|相当于|由|给|往"
-    r"|绕开|来自|引入|借道|交给|拿到|离开?|距|卖到|出口到|销往|撇开|挑战|同)$"
+    r"|绕开|来自|引入|借道|交给|拿到|离开?|距|卖到|出口到|销往|撇开|挑战|同"
+    r"|(?<![是并])非|不含|(?:excluding|except|without|(?:leaves?|leaving) out|other than|free of|non)[ -])$"
 )
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
 _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
@@ -61,6 +63,8 @@ _VERB_FORM = re.compile(r"(?:ed|ing)$")
 # A capital letter behind another word with one, or behind its numeral: "Lam Son Minerals", "the G7 Critical Minerals".
 _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z\d]{1,40} $")
 _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
+# These say the country that the text is about, the others the reader's.
+_OF_THE_COUNTRY = frozenset({"国内", "全国"})
 _OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -230,9 +234,18 @@ class NameFinder:
         ]
 
     def places(
-        self, text: str, mentions: Iterable[Mention], clauses: Clauses, *, quantities: Sequence[Quantity] = ()
+        self,
+        text: str,
+        mentions: Iterable[Mention],
+        clauses: Clauses,
+        *,
+        quantities: Sequence[Quantity] = (),
+        inherited: Sequence[Inherited] = (),
     ) -> list[NamedThing]:
-        """Find the places that a passage names, companies and institutions among them, but not those of currencies."""
+        """Find the places that a passage names, companies and institutions among them, but not those of currencies.
+
+        What is "domestic" is of the country of the heading or title, else of China.
+        """
         taken = [(quantity.start, quantity.end) for quantity in quantities]
         found: list[NamedThing] = []
         for mention in mentions:
@@ -255,8 +268,14 @@ class NameFinder:
                 )
             )
         if _HAN.search(text):
+            home = next((outer.place for outer in inherited if outer.place in self._countries), "china")
             found += [
-                NamedThing(concept="china", start=m.start(), end=m.end(), clause=clauses.number_at(m.start()))
+                NamedThing(
+                    concept=home if m[0] in _OF_THE_COUNTRY else "china",
+                    start=m.start(),
+                    end=m.end(),
+                    clause=clauses.number_at(m.start()),
+                )
                 for m in _DOMESTIC.finditer(text)
                 if not any(place.start <= m.start() <= place.end for place in found)
             ]
@@ -279,7 +298,7 @@ class NameFinder:
         return self._country(place) in self._countries
 
     def main_of(self, passages: Iterable[tuple[str, Sequence[Mention]]]) -> Inherited:
-        """Return the thing that passages mention most often, the first of equals, and the place that prevails.
+        """Return the thing and the place that prevail in passages.
 
         Parameters
         ----------
@@ -292,10 +311,10 @@ class NameFinder:
             things.update(mention.concept for mention in mentions if self._is_thing(mention, text))
             named = filter(None, (self._place_of(mention.concept) for mention in mentions))
             places.update(self._country(place) for place in named)
-        thing = max(things, key=lambda name: things[name], default="")
-        place = max(places, key=lambda name: places[name], default="")
-        prevails = places[place] >= MIN_MAIN_MENTIONS and places[place] > MIN_MAIN_SHARE * places.total()
-        return Inherited(thing, place if prevails else "")
+        kinds = Counter(
+            {name: sum(n for one, n in things.items() if is_a(one, name)) for name in broader_things(things)}
+        )
+        return Inherited(_prevailing(things) or _prevailing(kinds, of=things.total()), _prevailing(places))
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
@@ -323,6 +342,27 @@ class NameFinder:
             country = self._country_of.get(name, "")
             return country or (name if concept.category == "place" else "")
         return ""
+
+
+def broader_things(things: Iterable[str]) -> set[str]:
+    """Return what some things are kinds or forms of."""
+    return {broader for broader in map(broader_of, things) if broader}
+
+
+def subject_of_several(things: Sequence[str]) -> str:
+    """Return the one of some things that the others are kinds of, or what all are kinds of, or empty.
+
+    A heading about gallium and tungsten does not say which of them a number is of.
+    """
+    candidates = (*things, *sorted(broader_things(things)))
+    return next((name for name in candidates if all(is_a(one, name) or is_a(name, one) for one in things)), "")
+
+
+def _prevailing(counts: Counter[str], *, of: int = 0) -> str:
+    """Return what is named in the greater part of all mentions, or empty."""
+    name = max(counts, key=lambda one: counts[one], default="")
+    prevails = counts[name] >= MIN_MAIN_MENTIONS and counts[name] > MIN_MAIN_SHARE * (of or counts.total())
+    return name if prevails else ""
 
 
 def _with_oxides(text: str, things: Sequence[NamedThing], clauses: Clauses) -> list[NamedThing]:

@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
+from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext, subject_of_several
 from rare_topics.claims.dating import date_of
+from rare_topics.claims.elided_units import with_elided_units
 from rare_topics.claims.measures import find_measure_terms
 from rare_topics.claims.subjects import Subject, is_trivial_count, subject_of
 from rare_topics.claims.tense import NOW, tense_of
@@ -137,7 +138,7 @@ class ClaimReader:
         return of_title, self._names.main_of((part.chunk.text, part.mentions) for part in parts)
 
     def _subject_of_heading(self, heading: str) -> Inherited:
-        """Take the first thing that a heading names, and the first place that is no other side of a relation."""
+        """Take the thing that a heading is about, and the first place that is no other side of a relation."""
         if not heading:
             return Inherited()
         text = normalize_characters(heading)
@@ -146,7 +147,7 @@ class ClaimReader:
         found = self._names.places(text, mentions, clauses)
         places = [place.concept for place in found if not place.is_other_side]
         places.sort(key=lambda place: not self._names.is_sovereign(place))
-        return Inherited(things[0].concept if things else "", places[0] if places else "")
+        return Inherited(subject_of_several([thing.concept for thing in things]), places[0] if places else "")
 
     def _context_of(self, part: ReadChunk, outer: Sequence[Inherited]) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
@@ -154,12 +155,14 @@ class ClaimReader:
         return PassageContext(
             text=text,
             lang=language_of(text) or "en",
-            quantities=[quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)],
+            quantities=with_elided_units(
+                [quantity for quantity in part.quantities if not self._is_in_name(quantity, mentions)], text
+            ),
             measure_terms=find_measure_terms(text, mentions),
             clauses=clauses,
             things=self._names.things(text, mentions, clauses, inherited=outer),
             facilities=self._names.facilities(mentions, clauses),
-            places=self._names.places(text, mentions, clauses, quantities=part.quantities),
+            places=self._names.places(text, mentions, clauses, quantities=part.quantities, inherited=outer[:2]),
             mentions=mentions,
             dates=[date for date in part.dates if date.iso],
             inherited=outer,

@@ -84,8 +84,8 @@ def _of_measures(one: Claim, other: Claim) -> float:
 
 
 def _of_things(one: Claim, other: Claim) -> float:
-    names = (one.subject.object, other.subject.object)
-    is_inherited = "t" in one.subject.inherited + other.subject.inherited
+    names = (one.subject.object or one.subject.topic, other.subject.object or other.subject.topic)
+    is_inherited = any("t" in claim.subject.inherited or not claim.subject.object for claim in (one, other))
     if names[0] == names[1] and names[0]:
         return NESTED if is_inherited else EQUAL
     if things_fit(*names) or _ignore_things(one, other):

@@ -61,6 +61,9 @@ class Measure(NamedTuple):
         Whether it has one value at a time, so that two values of it disagree.
     ignores
         ``object`` or ``place`` where these do not tell its subjects apart.
+    is_of_party
+        Whether it is said of a company or a country and not of a material, as a profit is, so that
+        it takes no thing from outside its sentence.
     kind_labels
         Names of it by the kind of the quantity, where they are not made of both names.
     """
@@ -75,6 +78,7 @@ class Measure(NamedTuple):
     weight: float
     is_state: bool
     ignores: frozenset[str]
+    is_of_party: bool
     kind_labels: dict[str, Label]
 
 
@@ -106,6 +110,7 @@ def measures() -> dict[str, Measure]:
             weight=float(entry.get("weight", 0)),
             is_state=bool(entry.get("state")),
             ignores=frozenset(entry.get("ignores", ())),
+            is_of_party=bool(entry.get("of_party")),
             kind_labels={kind: Label(**label) for kind, label in entry.get("labels", {}).items()},
         )
     return found

@@ -24,13 +24,15 @@ MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
 # Measures that are told by more than their words.
-DEPENDENCE, SUPPLY, EQUITY_STAKE = "dependence", "supply", "equity stake"
+DEPENDENCE, SUPPLY, EQUITY_STAKE, PRICE = "dependence", "supply", "equity stake", "price"
 # A smaller number that counts no thing of the field is no claim.
 MIN_COUNT = 10
 # Sums in the money of these are told of any country.
 WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 # Kinds of quantities that are said of a plant or a mine where no material is named.
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
+# Kinds that without a measure are said of companies and countries, not of a thing of the title.
+KINDS_OF_PARTIES = frozenset({"money", "percent change", "count"})
 
 _OF_THE_COMPANY = re.compile(
     r" of (?:the (?:company|firm|venture|joint venture|refinery)|its (?:shares|stock))(?![a-z])"
@@ -73,6 +75,8 @@ class Subject(NamedTuple):
     inherited
         What the passage itself does not say, but its heading or title: ``t`` the thing, ``p`` the
         place, ``tp`` both.
+    topic
+        What heading, title or article are about, by which subjects without a thing are compared.
     """
 
     measure: str
@@ -80,6 +84,7 @@ class Subject(NamedTuple):
     place: str = ""
     term: str = ""
     inherited: str = ""
+    topic: str = ""
 
     def name(self, kind: str) -> str:
         """Write the subject of a quantity of this kind: ``processing share · rare_earths · china``."""
@@ -105,6 +110,8 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
         The passage.
     """
     measure, term = _nearest_measure(quantity, context)
+    if not measure and quantity.kind == PRICE:
+        measure = term = PRICE
     if _is_part_of_company(quantity, context):
         measure, term = EQUITY_STAKE, EQUITY_STAKE
     if not measure and quantity.kind == "count":
@@ -115,7 +122,7 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
         measure = SUPPLY
     inherited = ("" if _names(thing, (*context.things, *context.facilities)) else "t") if thing else ""
     inherited += ("" if _names(place, context.places) else "p") if place else ""
-    return Subject(measure, thing, place, term, inherited)
+    return Subject(measure, thing, place, term, inherited, _outer_thing(context))
 
 
 def _is_part_of_company(quantity: Quantity, context: PassageContext) -> bool:
@@ -173,14 +180,24 @@ def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term
         return ""
     clause = context.clauses.number_at(quantity.start)
     earlier = _from_clauses_before(context.things, clause, context, first=context.clauses.start_of_sentence(clause))
-    if earlier or (measure and "object" in measures()[measure].ignores):
+    if earlier or not _takes_outer_thing(quantity, measure):
         return earlier[-1].concept if earlier else ""
     later = _thing_behind(quantity, context)
     if later:
         return later.concept
     earlier = _from_clauses_before(context.things, clause, context)
-    outer = (inherited.thing for inherited in context.inherited if inherited.thing)
-    return earlier[-1].concept if earlier else next(outer, "")
+    return earlier[-1].concept if earlier else _outer_thing(context)
+
+
+def _outer_thing(context: PassageContext) -> str:
+    return next((inherited.thing for inherited in context.inherited if inherited.thing), "")
+
+
+def _takes_outer_thing(quantity: Quantity, measure: str) -> bool:
+    """Whether a number may be of a thing that its sentence does not name: a measured one of a material is."""
+    if not measure:
+        return quantity.kind not in KINDS_OF_PARTIES
+    return not (measures()[measure].is_of_party or "object" in measures()[measure].ignores)
 
 
 def _thing_in_clause(quantity: Quantity, context: PassageContext) -> NamedThing | None:
@@ -215,6 +232,10 @@ def _place_of(quantity: Quantity, context: PassageContext, *, measure: str) -> s
     behind = [place for place in own if place.start >= quantity.end and not place.is_other_side]
     if behind:
         return behind[0].concept
+    if measure == PRICE:
+        # The market of a price is that of its currency and not the country that an article is about.
+        of_currency = country_of_currency(quantity.unit.partition("/")[0])
+        return of_currency if of_currency == "china" or of_currency not in WORLD_CURRENCIES_OF else ""
     return _place_outside(quantity, own, context)
 
 
