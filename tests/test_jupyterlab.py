@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -140,16 +140,10 @@ def run_all(browser: Any, lab: str, path: Path) -> Any:
     page.set_default_timeout(1000 * TIMEOUT)
     page.goto(f"{lab}/lab/workspaces/{name}/tree/notebooks/{name}.ipynb?reset")
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
-    choose(page, "Edit", "editmenu:clear-all")
-    page.locator(".jp-CodeCell .jp-OutputArea-output").first.wait_for(state="detached")
-    choose(page, "Run", "runmenu:run-all")
+    outputs = page.locator(".jp-CodeCell .jp-OutputArea-output")
+    choose_until(page, "Edit", "editmenu:clear-all", lambda: not outputs.count())
     started = page.locator(".jp-InputPrompt", has_text=STARTED_PROMPT)
-    deadline = time.monotonic() + RESTART_AFTER
-    while not started.count() and time.monotonic() < deadline:
-        page.wait_for_timeout(200)
-    if not started.count():
-        # A laboratory that has just been opened may not have heard it.
-        choose(page, "Run", "runmenu:run-all")
+    choose_until(page, "Run", "runmenu:run-all", started.count)
     page.locator(".jp-InputPrompt", has_text=f"[{number}]:").wait_for(state="attached")
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
     return page
@@ -158,6 +152,18 @@ def run_all(browser: Any, lab: str, path: Path) -> Any:
 def choose(page: Any, menu: str, command: str) -> None:
     page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{menu}$")).click()
     page.locator(f".lm-Menu-item[data-command='{command}']").click()
+
+
+def choose_until(page: Any, menu: str, command: str, is_done: Callable[[], Any]) -> None:
+    """Choose a command until it has had its effect: a laboratory that has just been opened may not hear it."""
+    for _ in range(5):
+        choose(page, menu, command)
+        deadline = time.monotonic() + RESTART_AFTER
+        while time.monotonic() < deadline:
+            if is_done():
+                return
+            page.wait_for_timeout(200)
+    pytest.fail(f"{command} has no effect")
 
 
 def error_outputs(page: Any) -> list[str]:

@@ -239,6 +239,9 @@ def _write_labels(ax: Axes, table: pd.DataFrame) -> None:
         nbr_candidates=800,
         path_effects=[withStroke(linewidth=2.2, foreground="white", alpha=0.8)],
     )
+    # Limits are settled; were they fixed as well, Matplotlib would log that a picture of another size moves them.
+    ax.get_xlim()
+    ax.set_autoscale_on(True)
 
 
 def _cluster_name(rows: pd.DataFrame, width: int) -> str:
