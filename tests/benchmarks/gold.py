@@ -3,8 +3,9 @@
     python tests/benchmarks/gold.py [--show]
 
 The sets of ``tests/gold/`` are read: the 34 articles of ``seeds/``, 24 invented ones, and 20 of varied
-syntax by an author who did not know the rules; what the files hold says ``tests/gold/README.md``. ``--show`` lists what is wrong and what is missed. What a
-reader marked as uncertain counts neither way, nor do blocs of countries.
+syntax by an author who did not know the rules; what the files hold says ``tests/gold/README.md``.
+``--show`` lists what is wrong and what is missed. What a reader marked as uncertain counts neither
+way, nor do blocs of countries.
 """
 
 from __future__ import annotations
