@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 MOST_CONCEPTS = 20
 # Directions; 15 to 60 differ little on each of those collections.
 N_COMPONENTS = 30
-# Their weight beside the directions of texts. On each of those collections it is within .03 of the best of 1 to 3, so
-# that leaving any one out would choose it or its neighbour.
+# Their weight beside the directions of texts, of 1 to 3: on each of those collections within .05 of the best.
 WEIGHT = 1.5
 # Power of a context's frequency: rare contexts otherwise get too much (Levy, Goldberg and Dagan 2015).
 CONTEXT_POWER = 0.75
