@@ -48,6 +48,7 @@ _ORGANISATION_BEFORE = re.compile(
     r"mills?|utility|utilities|start-?ups?|fund|bank|manufacturers?|importers?|customers?|"
     r"producers?|miners?) from\s+(?:the )?$"
 )
+_BY = re.compile(r"\bby\b")
 _ORGANISATION_BEHIND = re.compile(
     r"^的.{0,6}?(?:商社|企业|公司|厂商|买家|客户|集团|投资者|投资人|财团|贸易商|采购商|用户|代表团|制造商|生产商)"
 )
@@ -153,7 +154,8 @@ def _case(text: str, start: int, end: int) -> str:
         if left.endswith("来自") and _ORGANISATION_BEHIND.match(text[end : end + _LEFT]):
             return DOER
         return next((case for case, pattern in _CHINESE if pattern.search(left)), DOER)
-    if organisation := _ORGANISATION_BEFORE.search(left.lower()):
-        return AGENT if re.search(r"\bby\b", left[: organisation.start()].lower()) else DOER
-    found = _ENGLISH.search(left.lower())
+    left = left.lower()
+    if organisation := _ORGANISATION_BEFORE.search(left):
+        return AGENT if _BY.search(left, 0, organisation.start()) else DOER
+    found = _ENGLISH.search(left)
     return _CASES[found[1]] if found else DOER

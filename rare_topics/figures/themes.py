@@ -38,7 +38,7 @@ from rare_topics.plots.timeline import PARTS, draw_control_timeline
 from rare_topics.plots.topics import MAIN_TOPICS
 from rare_topics.themes.events import EASED, STANDING, TIGHTENED
 from rare_topics.themes.strength import STRONG
-from rare_topics.themes.suppliers import DENIED, RUNNING, SUPPLIER
+from rare_topics.themes.supply_facts import DENIED, RUNNING, SUPPLIER
 
 if TYPE_CHECKING:
     from rare_topics.study import Study

@@ -94,8 +94,7 @@ def draw_dependence_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     with styled_axes(ax) as axes:
-        places = list(dict.fromkeys(table["place"]))
-        palette = dict(zip(places, colours(len(places)), strict=True))
+        palette = _colours_of(table["place"])
         for number, row in enumerate(table.to_dict("records")):
             tense = row["tense"]
             mark = Mark(palette[row["place"]], is_hollow=tense not in {NOW, HISTORY}, is_pale=tense == HISTORY)
@@ -259,8 +258,7 @@ def draw_planned_starts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         The same axes.
     """
     with styled_axes(ax) as axes:
-        places = list(dict.fromkeys(table["place"]))
-        palette = dict(zip(places, colours(len(places)), strict=True))
+        palette = _colours_of(table["place"])
         beside = axes.get_yaxis_transform()
         for number, row in enumerate(table.to_dict("records")):
             _plot_mark(axes, [row["value"]], [number], Mark(palette[row["place"]], is_hollow=True))
@@ -277,6 +275,12 @@ def draw_planned_starts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.grid(axis="both")
         title(axes, "Planned starts of production ∙ 计划投产时间", n=_n_claims(table))
     return axes
+
+
+def _colours_of(names: pd.Series[str]) -> dict[str, str]:
+    """Return a colour for each name, in the order in which they first stand."""
+    different = list(dict.fromkeys(names))
+    return dict(zip(different, colours(len(different)), strict=True))
 
 
 def _styles(table: pd.DataFrame, name: str) -> dict[tuple[str, str], Mark]:

@@ -17,7 +17,7 @@ from rare_topics.report.page_data import OPEN_VERDICTS, table_rows
 from rare_topics.report.quote_selection import MONTH_LENGTH, Quote, QuoteSelector
 from rare_topics.themes.events import DEMANDED, EASED, STANDING, THREATENED, TIGHTENED
 from rare_topics.themes.strength import STRONG
-from rare_topics.themes.suppliers import DENIED, STATUSES, SUPPLIER, TRANSIT
+from rare_topics.themes.supply_facts import DENIED, STATUSES, SUPPLIER, TRANSIT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
 from rare_topics.report.search_index import search_index
 from rare_topics.study.provenance import manifest
-from rare_topics.themes.suppliers import SUPPLIER
+from rare_topics.themes.supply_facts import SUPPLIER
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_arou
 from rare_topics.clauses.modality import Mood
 from rare_topics.clauses.passage_reader import DOER
 from rare_topics.quantities import DateMention
-from rare_topics.themes.suppliers import SupplyDomain
+from rare_topics.themes.supply_domain import SupplyDomain
 
 DIRECTIONS = ("tightened", "eased", "demanded", "threatened", "standing")
 TIGHTENED, EASED, DEMANDED, THREATENED, STANDING = DIRECTIONS

@@ -12,6 +12,8 @@ from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
+from rare_topics.themes.supply_domain import SupplyDomain
+from rare_topics.themes.supply_facts import DENIED, supply_rows
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
@@ -19,7 +21,7 @@ HEADING_SHARE = 0.4
 
 
 class SupplyStatement(NamedTuple):
-    """What an article says of the role of a country, with the passage that says it: see `suppliers.SupplyFact`."""
+    """What an article says of the role of a country, with the passage that says it: see `supply_facts.SupplyFact`."""
 
     country: str
     role: str
@@ -112,7 +114,7 @@ class ThemeMatcher:
         self,
         themes: Sequence[Theme],
         reader: PassageReader,
-        domain: suppliers.SupplyDomain,
+        domain: SupplyDomain,
         *,
         asks_clauses: bool = True,
     ) -> None:
@@ -210,7 +212,7 @@ class ThemeMatcher:
     def _statements(self, passages: Sequence[Passage], clauses: Sequence[Clause]) -> Iterator[ThemeMatch]:
         """Return what each passage states of suppliers and of acts of control."""
         stated: dict[str, list[Statement]] = {}
-        for fact in suppliers.supply_rows(suppliers.find_supply_facts(clauses, self.domain)):
+        for fact in supply_rows(suppliers.find_supply_facts(clauses, self.domain)):
             supply = SupplyStatement(fact.country, fact.role, fact.status, fact.stage, fact.confidence)
             stated.setdefault(fact.clause.passage.passage_id, []).append(supply)
         for act in events.find_control_acts(clauses, self.domain):
@@ -310,7 +312,7 @@ def _said_of(theme: Theme, statements: Sequence[Statement]) -> dict[str, Stateme
 def _theme_of(theme: Theme, statement: Statement) -> str:
     """Return the name of the theme that a statement belongs to, or an empty one."""
     if isinstance(statement, SupplyStatement):
-        supplies = statement.role in SUPPLYING_ROLES and statement.status != suppliers.DENIED
+        supplies = statement.role in SUPPLYING_ROLES and statement.status != DENIED
         return theme.name_of(statement.country) if theme.role == "suppliers" and supplies else ""
     is_act = theme.controller and statement.actor == theme.controller
     return theme.name if is_act and statement.direction in _ACTS else ""

@@ -6,11 +6,7 @@ window of words. The country where an act happens goes before the country of the
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.cues import Cue
@@ -18,117 +14,24 @@ from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_arou
 from rare_topics.clauses.modality import Mood, Tense, is_future_dated
 from rare_topics.clauses.participants import ROUTE, Participant
 from rare_topics.clauses.passage_reader import AGENT, DOER, PARTNER, PLACE, SOURCE, TARGET
-from rare_topics.text.token_patterns import normalize_characters
 from rare_topics.themes import supply_patterns as patterns
+from rare_topics.themes.supply_domain import BLOCS, ArticleSubject, SupplyDomain
+from rare_topics.themes.supply_facts import (
+    BUILDING,
+    BUYER,
+    DENIED,
+    PARTNER_ROLE,
+    PLANNED,
+    RESERVES,
+    RUNNING,
+    SELF_SUPPLIER,
+    SUPPLIER,
+    TRANSIT,
+    SupplyFact,
+)
 
-ROLES = ("supplier", "self_supplier", "transit", "buyer", "partner")
-STATUSES = ("running", "building", "planned", "reserves", "denied")
-SUPPLIER, SELF_SUPPLIER, TRANSIT, BUYER, PARTNER_ROLE = ROLES
-RUNNING, BUILDING, PLANNED, RESERVES, DENIED = STATUSES
 CUE_FILE = "supply_acts.tsv"
-STAGES = ("reserve", "mine", "separation", "magnet")
 _STAGE_OF_CUE = {"mine": "mine", "separation": "separation", "magnet": "magnet"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class SupplyDomain:
-    """What the trade is about, in concepts.
-
-    Attributes
-    ----------
-    goods
-        Rare earths and other critical minerals.
-    other_goods
-        What is traded besides: soybeans, chips, oil.
-    companies
-        Mines and companies of the field, known by name.
-    countries
-        Countries that may have a role: all but those of the question itself.
-    home
-        Those of the question itself: China, the United States.
-    """
-
-    goods: frozenset[str]
-    other_goods: frozenset[str]
-    companies: frozenset[str]
-    countries: frozenset[str]
-    home: frozenset[str]
-
-    def names_other_goods(self, clause: Clause) -> bool:
-        """Return whether a clause names other goods, not counting those that a firm is named after."""
-        others = [one for one in clause.mentions if one.concept in self.other_goods]
-        return any(not patterns.FIRM_BEHIND.match(clause.lowered[one.end - clause.start :]) for one in others)
-
-    def is_named_in(self, clause: Clause) -> bool:
-        """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
-        return clause.names(self.goods) or bool(_RARE_EARTH.search(clause.lowered))
-
-    def may_be_named_in(self, texts: Iterable[str], concepts: frozenset[str]) -> bool:
-        """Return whether a clause of these texts, which name these concepts, may name goods."""
-        if not concepts.isdisjoint(self.goods):
-            return True
-        return any(_RARE_EARTH.search(normalize_characters(text).lower()) for text in texts)
-
-
-# The goods within a term of the lexicon that stands for something else, such as a control.
-_RARE_EARTH = re.compile(r"\brare[- ]earths?\b|稀土")
-
-
-class ArticleSubject(NamedTuple):
-    """What an article is about as a whole.
-
-    Attributes
-    ----------
-    domain
-        What the trade is about.
-    is_of_goods
-        Whether its title or several of its clauses name goods.
-    main_country
-        Participant by which the country is named that most of its clauses are about, or None.
-    """
-
-    domain: SupplyDomain
-    is_of_goods: bool
-    main_country: Participant | None
-
-    @classmethod
-    def of(cls, clauses: Sequence[Clause], domain: SupplyDomain) -> ArticleSubject:
-        """Find what the clauses of an article are about."""
-        naming = [one for one in clauses if domain.is_named_in(one) or one.has("separation", "magnet")]
-        is_of_goods = len(naming) >= _CLAUSES_OF_SUBJECT or any(one.passage.kind == "title" for one in naming)
-        named = [one for clause in clauses for one in clause.participants if not one.speaks]
-        titled = [one for clause in clauses if clause.passage.kind == "title" for one in clause.participants]
-        if len({one.country for one in titled if one.country in domain.countries}) == 1:
-            return cls(domain, is_of_goods, next(one for one in titled if one.country in domain.countries))
-        counts = Counter(one.country for one in named if one.country not in _BLOCS)
-        (country, n), *_ = counts.most_common(1) or [("", 0)]
-        is_main = n >= _CLAUSES_OF_SUBJECT and n > _MAIN_SHARE * counts.total() and country in domain.countries
-        main = next((one for one in named if one.country == country), None) if is_main else None
-        return cls(domain, is_of_goods, main)
-
-
-class SupplyFact(NamedTuple):
-    """What a clause says of the role of a country.
-
-    Attributes
-    ----------
-    country, role, status
-        Who is what, and whether today or to come; the status of a role other than supplier and
-        self_supplier is empty.
-    stage
-        Stage of the chain, or empty.
-    confidence
-        0 to 1.
-    clause
-        The clause.
-    """
-
-    country: str
-    role: str
-    status: str
-    stage: str
-    confidence: float
-    clause: Clause
 
 
 def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[SupplyFact]:
@@ -154,82 +57,17 @@ def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[S
     return [fact for reading in readings for fact in reading.facts()]
 
 
-def supply_rows(facts: Sequence[SupplyFact]) -> list[SupplyFact]:
-    """Choose what is published of the facts of an article.
-
-    Where an article says of one country that it supplies and that it is to, or that it does not,
-    the more definite goes: supply that runs goes before one that is built or planned, a denial that
-    names the whole country before both. Each status that stays keeps its own quote, the surest one.
-
-    Parameters
-    ----------
-    facts
-        Of one article, in order of the text.
-
-    Returns
-    -------
-    list of SupplyFact
-        One for each country, role and status, with the stages of all its clauses.
-    """
-    best: dict[tuple[str, str, str], SupplyFact] = {}
-    stages: dict[tuple[str, str, str], set[str]] = {}
-    for fact in facts:
-        if fact.confidence < LEAST_CONFIDENCE:
-            continue
-        key = fact[:3]
-        stages.setdefault(key, set()).update(name for name in fact.stage.split("; ") if name)
-        if key not in best or _quotability(fact) > _quotability(best[key]):
-            best[key] = fact
-    return [
-        fact._replace(stage="; ".join(name for name in STAGES if name in stages[key]))
-        for key, fact in best.items()
-        if _stays(fact, best)
-    ]
-
-
-def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) -> bool:
-    """Return whether a fact is published beside the other facts of its article."""
-    country, role, status = fact[:3]
-    if role == PARTNER_ROLE:
-        return not any((country, SUPPLIER, other) in best for other in STATUSES if other != DENIED)
-    others = {other for other in STATUSES if other != status and (country, role, other) in best}
-    if status == DENIED:
-        return not others or _denies_all(fact)
-    if DENIED in others and _denies_all(best[country, role, DENIED]):
-        return False
-    if status == BUILDING:
-        return RUNNING not in others
-    return status != PLANNED or others.isdisjoint({RUNNING, BUILDING})
-
-
-def _denies_all(fact: SupplyFact) -> bool:
-    return bool(patterns.NOT_AT_ALL.search(fact.clause.lowered))
-
-
 def _holds(outer: Cue, inner: Cue) -> bool:
     """Return whether a cue is part of a longer one: 精炼 of 精炼厂."""
-    return (
-        outer.start <= inner.start and inner.end <= outer.end and (outer.start, outer.end) != (inner.start, inner.end)
-    )
+    return outer[1:] != inner[1:] and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _quotability(fact: SupplyFact) -> tuple[float, bool]:
-    """Rank facts to quote: the surest first, of the body before the title."""
-    return fact.confidence, fact.clause.passage.kind != "title"
-
-
-# Facts that are less sure than this are not published.
-LEAST_CONFIDENCE = 0.6
 # Reach in characters between a verb of selling and its buyer, between a plant and its place, between a country and
-# what it owns, between a country and its own verb; chosen by hand on the seed pages.
+# its own verb; chosen by hand on the seed pages.
 _SENTENCES_BACK = 2
-_TARGET_REACH, _PLACE_REACH, _POSSESSED_REACH, _VERB_REACH = 45, 60, 60, 30
-_BLOCS = frozenset({"eu"})
-# Clauses that name goods, or a country, from which on an article is about them, and the least share of all its
-# mentions of countries that the main one has; the smallest numbers at which none of three sets of pages got worse.
-_CLAUSES_OF_SUBJECT, _MAIN_SHARE = 3, 0.5
+_TARGET_REACH, _PLACE_REACH, _VERB_REACH = 45, 60, 30
 # Confidence in the country that an article is about as that of a plant for which no sentence names one.
-IN_SUBJECT = 0.8
+_IN_SUBJECT = 0.8
 # Characters between a possessor and its goods.
 _GOODS_REACH = 12
 # A verb stands right behind its subject where no more than a blank and a sign lie between.
@@ -242,18 +80,14 @@ _NOUN_OR_VERB = frozenset(
 
 def _is_office_of_bloc(one: Participant) -> bool:
     """Return whether a bloc is named by one of its offices, which acts for it and is no country that supplies."""
-    return one.country in _BLOCS and one.category == "institution"
+    return one.country in BLOCS and one.category == "institution"
 
 
 class _Reading:
     """A clause with what its article says around it."""
 
     def __init__(
-        self,
-        clauses: Sequence[Clause],
-        actors: Sequence[tuple[Actor, ...]],
-        number: int,
-        article: ArticleSubject,
+        self, clauses: Sequence[Clause], actors: Sequence[tuple[Actor, ...]], number: int, article: ArticleSubject
     ) -> None:
         self.clause = clauses[number]
         self.domain = article.domain
@@ -641,9 +475,9 @@ class _Reading:
             return places
         doers = [(one.participant.country, one.confidence) for one in self._doers_before(position)]
         is_told = doers or self.clause.participants or self.actors or not self.domain.is_named_in(self.clause)
-        if is_told or self.main_country is None or any(patterns.OTHERS.search(one.lowered) for one in self.sentence):
+        if is_told or not self.main_country or any(patterns.OTHERS.search(one.lowered) for one in self.sentence):
             return doers
-        return [(self.main_country.country, IN_SUBJECT)]
+        return [(self.main_country, _IN_SUBJECT)]
 
     def _status(self, position: int) -> str:
         mood = self.clause.mood_at(position)

@@ -16,7 +16,8 @@ from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import UNPRINTABLE, InputError, shown_in_line
 from rare_topics.themes.frames import DEFAULT_REACH, Frame
-from rare_topics.themes.suppliers import ROLES, SELF_SUPPLIER, SUPPLIER, SupplyDomain
+from rare_topics.themes.supply_domain import SupplyDomain
+from rare_topics.themes.supply_facts import ROLES, SELF_SUPPLIER, SUPPLIER
 
 CASES = frozenset({DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET})
 # What a country is to the supply, where a frame says so; in the order of ``suppliers.csv``.
