@@ -33,6 +33,7 @@ def clause_reader(theme_finder: ThemeFinder) -> ClauseReader:
         ("The U.S. imports ore. It wants more.", ["The U.S. imports ore.", "It wants more."]),
         ("It has partners, including Australia.", ["It has partners, including Australia."]),
         ("A plant opened, with a capacity of 5,000 tons.", ["A plant opened, with a capacity of 5,000 tons."]),
+        ("The rules of April 4, 2025 stay in force.", ["The rules of April 4, 2025 stay in force."]),
         ("越南有矿,但没有分离厂。", ["越南有矿,", "但没有分离厂。"]),
         ("日本、韩国和印度进口磁体。", ["日本、韩国和印度进口磁体。"]),
         ("项目停了;工厂也停了。", ["项目停了;", "工厂也停了。"]),

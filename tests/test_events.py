@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from planted_themes import planted_article, planted_themes
 
 from rare_topics.themes import ThemeFinder
 
 TITLE = "稀土市场观察"
+# Verbs of each class with what they govern, in both languages, and who acts; of no article.
+SENTENCES = json.loads(Path(__file__).with_name("control_sentences.json").read_text("utf-8"))
 # Acts of a sentence, as "date actor direction".
 CASES = {
     # Tightened, by the date of the act.
@@ -77,3 +82,19 @@ def test_a_sentence_tells_of_its_acts_and_no_others(sentence: str, theme_finder:
     assert {" ".join(row) for row in zip(table["date"], table["actor"], table["direction"], strict=True)} == CASES[
         sentence
     ]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_an_act_is_a_verb_of_a_class_with_what_it_governs(sentence: str, theme_finder: ThemeFinder) -> None:
+    table = planted_themes(theme_finder, planted_article(TITLE, sentence, published="2026-03-15")).events
+    found = {" ".join(row) for row in zip(table["date"], table["actor"], table["direction"], strict=True)}
+    assert found == set(SENTENCES[sentence])
+
+
+@pytest.mark.parametrize("organ", ["政府", "议会", "国会", "总理", "海关"])
+@pytest.mark.parametrize(("country", "name"), [("chile", "智利"), ("france", "法国"), ("vietnam", "越南")])
+def test_an_organ_of_a_state_acts_for_its_country(
+    country: str, name: str, organ: str, theme_finder: ThemeFinder
+) -> None:
+    article = planted_article(TITLE, f"{name}{organ}1月宣布禁止稀土出口。", published="2026-03-15")
+    assert list(planted_themes(theme_finder, article).events["actor"]) == [country]

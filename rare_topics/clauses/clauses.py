@@ -96,9 +96,18 @@ class Clause:
         """Whether it speaks of now, of what is past and over, or of what is to come."""
         return clause_tense(self)
 
-    def cues_of(self, *kinds: str) -> list[Cue]:
+    def cues_of(self, *kinds: str) -> Sequence[Cue]:
         """Return its cues of some kinds, in order."""
+        if len(kinds) == 1:
+            return self._cues_by_kind.get(kinds[0], ())
         return [cue for cue in self.cues if cue.kind in kinds]
+
+    @cached_property
+    def _cues_by_kind(self) -> dict[str, list[Cue]]:
+        cues: dict[str, list[Cue]] = {}
+        for cue in self.cues:
+            cues.setdefault(cue.kind, []).append(cue)
+        return cues
 
     def has(self, *kinds: str) -> bool:
         """Return whether it has a cue of one of the kinds."""

@@ -104,7 +104,9 @@ class CueFinder:
         for number, (word, start, _) in enumerate(words):
             for pattern, kind in self._forms_with(word):
                 last = number + len(pattern) - 1
-                if last < len(words) and all(
+                if last == number:
+                    yield Cue(kind, start, words[number][2])
+                elif last < len(words) and all(
                     _fits(words[number + offset][0], part) for offset, part in enumerate(pattern)
                 ):
                     yield Cue(kind, start, words[last][2])

@@ -76,7 +76,7 @@ def _nearest_year(found: DateMention, published: datetime | None) -> int | None:
 
 _MONTH_NUMBER = {name.capitalize(): number for number, name in enumerate(MONTHS, 1)}
 _BARE_MONTH = re.compile(rf"(?:{'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d|of\b))")
-_BEFORE_MONTH = re.compile(r"\b(?:in|since|from|last|this|early|late|mid|of)[ -]$")
+_BEFORE_MONTH = re.compile(r"(?:\b(?:in|since|from|last|this|early|late|mid|of|the)|['’]s)[ -]$")
 # Characters in which the longest of these words stands, with the one before it.
 _BEFORE_MONTH_LENGTH = 7
 

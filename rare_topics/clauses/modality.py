@@ -52,7 +52,7 @@ class ReadClause(Protocol):
     @property
     def mood(self) -> Mood: ...  # noqa: D102
     def has(self, *kinds: str) -> bool: ...  # noqa: D102
-    def cues_of(self, *kinds: str) -> list[Cue]: ...  # noqa: D102
+    def cues_of(self, *kinds: str) -> Sequence[Cue]: ...  # noqa: D102
 
 
 # A year that lies so far back is history and not today; chosen by hand on the seed pages.

@@ -35,7 +35,7 @@ _ENGLISH = re.compile(rf"\b({'|'.join(_CASES)})\s+(?:(?:{_FILLERS}),?\s+)*[\"'�
 _CHINESE = (
     (SOURCE, re.compile(r"(?:从|来自|产自|源自|自|购自|出自|进口自|有赖于)$")),
     (ROUTE, re.compile(r"(?:经|经过|途经|经由|通过|取道|借道|绕道|假道)$")),
-    (TARGET, re.compile(r"(?:对|向|给|往|到|至|赴|流向|运往|销往|卖给|输往|出口|供应|进入|针对|转往|帮助|帮)$")),
+    (TARGET, re.compile(r"(?:对|向|给|往|到|至|赴|驻|访|流向|运往|销往|卖给|输往|出口|供应|进入|针对|转往|帮助|帮)$")),
     (PLACE, re.compile(r"(?:在|于|位于|地处|落户|设在|建在)$")),
     (AGENT, re.compile(r"(?:由|被|遭|受|归)$")),
     (PARTNER, re.compile(r"(?:与|同|跟|和|联合|联手|携手|拉拢|牵手|拉上)$")),
@@ -122,6 +122,9 @@ def find_participants(
     for mention in mentions:
         category = categories.get(mention.concept, "")
         if not mention.country or category in ignored:
+            continue
+        # 越南国会, the Philippine Congress: an institution is of the country named right before it.
+        if category == "institution" and last_end and text[last_end : mention.start] in {"", " ", "'s "}:
             continue
         # A comma between Chinese names ends a clause; those of a list stand between 、.
         is_new = mention.list_id != last_list or ("," in text[last_end : mention.start] and is_han(text[mention.start]))

@@ -50,6 +50,8 @@ _MODIFIERS = frozenset(
 ) | {"eastern", "north", "south", "west", "east"}
 # Tokens before a country among which its preposition is looked for; chosen by hand on the seed pages.
 _PREPOSITION_WINDOW = 3
+# Organs of a state that the dictionary joins to the name of its country.
+_ORGAN = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部)$")
 # The concept of a Chinese compound that the lexicon does not hold, by its last character.
 _COMPOUND_HEADS = {"矿": "mine", "厂": "factory"}
 
@@ -109,9 +111,11 @@ class PassageReader:
         self.lexicon = Lexicon(lexicon, gloss=False, extra_concepts=more)
         self.segmenter = Segmenter(words=self.lexicon.words)
         self.country_of = dict(_read_country_of())
+        self._country_of_form: dict[str, str] = {}
         for name, concept in self.lexicon.concepts.items():
             if concept.category in {"country", "alliance"}:
                 self.country_of.setdefault(name, name)
+                self._country_of_form.update(dict.fromkeys(concept.zh, name))
 
     def read(self, text: str, *, concepts: Container[str] | None = None) -> tuple[ConceptMention, ...]:
         """Return the concepts that a passage mentions, in the order of the text.
@@ -157,6 +161,7 @@ class PassageReader:
 
     def _lexicon_mentions(self, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
         found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens)]
+        found = [self._without_organ(mention) for mention in found]
         if concepts is not None:
             found = [
                 mention
@@ -164,6 +169,14 @@ class PassageReader:
                 if mention.concept in self.country_of or self._known_concept(mention.concept) in concepts
             ]
         return sorted(found, key=lambda mention: (mention.start, mention.end))
+
+    def _without_organ(self, mention: Mention) -> Mention:
+        """Return the country of a word that names its government or parliament: 智利政府, 法国议会."""
+        name = mention.concept
+        if name in self.lexicon.concepts or not (organ := _ORGAN.search(name)):
+            return mention
+        country = self._country_of_form.get(name[: organ.start()])
+        return mention._replace(concept=country, end=mention.start + organ.start()) if country else mention
 
     def _known_concept(self, name: str) -> str:
         """Return the concept itself, or for a compound outside the lexicon that of its last character."""

@@ -1,0 +1,120 @@
+"""Constructions of both languages that tell events from what looks like them; `events` says how they are used."""
+
+import re
+
+EASING_NEED = re.compile(r"\b(?:concessions?|conditions?|contingent)\b|让步|条件")
+NOT_RESTRICTING = re.compile(r"\bnot (?:\w+ )?(?:restrict|limit|ban|block)|不限制|不再限制")
+RELAXATION = re.compile(r"\b(?:relaxation|lifting|easing|removal|resumption|end) of\b")
+NEW = re.compile(
+    r"\b(?:new|recent|latest|stricter|tougher|tighter|fresh|additional)(?: \w+){0,3} "
+    r"(?:controls?|restrictions?|bans?|curbs|rules?|regulations?|measures|licens\w+|quotas?)\b|新规|新政"
+)
+UNTIL = re.compile(
+    r"\b(?:until|till|through|by|before|expires? (?:on|in))\s+(?:the )?(?:end of )?$|(?:到|至|截至|直到)$"
+)
+UNTIL_BEHIND = re.compile(r"^\s*(?:为止|前|之前|以前|到期)")
+EFFECT = re.compile(
+    r"\b(?:took|takes|taking|take|came|come) (?:effect|into (?:force|effect))|生效|起施行|起实施|effective|\bdated\b"
+)
+ENFORCEMENT = re.compile(r"\b(?:smuggl\w+|court|cracked down|crackdown|police|arrest\w*)\b|走私|通报|查获|落网")
+BACKGROUND = re.compile(
+    r"\b(?:before|during|under|despite) (?:the|its|this) \w*\s*(?:ban|control|restriction)|期间|之前|以前|回应"
+)
+MINING_PERMIT = re.compile(
+    r"\b(?:mining|exploration|environmental|project|mine|pit|quarry|deposit|drill\w*|water)\b|采矿|探矿|环评|项目|开采指标"
+)
+ASKS = re.compile(
+    r"\bwould (?:like|love|prefer)\b|必须(?:取消|解除|撤|废|放)|希望|"
+    r"\b(?:has|have|had|ought) to go\b|\b(?:should|must|ought to) (?:be )?(?:lift|eas|scrap|drop|end|remov|go\b)"
+    r"|\b(?:top of|high on|wish ?list|agenda)\b|\bwants? (?:the )?[\w-]+ to\b|应当|应该|理应"
+    r"|\bwants? (?:[\w-]+ ){1,6}?(?:lifted|eased|scrapped|dropped|replaced|removed|ended|abolished|loosened|waived)\b"
+)
+# "The freeze of February 2025".
+DATED_CONTROL = re.compile(
+    r"\b(?:ban|freeze|embargo|moratorium|controls|curbs|restrictions|quotas?) (?:of|from|dated) (?:the )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|20\d\d)"
+)
+REMAINS = re.compile(r"有效(?!期|的)|照旧|照常|不变|沿用|\b(?:in force|in place|as before|unchanged|untouched)\b")
+CONDITION_OF = re.compile(r"\b(?:condition|request|demand|wish|plea|appeal)s?\b|条件|诉求|要求|请求")
+IS_WHAT_IS_ASKED = re.compile(
+    r"^\W*(?:是|为).{0,12}(?:条件|要求|诉求)|^\W*(?:is|was|are|were) .{0,40}(?:condition|demand|request)"
+)
+IMPERATIVE = re.compile(r"^\W*(?:lift|end|drop|scrap|ease|free|release|open|loosen|remove|abolish)\b|^\W*先.*再")
+NOW = re.compile(r"\b(?:now|henceforth|from now on|as of|newly)\b|现在起|即日起|今后|从此")
+# An intention with a day on which it begins is announced.
+INTENDS = re.compile(r"\b(?:wants?|plans?|intends?|aims?|is to|are to)\b|计划|拟|打算")
+SCHEDULED = re.compile(
+    r"\b(?:from|as of|starting|effective|beginning) (?:on )?(?:the )?(?:[A-Z]\w+ |\w+ quarter|20|\d)|起"
+)
+NOT_OF_TRADE = re.compile(
+    r"\b(?:tourists?|refugees?|migrants?|travell?ers|visas?|pilgrims|shares|stocks|equities|short selling|portfolio)\b"
+    r"|游客|难民|移民|签证|旅客|股"
+)
+# A port that closes for a storm controls nothing.
+FORCE_MAJEURE = re.compile(
+    r"\b(?:cyclone|typhoon|hurricane|storm|flood\w*|snow|strike|earthquake|landslide|repairs?|maintenance|holidays?)\b"
+    r"|台风|洪水|暴雪|地震|检修|罢工|假期|春节"
+)
+NOT_EXCLUDED = re.compile(r"\b(?:cannot|can't|could not|not) be (?:excluded|ruled out)\b|不能排除|不排除")
+OF_A_BILL = re.compile(r"的(?:法案|提案|草案|议案|动议|计划|方案|建议|可能)")
+FEAR = re.compile(r"\bfear\w*|\bworr\w+|担心|担忧|生怕")
+# An act that is announced, and not only possible: "said it would resume".
+ANNOUNCED = re.compile(r"\b(?:said|says|announc\w+|agreed|promis\w+|confirmed|pledged)\b[^,;]{0,30}\b(?:would|will)\b")
+PROPOSED = re.compile(r"\b(?:draft|bill|motion|proposal|proposes?)\b|提案|提议|动议|草案|议案|法案|建议|审议|方案")
+PASSED = re.compile(r"\b(?:pass|adopt|approv|sign|enact|vot)\w*\b|通过|签署|颁布|获批|批准")
+AGREED = re.compile(r"\b(?:agreed|decided|resolved|pledged|promised|confirmed)\b|同意|决定|承诺|商定|达成")
+THREAT_BEFORE = re.compile(r"(?:威胁|扬言|警告|放话|放风|声言|暗示)(?:说|称)?[,:\s]*$|\bthreat\w+ that\b")
+REFUSED = re.compile(
+    r"一律不予|不予批准|\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*"
+    r"|\brefus\w+ to\b|\bwill not\b|拒绝"
+)
+# Who will not restrict does nothing.
+WILL_NOT_RESTRICT = re.compile(
+    r"\b(?:will|would|does|did|do|has|have) (?:not|never) (?:\w+ )?"
+    r"(?:bann?|restrict|limit|halt|stop|curb|block|impos|suspend)\w*"
+    r"|不(?:会|打算|准备|拟)再?(?:禁止|限制|停止|暂停|切断)"
+)
+SPEEDS_LICENCES = re.compile(
+    r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"
+    r"|\b(?:quick|fast|swift|prompt|speed)\w* (?:\w+ )?(?:approval|licen|permit|clearance)"
+    r"|\b(?:relief|exemption|leniency)\b"
+    r"|\bfor (?:\w+ ){0,4}?(?:licen[cs]es?|permits?|approvals?)\b"
+    r"|\bfast (?:lane|track)\b|\bwaivers?\b|\btransition period\b|\b(?:dropped|reopened|scrapped)\b"
+    r"|(?:加快|加速|尽快|发放|批准|签发)[^,。]{0,12}许可|快速通道|绿色通道|过渡期|豁免|松绑|放开|开闸"
+)
+STOPS_PRODUCTION = re.compile(r"\b(?:production|plants?|factor\w+) (?:halt|stop)|停产|生产线")
+# Measures that are meant to prevent a stop, and proposals that came to nothing, are no acts.
+RULED_OUT = re.compile(
+    r"\b(?:reject|resist|oppos|dismiss)\w* (?:\w+ )?(?:calls?|demands?|proposals?|plans?|ideas?)\b"
+    r"|(?:拒绝|反对|驳回).*(?:呼声|要求|提议|建议)|"
+    r"\b(?:no (?:plans?|intention|reason|need|wish)|(?:not|never|n't) (?:\w+ )?"
+    r"(?:plan\w*|consider\w*|intend\w*|want|seek\w*))"
+    r" (?:to|of|for)?|(?<!not )\brul(?:e|es|ed|ing) out\b"
+    r"|(?:不|未|没有|无意|无计划|从未)(?:考虑|打算|计划|准备|想过|曾考虑)|无意|排除了"
+)
+PREVENTS = re.compile(r"为防|以防|防止|避免|\b(?:guard|insure|hedge)\w* against\b|\bfor fear of\b|\bin case of\b")
+VOTED_DOWN = re.compile(r"\bvoted down\b|\bdefeated\b|\bshelved\b|否决|束之高阁")
+# A suspension of controls that goes on.
+EXTENDS_SUSPENSION = re.compile(
+    r"\b(?:extend|prolong|renew)\w*\b.{0,40}\b(?:suspension|pause|waiver|exemption)s?\b"
+    r"|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been) (?:extended|"
+    r"prolonged|renewed)\b"
+    r"|(?:暂停|豁免|宽限).{0,12}(?:顺延|延长|延续|展期|再延)|(?:顺延|延长|延续).{0,12}(?:暂停|豁免)"
+)
+SUSPENSION = re.compile(r"\bsuspension\b|\bfast (?:lane|track)\b|暂停(?:安排|措施)|快速通道|绿色通道")
+ENDS_SUSPENSION = re.compile(
+    r"\b(?:suspension|pause|waiver)s?\b.{0,20}\b(?:end|cancelled|expire|revoked|lapse)\b"
+    r"|(?:暂停|豁免).{0,10}(?:取消|终止|作废|失效)"
+)
+# Easing on which something depends has not come: what is to be eased stands.
+CONDITION = re.compile(r"\b(?:provided|providing) that\b|\bon condition\b|\bas long as\b|前提是|条件是|只要|除非")
+# What is denied is the easing.
+NOT_EASED = re.compile(
+    r"(?:没有|并未|不会|未曾|毫无|无意)[^,。;]{0,6}(?:松动|放宽|放松|解除|取消|撤销|恢复)"
+    r"|\b(?:not|nor|never|no)\b[^,;.]{0,30}\b(?:eas(?:e|ed|ing)|relax\w*|lift\w*|loosen\w*|remov\w*|touched|dropped)\b"
+)
+STRICTER = re.compile(
+    r"(?:tight|tough|expand|widen|broaden|add|step|stiff|sharp|harden|rais)|收紧|加码|扩大|升级|加强|提高"
+)
+DELAYS = re.compile(r"\b(?:put\w* off|delay|postpon|defer|push)\w*|推迟|延期|延后|押后|缓")
+FROM_TO = re.compile(r"\b(?:from|to|until|till)\s+(?:the )?$|(?:从|到|至|由)$")
