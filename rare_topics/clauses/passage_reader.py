@@ -15,8 +15,10 @@ from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.text.segmenter import Segmenter, Token
 
-# Concepts that stand for kinds of numbers.
+# Concepts that stand for kinds of numbers; a share of half or more is also a large one.
 SHARE = "share"
+LARGE_SHARE = "large_share"
+PURITY = "high_purity"
 MONEY = "money"
 YEARS = "years_word"
 TONNES = "tonnes"
@@ -27,6 +29,17 @@ _CLAUSE_BOUNDARY = re.compile(
     r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)"
 )
 _LIST_CONJUNCTION = re.compile(r"\s*(?:(?:[,、/&-]|和|与|及|以及|或)\s*|(?:,\s*)?(?:and|or)\b\s*)?(?:the\s+)?")
+_LARGE_SHARES = re.compile(
+    r"(?<![\d.])(?:[5-9]\d(?:\.\d+)?|100)\s?(?:%|percent|per cent)"
+    r"|\b(?:six|seven|eight|nine) (?:out of|in|of) (?:every )?ten\b|\b(?:six|seven|eight|nine)[ -]tenths\b"
+    r"|\b(?:three|four) (?:out of|in|of) (?:every )?(?:four|five)\b|\b(?:two[ -]thirds|three[ -](?:quarters|fifths)|four[ -]fifths)\b"
+    r"|\bof (?:every|each) hundred\b|\b(?:fifty|sixty|seventy|eighty|ninety)(?:[ -]\w+)? (?:of (?:every|each) hundred|per ?cent)\b"
+    r"|[5-9五六七八九][成]|百分之(?:[五六七八九]十|百)|[三四]分之[二三]|五分之[三四]|十分之[六七八九]"
+    r"|十\w[里中]有?[六七八九]|[六七八九][个家台块件]出自",
+    re.IGNORECASE,
+)
+# Shares of so many nines are purities.
+_PURITIES = re.compile(r"(?<![\d.])99\.\d+\s?%")
 _NUMBER_KINDS = (
     (SHARE, re.compile(r"(?:%|percent|[成倍]|分之)")),
     (MONEY, re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")),
@@ -132,7 +145,7 @@ class PassageReader:
         clause_starts = [boundary.end() for boundary in _CLAUSE_BOUNDARY.finditer(text)]
         mentions: list[ConceptMention] = []
         last_country: ConceptMention | None = None
-        for found in self._lexicon_mentions(tokens, concepts):
+        for found in self._lexicon_mentions(text, tokens, concepts):
             token_index = bisect_right(token_starts, found.start) - 1
             country = self.country_of.get(found.concept, "")
             case, list_id = DOER, len(mentions)
@@ -155,8 +168,10 @@ class PassageReader:
                 last_country = mention
         return tuple(mentions)
 
-    def _lexicon_mentions(self, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
-        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens)]
+    def _lexicon_mentions(
+        self, text: str, tokens: Sequence[Token], concepts: Container[str] | None
+    ) -> list[Mention]:
+        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *_share_mentions(text)]
         if concepts is not None:
             found = [
                 mention
@@ -180,6 +195,14 @@ def _number_mentions(tokens: Sequence[Token]) -> list[Mention]:
         if kind is not None:
             mentions.append(Mention(kind, 1.0, token.start, token.end))
     return mentions
+
+
+def _share_mentions(text: str) -> list[Mention]:
+    """Return the shares of half or more, and the purities, whichever way they are written."""
+    purities = [Mention(PURITY, 1.0, *found.span()) for found in _PURITIES.finditer(text)]
+    starts = {purity.start for purity in purities}
+    shares = [Mention(LARGE_SHARE, 1.0, *found.span()) for found in _LARGE_SHARES.finditer(text)]
+    return [*purities, *(share for share in shares if share.start not in starts)]
 
 
 def _case(tokens: Sequence[Token], token_index: int) -> str:
