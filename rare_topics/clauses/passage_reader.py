@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Container, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +20,9 @@ from rare_topics.text.segmenter import Segmenter, Token
 SHARE = "share"
 LARGE_SHARE = "large_share"
 PURITY = "high_purity"
+# Many countries: counted, or so many listed side by side.
+MANY_COUNTRIES = "many_word"
+_LISTED_COUNTRIES = 3
 MONEY = "money"
 YEARS = "years_word"
 TONNES = "tonnes"
@@ -40,6 +44,13 @@ _LARGE_SHARES = re.compile(
 )
 # Shares of so many nines are purities.
 _PURITIES = re.compile(r"(?<![\d.])99\.\d+\s?%")
+# Countries in the plural, counted: fifteen importers, 十四国.
+_MANY_COUNTRIES = re.compile(
+    r"\b(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|\d{1,2}|several|many|dozens of|a dozen|all)"
+    r" (?:\w+[ -]){0,2}(?:countries|nations|governments|importers|members|ministers|capitals|partners|allies|economies|states)\b"
+    r"|(?:[三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?|\d{1,2}|多|数)个?(?:国(?!有|际|内|产|道|企)|成员国|经济体|盟国|盟友|伙伴国)",
+    re.IGNORECASE,
+)
 _NUMBER_KINDS = (
     (SHARE, re.compile(r"(?:%|percent|[成倍]|分之)")),
     (MONEY, re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")),
@@ -145,6 +156,7 @@ class PassageReader:
         clause_starts = [boundary.end() for boundary in _CLAUSE_BOUNDARY.finditer(text)]
         mentions: list[ConceptMention] = []
         last_country: ConceptMention | None = None
+        listed: defaultdict[int, set[str]] = defaultdict(set)
         for found in self._lexicon_mentions(text, tokens, concepts):
             token_index = bisect_right(token_starts, found.start) - 1
             country = self.country_of.get(found.concept, "")
@@ -166,12 +178,15 @@ class PassageReader:
             mentions.append(mention)
             if country:
                 last_country = mention
+                listed[list_id].add(country)
+                if len(listed[list_id]) == _LISTED_COUNTRIES:
+                    mentions.append(mention._replace(concept=MANY_COUNTRIES, country="", list_id=len(mentions)))
         return tuple(mentions)
 
     def _lexicon_mentions(
         self, text: str, tokens: Sequence[Token], concepts: Container[str] | None
     ) -> list[Mention]:
-        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *_share_mentions(text)]
+        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *_counted_mentions(text)]
         if concepts is not None:
             found = [
                 mention
@@ -197,12 +212,13 @@ def _number_mentions(tokens: Sequence[Token]) -> list[Mention]:
     return mentions
 
 
-def _share_mentions(text: str) -> list[Mention]:
-    """Return the shares of half or more, and the purities, whichever way they are written."""
+def _counted_mentions(text: str) -> list[Mention]:
+    """Return the shares of half or more, the purities and the countries counted, whichever way they are written."""
     purities = [Mention(PURITY, 1.0, *found.span()) for found in _PURITIES.finditer(text)]
     starts = {purity.start for purity in purities}
     shares = [Mention(LARGE_SHARE, 1.0, *found.span()) for found in _LARGE_SHARES.finditer(text)]
-    return [*purities, *(share for share in shares if share.start not in starts)]
+    many = [Mention(MANY_COUNTRIES, 1.0, *found.span()) for found in _MANY_COUNTRIES.finditer(text)]
+    return [*purities, *(share for share in shares if share.start not in starts), *many]
 
 
 def _case(tokens: Sequence[Token], token_index: int) -> str:
