@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Container, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,6 +75,13 @@ _MODIFIERS = frozenset(
 ) | {"eastern", "north", "south", "west", "east"}
 # Tokens before a country among which its preposition is looked for; chosen by hand on the seed pages.
 _PREPOSITION_WINDOW = 3
+# Words that stand for the country that was spoken of last; "it is hard to" stands for nothing.
+_PRONOUNS = re.compile(
+    r"\b(?:its|their|they|the (?:country|nation|republic|kingdom)(?:['’]s)?"
+    r"|it(?! (?:is|was|will be|would be|may be|might be|could be|has been|seems|appears|takes|took|remains|looks)\b))\b"
+    r"|该国|本国|它(?!们)|其(?![他中实余次它])",
+    re.IGNORECASE,
+)
 # The concept of a Chinese compound that the lexicon does not hold, by its last character.
 _COMPOUND_HEADS = {"矿": "mine", "厂": "factory"}
 
@@ -98,6 +106,8 @@ class ConceptMention(NamedTuple):
         Countries that are listed side by side ("Japan and India") have the same number.
     start, end
         Offsets of characters in the passage.
+    is_pronoun
+        Whether a pronoun or "the country" stands for it.
     """
 
     concept: str
@@ -108,6 +118,7 @@ class ConceptMention(NamedTuple):
     list_id: int
     start: int
     end: int
+    is_pronoun: bool = False
 
 
 class PassageReader:
@@ -137,7 +148,9 @@ class PassageReader:
             if concept.category in {"country", "alliance"}:
                 self.country_of.setdefault(name, name)
 
-    def read(self, text: str, *, concepts: Container[str] | None = None) -> tuple[ConceptMention, ...]:
+    def read(
+        self, text: str, *, concepts: Container[str] | None = None, topic: str = ""
+    ) -> tuple[ConceptMention, ...]:
         """Return the concepts that a passage mentions, in the order of the text.
 
         Parameters
@@ -146,6 +159,9 @@ class PassageReader:
             The passage.
         concepts
             Concepts to look for; those that have a country are always returned. None looks for all.
+        topic
+            Country that the text before speaks of: a pronoun stands for it that no country in this
+            text goes before. Empty where there is none.
 
         Returns
         -------
@@ -181,6 +197,14 @@ class PassageReader:
                 listed[list_id].add(country)
                 if len(listed[list_id]) == _LISTED_COUNTRIES:
                     mentions.append(mention._replace(concept=MANY_COUNTRIES, country="", list_id=len(mentions)))
+        pronoun = _PRONOUNS.search(text) if topic else None
+        if pronoun and not any(one.country and one.case == DOER and one.start < pronoun.start() for one in mentions):
+            at = bisect_left(mentions, pronoun.start(), key=attrgetter("start"))
+            token_index = bisect_right(token_starts, pronoun.start()) - 1
+            clause = bisect_right(clause_starts, pronoun.start())
+            mentions.insert(
+                at, ConceptMention(topic, token_index, clause, topic, DOER, len(mentions), *pronoun.span(), is_pronoun=True)
+            )
         return tuple(mentions)
 
     def _lexicon_mentions(
