@@ -21,6 +21,7 @@ from rare_topics.text.segmenter import Segmenter, Token
 SHARE = "share"
 LARGE_SHARE = "large_share"
 PURITY = "high_purity"
+DURATION = "duration"
 # Many countries: counted, or so many listed side by side.
 MANY_COUNTRIES = "many_word"
 _LISTED_COUNTRIES = 3
@@ -45,6 +46,12 @@ _LARGE_SHARES = re.compile(
 )
 # Shares of so many nines are purities.
 _PURITIES = re.compile(r"(?<![\d.])99\.\d+\s?%")
+# How long something takes.
+_DURATIONS = re.compile(
+    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many) (?:working |more )?(?:days|weeks|months)\b"
+    r"|(?:\d+|[一二三四五六七八九十两几数]+)(?:个?工作日|天|周|个月)",
+    re.IGNORECASE,
+)
 # Countries in the plural, counted: fifteen importers, 十四国.
 _MANY_COUNTRIES = re.compile(
     r"\b(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|\d{1,2}|several|many|dozens of|a dozen|all)"
@@ -241,8 +248,12 @@ def _counted_mentions(text: str) -> list[Mention]:
     purities = [Mention(PURITY, 1.0, *found.span()) for found in _PURITIES.finditer(text)]
     starts = {purity.start for purity in purities}
     shares = [Mention(LARGE_SHARE, 1.0, *found.span()) for found in _LARGE_SHARES.finditer(text)]
-    many = [Mention(MANY_COUNTRIES, 1.0, *found.span()) for found in _MANY_COUNTRIES.finditer(text)]
-    return [*purities, *(share for share in shares if share.start not in starts), *many]
+    counted = [
+        Mention(concept, 1.0, *found.span())
+        for concept, pattern in ((MANY_COUNTRIES, _MANY_COUNTRIES), (DURATION, _DURATIONS))
+        for found in pattern.finditer(text)
+    ]
+    return [*purities, *(share for share in shares if share.start not in starts), *counted]
 
 
 def _case(tokens: Sequence[Token], token_index: int) -> str:
