@@ -12,22 +12,19 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from rare_topics.clauses.counted import MANY_COUNTRIES, counted_mentions
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.text.segmenter import Segmenter, Token
 
-# Concepts that stand for kinds of numbers; a share of half or more is also a large one.
+# Concepts that stand for kinds of numbers; see also `counted`.
 SHARE = "share"
-LARGE_SHARE = "large_share"
-PURITY = "high_purity"
-DURATION = "duration"
-# Many countries: counted, or so many listed side by side.
-MANY_COUNTRIES = "many_word"
-_LISTED_COUNTRIES = 3
 MONEY = "money"
 YEARS = "years_word"
 TONNES = "tonnes"
+# So many countries side by side are many.
+_LISTED_COUNTRIES = 3
 # Semantic cases: the part that a country plays in its clause (Fillmore 1968, "The case for case").
 DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
 
@@ -35,30 +32,6 @@ _CLAUSE_BOUNDARY = re.compile(
     r"[;:!?。；：！？，]|,(?!\d)|\b(?:while|whereas|although|though|but|despite)\b|(?:但|而|不过)"
 )
 _LIST_CONJUNCTION = re.compile(r"\s*(?:(?:[,、/&-]|和|与|及|以及|或)\s*|(?:,\s*)?(?:and|or)\b\s*)?(?:the\s+)?")
-_LARGE_SHARES = re.compile(
-    r"(?<![\d.])(?:[5-9]\d(?:\.\d+)?|100)\s?(?:%|percent|per cent)"
-    r"|\b(?:six|seven|eight|nine) (?:out of|in|of) (?:every )?ten\b|\b(?:six|seven|eight|nine)[ -]tenths\b"
-    r"|\b(?:three|four) (?:out of|in|of) (?:every )?(?:four|five)\b|\b(?:two[ -]thirds|three[ -](?:quarters|fifths)|four[ -]fifths)\b"
-    r"|\bof (?:every|each) hundred\b|\b(?:fifty|sixty|seventy|eighty|ninety)(?:[ -]\w+)? (?:of (?:every|each) hundred|per ?cent)\b"
-    r"|[5-9五六七八九][成]|百分之(?:[五六七八九]十|百)|[三四]分之[二三]|五分之[三四]|十分之[六七八九]"
-    r"|十\w[里中]有?[六七八九]|[六七八九][个家台块件]出自",
-    re.IGNORECASE,
-)
-# Shares of so many nines are purities.
-_PURITIES = re.compile(r"(?<![\d.])99\.\d+\s?%")
-# How long something takes.
-_DURATIONS = re.compile(
-    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many) (?:working |more )?(?:days|weeks|months)\b"
-    r"|(?:\d+|[一二三四五六七八九十两几数]+)(?:个?工作日|天|周|个月)",
-    re.IGNORECASE,
-)
-# Countries in the plural, counted: fifteen importers, 十四国.
-_MANY_COUNTRIES = re.compile(
-    r"\b(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|\d{1,2}|several|many|dozens of|a dozen|all)"
-    r" (?:\w+[ -]){0,2}(?:countries|nations|governments|importers|members|ministers|capitals|partners|allies|economies|states)\b"
-    r"|(?:[三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?|\d{1,2}|多|数)个?(?:国(?!有|际|内|产|道|企)|成员国|经济体|盟国|盟友|伙伴国)",
-    re.IGNORECASE,
-)
 _NUMBER_KINDS = (
     (SHARE, re.compile(r"(?:%|percent|[成倍]|分之)")),
     (MONEY, re.compile(r"(?:^[$\u20ac\u00a3\u00a5]|^(?:US|AU|A|C)\$|[元])")),
@@ -82,6 +55,8 @@ _MODIFIERS = frozenset(
 ) | {"eastern", "north", "south", "west", "east"}
 # Tokens before a country among which its preposition is looked for; chosen by hand on the seed pages.
 _PREPOSITION_WINDOW = 3
+# A capital letter behind the first word.
+_PROPER_NAME = re.compile(r"\w\W+[A-Z][a-z]")
 # Words that stand for the country that was spoken of last; "it is hard to" stands for nothing.
 _PRONOUNS = re.compile(
     r"\b(?:its|their|they|the (?:country|nation|republic|kingdom)(?:['’]s)?"
@@ -155,9 +130,7 @@ class PassageReader:
             if concept.category in {"country", "alliance"}:
                 self.country_of.setdefault(name, name)
 
-    def read(
-        self, text: str, *, concepts: Container[str] | None = None, topic: str = ""
-    ) -> tuple[ConceptMention, ...]:
+    def read(self, text: str, *, concepts: Container[str] | None = None, topic: str = "") -> tuple[ConceptMention, ...]:
         """Return the concepts that a passage mentions, in the order of the text.
 
         Parameters
@@ -205,19 +178,20 @@ class PassageReader:
                 if len(listed[list_id]) == _LISTED_COUNTRIES:
                     mentions.append(mention._replace(concept=MANY_COUNTRIES, country="", list_id=len(mentions)))
         pronoun = _PRONOUNS.search(text) if topic else None
-        if pronoun and not any(one.country and one.case == DOER and one.start < pronoun.start() for one in mentions):
+        if pronoun and not _names_somebody(text[: pronoun.start()], mentions):
             at = bisect_left(mentions, pronoun.start(), key=attrgetter("start"))
             token_index = bisect_right(token_starts, pronoun.start()) - 1
             clause = bisect_right(clause_starts, pronoun.start())
             mentions.insert(
-                at, ConceptMention(topic, token_index, clause, topic, DOER, len(mentions), *pronoun.span(), is_pronoun=True)
+                at,
+                ConceptMention(
+                    topic, token_index, clause, topic, DOER, len(mentions), *pronoun.span(), is_pronoun=True
+                ),
             )
         return tuple(mentions)
 
-    def _lexicon_mentions(
-        self, text: str, tokens: Sequence[Token], concepts: Container[str] | None
-    ) -> list[Mention]:
-        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *_counted_mentions(text)]
+    def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
+        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *counted_mentions(text)]
         if concepts is not None:
             found = [
                 mention
@@ -243,17 +217,10 @@ def _number_mentions(tokens: Sequence[Token]) -> list[Mention]:
     return mentions
 
 
-def _counted_mentions(text: str) -> list[Mention]:
-    """Return the shares of half or more, the purities and the countries counted, whichever way they are written."""
-    purities = [Mention(PURITY, 1.0, *found.span()) for found in _PURITIES.finditer(text)]
-    starts = {purity.start for purity in purities}
-    shares = [Mention(LARGE_SHARE, 1.0, *found.span()) for found in _LARGE_SHARES.finditer(text)]
-    counted = [
-        Mention(concept, 1.0, *found.span())
-        for concept, pattern in ((MANY_COUNTRIES, _MANY_COUNTRIES), (DURATION, _DURATIONS))
-        for found in pattern.finditer(text)
-    ]
-    return [*purities, *(share for share in shares if share.start not in starts), *counted]
+def _names_somebody(before: str, mentions: Sequence[ConceptMention]) -> bool:
+    """Return whether a country, or a proper name, that acts stands before a pronoun: it goes back to that."""
+    acts = any(one.country and one.case == DOER and one.start < len(before) for one in mentions)
+    return acts or bool(_PROPER_NAME.search(before))
 
 
 def _case(tokens: Sequence[Token], token_index: int) -> str:

@@ -93,7 +93,11 @@ def article_strength(
     mass = _mass(sum(theme_sizes), sum(sizes), sum(title_scores), lead)
     by_mass = _strength_of_mass(mass, mentioned=True)
     # Of a short article that says little else, one passage is enough.
-    strengths = _limits([scores.get(passages[number].passage_id, 0.0) for number in body], is_clear=is_clear) if by_mass < MAIN else (0, MAIN)
+    strengths = (
+        _limits([scores.get(passages[number].passage_id, 0.0) for number in body], is_clear=is_clear)
+        if by_mass < MAIN
+        else (0, MAIN)
+    )
     strength = min(max(by_mass, strengths[0]), strengths[1])
     # The same without each passage in turn; without the lead, the second passage takes its place.
     without_one = zip(

@@ -11,7 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rare_topics.clauses.passage_reader import AGENT, DOER, DURATION, LARGE_SHARE, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
+from rare_topics.clauses.counted import DURATION, LARGE_SHARE
+from rare_topics.clauses.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.errors import UNPRINTABLE, InputError, shown_in_line
