@@ -24,7 +24,7 @@ _LARGE_SHARES = re.compile(
     r"|\b(?:fif|six|seven|eigh|nine)ty(?:[ -]\w+)? (?:of (?:every|each) hundred|per ?cent)\b"
     r"|\bof (?:every|each) hundred\b"
     r"|[5-9五六七八九]成|百分之(?:[五六七八九]十|百)|三分之二|四分之三|五分之[三四]|十分之[六七八九]"
-    r"|十\w[里中]有?[六七八九]",
+    r"|十\w[里中]有?[六七八九]|每十\w[^。]{0,12}?[六七八九]\w",
     re.IGNORECASE,
 )
 # Shares of so many nines are purities.
