@@ -47,14 +47,13 @@ _DURATIONS = re.compile(
 )
 
 
+_HINTS_OF_SHARES = (
+    "%", "percent", "per cent", " ten", "tenths", "thirds", "quarters", "fifths", " four", " five", "hundred", "成",
+    "分之", "十",
+)  # fmt: skip
 # Each pattern with what stands in every text that it matches: most texts are done with after that.
 _COUNTED = (
-    (
-        LARGE_SHARE,
-        _LARGE_SHARES,
-        ("%", "percent", "per cent", " ten", "tenths", "thirds", "quarters", "fifths", " four", " five", "hundred")
-        + ("成", "分之", "十"),
-    ),
+    (LARGE_SHARE, _LARGE_SHARES, _HINTS_OF_SHARES),
     (MANY_COUNTRIES, _MANY_COUNTRIES, (*_ENGLISH_COUNTRIES.split("|"), "国", "经济体", "盟友")),
     (DURATION, _DURATIONS, ("days", "weeks", "months", "天", "周", "月", "工作日")),
 )
