@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Container, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from rare_topics.clauses.counted import MANY_COUNTRIES, counted_mentions
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.text.segmenter import Segmenter, Token
 
-# Concepts that stand for kinds of numbers.
+# Concepts that stand for kinds of numbers; see also `counted`.
 SHARE = "share"
 MONEY = "money"
 YEARS = "years_word"
 TONNES = "tonnes"
+# So many countries side by side are many.
+_LISTED_COUNTRIES = 3
 # Semantic cases: the part that a country plays in its clause (Fillmore 1968, "The case for case").
 DOER, AGENT, SOURCE, PARTNER, PLACE, TARGET = "doer", "agent", "source", "partner", "place", "target"
 
@@ -52,6 +57,15 @@ _MODIFIERS = frozenset(
 _PREPOSITION_WINDOW = 3
 # Organs of a state that the dictionary joins to the name of its country.
 _ORGAN = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部)$")
+# A capital letter behind the first word.
+_PROPER_NAME = re.compile(r"\w\W+[A-Z][a-z]")
+# Words that stand for the country that was spoken of last; "it is hard to" stands for nothing.
+_PRONOUNS = re.compile(
+    r"\b(?:its|their|they|the (?:country|nation|republic|kingdom)(?:['’]s)?"
+    r"|it(?! (?:is|was|will be|would be|may be|might be|could be|has been|seems|appears|takes|took|remains|looks)\b))\b"
+    r"|该国|本国|它(?!们)|其(?![他中实余次它])",
+    re.IGNORECASE,
+)
 # The concept of a Chinese compound that the lexicon does not hold, by its last character.
 _COMPOUND_HEADS = {"矿": "mine", "厂": "factory"}
 
@@ -76,6 +90,8 @@ class ConceptMention(NamedTuple):
         Countries that are listed side by side ("Japan and India") have the same number.
     start, end
         Offsets of characters in the passage.
+    is_pronoun
+        Whether a pronoun or "the country" stands for it.
     """
 
     concept: str
@@ -86,6 +102,7 @@ class ConceptMention(NamedTuple):
     list_id: int
     start: int
     end: int
+    is_pronoun: bool = False
 
 
 class PassageReader:
@@ -117,7 +134,7 @@ class PassageReader:
                 self.country_of.setdefault(name, name)
                 self._country_of_form.update(dict.fromkeys(concept.zh, name))
 
-    def read(self, text: str, *, concepts: Container[str] | None = None) -> tuple[ConceptMention, ...]:
+    def read(self, text: str, *, concepts: Container[str] | None = None, topic: str = "") -> tuple[ConceptMention, ...]:
         """Return the concepts that a passage mentions, in the order of the text.
 
         Parameters
@@ -126,6 +143,9 @@ class PassageReader:
             The passage.
         concepts
             Concepts to look for; those that have a country are always returned. None looks for all.
+        topic
+            Country that the text before speaks of: a pronoun stands for it that no country in this
+            text goes before. Empty where there is none.
 
         Returns
         -------
@@ -136,7 +156,8 @@ class PassageReader:
         clause_starts = [boundary.end() for boundary in _CLAUSE_BOUNDARY.finditer(text)]
         mentions: list[ConceptMention] = []
         last_country: ConceptMention | None = None
-        for found in self._lexicon_mentions(tokens, concepts):
+        listed: defaultdict[int, set[str]] = defaultdict(set)
+        for found in self._lexicon_mentions(text, tokens, concepts):
             token_index = bisect_right(token_starts, found.start) - 1
             country = self.country_of.get(found.concept, "")
             case, list_id = DOER, len(mentions)
@@ -157,10 +178,24 @@ class PassageReader:
             mentions.append(mention)
             if country:
                 last_country = mention
+                listed[list_id].add(country)
+                if len(listed[list_id]) == _LISTED_COUNTRIES:
+                    mentions.append(mention._replace(concept=MANY_COUNTRIES, country="", list_id=len(mentions)))
+        pronoun = _PRONOUNS.search(text) if topic else None
+        if pronoun and not _names_somebody(text[: pronoun.start()], mentions):
+            at = bisect_left(mentions, pronoun.start(), key=attrgetter("start"))
+            token_index = bisect_right(token_starts, pronoun.start()) - 1
+            clause = bisect_right(clause_starts, pronoun.start())
+            mentions.insert(
+                at,
+                ConceptMention(
+                    topic, token_index, clause, topic, DOER, len(mentions), *pronoun.span(), is_pronoun=True
+                ),
+            )
         return tuple(mentions)
 
-    def _lexicon_mentions(self, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
-        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens)]
+    def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
+        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *counted_mentions(text)]
         found = [self._without_organ(mention) for mention in found]
         if concepts is not None:
             found = [
@@ -193,6 +228,12 @@ def _number_mentions(tokens: Sequence[Token]) -> list[Mention]:
         if kind is not None:
             mentions.append(Mention(kind, 1.0, token.start, token.end))
     return mentions
+
+
+def _names_somebody(before: str, mentions: Sequence[ConceptMention]) -> bool:
+    """Return whether a country, or a proper name, that acts stands before a pronoun: it goes back to that."""
+    acts = any(one.country and one.case == DOER and one.start < len(before) for one in mentions)
+    return acts or bool(_PROPER_NAME.search(before))
 
 
 def _case(tokens: Sequence[Token], token_index: int) -> str:

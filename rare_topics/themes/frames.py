@@ -259,6 +259,9 @@ def match_frame(
         return
     if not all(passage.places(need) for need in frame.needs):
         return
+    may_be_unnamed = frame.implied or not frame.who.isdisjoint(headline_countries)
+    if frame.who and not may_be_unnamed and not passage.places(frame.who):
+        return
     whole = range(len(passage.mentions))
     yielded: set[str] = set()
     for act in acts:

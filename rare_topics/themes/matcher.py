@@ -172,13 +172,14 @@ class ThemeMatcher:
         ThemeMatch
             By theme, then in the order of the passages; what passages state comes last.
         """
-        texts = [self._read(passage.text) for passage in passages]
+        texts = self._read_passages(passages)
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
         article_concepts = frozenset(mention.concept for text in texts for mention in text.passage.mentions)
         in_headline = _headline_countries(passages, texts)
         stated: list[ThemeMatch] = []
         if self.domain.may_be_named_in((passage.text for passage in passages), article_concepts):
-            mentions = [text.passage.mentions for text in texts]
+            # Clauses find the actors that they leave unnamed themselves.
+            mentions = [[one for one in text.passage.mentions if not one.is_pronoun] for text in texts]
             clauses = self._clauses.read_article(passages, mentions, published=published)
             stated = list(self._statements(passages, clauses))
         statements_of = {match.passage.passage_id: match.statements for match in stated}
@@ -222,8 +223,20 @@ class ThemeMatcher:
             if passage.passage_id in stated:
                 yield ThemeMatch("", passage, 0.0, (), tuple(stated[passage.passage_id]))
 
-    def _read(self, text: str) -> _ReadText:
-        mentions = self.reader.read(text, concepts=self._concepts)
+    def _read_passages(self, passages: Sequence[Passage]) -> list[_ReadText]:
+        """Read the passages of an article, each with the country that the one before speaks of."""
+        texts: list[_ReadText] = []
+        topic = ""
+        for passage in passages:
+            texts.append(self._read(passage.text, topic=topic))
+            actors = [one.country for one in texts[-1].passage.mentions if one.country and one.case == DOER]
+            # A title that names several is about none of them alone.
+            if actors and (passage.kind != "title" or len(set(actors)) == 1):
+                topic = actors[0]
+        return texts
+
+    def _read(self, text: str, *, topic: str = "") -> _ReadText:
+        mentions = self.reader.read(text, concepts=self._concepts, topic=topic)
         return _ReadText(IndexedMentions(mentions), self._index.candidates(mentions))
 
 

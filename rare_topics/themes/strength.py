@@ -93,7 +93,11 @@ def article_strength(
     mass = _mass(sum(theme_sizes), sum(sizes), sum(title_scores), lead)
     by_mass = _strength_of_mass(mass, mentioned=True)
     # Of a short article that says little else, one passage is enough.
-    strengths = _limits(scores, is_clear=is_clear) if by_mass < MAIN else (0, MAIN)
+    strengths = (
+        _limits([scores.get(passages[number].passage_id, 0.0) for number in body], is_clear=is_clear)
+        if by_mass < MAIN
+        else (0, MAIN)
+    )
     strength = min(max(by_mass, strengths[0]), strengths[1])
     # The same without each passage in turn; without the lead, the second passage takes its place.
     without_one = zip(
@@ -117,13 +121,13 @@ def article_strength(
     return Strength(strength, round(share, 4) if strength else 1.0, round(mass, 4))
 
 
-def _limits(scores: Mapping[str, float], *, is_clear: bool | None) -> tuple[int, int]:
+def _limits(body_scores: Sequence[float], *, is_clear: bool | None) -> tuple[int, int]:
     """Return the least and the largest strength that the number and the clearness of passages allow."""
     if is_clear is None:
         return 0, MAIN
     if is_clear:
         return STRONG, MAIN
-    spoken = [score for score in scores.values() if score > 0]
+    spoken = [score for score in body_scores if score > 0]
     return 0, MAIN if len(spoken) > 1 or max(spoken, default=0.0) >= UNDOUBTED_SCORE else STRONG - 1
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from rare_topics.clauses.counted import DURATION, LARGE_SHARE
 from rare_topics.clauses.passage_reader import AGENT, DOER, MONEY, PARTNER, PLACE, SHARE, SOURCE, TARGET
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.limits import decode_text, read_bytes
@@ -221,7 +222,7 @@ class _ConceptGroups:
             if not concepts:
                 raise self.file.error(f"no concept has the {name}", *marks, name, fix="take a category of the lexicon")
             return concepts
-        if name not in self.concepts and name not in {SHARE, MONEY}:
+        if name not in self.concepts and name not in {SHARE, LARGE_SHARE, MONEY, DURATION}:
             fix = "take a concept of the lexicon, or a group as @name"
             raise self.file.error(f"unknown concept '{name}'", *marks, f'"{name}"', fix=fix)
         return frozenset({name})
