@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -179,15 +180,19 @@ def test_it_holds_no_function_longer_than_a_few_lines(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def runs() -> Iterator[dict[Path, Future[NotebookNode]]]:
-    """Run the notebooks beside each other, since each waits for its kernel much of the time.
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, Future[NotebookNode]]]:
+    """Run copies of the notebooks beside each other, since each waits for its kernel much of the time.
 
     The first one saves the study that the others load.
     """
+    project = tmp_path_factory.mktemp("project")
+    for name in ("notebooks", "seeds", "tests/data"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns(".*", "study"))
+    copies = {path: project / "notebooks" / path.name for path in OWN}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        first = pool.submit(execute_notebook, OWN[0])
+        first = pool.submit(execute_notebook, copies[OWN[0]])
         first.result()
-        yield {OWN[0]: first} | {path: pool.submit(execute_notebook, path) for path in OWN[1:]}
+        yield {OWN[0]: first} | {path: pool.submit(execute_notebook, copies[path]) for path in OWN[1:]}
         pool.shutdown(cancel_futures=True)
 
 
