@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
 N_ARTICLES, MAX_SAMPLE = 420, 300
+# Few articles need few tasks.
+CONFIGURATION = {
+    "spark.executor.memory": "512m",
+    "spark.sql.shuffle.partitions": "6",
+    "spark.ui.enabled": "false",
+}
 
 
 def say(text: str) -> None:
@@ -41,7 +47,7 @@ def tell_of_tasks(spark: SparkSession) -> None:
 def main(master: str, path: str, checkpoints: str, out: str, *names: str) -> None:
     """Fit once for each name, from nothing; write down the labels in topics.csv and the clusters of all articles."""
     found = {}
-    with session(master, {"spark.executor.memory": "512m", "spark.ui.enabled": "false"}) as spark:
+    with session(master, CONFIGURATION) as spark:
         threading.Thread(target=tell_of_tasks, args=(spark,), daemon=True).start()
         for name in names:
             say(f"fit {name}")
