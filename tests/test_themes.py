@@ -64,7 +64,7 @@ def passages(*scores: float, title: float = 0.0) -> tuple[list[Passage], dict[st
 
 
 def test_strength_grows_from_a_passage_in_passing_to_the_whole_article() -> None:
-    steps = [(0,) * 12, (0,) * 11 + (1,), (0,) * 9 + (1,) * 3, (1,) * 12]
+    steps = [(0,) * 24, (0,) * 23 + (1,), (0,) * 18 + (1,) * 6, (1,) * 24]
     assert [article_strength(*passages(*scores)).strength for scores in steps] == [0, 1, 2, 3]
 
 
