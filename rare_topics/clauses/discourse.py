@@ -17,6 +17,8 @@ from rare_topics.corpus.languages import is_han
 
 # Confidence in an actor by where it was found; chosen by hand on the seed pages.
 NAMED, IN_SENTENCE, IN_SENTENCE_BEFORE, IN_TITLE = 1.0, 0.9, 0.7, 0.5
+# What remains of it where the sentence before names nobody either.
+_PASSED_ON = 0.9
 # Words that take up what was named last: "which", "these countries", 两国.
 # No sentence of a person has more clauses before or behind one of its own.
 _CLAUSES_AROUND = 12
@@ -83,7 +85,10 @@ def actors_of_clauses(clauses: Sequence[Clause]) -> list[tuple[Actor, ...]]:
             inherited = tuple(Actor(one, min(sure, IN_SENTENCE)) for one, sure in actors[-1])
         elif _continues(before, clause):
             most = IN_SENTENCE if _IN_THE_SAME_PLACE.search(clause.text) else IN_SENTENCE_BEFORE
-            inherited = tuple(Actor(one, min(sure, most)) for one, sure in _topic(clauses, actors, number))
+            inherited = tuple(
+                Actor(one, sure * _PASSED_ON if sure <= IN_SENTENCE_BEFORE else min(sure, most))
+                for one, sure in _topic(clauses, actors, number)
+            )
         else:
             inherited = ()
         actors.append(inherited)

@@ -191,7 +191,7 @@ def _case(text: str, start: int, end: int) -> str:
             return DOER
         found = next((case for case, pattern in _CHINESE if pattern.search(bare)), DOER)
         # 和一家韩国企业 is an item of a list.
-        return DOER if found == PARTNER and bare != left else found
+        return DOER if found == PARTNER and bare != left and bare.endswith("和") else found
     return _english_case(left.lower(), text[start:end])
 
 

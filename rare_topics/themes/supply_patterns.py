@@ -95,7 +95,7 @@ REJECTED_CLAIM = re.compile(
     r"\b(?:den(?:y|ies|ied)|reject\w*|dismiss\w*|refut\w+|disput\w+)\b|否认|驳斥|辟谣|不实|并非|担心|批评者"
 )
 # Verbs of supply that no import behind them takes back; of these, verbs that also give loans and advice.
-GIVES_ANYTHING = re.compile(r"sen[dt]|offer|hand|dispatch|provid|furnish|contribut|提供|贡献")
+GIVES_ANYTHING = re.compile(r"provid|furnish|contribut|提供|贡献")
 GIVES = re.compile(r"provid|furnish|contribut|suppl|accounts|供应|提供|贡献|供给|供货")
 # A firm that is named after its goods: "chip maker", 芯片厂.
 FIRM_BEHIND = re.compile(r"^[ -]?(?:firm|compan|maker|manufactur|giant|group|producer)|^(?:厂|企业|公司|商|巨头|制造)")
@@ -224,7 +224,7 @@ IS_ONE = re.compile(
     r"\b(?:is|are|was|were|be|been|become|becomes|became|remains?|as|among|called|named|considered)\b(?:[^.;]{0,30})$"
     r"|(?:是|成为|作为|成了|当|做|列为|视为).{0,12}$"
 )
-OWN_SUPPLIER = re.compile(r"(?:['’]s?|\b(?:its|their|a|the)) (?:[a-z-]+ ){0,2}$|(?:最大|主要|重要|唯一|其|自己|稳定)的?.{0,3}$")
+OWN_SUPPLIER = re.compile(r"(?:['’]s?|\b(?:its|their)) (?:[a-z-]+ ){0,2}$|(?:最大|主要|重要|唯一|其|自己|稳定)的?.{0,3}$")
 # Where exports go, as a noun: "important destinations", 重要的去向.
 DESTINATION = re.compile(
     r"\b(?:destinations?|(?:export )?markets?|customers?|buyers?|importers?|takers?|recipients?)\b|去向|目的地|买家|买方|流向地|出口市场|大客户|最大市场"
@@ -246,3 +246,9 @@ CAME_TO_A_STOP = re.compile(r"^(?: (?:has|have|had))? (?:stopped|halted|closed|s
 SAMPLE = re.compile(r"\bsamples?\b|\btrial (?:cargo|batch|shipment)\b|样品|试样")
 # Words of a way that is no secret.
 OPEN_WAY = re.compile(r"via|routes?|routed|corridor|transit|waypoint\w*|途经|走廊|通道|经停|过境|过境国|中转|中转站|转运|转港|借道|绕道")
+# A price or a manager of purchases is no purchase.
+NO_PURCHASE = re.compile(r"^(?:价|额|指数|经理|成本|商会)|^ (?:price|manager|power)")
+# An offer to do something is no offer of goods.
+OFFERS_TO = re.compile(r"offer(?:s|ed)? (?:to|[A-Z]?[a-z]+ (?:a|an|the|to)) ")
+# Verbs of sending, whose object may be anything.
+SENDS = re.compile(r"sen[dt]|offer|hand|dispatch")

@@ -234,6 +234,14 @@ class Reading:
         """Countries that goods of the clause pass through."""
         return frozenset(one.country for one in self.clause.participants if one.case == ROUTE)
 
+    def _goes_on_with_plan(self) -> bool:
+        """Return whether the clause goes on with what the one before says of the same actor as a plan."""
+        before = [one for one in self.sentence if one.start < self.clause.start]
+        if not before or self.own_actors() or patterns.BEGUN.search(self.text):
+            return False
+        plans = before[-1].cues_of("planned")
+        return bool(plans) and before[-1].mood is Mood.PLANNED
+
     def own_actors(self) -> list[Actor]:
         """Return the actors that the clause names itself."""
         return [actor for actor in self.actors if actor.participant in self.clause.participants]
@@ -287,6 +295,8 @@ class Reading:
         if mood is Mood.BUILDING:
             return BUILDING
         if mood in {Mood.PLANNED, Mood.POSSIBLE, Mood.DEMANDED, Mood.QUESTION} or is_future_dated(self.clause):
+            return PLANNED
+        if patterns.SAMPLE.search(self.text) or self._goes_on_with_plan():
             return PLANNED
         if self.clause.has("milestone") and self.clause.has("facility", "mine", "process"):
             return PLANNED

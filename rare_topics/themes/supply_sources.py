@@ -29,6 +29,8 @@ IN_SUBJECT = 0.8
 _VERB_REACH = 30
 # Reach in characters between "producer of" and the goods; chosen by hand on sentences of our own.
 _OBJECT_REACH = 30
+# Reach in characters between a verb of sending and its goods; chosen by hand on sentences of our own.
+_SENT_REACH = 45
 _NOUNS = frozenset({"source of", "sources of", "supplier of", "largest producer", "largest supplier", "来源", "来源国"})
 # Behind them a place is where the buyers are.
 _SOLD = frozenset({"sold", "sells", "sell"})
@@ -254,7 +256,7 @@ def _producers(reading: Reading, start: int, end: int) -> list[tuple[str, float]
     word = reading.text[start - clause.start : end - clause.start]
     if not _is_of_supply(reading, start, word) or reading.is_supplier_of_somebody(start):
         return []
-    if patterns.FEW.search(reading.text) and not reading.own_actors():
+    if any(patterns.FEW.search(one.lowered) for one in reading.sentence) and not reading.own_actors():
         return []
     is_given = bool(patterns.GIVES.match(word)) and clause.has("import", "depend", "shortage")
     # "Laos has become a source of ore for ...": who a noun is said of stands before the copula.
@@ -286,7 +288,11 @@ def _is_of_supply(reading: Reading, start: int, word: str) -> bool:
     if patterns.BANNED.search(reading.text[: start - clause.start]) or patterns.TAKES_OUTPUT.search(reading.text):
         return False
     needs = clause.cues_of("import", "depend", "shortage")
+    if patterns.SENDS.match(word) and not reading.names_goods_from(start, start + _SENT_REACH):
+        return False
     is_of_goods = needs or reading.names_goods_from(start) or clause.has(*STAGE_OF_CUE)
+    if patterns.OFFERS_TO.match(reading.text, start - clause.start):
+        return False
     if patterns.GIVES_ANYTHING.match(word) and (clause.has("invest") or not is_of_goods):
         return False
     if word.endswith(" of") and not reading.names_goods_from(start, start + len(word) + _OBJECT_REACH):
