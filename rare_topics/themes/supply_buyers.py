@@ -80,10 +80,17 @@ def _importers(reading: Reading) -> Iterator[SupplyFact]:
     for cue in clause.cues_of("import", "depend"):
         behind = reading.text[cue.end - clause.start :]
         is_aim_of_many = len(reading.actors) > 2 and patterns.REDUCES.search(reading.text)
-        is_impersonal = bool(patterns.NO_PURCHASE.match(behind)) or (behind.startswith("的") and not reading.own_actors())
-        if is_aim_of_many or is_impersonal or reading.is_stopped(cue.start) or any(
-            given.start < cue.start and patterns.GIVES.match(reading.text, given.start - clause.start)
-            for given in clause.cues_of("produce")
+        is_impersonal = bool(patterns.NO_PURCHASE.match(behind)) or (
+            behind.startswith("的") and not reading.own_actors()
+        )
+        if (
+            is_aim_of_many
+            or is_impersonal
+            or reading.is_stopped(cue.start)
+            or any(
+                given.start < cue.start and patterns.GIVES.match(reading.text, given.start - clause.start)
+                for given in clause.cues_of("produce")
+            )
         ):
             continue
         if reading.object_is_goods(cue.start) or reading.object_is_goods(clause.start):

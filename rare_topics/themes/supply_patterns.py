@@ -209,7 +209,9 @@ OWNS_VERB = re.compile(
 SUBSTITUTED = re.compile(
     r"\b(?:without|free of|no|zero|fewer|less) (?:[a-z-]+ )?$|\b(?:instead of|replace[sd]?|replacing) $|(?:无|不含|不用|零|替代)(?:含|用)?(?:任何)?$"
 )
-USES_NONE = re.compile(r"^(?:的)?(?:用量|含量|消耗)(?:已经?)?(?:降?[为到至]了?)零|^[- ]free\b|^ (?:use|content) (?:fell |is )?(?:to )?zero")
+USES_NONE = re.compile(
+    r"^(?:的)?(?:用量|含量|消耗)(?:已经?)?(?:降?[为到至]了?)零|^[- ]free\b|^ (?:use|content) (?:fell |is )?(?:to )?zero"
+)
 # Who lacks goods: "for lack of magnets", 缺磁体; the goods stand right behind.
 FOR_LACK = re.compile(
     r"\b(?:for (?:lack|want) of|because of a lack of|(?:could|can|cannot|did|to) (?:not )?(?:get|find|obtain|buy) (?:no|any)|"
@@ -219,20 +221,28 @@ FOR_LACK = re.compile(
 HAS_FITTED = re.compile(r"\b(?:hav(?:e|ing)|had|has|gets?|got) (?:the |its |their )?$")
 FITTED = re.compile(r"^ (?:fitted|installed|inserted|mounted|assembled|put in|built in)\b|.{0,8}(?:装配|安装|装上)")
 # Somebody's supplier is not that somebody: "its largest supplier", 最大的供应方.
-SUPPLIER_NOUN = re.compile(r"(?:(?:largest|biggest|main|leading|top|sole|only|key|most important) )?suppliers?\b|供应(?:方|商|国|者)|供货(?:方|商|国)")
+SUPPLIER_NOUN = re.compile(
+    r"(?:(?:largest|biggest|main|leading|top|sole|only|key|most important) )?suppliers?\b|供应(?:方|商|国|者)|供货(?:方|商|国)"
+)
 IS_ONE = re.compile(
     r"\b(?:is|are|was|were|be|been|become|becomes|became|remains?|as|among|called|named|considered)\b(?:[^.;]{0,30})$"
     r"|(?:是|成为|作为|成了|当|做|列为|视为).{0,12}$"
 )
-OWN_SUPPLIER = re.compile(r"(?:['’]s?|\b(?:its|their)) (?:[a-z-]+ ){0,2}$|(?:最大|主要|重要|唯一|其|自己|稳定)的?.{0,3}$")
+OWN_SUPPLIER = re.compile(
+    r"(?:['’]s?|\b(?:its|their)) (?:[a-z-]+ ){0,2}$|(?:最大|主要|重要|唯一|其|自己|稳定)的?.{0,3}$"
+)
 # Where exports go, as a noun: "important destinations", 重要的去向.
 DESTINATION = re.compile(
     r"\b(?:destinations?|(?:export )?markets?|customers?|buyers?|importers?|takers?|recipients?)\b|去向|目的地|买家|买方|流向地|出口市场|大客户|最大市场"
 )
 IS_OR_WERE = re.compile(r"\b(?:is|are|was|were|remains?|remained|became|become)\b|是|为")
-EXPORT_BEHIND = re.compile(r"^(?:[、,和及与][^,。;]{0,12})?的?(?:客户|用户|企业|买家|厂商|车企)?的?(?:出口|供货|供应|发运|销售|出货|发货)")
+EXPORT_BEHIND = re.compile(
+    r"^(?:[、,和及与][^,。;]{0,12})?的?(?:客户|用户|企业|买家|厂商|车企)?的?(?:出口|供货|供应|发运|销售|出货|发货)"
+)
 # A cut that several make together is an aim of theirs, and no need of one of them.
-REDUCES = re.compile(r"\b(?:cut|reduc\w+|lower\w*|lessen\w*|end|curb\w*|halv\w+|eas\w+)\b|减少|降低|降到|降至|摆脱|缓解")
+REDUCES = re.compile(
+    r"\b(?:cut|reduc\w+|lower\w*|lessen\w*|end|curb\w*|halv\w+|eas\w+)\b|减少|降低|降到|降至|摆脱|缓解"
+)
 FEW = re.compile(r"不多|很少|寥寥|屈指可数|没几个|\b(?:few|hardly any|scarcely any)\b")
 # Goods signed for by those who use them.
 SIGNS = re.compile(r"\b(?:sign(?:s|ed|ing)?|agreed terms)\b|签约|签下|签了|签订|签署")
@@ -242,10 +252,14 @@ WASTE = re.compile(
     r"\b(?:pollut\w+|dust|residues?|waste|sludge|contaminat\w+|spill\w*|run-?off|toxic)\b|污染|粉尘|废水|尾水|残渣|毒|重金属超标"
 )
 # A plant that came to a stop.
-CAME_TO_A_STOP = re.compile(r"^(?: (?:has|have|had))? (?:stopped|halted|closed|shut|ceased)\b|^(?:已|被)?(?:停了|停下|关停|关了)")
+CAME_TO_A_STOP = re.compile(
+    r"^(?: (?:has|have|had))? (?:stopped|halted|closed|shut|ceased)\b|^(?:已|被)?(?:停了|停下|关停|关了)"
+)
 SAMPLE = re.compile(r"\bsamples?\b|\btrial (?:cargo|batch|shipment)\b|样品|试样")
 # Words of a way that is no secret.
-OPEN_WAY = re.compile(r"via|routes?|routed|corridor|transit|waypoint\w*|途经|走廊|通道|经停|过境|过境国|中转|中转站|转运|转港|借道|绕道")
+OPEN_WAY = re.compile(
+    r"via|routes?|routed|corridor|transit|waypoint\w*|途经|走廊|通道|经停|过境|过境国|中转|中转站|转运|转港|借道|绕道"
+)
 # A price or a manager of purchases is no purchase.
 NO_PURCHASE = re.compile(r"^(?:价|额|指数|经理|成本|商会)|^ (?:price|manager|power)")
 # An offer to do something is no offer of goods.
