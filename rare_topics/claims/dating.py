@@ -9,7 +9,7 @@ from rare_topics.claims.context import Clauses
 from rare_topics.quantities import DateMention, Quantity
 
 # A Chinese date right before its number, with at most a few words between.
-_ADJACENT_GAP = re.compile(r"[ 的约近为达是超仅有年月日号]{0,4}")
+_ADJACENT_GAP = re.compile(r"(?:[春夏秋冬][天季]?|[年季月]?[初底末中])?[ 的约近为达是超仅有年月日号]{0,4}")
 # A date that stands so tightly behind a number is the date of this number alone.
 _TIGHT_GAP = re.compile(
     r" ?(?:tons?|tonnes?|percent|per cent|people|jobs)? ?(?:in|by|for|at the end of|as of|during)?"
@@ -22,8 +22,11 @@ _START = re.compile(r"(?:\bsince|\bfrom|自从?|从) ?$", re.IGNORECASE)
 _START_BEHIND = re.compile(r"[^,。;]{0,12}(?:以来|算起|至今|开始)| (?:on|onwards?)\b")
 _KINDS_OF_SPANS = frozenset({"duration", "ratio", "money", "count"})
 # The same time of the year before.
-_YEAR_BEFORE = re.compile(r"[去上]年同[期月][^,。;]{0,6}$")
-_YEAR_BEFORE_BEHIND = re.compile(r" ?(?:a|one) year (?:earlier|before|ago)\b")
+_YEAR_BEFORE = re.compile(r"(?:[去上]年同[期月]|上一?年)[^,。;]{0,6}$")
+_YEAR_BEFORE_BEHIND = re.compile(
+    r" ?(?:[a-z]+ )?(?:(?:a|one) year (?:earlier|before|ago)|"
+    r"(?:in )?the (?:year before|(?:previous|prior|preceding) year))\b"
+)
 # A number behind one of these is of another time than the rest of the sentence.
 _OTHER_TIME = re.compile(
     r"(?<![A-Za-z])(?:compared (?:with|to)|versus|against|than|down from|up from|before)\b[^,;.]*$"
@@ -72,7 +75,7 @@ def date_of(  # noqa: PLR0911 - one return for each place of a date
         See `DateMention.iso`; empty where the text gives no date.
     """
     if _is_of_year_before(quantity, text):
-        return _date_of_year_before(quantity, dates)
+        return _date_of_year_before(quantity, text, dates)
     if not dates or _EARLIER_BEHIND.match(text, quantity.end):
         return ""
     dates = [date for date in dates if not _is_start_of_span(date, quantity, text)]
@@ -103,9 +106,11 @@ def _is_of_year_before(quantity: Quantity, text: str) -> bool:
     return bool(behind or _YEAR_BEFORE.search(text, max(0, quantity.start - 14), quantity.start))
 
 
-def _date_of_year_before(quantity: Quantity, dates: Sequence[DateMention]) -> str:
+def _date_of_year_before(quantity: Quantity, text: str, dates: Sequence[DateMention]) -> str:
     """Date of a level of the same time a year before: that of the number before it, less a year."""
     before = [date for date in dates if date.start < quantity.start and date.year]
+    if before and before[-1].is_relative and text[before[-1].start] == "上":
+        return before[-1].iso
     if not before or quantity.kind == "percent change" or before[-1].year is None:
         return ""
     return before[-1]._replace(year=before[-1].year - 1).iso

@@ -35,6 +35,16 @@ _QUARTER_EN = r"(?:Q(?P<quarter>[1-4])|(?P<quarterword>first|second|third|fourth
 _HALF_EN = r"(?:H(?P<halfnumber>[12])|(?P<halfword>first|second) half)"
 _MONTHS_EN = r"(?:the )?first (?P<firstmonths>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven) months"
 _YEAR_WORD_EN = r"(?P<relative>last|this|next) year"
+# What makes another date of a month: "in April 412 permits" has none.
+_NO_DAY = rf"(?![A-Za-z])(?! \d{{1,2}}(?!\d)|,? {_YEAR}(?!\d))"
+# Words before a month without a year, in the English text; a month begins a sentence in names as well.
+_BEFORE_MONTH = (
+    "|".join(
+        rf"(?<=\b{word} )"
+        for word in ("by", "until", "till", "from", "to", "through", "early", "late", "mid", "of", "between", "end-of")
+    )
+    + "|(?<=mid-)"
+)
 _OF_YEAR_EN = rf"(?: of)?,? (?:(?:fiscal(?: year)? )?(?P<year>{_YEAR})(?!\d)|(?:the )?{_YEAR_WORD_EN})"
 # One pattern for each form of date; the names of their groups are the parts of a date. The first form that fits counts.
 _FORMS = (
@@ -84,7 +94,15 @@ _FORMS = (
     rf"(?<![\w.,])(?P<decade>{_YEAR})s(?![A-Za-z])",
     # last year, this month; in May
     r"(?<![A-Za-z])(?P<relative>(?:last|this|next) year|(?:last|this) (?:month|quarter))(?![A-Za-z'])",
-    rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH}){_NO_DAY}",
+    # between January and March, from April to June; by early December, the half year to December
+    rf"(?:{_BEFORE_MONTH})(?P<month>{_MONTH}) (?:and|to|through) (?P<lastmonth>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?<=\bhalf year to )(?P<halfend>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?:{_BEFORE_MONTH})(?P<month>{_MONTH}){_NO_DAY}",
+    # last summer
+    r"(?<![A-Za-z])(?P<relative>last|this|next) (?:spring|summer|autumn|fall|winter)(?![A-Za-z])",
+    # first-quarter sales, second-half output
+    r"(?<![A-Za-z])(?:(?P<quarterword>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)-quarter|(?P<halfword>[Ff]irst|[Ss]econd)-half)(?![A-Za-z])",
     # 10月, 10月9日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
     rf"(?<![\d个]){_PART_OF_YEAR_ZH}",
     # 2025 alone, unless it is an amount
@@ -98,7 +116,7 @@ def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
     # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
     return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSdfilnost])(?:{'|'.join(numbered)})"
+        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSTdfilnost])(?:{'|'.join(numbered)})"
     )
 
 
@@ -176,6 +194,8 @@ class DateMention(NamedTuple):
             return f"{self.year}s"
         if self.quarter:
             return f"{self.year}-Q{self.quarter}"
+        if self.month and self.last_month == self.month + 2 and self.month % 3 == 1:
+            return f"{self.year}-Q{(self.month + 2) // 3}"
         month = f"-{self.month:02d}" if self.month else ""
         if self.last_month:
             return f"{self.year}{month}/{self.year}-{self.last_month:02d}"
@@ -247,12 +267,15 @@ def _months_of(  # noqa: PLR0911 - one return for each form
     parts: dict[str, str],
 ) -> tuple[int | None, int | None, int | None, int | None] | None:
     """Month, last month, day and quarter of the parts of a date, None where they cannot be."""
-    quarter = parts.get("quarter") or parts.get("quarterword")
+    quarter = parts.get("quarter") or parts.get("quarterword", "").lower()
     if quarter:
         return None, None, None, _QUARTERS.get(quarter) or int(quarter)
-    half = parts.get("half") or parts.get("halfnumber") or parts.get("halfword")
+    half = parts.get("half") or parts.get("halfnumber") or parts.get("halfword", "").lower()
     if half:
         return (1, 6, None, None) if half in {"上", "1", "first"} else (7, 12, None, None)
+    if "halfend" in parts:
+        last = _month_number(parts["halfend"])
+        return (last - 5, last, None, None) if last > 5 else None  # noqa: PLR2004 - months of a half year
     if "firstmonths" in parts or "firstquarters" in parts:
         n_months = _small_number(parts.get("firstmonths", "")) or 3 * _small_number(parts.get("firstquarters", ""))
         return (1, n_months, None, None) if 1 < n_months <= _LAST_MONTH else None
