@@ -30,6 +30,11 @@ AGENT_CATEGORIES = frozenset({"place", "institution", "person"})
 NO_PLACES = frozenset({"alliance", "ally", "brokerage", "mineral_alliance", "soviet_union"})
 # What is built and invested in.
 FACILITIES = frozenset({"factory", "production_line", "mine", "separation", "recycling"})
+# Products that are weighed; others and weapons are counted, and their mass is that of a material in them.
+WEIGHED_PRODUCTS = frozenset({
+    "magnet", "ferrite_magnet", "neodymium_magnet", "rare_earth_magnet", "samarium_cobalt_magnet", "glass", "textile",
+    "flame_retardant", "pet_food", "battery",
+})  # fmt: skip
 # Properties and those who act, that stand in a category of things.
 NO_THINGS = frozenset({"high_purity", "navy", "air_force", "espionage", "war"})
 # What an article does not name in its title is its subject if it is named so often, and in so large a part; chosen on
@@ -88,6 +93,8 @@ class NamedThing:
         Of a place: whether something is said to be in it or by it.
     is_company
         Whether a place is a company.
+    is_piece
+        Whether a thing is counted in pieces and not weighed, as ships and chips are.
     """
 
     concept: str
@@ -97,6 +104,7 @@ class NamedThing:
     is_other_side: bool = False
     is_locative: bool = False
     is_company: bool = False
+    is_piece: bool = False
 
 
 class Inherited(NamedTuple):
@@ -211,7 +219,13 @@ class NameFinder:
             if not self._is_thing(mention, text):
                 continue
             clause = clauses.number_at(mention.start)
-            thing = NamedThing(concept=mention.concept, start=mention.start, end=mention.end, clause=clause)
+            thing = NamedThing(
+                concept=mention.concept,
+                start=mention.start,
+                end=mention.end,
+                clause=clause,
+                is_piece=self._is_piece(mention.concept),
+            )
             if found and _is_pair(found[-1], thing, text):
                 pair = NamedThing(
                     concept=NEODYMIUM_PRASEODYMIUM, start=found[-1].start, end=thing.end, clause=found[-1].clause
@@ -220,6 +234,10 @@ class NameFinder:
             else:
                 found.append(thing)
         return _with_oxides(text, found, clauses) if self._is_about_rare_earths(found, inherited) else found
+
+    def _is_piece(self, concept: str) -> bool:
+        category = self._concepts[concept].category
+        return category == "military" or (category == "product" and concept not in WEIGHED_PRODUCTS)
 
     def _is_about_rare_earths(self, things: Iterable[NamedThing], inherited: Iterable[Inherited]) -> bool:
         names = (*(thing.concept for thing in things), *(outer.thing for outer in inherited))
@@ -251,6 +269,13 @@ class NameFinder:
         for mention in mentions:
             concept = self._place_of(mention.concept)
             if not concept or any(start < mention.end and mention.start < end for start, end in taken):
+                continue
+            if (
+                found
+                and mention.start - found[-1].end <= (text[mention.start - 1] == " ")
+                and self._is_agent(mention.concept)
+            ):
+                # "巴西国家开发银行": of the country that stands before it.
                 continue
             end = mention.start + len(_POSSESSIVE_ENDING.sub("", text[mention.start : mention.end]))
             is_other_side = _is_other_side(text, mention.start, end)
@@ -315,6 +340,9 @@ class NameFinder:
             {name: sum(n for one, n in things.items() if is_a(one, name)) for name in broader_things(things)}
         )
         return Inherited(_prevailing(things) or _prevailing(kinds, of=things.total()), _prevailing(places))
+
+    def _is_agent(self, name: str) -> bool:
+        return self._concepts[name].category == "institution"
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)

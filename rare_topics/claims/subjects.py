@@ -33,6 +33,8 @@ WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 # Kinds that without a measure are said of companies and countries, not of a thing of the title.
 KINDS_OF_PARTIES = frozenset({"money", "percent change", "count"})
+# Units of what is weighed, and not counted in pieces.
+UNITS_OF_MASS = frozenset({"t", "kg", "g", "mg", "lb", "oz"})
 
 _OF_THE_COMPANY = re.compile(
     r" of (?:the (?:company|firm|venture|joint venture|refinery)|its (?:shares|stock))(?![a-z])"
@@ -172,6 +174,13 @@ def is_trivial_count(
     return is_small and not _head_thing(quantity, context)
 
 
+def _things(quantity: Quantity, context: PassageContext) -> Sequence[NamedThing]:
+    """Return the things that a quantity may be of: what is weighed is no ship and no chip."""
+    if UNITS_OF_MASS.isdisjoint(quantity.unit.split("/")):
+        return context.things
+    return [thing for thing in context.things if not thing.is_piece]
+
+
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
     own = _head_thing(quantity, context) or _thing_in_clause(quantity, context)
     if own:
@@ -179,13 +188,14 @@ def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term
     if term and not measure:
         return ""
     clause = context.clauses.number_at(quantity.start)
-    earlier = _from_clauses_before(context.things, clause, context, first=context.clauses.start_of_sentence(clause))
+    things = _things(quantity, context)
+    earlier = _from_clauses_before(things, clause, context, first=context.clauses.start_of_sentence(clause))
     if earlier or not _takes_outer_thing(quantity, measure):
         return earlier[-1].concept if earlier else ""
     later = _thing_behind(quantity, context)
     if later:
         return later.concept
-    earlier = _from_clauses_before(context.things, clause, context)
+    earlier = _from_clauses_before(things, clause, context)
     return earlier[-1].concept if earlier else _outer_thing(context)
 
 
@@ -203,7 +213,11 @@ def _takes_outer_thing(quantity: Quantity, measure: str) -> bool:
 def _thing_in_clause(quantity: Quantity, context: PassageContext) -> NamedThing | None:
     """Find the nearest thing of a number's clause that is not another number's, else a plant or a mine."""
     clause = context.clauses.number_at(quantity.start)
-    things = [one for one in context.things if one.clause == clause and not _is_head_of_other(one, quantity, context)]
+    things = [
+        one
+        for one in _things(quantity, context)
+        if one.clause == clause and not _is_head_of_other(one, quantity, context)
+    ]
     nearest = _nearest(quantity, things, context)
     if nearest or quantity.kind not in KINDS_OF_FACILITIES:
         return nearest
@@ -213,7 +227,7 @@ def _thing_in_clause(quantity: Quantity, context: PassageContext) -> NamedThing 
 def _thing_behind(quantity: Quantity, context: PassageContext) -> NamedThing | None:
     """Find the first thing behind a number, before the next number and the end of the sentence."""
     end = _start_of_next_number(quantity, context)
-    later = next((thing for thing in context.things if quantity.end <= thing.start < end), None)
+    later = next((thing for thing in _things(quantity, context) if quantity.end <= thing.start < end), None)
     sentence = context.clauses.start_of_sentence
     is_in_sentence = later and sentence(later.clause) == sentence(context.clauses.number_at(quantity.start))
     return later if is_in_sentence else None
@@ -323,7 +337,7 @@ def _head_thing(quantity: Quantity, context: PassageContext) -> NamedThing | Non
     """
     for number in _numbers_of_list(quantity, context):
         end = _phrase_end(number, context)
-        first = next((thing for thing in context.things if number.end <= thing.start < end), None)
+        first = next((thing for thing in _things(number, context) if number.end <= thing.start < end), None)
         if first and _head_gap(context).fullmatch(context.text, number.end, first.start):
             return first
     return None
