@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -71,6 +71,7 @@ _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
 # These say the country that the text is about, the others the reader's.
 _OF_THE_COUNTRY = frozenset({"国内", "全国"})
 _OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
+_THAT_COUNTRY = re.compile(r"\b(?:[Tt]hat|[Tt]he) (?:country|nation|kingdom|republic|(?P<bloc>bloc))(?![a-z-])|该国")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -259,10 +260,12 @@ class NameFinder:
         *,
         quantities: Sequence[Quantity] = (),
         inherited: Sequence[Inherited] = (),
+        place_before: Callable[[], str] = str,
     ) -> list[NamedThing]:
         """Find the places that a passage names, companies and institutions among them, but not those of currencies.
 
-        What is "domestic" is of the country of the heading or title, else of China.
+        What is "domestic" is of the country of the heading or title, else of China. "That country"
+        is the last one named, if need be in the passage before, which `place_before` tells.
         """
         taken = [(quantity.start, quantity.end) for quantity in quantities]
         found: list[NamedThing] = []
@@ -316,7 +319,26 @@ class NameFinder:
             for word in _place_pattern().finditer(text)
             if not any(place.start <= word.start() < place.end for place in found)
         ]
-        return sorted(found, key=lambda place: place.start)
+        found.sort(key=lambda place: place.start)
+        return self._with_pronouns(text, found, clauses, place_before)
+
+    def _with_pronouns(
+        self, text: str, places: list[NamedThing], clauses: Clauses, place_before: Callable[[], str]
+    ) -> list[NamedThing]:
+        """Add what "that country" or "the bloc" stands for, which is among the places before it."""
+        for word in _THAT_COUNTRY.finditer(text):
+            before = [one.concept for one in places if one.end <= word.start() and self.is_sovereign(one.concept)]
+            concept = "eu" if word["bloc"] else before[-1] if before else place_before()
+            if concept:
+                place = NamedThing(
+                    concept=concept,
+                    start=word.start(),
+                    end=word.end(),
+                    clause=clauses.number_at(word.start()),
+                    is_other_side=_is_other_side(text, word.start(), word.end()),
+                )
+                places = sorted([*places, place], key=lambda one: one.start)
+        return places
 
     def is_sovereign(self, place: str) -> bool:
         """Whether a place is a country, or belongs to one."""

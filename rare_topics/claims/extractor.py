@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext, subject_of_several
@@ -109,11 +110,11 @@ class ClaimReader:
         inherited = self._inherited_of(parts, of_title=of_heading(article.title))
         sums = _Sums.of(quantity for part in parts for quantity in part.quantities if quantity.kind == "money")
         number = 0
-        for part in parts:
-            if not part.quantities and not part.dates:
+        for before, part in pairwise((None, *parts)):
+            if part is None or (not part.quantities and not part.dates):
                 continue
             outer = (of_heading(part.chunk.passage.section), *inherited)
-            context = self._context_of(part, outer)
+            context = self._context_of(part, outer, before=before)
             for quantity, date in _with_dates(context, part.dates):
                 subject = subject_of(quantity, context)
                 if is_trivial_count(quantity, subject, context, known_concepts=self.lexicon.concepts):
@@ -149,7 +150,19 @@ class ClaimReader:
         places.sort(key=lambda place: not self._names.is_sovereign(place))
         return Inherited(subject_of_several([thing.concept for thing in things]), places[0] if places else "")
 
-    def _context_of(self, part: ReadChunk, outer: Sequence[Inherited]) -> PassageContext:
+    def _place_before(self, before: ReadChunk | None) -> str:
+        """Return the last country that the passage before names and that is no other side of a relation."""
+        if before is None or before.chunk.passage.kind == "title":
+            return ""
+        text = before.chunk.text
+        mentions = before.mentions or self._mentions(text)
+        found = self._names.places(text, mentions, Clauses(text), quantities=before.quantities)
+        sides = [
+            place.concept for place in found if not place.is_other_side and self._names.is_sovereign(place.concept)
+        ]
+        return sides[-1] if sides else ""
+
+    def _context_of(self, part: ReadChunk, outer: Sequence[Inherited], *, before: ReadChunk | None) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         clauses = Clauses(text)
         return PassageContext(
@@ -162,7 +175,14 @@ class ClaimReader:
             clauses=clauses,
             things=self._names.things(text, mentions, clauses, inherited=outer),
             facilities=self._names.facilities(mentions, clauses),
-            places=self._names.places(text, mentions, clauses, quantities=part.quantities, inherited=outer[:2]),
+            places=self._names.places(
+                text,
+                mentions,
+                clauses,
+                quantities=part.quantities,
+                inherited=outer[:2],
+                place_before=partial(self._place_before, before),
+            ),
             mentions=mentions,
             dates=[date for date in part.dates if date.iso],
             inherited=outer,

@@ -59,7 +59,7 @@ _POSSESSOR_GAP = re.compile(r"'s? (?:own |share of |roughly |about |over |nearly
 _COMPARED_BEFORE = re.compile(r"(?:是|为|比|相当于|超过|times|that of|than)(?: the)? ?$")
 _WORLDWIDE = re.compile(r"\b(?:global(?:ly)?|worldwide|world's|in the world)\b|全球|世界", re.IGNORECASE)
 _ADJECTIVE_GAP = re.compile(r" ?的?")
-_RELATIVE = re.compile(r" ?(?:whose|which) ")
+_RELATIVE = re.compile(r" ?(?:whose |which |(?:and )?the latter(?![a-z])|后者)")
 _COMPARISON = re.compile(r" ?(?:compared (?:with|to)|versus|against|而) ?")
 
 
