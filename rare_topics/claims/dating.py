@@ -48,7 +48,13 @@ MAX_DISTANCE_BEHIND, MAX_DISTANCE_OF_END = 90, 60
 
 
 def date_of(  # noqa: PLR0911 - one return for each place of a date
-    quantity: Quantity, text: str, *, clauses: Clauses, dates: Sequence[DateMention], quantities: Sequence[Quantity]
+    quantity: Quantity,
+    text: str,
+    *,
+    clauses: Clauses,
+    dates: Sequence[DateMention],
+    quantities: Sequence[Quantity],
+    in_clause: bool = False,
 ) -> str:
     """Find the date that the text gives for a quantity.
 
@@ -68,6 +74,8 @@ def date_of(  # noqa: PLR0911 - one return for each place of a date
         Its dates, every one with a year, in order.
     quantities
         Its quantities, in order.
+    in_clause
+        Whether the date must stand in the clause of the quantity.
 
     Returns
     -------
@@ -86,15 +94,15 @@ def date_of(  # noqa: PLR0911 - one return for each place of a date
     if behind:
         return behind.iso
     clause = clauses.number_at(quantity.start)
-    start = _start_of_sentence(text, clauses, clause)
+    start = clauses.starts[clause] if in_clause else _start_of_sentence(text, clauses, clause)
     if _OTHER_TIME.search(text, max(start, quantity.start - 60), quantity.start):
         own = [date for date in dates if clauses.starts[clause] <= date.start < quantity.start]
         return own[-1].iso if own else ""
     before = [date for date in dates if start <= date.start < quantity.start]
     continues = clauses.opens_with(clause, _CONTINUES)
     before = [date for date in before if _may_hold_for(quantity, date, text, quantities, continues=continues)]
-    if before:
-        return before[-1].iso
+    if before or in_clause:
+        return before[-1].iso if before else ""
     end = clauses.end_of(clause)
     after = [date for date in dates if end <= date.start < _end_of_sentence(text, clauses, clause)]
     named = [date for date in after if _SOURCE.search(text, max(end, date.start - 60), date.start)]

@@ -32,6 +32,8 @@ MIN_BARE_SUM = 1e8
 BARE_SUM_SCALES = ("亿", "兆", "billion", "trillion")
 # Measures whose percentages are levied, and therefore rates.
 LEVIED_MEASURES = frozenset({"tariff", "deposit"})
+# Measures that last, so that the date of an event told before does not hold for them.
+LASTING_MEASURES = frozenset({"capacity", "reserves", "content"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,7 @@ class ClaimReader:
                 continue
             outer = (of_heading(part.chunk.passage.section), *inherited)
             context = self._context_of(part, outer, before=before)
-            for quantity, date in _with_dates(context, part.dates):
-                subject = subject_of(quantity, context)
+            for quantity, subject, date in _with_subjects(context, part.dates):
                 if is_trivial_count(quantity, subject, context, known_concepts=self.lexicon.concepts):
                     continue
                 number += 1
@@ -210,18 +211,27 @@ def _chunks(passage: Passage) -> Iterator[TextChunk]:
         start = end
 
 
-def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, str]]:
-    """Pair each quantity with its date; a printed date that no quantity has becomes a quantity itself."""
+def _with_subjects(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, Subject, str]]:
+    """Give each quantity its subject and its date; a printed date that no quantity has becomes a quantity itself."""
     quantities = context.quantities
-    pairs = [
-        (one, date_of(one, context.text, clauses=context.clauses, dates=context.dates, quantities=quantities))
-        for one in quantities
-    ]
-    used = {date for _, date in pairs}
-    pairs += [
-        (_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used and not date.is_relative
-    ]
-    return sorted(pairs, key=lambda pair: pair[0].start)
+    found = []
+    for quantity in quantities:
+        subject = subject_of(quantity, context)
+        date = date_of(
+            quantity,
+            context.text,
+            clauses=context.clauses,
+            dates=context.dates,
+            quantities=quantities,
+            in_clause=subject.measure in LASTING_MEASURES,
+        )
+        found.append((quantity, subject, date))
+    used = {date for _, _, date in found}
+    for date in dates:
+        if date.iso and date.iso not in used and not date.is_relative:
+            quantity = _date_quantity(date)
+            found.append((quantity, subject_of(quantity, context), date.iso))
+    return sorted(found, key=lambda entry: entry[0].start)
 
 
 def _date_quantity(date: DateMention) -> Quantity:
