@@ -136,6 +136,9 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 COMPARED_WINDOW = 40
+# A number right behind such a date has it: "below the 59 yuan of", 比去年夏天59元.
+_NUMBER_BEHIND = re.compile(r"(?:[春夏秋冬][天季]?|[初底末中])?[的约近]*\d")
+_HAS_HAPPENED = re.compile(r"\b(?:had|has|have|was|were|made|fell|rose)\b|已经?|曾")
 # A month without a year that lies more months ahead of the publication is one of the year before, and one more
 # months behind it, where the sentence speaks of what is to come, one of the next year.
 MAX_MONTHS_AHEAD = 6
@@ -308,14 +311,18 @@ def _resolved(date: DateMention, relative: str, text: str, published: Date) -> D
     """Give a date without a year the year that the date of publication makes likely."""
     year, month = published.year, published.month
     # "up 5% from last year" says what is compared, not when.
-    if relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start]):
+    is_compared = relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start])
+    if is_compared and not _NUMBER_BEHIND.match(text, date.end):
         return date
     if relative:
         return _of_relative(date, relative, published)
     first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
-    if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):
+    before = text[max(0, date.start - FUTURE_WINDOW) : date.start]
+    if _FUTURE.search(before) and not _HAS_HAPPENED.search(before):
         return date._replace(year=year + (first < month - MAX_MONTHS_AHEAD), is_relative=True)
-    return date._replace(year=year - (first > month + MAX_MONTHS_AHEAD), is_relative=True)
+    # A span of months that is told as past has ended.
+    is_past = first > month + MAX_MONTHS_AHEAD or (date.last_month or 0) > month + 1
+    return date._replace(year=year - is_past, is_relative=True)
 
 
 def _of_relative(date: DateMention, relative: str, published: Date) -> DateMention:
