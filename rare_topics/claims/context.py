@@ -36,7 +36,7 @@ WEIGHED_PRODUCTS = frozenset({
     "flame_retardant", "pet_food", "battery",
 })  # fmt: skip
 # Properties and those who act, that stand in a category of things.
-NO_THINGS = frozenset({"high_purity", "navy", "air_force", "espionage", "war"})
+NO_THINGS = frozenset({"high_purity", "raw_material", "navy", "air_force", "espionage", "war"})
 # What an article does not name in its title is its subject if it is named so often, and in so large a part; chosen on
 # the seed pages and invented ones.
 MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 2, 0.5
@@ -59,6 +59,8 @@ _BEFORE_COUNTERPART = re.compile(
     r"|绕开|来自|引入|借道|交给|拿到|离开?|距|卖到|出口到|销往|撇开|挑战|同"
     r"|(?<![是并])非|不含|(?:excluding|except|without|(?:leaves?|leaving) out|other than|free of|non)[ -])$"
 )
+_BEFORE_ROUTE = re.compile(r"(?:借道|取道|途经|绕道|经由)$|\bvia $")
+_PLACE_JOINT = re.compile(r"的?|'s |, ")
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
 _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
 _POSSESSIVE_ENDING = re.compile(r"'s?$")
@@ -74,6 +76,13 @@ _OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化�
 _THAT_COUNTRY = re.compile(r"\b(?:[Tt]hat|[Tt]he) (?:country|nation|kingdom|republic|(?P<bloc>bloc))(?![a-z-])|该国")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+# A thing that only tells the quality of another one ("battery-grade carbonate"), or what somebody makes.
+_MODIFIES = re.compile(r"-(?:grade|quality)| ?级|[ -](?:makers?|manufacturers?)(?![a-z])|制造?商|厂商")
+_MAKER = re.compile(r" (?:firms?|plants?|factor(?:y|ies)|compan(?:y|ies)|groups?)(?![a-z])|[厂商]|企业|公司")
+# Things whose names are verbs as well, behind a modal verb or before an object.
+_VERBS = frozenset({"ship", "ships"})
+_BEFORE_VERB = re.compile(r"(?:\b(?:may|can|will|must|to|could|should|would|shall|not)|,) $")
+_OBJECT = re.compile(r" (?:\d|(?:its|the|more|all|most|half|about|some|over)\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +196,12 @@ class PassageContext:
 
     @cached_property
     def informative_clauses(self) -> frozenset[int]:
-        """Clauses that say something of their own: with a number or a measure, or first of their sentence."""
+        """Clauses that say something of their own: with a number, a measure or a locality, or first of their sentence."""
         numbers = (self.clauses.number_at(quantity.start) for quantity in self.quantities)
         terms = (self.clauses.number_at(term.start) for term in self.measure_terms)
         first = (self.clauses.start_of_sentence(clause) for clause in range(len(self.clauses.starts)))
-        return frozenset((*numbers, *terms, *first))
+        where = (place.clause for place in self.places if place.is_locative)
+        return frozenset((*numbers, *terms, *first, *where))
 
 
 class NameFinder:
@@ -375,6 +385,10 @@ class NameFinder:
         if concept is None or concept.category not in OBJECT_CATEGORIES or mention.concept in NO_THINGS:
             return False
         printed = text[mention.start : mention.end]
+        if _MODIFIES.match(text, mention.end) or (self._is_piece(mention.concept) and _MAKER.match(text, mention.end)):
+            return False
+        if printed in _VERBS and (_BEFORE_VERB.search(text, 0, mention.start) or _OBJECT.match(text, mention.end)):
+            return False
         if _HAN.search(printed):
             return any(form in printed for form in concept.zh) or printed in concept.short
         if printed[:1].isupper() and _NAME_BEFORE.search(text, max(0, mention.start - 24), mention.start):
@@ -432,6 +446,8 @@ def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:
 
 def _is_other_side(text: str, start: int, end: int) -> bool:
     """Whether a place is the other side of a relation, as in "exports to Japan"."""
+    if _BEFORE_ROUTE.search(text, max(0, start - 6), start):
+        return True
     if _POSSESSIVE.match(text, end):
         return False
     return text[start] in _DIRECTED_AT or bool(_BEFORE_COUNTERPART.search(text, max(0, start - 22), start))

@@ -227,10 +227,10 @@ def _with_subjects(context: PassageContext, dates: Sequence[DateMention]) -> lis
         )
         found.append((quantity, subject, date))
     used = {date for _, _, date in found}
-    for date in dates:
-        if date.iso and date.iso not in used and not date.is_relative:
-            quantity = _date_quantity(date)
-            found.append((quantity, subject_of(quantity, context), date.iso))
+    for mention in dates:
+        if mention.iso and mention.iso not in used and not mention.is_relative:
+            quantity = _date_quantity(mention)
+            found.append((quantity, subject_of(quantity, context), mention.iso))
     return sorted(found, key=lambda entry: entry[0].start)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rare_topics.claims.context import NamedThing, PassageContext
+from rare_topics.claims.context import NamedThing, PassageContext, is_a
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
 from rare_topics.quantities.units import currency_of_country
@@ -200,7 +200,9 @@ def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term
 
 
 def _outer_thing(context: PassageContext) -> str:
-    return next((inherited.thing for inherited in context.inherited if inherited.thing), "")
+    """Return what the heading, the title or the article is about: of a thing and a kind of it the kind."""
+    things = [inherited.thing for inherited in context.inherited if inherited.thing]
+    return next((kind for kind in reversed(things) if is_a(kind, things[0])), "") if things else ""
 
 
 def _takes_outer_thing(quantity: Quantity, measure: str) -> bool:

@@ -277,8 +277,8 @@ def _months_of(  # noqa: PLR0911 - one return for each form
     if half:
         return (1, 6, None, None) if half in {"上", "1", "first"} else (7, 12, None, None)
     if "halfend" in parts:
-        last = _month_number(parts["halfend"])
-        return (last - 5, last, None, None) if last > 5 else None  # noqa: PLR2004 - months of a half year
+        end = _month_number(parts["halfend"])
+        return (end - 5, end, None, None) if end > 5 else None  # noqa: PLR2004 - months of a half year
     if "firstmonths" in parts or "firstquarters" in parts:
         n_months = _small_number(parts.get("firstmonths", "")) or 3 * _small_number(parts.get("firstquarters", ""))
         return (1, n_months, None, None) if 1 < n_months <= _LAST_MONTH else None
