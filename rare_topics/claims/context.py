@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -196,7 +196,7 @@ class PassageContext:
 
     @cached_property
     def informative_clauses(self) -> frozenset[int]:
-        """Clauses that say something of their own: with a number, a measure or a locality, or first of their sentence."""
+        """Clauses that say something of their own: a number, a measure, a locality, or as the first of a sentence."""
         numbers = (self.clauses.number_at(quantity.start) for quantity in self.quantities)
         terms = (self.clauses.number_at(term.start) for term in self.measure_terms)
         first = (self.clauses.start_of_sentence(clause) for clause in range(len(self.clauses.starts)))
@@ -330,7 +330,7 @@ class NameFinder:
             if not any(place.start <= word.start() < place.end for place in found)
         ]
         found.sort(key=lambda place: place.start)
-        return self._with_pronouns(text, found, clauses, place_before)
+        return self._with_pronouns(text, _with_sides(found, text), clauses, place_before)
 
     def _with_pronouns(
         self, text: str, places: list[NamedThing], clauses: Clauses, place_before: Callable[[], str]
@@ -437,6 +437,21 @@ def _with_oxides(text: str, things: Sequence[NamedThing], clauses: Clauses) -> l
         if not any(thing.start < word.end() and word.start() <= thing.end + 1 for thing in things)
     ]
     return sorted([*things, *oxides], key=lambda thing: thing.start)
+
+
+def _with_sides(places: Sequence[NamedThing], text: str) -> list[NamedThing]:
+    """Make a town the other side of a relation where its country, right before it, is."""
+    sided: list[NamedThing] = []
+    for place in places:
+        is_same_side = (
+            sided
+            and sided[-1].is_other_side
+            and not place.is_other_side
+            and sided[-1].concept == place.concept
+            and _PLACE_JOINT.fullmatch(text, sided[-1].end, place.start)
+        )
+        sided.append(replace(place, is_other_side=True) if is_same_side else place)
+    return sided
 
 
 def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from rare_topics.claims.context import NamedThing, PassageContext, is_a
+from rare_topics.claims.context import NamedThing, PassageContext, is_a, subject_of_several
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
 from rare_topics.quantities.units import currency_of_country
@@ -46,6 +47,7 @@ _COMMA = re.compile(r"[,:()]|\u2014")
 # Between two numbers of a Chinese list with a place each.
 _LIST_GAP = re.compile(r"[、和][^,。;\d]{0,8}")
 _LIST_COMMA = re.compile(r"、")
+_LIST_OF_TWO = re.compile(r"| and | & |、|和|与|-|/")
 _CLAUSE_END = re.compile(r"[;。;!?]|\. | (?:while|but|whereas|although|though) ")
 # What may stand between a number and the head noun of its phrase.
 _HEAD_GAP_EN = re.compile(
@@ -184,7 +186,7 @@ def _things(quantity: Quantity, context: PassageContext) -> Sequence[NamedThing]
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
     own = _head_thing(quantity, context) or _thing_in_clause(quantity, context)
     if own:
-        return own.concept
+        return _with_neighbour(own, context)
     if term and not measure:
         return ""
     clause = context.clauses.number_at(quantity.start)
@@ -197,6 +199,15 @@ def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term
         return later.concept
     earlier = _from_clauses_before(things, clause, context)
     return earlier[-1].concept if earlier else _outer_thing(context)
+
+
+def _with_neighbour(thing: NamedThing, context: PassageContext) -> str:
+    """Return what a thing and the one listed with it are kinds of: of dysprosium and terbium heavy rare earths."""
+    names = [thing.concept]
+    for one, other in pairwise(context.things):
+        if thing in (one, other) and _LIST_OF_TWO.fullmatch(context.text, one.end, other.start):
+            names += [one.concept, other.concept]
+    return subject_of_several(names) or thing.concept
 
 
 def _outer_thing(context: PassageContext) -> str:
