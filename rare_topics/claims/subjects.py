@@ -25,7 +25,7 @@ MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
 # Measures that are told by more than their words.
-DEPENDENCE, SUPPLY, EQUITY_STAKE, PRICE = "dependence", "supply", "equity stake", "price"
+DEPENDENCE, SUPPLY, EQUITY_STAKE, PRICE, CONSTRUCTION = "dependence", "supply", "equity stake", "price", "construction"
 # A smaller number that counts no thing of the field is no claim.
 MIN_COUNT = 10
 # Sums in the money of these are told of any country.
@@ -34,6 +34,8 @@ WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 # Kinds that without a measure are said of companies and countries, not of a thing of the title.
 KINDS_OF_PARTIES = frozenset({"money", "percent change", "count"})
+# Kinds that are said of a material.
+KINDS_OF_MATTER = frozenset({"mass", "rate", "price"})
 # Units of what is weighed, and not counted in pieces.
 UNITS_OF_MASS = frozenset({"t", "kg", "g", "mg", "lb", "oz"})
 
@@ -184,6 +186,8 @@ def _things(quantity: Quantity, context: PassageContext) -> Sequence[NamedThing]
 
 
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
+    if measure == CONSTRUCTION:
+        return ""
     own = _head_thing(quantity, context) or _thing_in_clause(quantity, context)
     if own:
         return _with_neighbour(own, context)
@@ -231,10 +235,19 @@ def _thing_in_clause(quantity: Quantity, context: PassageContext) -> NamedThing 
         for one in _things(quantity, context)
         if one.clause == clause and not _is_head_of_other(one, quantity, context)
     ]
-    nearest = _nearest(quantity, things, context)
+    nearest = _nearest(quantity, things, context) or _thing_of_number_before(quantity, context)
     if nearest or quantity.kind not in KINDS_OF_FACILITIES:
         return nearest
     return _nearest(quantity, [one for one in context.facilities if one.clause == clause], context)
+
+
+def _thing_of_number_before(quantity: Quantity, context: PassageContext) -> NamedThing | None:
+    """Return the thing of the number before one that goes on about it: "made 3 tons of NdPr and aims for 12"."""
+    clause = context.clauses.number_at(quantity.start)
+    before = [other for other in context.quantities if other.end <= quantity.start and other.kind in KINDS_OF_MATTER]
+    if not before or quantity.kind not in KINDS_OF_MATTER or context.clauses.number_at(before[-1].start) != clause:
+        return None
+    return _head_thing(before[-1], context)
 
 
 def _thing_behind(quantity: Quantity, context: PassageContext) -> NamedThing | None:
