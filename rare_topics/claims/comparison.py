@@ -43,6 +43,8 @@ STATE_KINDS = frozenset(
 )
 # Kinds of which a plan is another quantity than the present one.
 AMOUNTS = frozenset({"mass", "rate", "money", "count"})
+# Measures of what comes or goes in a time: that of a month is no part of what is compared with that of a year.
+FLOWS = frozenset({"import", "export", "mining", "processing", "supply", "demand", "recycling", "licences"})
 # What claims of one state share: measure, tense, dimension, thing, place.
 StateKey = tuple[str, str, str, str, str]
 
@@ -149,7 +151,8 @@ def _with_numbers(name: str, groups: Sequence[list[Claim]]) -> Iterator[tuple[st
 def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link]:
     """Link the claims that give one state of one thing, in whatever form, at one place.
 
-    Copies of one text that give a state several values say of each the same.
+    Where articles of one story give a state several values without a date each, every value has its
+    partner already; see `Stories`.
     """
     by_state: dict[StateKey, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -159,9 +162,15 @@ def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link
     for group in by_state.values():
         members = _without_ambiguous_articles(group)
         by_article = claims_by_article(members)
-        several = [claims[0] for claims in by_article.values() if len(claims) > 1]
-        copied = {one.article_id for one in several if any(stories.are_copies(one, o) for o in several if o is not one)}
-        members = [claim for claim in members if claim.article_id not in copied]
+        unordered = [
+            claims[0]
+            for claims in by_article.values()
+            if len({c.quantity.value for c in claims}) > 1 and not _are_dated(claims)
+        ]
+        left_out = {
+            one.article_id for one in unordered if any(o is not one and stories.are_related(one, o) for o in unordered)
+        }
+        members = [claim for claim in members if claim.article_id not in left_out]
         yield from ((members[0], claim) for claim in members[1:])
 
 
@@ -179,7 +188,16 @@ def _state_key(claim: Claim) -> StateKey | None:
     is_undated_past = claim.tense == HISTORY and (kind in AMOUNTS or not claim.as_of)
     is_apart = is_undated_past or claim.tense == HYPOTHETICAL or (claim.tense == PLAN and kind in AMOUNTS)
     tense = claim.tense if is_apart else NOW
+    if kind in AMOUNTS and subject.measure in FLOWS:
+        tense += _period_of(claim.as_of)
     return are_views_of_one(subject.measure, kind), tense, dimension(claim), thing, place
+
+
+def _period_of(as_of: str) -> str:
+    """Return the length of the time that a date names, where it is shorter than a year."""
+    if "Q" in as_of:
+        return "quarter"
+    return "month" if as_of.count("-") == 1 else ""
 
 
 def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
@@ -190,6 +208,10 @@ def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
         if all(are_compatible(pair) or _time_of(pair[0]) != _time_of(pair[1]) for pair in pairs):
             kept += of_article
     return kept
+
+
+def _are_dated(claims: Iterable[Claim]) -> bool:
+    return all(claim.as_of for claim in claims)
 
 
 def _time_of(claim: Claim) -> tuple[str, str]:

@@ -121,7 +121,9 @@ def _is_one_number(one: Claim, other: Claim) -> bool:
     needed = NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)]
     # Round parts of companies are many: the owner alone does not tell which.
     needed += MORE_OF_STAKES if one.subject.measure == EQUITY_STAKE else 0.0
-    return fit.total >= needed and not fit.is_excluded
+    # Of other things at other places the number is shared by chance, however the measures are called.
+    is_by_chance = fit.thing < UNKNOWN and fit.place < NESTED
+    return fit.total >= needed and not fit.is_excluded and not is_by_chance
 
 
 def _n_digits(claim: Claim) -> int:
