@@ -14,7 +14,7 @@ from itertools import combinations
 from rare_topics.claims.extractor import Claim
 from rare_topics.claims.likeness import NESTED, UNKNOWN, SubjectLikeness, likeness
 from rare_topics.claims.subjects import EQUITY_STAKE
-from rare_topics.claims.tense import PLAN
+from rare_topics.claims.tense import HISTORY, PLAN
 from rare_topics.claims.verdicts import are_compatible, dimension, have_equal_values
 
 # Of one article at most so many claims, and of one number at most so many articles, are compared pairwise, which
@@ -32,8 +32,11 @@ MIN_COPIED_NUMBERS, MIN_COPIED_SHARE = 5, 0.7
 NEEDED_LIKENESS = (5.0, 5.0, 4.0, 3.0)
 # So much more is needed of stakes in companies.
 MORE_OF_STAKES = 1.5
-# In articles that tell one story: of equal numbers of one digit and of more, and of numbers that round to one.
-LIKENESS_IN_STORY, LIKENESS_OF_ROUNDED = (2.0, 1.0), 2.5
+# In articles that tell one story, of numbers of one digit and of more: what equal ones need where each article has
+# several of this value, and where each has one; what those need that round to one.
+LIKENESS_OF_EQUAL, LIKENESS_OF_ONLY, LIKENESS_OF_ROUNDED = (2.0, 1.0), (1.0, -3.0), (2.5, 1.0)
+# Kinds whose numbers tell more than their digits, because few share their size.
+TELLING_KINDS = frozenset({"mass", "rate", "money", "price", "size"})
 # What an equal number is before one that rounds to it, when each number is given its partner.
 EQUAL_FIRST = 10.0
 # Two numbers of a story that differ are one quantity told differently if the larger is at most so many times the other.
@@ -181,21 +184,23 @@ def _weight(one: Claim, other: Claim) -> float:
 
 def _fits_in_story(one: Claim, other: Claim) -> bool:
     fit = likeness(one, other)
-    return fit.total >= LIKENESS_OF_ROUNDED and not fit.is_excluded
+    return fit.total >= LIKENESS_OF_ROUNDED[0] and not fit.is_excluded
 
 
 def _aligned(ones: Sequence[Claim], others: Sequence[Claim]) -> Iterator[Link]:
     """Give each number of an article its partner in another one of the same story.
 
-    Equal numbers are partners if their subjects do not contradict each other; numbers that round to
-    one if their subjects fit; of the rest those that alone speak of a subject.
+    Equal numbers are partners if their subjects do not contradict each other, or if each article
+    has this number once; numbers that round to one if their subjects fit; of the rest those that
+    alone speak of a subject.
     """
     of_dimension: dict[str, list[Claim]] = defaultdict(list)
     for claim in others:
-        of_dimension[dimension(claim)].append(claim)
-    candidates = [(one, other) for one in ones for other in of_dimension[dimension(one)]]
+        of_dimension[_loose_dimension(claim)].append(claim)
+    candidates = [(one, other) for one in ones for other in of_dimension[_loose_dimension(one)]]
+    times = [Counter(map(_loose_number, claims)) for claims in (ones, others)]
     matched: set[str] = set()
-    ranked = [(_score_in_story(*pair), number) for number, pair in enumerate(candidates)]
+    ranked = [(_score_in_story(*pair, times), number) for number, pair in enumerate(candidates)]
     for score, number in sorted(ranked, key=lambda entry: (-entry[0], entry[1])):
         one, other = candidates[number]
         if score and matched.isdisjoint((one.claim_id, other.claim_id)):
@@ -215,6 +220,15 @@ def _aligned(ones: Sequence[Claim], others: Sequence[Claim]) -> Iterator[Link]:
     yield from (pair for pair in left if len(of_one[pair[0].claim_id]) == len(of_other[pair[1].claim_id]) == 1)
 
 
+def _loose_dimension(claim: Claim) -> str:
+    """Return what a number of a story is compared in: a price as the sum of its currency, any percentage as one."""
+    return claim.quantity.unit.partition("/")[0] if claim.quantity.kind != "duration" else dimension(claim)
+
+
+def _loose_number(claim: Claim) -> tuple[str, float]:
+    return _loose_dimension(claim), abs(claim.quantity.value)
+
+
 def _partners(pairs: Iterable[Link], order: Callable[[Link], Link]) -> dict[str, set[float]]:
     """Return the values that the first of each pair meets, by its claim_id."""
     values: dict[str, set[float]] = defaultdict(set)
@@ -223,24 +237,32 @@ def _partners(pairs: Iterable[Link], order: Callable[[Link], Link]) -> dict[str,
     return values
 
 
-def _score_in_story(one: Claim, other: Claim) -> float:
+def _score_in_story(one: Claim, other: Claim, times: Sequence[Counter[tuple[str, float]]]) -> float:
     """Return how well two numbers of one story that agree fit, 0 where they do not."""
     kinds = {one.quantity.kind, other.quantity.kind}
     if "rank" in kinds or ("date" in kinds and (len(kinds) > 1 or one.as_of != other.as_of)):
         return 0.0
     fit = likeness(one, other)
-    if fit.is_excluded:
-        return 0.0
-    if have_equal_values((one, other)):
-        has_many = min(_n_digits(one), _n_digits(other)) > 1
-        return EQUAL_FIRST + fit.total if fit.total >= LIKENESS_IN_STORY[has_many] else 0.0
-    is_rounded = fit.total >= LIKENESS_OF_ROUNDED and are_compatible((one, other)) and "date" not in kinds
-    return fit.total if is_rounded else 0.0
+    has_many = bool(kinds & TELLING_KINDS) or min(_n_digits(one), _n_digits(other)) > 1
+    is_only = all(times[side][_loose_number(claim)] == 1 for side, claim in enumerate((one, other)))
+    if _are_equal(one, other):
+        needed = (LIKENESS_OF_ONLY if is_only else LIKENESS_OF_EQUAL)[has_many]
+        fits = fit.total >= needed and (is_only or not fit.is_excluded)
+        return EQUAL_FIRST + fit.total if fits else 0.0
+    rounds = dimension(one) == dimension(other) and are_compatible((one, other)) and "date" not in kinds
+    return fit.total if rounds and fit.total >= LIKENESS_OF_ROUNDED[has_many] and not fit.is_excluded else 0.0
+
+
+def _are_equal(one: Claim, other: Claim) -> bool:
+    """Whether two numbers are printed equal, of units that may be told incompletely."""
+    if dimension(one) == dimension(other):
+        return have_equal_values((one, other))
+    return _loose_number(one) == _loose_number(other) and one.quantity.value_high == other.quantity.value_high
 
 
 def _may_differ(one: Claim, other: Claim) -> bool:
     """Whether two numbers that differ are of one kind and said of one subject."""
-    if one.quantity.kind != other.quantity.kind or one.tense != other.tense:
+    if one.quantity.kind != other.quantity.kind or (one.tense == HISTORY) != (other.tense == HISTORY):
         return False
     if one.quantity.kind == "date" and one.tense != PLAN:
         return False
@@ -249,11 +271,7 @@ def _may_differ(one: Claim, other: Claim) -> bool:
 
 
 def _is_of_one_subject(fit: SubjectLikeness, one: Claim, other: Claim) -> bool:
+    """Whether measure, thing and place do not differ, and one of them is known to be one."""
     is_count = one.quantity.kind == "count" and one.subject.term != other.subject.term
-    return (
-        not is_count
-        and fit.measure >= UNKNOWN
-        and fit.thing >= UNKNOWN
-        and fit.place >= UNKNOWN
-        and (fit.total >= NESTED + 2 * UNKNOWN)
-    )
+    fits = fit.measure >= UNKNOWN and fit.thing >= UNKNOWN and fit.place >= UNKNOWN
+    return fits and not is_count and fit.total >= NESTED + 2 * UNKNOWN
