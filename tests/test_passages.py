@@ -267,6 +267,11 @@ class TestWrappedChinese:
             "当地官员称复 工没有问题。",
         ]
 
+    def test_a_line_with_letters_that_hang_over_does_not_make_the_others_short(self) -> None:
+        """The first line is as wide as 44 columns, the second had room for 40."""
+        body = f"{'稀' * 17}OCEANIA123 {'土' * 20} 厂因此停工。"
+        assert sentences(body) == [body]
+
     def test_a_short_line_between_paragraphs_is_a_heading(self) -> None:
         """Captions and subheadings are not sentences."""
         assert pieces(f"{self.FULL} {self.CAPTION} {self.FULL}")[2] == ("heading", self.CAPTION)

@@ -1,8 +1,8 @@
 """Compares claims: groups them by subject across articles and languages, and tells where they disagree.
 
 Claims of two articles are linked in pairs: where they give the same state of the same thing, where
-they print one number for subjects that fit, and, of articles that tell one story, where they alone
-speak of a subject. The connected claims are a group.
+they print one number for subjects that fit, and, of articles that tell one story, where they are one
+quantity; see `stories`. The connected claims are a group.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rare_topics.claims.extractor import Claim
-from rare_topics.claims.likeness import NESTED, UNKNOWN, are_views_of_one, likeness, state_place, state_thing
+from rare_topics.claims.likeness import UNKNOWN, are_views_of_one, likeness, state_place, state_thing
 from rare_topics.claims.measures import measures
-from rare_topics.claims.subjects import EQUITY_STAKE
+from rare_topics.claims.stories import MAX_COMPARED, Link, Stories, claims_by_article
 from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, NOW, PLAN
 from rare_topics.claims.verdicts import (
     CONTRADICTS_PUBLICATION,
@@ -37,29 +37,16 @@ DISAGREEMENT_COLUMNS = (
 )  # fmt: skip
 # A number of so many significant digits is not shared by chance; chosen by hand on the seed pages.
 MIN_DIGITS = 4
-# Of one article at most so many claims, and of one number at most so many articles, are compared pairwise, which
-# bounds the time.
-MAX_COMPARED, MAX_SHARING = 400, 40
-# Articles tell one story if so many different numbers of one are numbers of the other, about subjects that fit.
-MIN_SHARED_NUMBERS = 3
-# Articles are copies of one text if they share so many printed numbers, and so large a part of the shorter one's.
-MIN_COPIED_NUMBERS, MIN_COPIED_SHARE = 5, 0.7
-# What the likeness of two subjects must be where the number has one significant digit (or none), two, three or more:
-# the more digits, the less likely that it is shared by chance. Chosen by hand on the seed pages and invented ones.
-NEEDED_LIKENESS = (5.0, 5.0, 4.0, 3.0)
-# By so much less is needed in articles that tell one story.
-LESS_IN_ONE_STORY = 1.0
-# So much more is needed of stakes in companies.
-MORE_OF_STAKES = 1.5
 # Kinds of quantities of which a state has one value at a time.
 STATE_KINDS = frozenset(
     {"share", "rank", "purity", "price", "mass", "rate", "duration", "money", "count", "score", "size"}
 )
 # Kinds of which a plan is another quantity than the present one.
 AMOUNTS = frozenset({"mass", "rate", "money", "count"})
+# Measures of what comes or goes in a time: that of a month is no part of what is compared with that of a year.
+FLOWS = frozenset({"import", "export", "mining", "processing", "supply", "demand", "recycling", "licences"})
 # What claims of one state share: measure, tense, dimension, thing, place.
 StateKey = tuple[str, str, str, str, str]
-Link = tuple[Claim, Claim]
 
 
 def compare_claims(
@@ -119,61 +106,6 @@ def group_claims(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
     return _named_groups(claims, Stories(claims))
 
 
-class Stories:
-    """Which articles tell one story, and which are copies of one text, by the numbers that they share.
-
-    Parameters
-    ----------
-    claims
-        Claims of any number of articles.
-
-    Attributes
-    ----------
-    links
-        Claims of two articles that print one number about subjects that fit.
-    related
-        Pairs of articles that tell one story, in order of the alphabet.
-    copies
-        Those of them that are copies of one text.
-    """
-
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.links: list[Link] = []
-        doubtful: list[Link] = []
-        certain: set[tuple[str, str]] = set()
-        shared: dict[tuple[str, str], set[tuple[str, float]]] = defaultdict(set)
-        copied: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for one, other in _pairs_of_one_number(claims):
-            pair = _article_pair(one, other)
-            if one.printed == other.printed:
-                copied[pair].add(one.printed)
-            number = (dimension(one), one.quantity.value)
-            if _is_one_number(one, other, less=LESS_IN_ONE_STORY):
-                doubtful.append((one, other))
-                shared[pair].add(number)
-            if _is_one_number(one, other):
-                self.links.append((one, other))
-                certain.add(pair)
-        n_printed = {article: len({c.printed for c in group}) for article, group in _by_article(claims).items()}
-        self.related = {pair for pair in certain if len(shared[pair]) >= MIN_SHARED_NUMBERS}
-        self.copies = {
-            pair
-            for pair, printed in copied.items()
-            if len(printed) >= MIN_COPIED_NUMBERS
-            and len(printed) >= MIN_COPIED_SHARE * min(n_printed[article] for article in pair)
-        }
-        self.related |= self.copies
-        self.links += [link for link in doubtful if self.are_related(*link)]
-
-    def are_related(self, one: Claim, other: Claim) -> bool:
-        """Whether two claims stand in articles that tell one story."""
-        return _article_pair(one, other) in self.related
-
-    def are_copies(self, one: Claim, other: Claim) -> bool:
-        """Whether two claims stand in copies of one text."""
-        return one.article_id == other.article_id or _article_pair(one, other) in self.copies
-
-
 def _named_groups(claims: Sequence[Claim], stories: Stories) -> list[tuple[str, list[Claim]]]:
     import numpy as np
     from scipy.sparse import coo_array
@@ -183,7 +115,6 @@ def _named_groups(claims: Sequence[Claim], stories: Stories) -> list[tuple[str, 
     links = [
         *_links_of_states(claims, stories),
         *stories.links,
-        *_links_of_stories(claims, stories),
         *_links_by_number(claims),
         *_links_by_headline(claims),
     ]
@@ -217,22 +148,11 @@ def _with_numbers(name: str, groups: Sequence[list[Claim]]) -> Iterator[tuple[st
         yield f"{name} ({number})", group
 
 
-def _by_article(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
-    by_article: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_article[claim.article_id].append(claim)
-    return by_article
-
-
-def _article_pair(one: Claim, other: Claim) -> tuple[str, str]:
-    first, second = sorted((one.article_id, other.article_id))
-    return first, second
-
-
 def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link]:
     """Link the claims that give one state of one thing, in whatever form, at one place.
 
-    Copies of one text that give a state several values say of each the same.
+    Where articles of one story give a state several values without a date each, every value has its
+    partner already; see `Stories`.
     """
     by_state: dict[StateKey, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -241,10 +161,16 @@ def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link
             by_state[key].append(claim)
     for group in by_state.values():
         members = _without_ambiguous_articles(group)
-        by_article = _by_article(members)
-        several = [claims[0] for claims in by_article.values() if len(claims) > 1]
-        copied = {one.article_id for one in several if any(stories.are_copies(one, o) for o in several if o is not one)}
-        members = [claim for claim in members if claim.article_id not in copied]
+        by_article = claims_by_article(members)
+        unordered = [
+            claims[0]
+            for claims in by_article.values()
+            if len({c.quantity.value for c in claims}) > 1 and not _are_dated(claims)
+        ]
+        left_out = {
+            one.article_id for one in unordered if any(o is not one and stories.are_related(one, o) for o in unordered)
+        }
+        members = [claim for claim in members if claim.article_id not in left_out]
         yield from ((members[0], claim) for claim in members[1:])
 
 
@@ -262,59 +188,34 @@ def _state_key(claim: Claim) -> StateKey | None:
     is_undated_past = claim.tense == HISTORY and (kind in AMOUNTS or not claim.as_of)
     is_apart = is_undated_past or claim.tense == HYPOTHETICAL or (claim.tense == PLAN and kind in AMOUNTS)
     tense = claim.tense if is_apart else NOW
+    if kind in AMOUNTS and subject.measure in FLOWS:
+        tense += _period_of(claim.as_of)
     return are_views_of_one(subject.measure, kind), tense, dimension(claim), thing, place
+
+
+def _period_of(as_of: str) -> str:
+    """Return the length of the time that a date names, where it is shorter than a year."""
+    if "Q" in as_of:
+        return "quarter"
+    return "month" if as_of.count("-") == 1 else ""
 
 
 def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
     """Leave out the claims of articles that give a state two values at one date: they mean several things."""
     kept = []
-    for of_article in _by_article(group).values():
+    for of_article in claims_by_article(group).values():
         pairs = combinations(of_article[:MAX_COMPARED], 2)
         if all(are_compatible(pair) or _time_of(pair[0]) != _time_of(pair[1]) for pair in pairs):
             kept += of_article
     return kept
 
 
+def _are_dated(claims: Iterable[Claim]) -> bool:
+    return all(claim.as_of for claim in claims)
+
+
 def _time_of(claim: Claim) -> tuple[str, str]:
     return claim.as_of, claim.tense
-
-
-def _pairs_of_one_number(claims: Iterable[Claim]) -> Iterator[Link]:
-    """Pair the claims of different articles that print one value in one dimension."""
-    by_number: dict[tuple[str, float, str], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if claim.quantity.kind == "date":
-            if claim.as_of.count("-") > 1:
-                by_number["date", 0.0, claim.as_of].append(claim)
-        elif claim.quantity.kind != "rank" and (claim.quantity.kind != "duration" or claim.subject.measure):
-            by_number[dimension(claim), float(f"{claim.quantity.value:.4g}"), ""].append(claim)
-    for group in by_number.values():
-        if len({claim.article_id for claim in group}) <= MAX_SHARING:
-            pairs = combinations(group[:MAX_COMPARED], 2)
-            yield from (pair for pair in pairs if pair[0].article_id != pair[1].article_id)
-
-
-def _is_one_number(one: Claim, other: Claim, *, less: float = 0.0) -> bool:
-    """Whether two claims of one value say the same, by their subjects and the number's digits, or `less` likeness."""
-    if one.quantity.kind != "date" and not have_equal_values((one, other)):
-        return False
-    if one.quantity.kind == "duration" and one.subject.measure != other.subject.measure:
-        return False
-    fit = likeness(one, other)
-    n_digits = min(_n_digits(one), _n_digits(other))
-    needed = NEEDED_LIKENESS[min(n_digits, len(NEEDED_LIKENESS) - 1)]
-    # Round parts of companies are many: the owner alone does not tell which.
-    needed += MORE_OF_STAKES if one.subject.measure == EQUITY_STAKE else 0.0
-    return fit.total >= needed - less and not fit.is_excluded
-
-
-def _n_digits(claim: Claim) -> int:
-    """Count the significant digits of a number as printed; of a whole date as many as matter."""
-    if claim.quantity.kind == "date":
-        return len(NEEDED_LIKENESS)
-    digits = f"{abs(claim.quantity.value):.6g}".partition("e")[0].replace(".", "").strip("0")
-    # A price or a rate says more than an amount: few share its unit.
-    return len(digits) + claim.quantity.unit.count("/")
 
 
 def _links_by_number(claims: Iterable[Claim]) -> Iterator[Link]:
@@ -333,44 +234,9 @@ def has_many_digits(claim: Claim) -> bool:
     return len(digits) >= MIN_DIGITS and claim.quantity.kind not in {"date", "rank"}
 
 
-def _links_of_stories(claims: Sequence[Claim], stories: Stories) -> Iterator[Link]:
-    """Link numbers that differ, of articles that tell one story, where each has only this one about the subject."""
-    by_article = _by_article(claims)
-    equal: dict[str, set[str]] = defaultdict(set)
-    for one, other in stories.links:
-        equal[one.claim_id].add(other.article_id)
-        equal[other.claim_id].add(one.article_id)
-    for first, second in sorted(stories.related):
-        ones = [claim for claim in by_article[first] if second not in equal[claim.claim_id]][:MAX_COMPARED]
-        others = [claim for claim in by_article[second] if first not in equal[claim.claim_id]][:MAX_COMPARED]
-        candidates = [(one, other) for one in ones for other in others if _could_contradict(one, other)]
-        of_one = _values_by_claim(candidates)
-        of_other = _values_by_claim([(other, one) for one, other in candidates])
-        for one, other in candidates:
-            if len(of_one[one.claim_id]) == len(of_other[other.claim_id]) == 1:
-                yield one, other
-
-
-def _could_contradict(one: Claim, other: Claim) -> bool:
-    """Whether two numbers are of one kind and said of one thing, of places and measures that fit."""
-    if one.quantity.kind != other.quantity.kind or dimension(one) != dimension(other) or one.quantity.kind == "date":
-        return False
-    fit = likeness(one, other)
-    measures_of_one = [are_views_of_one(claim.subject.measure, claim.quantity.kind) for claim in (one, other)]
-    same = measures_of_one[0] == measures_of_one[1] and one.tense == other.tense
-    return same and fit.thing >= NESTED and fit.place >= UNKNOWN
-
-
-def _values_by_claim(pairs: Iterable[Link]) -> dict[str, set[float]]:
-    values: dict[str, set[float]] = defaultdict(set)
-    for one, other in pairs:
-        values[one.claim_id].add(other.quantity.value)
-    return values
-
-
 def _links_by_headline(claims: Iterable[Claim]) -> Iterator[Link]:
     """Link a headline's number to the one number of its article that it repeats or rounds."""
-    for of_article in _by_article(claims).values():
+    for of_article in claims_by_article(claims).values():
         in_title = [claim for claim in of_article if _is_in_title(claim)]
         in_body = [claim for claim in of_article if not _is_in_title(claim)][:MAX_COMPARED]
         for title in in_title:

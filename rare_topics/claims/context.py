@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -30,8 +30,13 @@ AGENT_CATEGORIES = frozenset({"place", "institution", "person"})
 NO_PLACES = frozenset({"alliance", "ally", "brokerage", "mineral_alliance", "soviet_union"})
 # What is built and invested in.
 FACILITIES = frozenset({"factory", "production_line", "mine", "separation", "recycling"})
+# Products that are weighed; others and weapons are counted, and their mass is that of a material in them.
+WEIGHED_PRODUCTS = frozenset({
+    "magnet", "ferrite_magnet", "neodymium_magnet", "rare_earth_magnet", "samarium_cobalt_magnet", "glass", "textile",
+    "flame_retardant", "pet_food", "battery",
+})  # fmt: skip
 # Properties and those who act, that stand in a category of things.
-NO_THINGS = frozenset({"high_purity", "navy", "air_force", "espionage", "war"})
+NO_THINGS = frozenset({"high_purity", "raw_material", "navy", "air_force", "espionage", "war"})
 # What an article does not name in its title is its subject if it is named so often, and in so large a part; chosen on
 # the seed pages and invented ones.
 MIN_MAIN_MENTIONS, MIN_MAIN_SHARE = 2, 0.5
@@ -54,6 +59,8 @@ _BEFORE_COUNTERPART = re.compile(
     r"|绕开|来自|引入|借道|交给|拿到|离开?|距|卖到|出口到|销往|撇开|挑战|同"
     r"|(?<![是并])非|不含|(?:excluding|except|without|(?:leaves?|leaving) out|other than|free of|non)[ -])$"
 )
+_BEFORE_ROUTE = re.compile(r"(?:借道|取道|途经|绕道|经由)$|\bvia $")
+_PLACE_JOINT = re.compile(r"的?|'s |, ")
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
 _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
 _POSSESSIVE_ENDING = re.compile(r"'s?$")
@@ -66,8 +73,16 @@ _DOMESTIC = re.compile(r"国内(?!生产总值)|全国|我国|境内")
 # These say the country that the text is about, the others the reader's.
 _OF_THE_COUNTRY = frozenset({"国内", "全国"})
 _OXIDE = re.compile(r"(?<![A-Za-z-])oxides?(?![A-Za-z-])|稀土氧化物|氧化物")
+_THAT_COUNTRY = re.compile(r"\b(?:[Tt]hat|[Tt]he) (?:country|nation|kingdom|republic|(?P<bloc>bloc))(?![a-z-])|该国")
 _LIST_JOINT = re.compile(r" ?(?:and|&|、|和|与|-|/) ?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+# A thing that only tells the quality of another one ("battery-grade carbonate"), or what somebody makes.
+_MODIFIES = re.compile(r"-(?:grade|quality)| ?级|[ -](?:makers?|manufacturers?)(?![a-z])|制造?商|厂商")
+_MAKER = re.compile(r" (?:firms?|plants?|factor(?:y|ies)|compan(?:y|ies)|groups?)(?![a-z])|[厂商]|企业|公司")
+# Things whose names are verbs as well, behind a modal verb or before an object.
+_VERBS = frozenset({"ship", "ships"})
+_BEFORE_VERB = re.compile(r"(?:\b(?:may|can|will|must|to|could|should|would|shall|not)|,) $")
+_OBJECT = re.compile(r" (?:\d|(?:its|the|more|all|most|half|about|some|over)\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +103,8 @@ class NamedThing:
         Of a place: whether something is said to be in it or by it.
     is_company
         Whether a place is a company.
+    is_piece
+        Whether a thing is counted in pieces and not weighed, as ships and chips are.
     """
 
     concept: str
@@ -97,6 +114,7 @@ class NamedThing:
     is_other_side: bool = False
     is_locative: bool = False
     is_company: bool = False
+    is_piece: bool = False
 
 
 class Inherited(NamedTuple):
@@ -178,11 +196,12 @@ class PassageContext:
 
     @cached_property
     def informative_clauses(self) -> frozenset[int]:
-        """Clauses that say something of their own: with a number or a measure, or first of their sentence."""
+        """Clauses that say something of their own: a number, a measure, a locality, or as the first of a sentence."""
         numbers = (self.clauses.number_at(quantity.start) for quantity in self.quantities)
         terms = (self.clauses.number_at(term.start) for term in self.measure_terms)
         first = (self.clauses.start_of_sentence(clause) for clause in range(len(self.clauses.starts)))
-        return frozenset((*numbers, *terms, *first))
+        where = (place.clause for place in self.places if place.is_locative)
+        return frozenset((*numbers, *terms, *first, *where))
 
 
 class NameFinder:
@@ -211,7 +230,13 @@ class NameFinder:
             if not self._is_thing(mention, text):
                 continue
             clause = clauses.number_at(mention.start)
-            thing = NamedThing(concept=mention.concept, start=mention.start, end=mention.end, clause=clause)
+            thing = NamedThing(
+                concept=mention.concept,
+                start=mention.start,
+                end=mention.end,
+                clause=clause,
+                is_piece=self._is_piece(mention.concept),
+            )
             if found and _is_pair(found[-1], thing, text):
                 pair = NamedThing(
                     concept=NEODYMIUM_PRASEODYMIUM, start=found[-1].start, end=thing.end, clause=found[-1].clause
@@ -220,6 +245,10 @@ class NameFinder:
             else:
                 found.append(thing)
         return _with_oxides(text, found, clauses) if self._is_about_rare_earths(found, inherited) else found
+
+    def _is_piece(self, concept: str) -> bool:
+        category = self._concepts[concept].category
+        return category == "military" or (category == "product" and concept not in WEIGHED_PRODUCTS)
 
     def _is_about_rare_earths(self, things: Iterable[NamedThing], inherited: Iterable[Inherited]) -> bool:
         names = (*(thing.concept for thing in things), *(outer.thing for outer in inherited))
@@ -241,16 +270,25 @@ class NameFinder:
         *,
         quantities: Sequence[Quantity] = (),
         inherited: Sequence[Inherited] = (),
+        place_before: Callable[[], str] = str,
     ) -> list[NamedThing]:
         """Find the places that a passage names, companies and institutions among them, but not those of currencies.
 
-        What is "domestic" is of the country of the heading or title, else of China.
+        What is "domestic" is of the country of the heading or title, else of China. "That country"
+        is the last one named, if need be in the passage before, which `place_before` tells.
         """
         taken = [(quantity.start, quantity.end) for quantity in quantities]
         found: list[NamedThing] = []
         for mention in mentions:
             concept = self._place_of(mention.concept)
             if not concept or any(start < mention.end and mention.start < end for start, end in taken):
+                continue
+            if (
+                found
+                and mention.start - found[-1].end <= (text[mention.start - 1] == " ")
+                and self._is_agent(mention.concept)
+            ):
+                # "巴西国家开发银行": of the country that stands before it.
                 continue
             end = mention.start + len(_POSSESSIVE_ENDING.sub("", text[mention.start : mention.end]))
             is_other_side = _is_other_side(text, mention.start, end)
@@ -291,7 +329,26 @@ class NameFinder:
             for word in _place_pattern().finditer(text)
             if not any(place.start <= word.start() < place.end for place in found)
         ]
-        return sorted(found, key=lambda place: place.start)
+        found.sort(key=lambda place: place.start)
+        return self._with_pronouns(text, _with_sides(found, text), clauses, place_before)
+
+    def _with_pronouns(
+        self, text: str, places: list[NamedThing], clauses: Clauses, place_before: Callable[[], str]
+    ) -> list[NamedThing]:
+        """Add what "that country" or "the bloc" stands for, which is among the places before it."""
+        for word in _THAT_COUNTRY.finditer(text):
+            before = [one.concept for one in places if one.end <= word.start() and self.is_sovereign(one.concept)]
+            concept = "eu" if word["bloc"] else before[-1] if before else place_before()
+            if concept:
+                place = NamedThing(
+                    concept=concept,
+                    start=word.start(),
+                    end=word.end(),
+                    clause=clauses.number_at(word.start()),
+                    is_other_side=_is_other_side(text, word.start(), word.end()),
+                )
+                places = sorted([*places, place], key=lambda one: one.start)
+        return places
 
     def is_sovereign(self, place: str) -> bool:
         """Whether a place is a country, or belongs to one."""
@@ -316,6 +373,9 @@ class NameFinder:
         )
         return Inherited(_prevailing(things) or _prevailing(kinds, of=things.total()), _prevailing(places))
 
+    def _is_agent(self, name: str) -> bool:
+        return self._concepts[name].category == "institution"
+
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
 
@@ -325,6 +385,10 @@ class NameFinder:
         if concept is None or concept.category not in OBJECT_CATEGORIES or mention.concept in NO_THINGS:
             return False
         printed = text[mention.start : mention.end]
+        if _MODIFIES.match(text, mention.end) or (self._is_piece(mention.concept) and _MAKER.match(text, mention.end)):
+            return False
+        if printed in _VERBS and (_BEFORE_VERB.search(text, 0, mention.start) or _OBJECT.match(text, mention.end)):
+            return False
         if _HAN.search(printed):
             return any(form in printed for form in concept.zh) or printed in concept.short
         if printed[:1].isupper() and _NAME_BEFORE.search(text, max(0, mention.start - 24), mention.start):
@@ -375,6 +439,21 @@ def _with_oxides(text: str, things: Sequence[NamedThing], clauses: Clauses) -> l
     return sorted([*things, *oxides], key=lambda thing: thing.start)
 
 
+def _with_sides(places: Sequence[NamedThing], text: str) -> list[NamedThing]:
+    """Make a town the other side of a relation where its country, right before it, is."""
+    sided: list[NamedThing] = []
+    for place in places:
+        is_same_side = (
+            sided
+            and sided[-1].is_other_side
+            and not place.is_other_side
+            and sided[-1].concept == place.concept
+            and _PLACE_JOINT.fullmatch(text, sided[-1].end, place.start)
+        )
+        sided.append(replace(place, is_other_side=True) if is_same_side else place)
+    return sided
+
+
 def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:
     elements = {before.concept, after.concept}
     return elements == {"neodymium", "praseodymium"} and bool(_LIST_JOINT.fullmatch(text, before.end, after.start))
@@ -382,6 +461,8 @@ def _is_pair(before: NamedThing, after: NamedThing, text: str) -> bool:
 
 def _is_other_side(text: str, start: int, end: int) -> bool:
     """Whether a place is the other side of a relation, as in "exports to Japan"."""
+    if _BEFORE_ROUTE.search(text, max(0, start - 6), start):
+        return True
     if _POSSESSIVE.match(text, end):
         return False
     return text[start] in _DIRECTED_AT or bool(_BEFORE_COUNTERPART.search(text, max(0, start - 22), start))

@@ -11,12 +11,12 @@ from rare_topics.quantities import Quantity
 # Kinds whose units are left out.
 KINDS = frozenset({"mass", "rate", "money", "price", "duration"})
 # By so many times a number may differ from the one before whose unit it takes.
-MAX_RATIO = 5.0
+MAX_RATIO = 6.0
 # What follows a number without a noun of its own: an end, or a word that is none.
 _NO_NOUN = re.compile(
     r" ?(?:[,;.)\u2014]|$)|"
     r" (?:in|on|at|by|for|from|to|per|a|an|the|last|this|had|have|has|were|was|is|are|and|or|but|when|while|as|after|"
-    r"before|during|between|earlier|now|then|so|which)(?![A-Za-z])"
+    r"before|during|between|earlier|now|then|so|which|if|of (?:it|them|which|this))(?![A-Za-z])"
 )
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE_END = re.compile(r"[.!?] ")
@@ -37,18 +37,22 @@ def with_elided_units(quantities: Iterable[Quantity], text: str) -> list[Quantit
     """
     completed: list[Quantity] = []
     for quantity in quantities:
-        before = completed[-1] if completed else None
+        # A change in between does not part two amounts: "6,420 tons, up by a quarter, only to fall to 4,900".
+        before = next((one for one in reversed(completed) if one.kind not in {"percent change", "date"}), None)
         if before is None or not _lacks_unit_of(before, quantity, text):
             completed.append(quantity)
             continue
-        value = quantity.value * _scale(before, text)
+        is_scaled = not text[quantity.start : quantity.end][-1].isdigit()
+        value = quantity.value * (1.0 if is_scaled else _scale(before, text))
         completed.append(replace(quantity, unit=before.unit, kind=before.kind, value=value))
     return completed
 
 
 def _lacks_unit_of(before: Quantity, quantity: Quantity, text: str) -> bool:
     is_bare = (
-        quantity.kind == "count" and quantity.value_high is None and text[quantity.start : quantity.end][-1].isdigit()
+        quantity.kind == "count"
+        and quantity.value_high is None
+        and text[quantity.start : quantity.end].endswith((*"0123456789", "million", "billion"))
     )
     if not is_bare or before.kind not in KINDS or not quantity.value or not before.value:
         return False
@@ -56,7 +60,8 @@ def _lacks_unit_of(before: Quantity, quantity: Quantity, text: str) -> bool:
         return False
     if _DIGITS_AFTER.match(text, quantity.end) or not text[: quantity.start].endswith(" "):
         return False
-    ratio = abs(quantity.value * _scale(before, text) / before.value)
+    is_scaled = not text[quantity.start : quantity.end][-1].isdigit()
+    ratio = abs(quantity.value * (1.0 if is_scaled else _scale(before, text)) / before.value)
     is_in_sentence = not _SENTENCE_END.search(text, before.end, quantity.start)
     return is_in_sentence and 1 / MAX_RATIO <= ratio <= MAX_RATIO
 

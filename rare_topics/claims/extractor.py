@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext, subject_of_several
@@ -31,6 +32,8 @@ MIN_BARE_SUM = 1e8
 BARE_SUM_SCALES = ("亿", "兆", "billion", "trillion")
 # Measures whose percentages are levied, and therefore rates.
 LEVIED_MEASURES = frozenset({"tariff", "deposit"})
+# Measures that last, so that the date of an event told before does not hold for them.
+LASTING_MEASURES = frozenset({"capacity", "reserves", "content"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +112,12 @@ class ClaimReader:
         inherited = self._inherited_of(parts, of_title=of_heading(article.title))
         sums = _Sums.of(quantity for part in parts for quantity in part.quantities if quantity.kind == "money")
         number = 0
-        for part in parts:
-            if not part.quantities and not part.dates:
+        for before, part in pairwise((None, *parts)):
+            if part is None or (not part.quantities and not part.dates):
                 continue
             outer = (of_heading(part.chunk.passage.section), *inherited)
-            context = self._context_of(part, outer)
-            for quantity, date in _with_dates(context, part.dates):
-                subject = subject_of(quantity, context)
+            context = self._context_of(part, outer, before=before)
+            for quantity, subject, date in _with_subjects(context, part.dates):
                 if is_trivial_count(quantity, subject, context, known_concepts=self.lexicon.concepts):
                     continue
                 number += 1
@@ -149,7 +151,19 @@ class ClaimReader:
         places.sort(key=lambda place: not self._names.is_sovereign(place))
         return Inherited(subject_of_several([thing.concept for thing in things]), places[0] if places else "")
 
-    def _context_of(self, part: ReadChunk, outer: Sequence[Inherited]) -> PassageContext:
+    def _place_before(self, before: ReadChunk | None) -> str:
+        """Return the last country that the passage before names and that is no other side of a relation."""
+        if before is None or before.chunk.passage.kind == "title":
+            return ""
+        text = before.chunk.text
+        mentions = before.mentions or self._mentions(text)
+        found = self._names.places(text, mentions, Clauses(text), quantities=before.quantities)
+        sides = [
+            place.concept for place in found if not place.is_other_side and self._names.is_sovereign(place.concept)
+        ]
+        return sides[-1] if sides else ""
+
+    def _context_of(self, part: ReadChunk, outer: Sequence[Inherited], *, before: ReadChunk | None) -> PassageContext:
         text, mentions = part.chunk.text, part.mentions
         clauses = Clauses(text)
         return PassageContext(
@@ -162,7 +176,14 @@ class ClaimReader:
             clauses=clauses,
             things=self._names.things(text, mentions, clauses, inherited=outer),
             facilities=self._names.facilities(mentions, clauses),
-            places=self._names.places(text, mentions, clauses, quantities=part.quantities, inherited=outer[:2]),
+            places=self._names.places(
+                text,
+                mentions,
+                clauses,
+                quantities=part.quantities,
+                inherited=outer[:2],
+                place_before=partial(self._place_before, before),
+            ),
             mentions=mentions,
             dates=[date for date in part.dates if date.iso],
             inherited=outer,
@@ -190,18 +211,27 @@ def _chunks(passage: Passage) -> Iterator[TextChunk]:
         start = end
 
 
-def _with_dates(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, str]]:
-    """Pair each quantity with its date; a printed date that no quantity has becomes a quantity itself."""
+def _with_subjects(context: PassageContext, dates: Sequence[DateMention]) -> list[tuple[Quantity, Subject, str]]:
+    """Give each quantity its subject and its date; a printed date that no quantity has becomes a quantity itself."""
     quantities = context.quantities
-    pairs = [
-        (one, date_of(one, context.text, clauses=context.clauses, dates=context.dates, quantities=quantities))
-        for one in quantities
-    ]
-    used = {date for _, date in pairs}
-    pairs += [
-        (_date_quantity(date), date.iso) for date in dates if date.iso and date.iso not in used and not date.is_relative
-    ]
-    return sorted(pairs, key=lambda pair: pair[0].start)
+    found = []
+    for quantity in quantities:
+        subject = subject_of(quantity, context)
+        date = date_of(
+            quantity,
+            context.text,
+            clauses=context.clauses,
+            dates=context.dates,
+            quantities=quantities,
+            in_clause=subject.measure in LASTING_MEASURES,
+        )
+        found.append((quantity, subject, date))
+    used = {date for _, _, date in found}
+    for mention in dates:
+        if mention.iso and mention.iso not in used and not mention.is_relative:
+            quantity = _date_quantity(mention)
+            found.append((quantity, subject_of(quantity, context), mention.iso))
+    return sorted(found, key=lambda entry: entry[0].start)
 
 
 def _date_quantity(date: DateMention) -> Quantity:

@@ -90,8 +90,10 @@ def _of_things(one: Claim, other: Claim) -> float:
         return NESTED if is_inherited else EQUAL
     if things_fit(*names) or _ignore_things(one, other):
         return NESTED
-    if not all(names) or is_inherited:
+    if not all(names):
         return UNKNOWN
+    if is_inherited:
+        return UNKNOWN / 2
     parents = [broader_of(name) for name in names]
     return UNKNOWN if parents[0] and parents[0] == parents[1] else DIFFERENT
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from rare_topics.claims.context import NamedThing, PassageContext
+from rare_topics.claims.context import NamedThing, PassageContext, is_a, subject_of_several
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
 from rare_topics.quantities.units import currency_of_country
@@ -24,7 +25,7 @@ MAX_MEASURE_DISTANCE = 45.0
 # A noun that is counted begins within so many characters behind its number.
 MAX_NOUN_DISTANCE = 4
 # Measures that are told by more than their words.
-DEPENDENCE, SUPPLY, EQUITY_STAKE, PRICE = "dependence", "supply", "equity stake", "price"
+DEPENDENCE, SUPPLY, EQUITY_STAKE, PRICE, CONSTRUCTION = "dependence", "supply", "equity stake", "price", "construction"
 # A smaller number that counts no thing of the field is no claim.
 MIN_COUNT = 10
 # Sums in the money of these are told of any country.
@@ -33,6 +34,10 @@ WORLD_CURRENCIES_OF = frozenset({"usa", "eu", "china"})
 KINDS_OF_FACILITIES = frozenset({"money", "date", "duration"})
 # Kinds that without a measure are said of companies and countries, not of a thing of the title.
 KINDS_OF_PARTIES = frozenset({"money", "percent change", "count"})
+# Kinds that are said of a material.
+KINDS_OF_MATTER = frozenset({"mass", "rate", "price"})
+# Units of what is weighed, and not counted in pieces.
+UNITS_OF_MASS = frozenset({"t", "kg", "g", "mg", "lb", "oz"})
 
 _OF_THE_COMPANY = re.compile(
     r" of (?:the (?:company|firm|venture|joint venture|refinery)|its (?:shares|stock))(?![a-z])"
@@ -44,6 +49,7 @@ _COMMA = re.compile(r"[,:()]|\u2014")
 # Between two numbers of a Chinese list with a place each.
 _LIST_GAP = re.compile(r"[、和][^,。;\d]{0,8}")
 _LIST_COMMA = re.compile(r"、")
+_LIST_OF_TWO = re.compile(r"| and | & |、|和|与|-|/")
 _CLAUSE_END = re.compile(r"[;。;!?]|\. | (?:while|but|whereas|although|though) ")
 # What may stand between a number and the head noun of its phrase.
 _HEAD_GAP_EN = re.compile(
@@ -57,7 +63,7 @@ _POSSESSOR_GAP = re.compile(r"'s? (?:own |share of |roughly |about |over |nearly
 _COMPARED_BEFORE = re.compile(r"(?:是|为|比|相当于|超过|times|that of|than)(?: the)? ?$")
 _WORLDWIDE = re.compile(r"\b(?:global(?:ly)?|worldwide|world's|in the world)\b|全球|世界", re.IGNORECASE)
 _ADJECTIVE_GAP = re.compile(r" ?的?")
-_RELATIVE = re.compile(r" ?(?:whose|which) ")
+_RELATIVE = re.compile(r" ?(?:whose |which |(?:and )?the latter(?![a-z])|后者)")
 _COMPARISON = re.compile(r" ?(?:compared (?:with|to)|versus|against|而) ?")
 
 
@@ -172,25 +178,46 @@ def is_trivial_count(
     return is_small and not _head_thing(quantity, context)
 
 
+def _things(quantity: Quantity, context: PassageContext) -> Sequence[NamedThing]:
+    """Return the things that a quantity may be of: what is weighed is no ship and no chip."""
+    if UNITS_OF_MASS.isdisjoint(quantity.unit.split("/")):
+        return context.things
+    return [thing for thing in context.things if not thing.is_piece]
+
+
 def _thing_of(quantity: Quantity, context: PassageContext, *, measure: str, term: str) -> str:
+    if measure == CONSTRUCTION:
+        return ""
     own = _head_thing(quantity, context) or _thing_in_clause(quantity, context)
     if own:
-        return own.concept
+        return _with_neighbour(own, context)
     if term and not measure:
         return ""
     clause = context.clauses.number_at(quantity.start)
-    earlier = _from_clauses_before(context.things, clause, context, first=context.clauses.start_of_sentence(clause))
+    things = _things(quantity, context)
+    earlier = _from_clauses_before(things, clause, context, first=context.clauses.start_of_sentence(clause))
     if earlier or not _takes_outer_thing(quantity, measure):
         return earlier[-1].concept if earlier else ""
     later = _thing_behind(quantity, context)
     if later:
         return later.concept
-    earlier = _from_clauses_before(context.things, clause, context)
+    earlier = _from_clauses_before(things, clause, context)
     return earlier[-1].concept if earlier else _outer_thing(context)
 
 
+def _with_neighbour(thing: NamedThing, context: PassageContext) -> str:
+    """Return what a thing and the one listed with it are kinds of: of dysprosium and terbium heavy rare earths."""
+    names = [thing.concept]
+    for one, other in pairwise(context.things):
+        if thing in (one, other) and _LIST_OF_TWO.fullmatch(context.text, one.end, other.start):
+            names += [one.concept, other.concept]
+    return subject_of_several(names) or thing.concept
+
+
 def _outer_thing(context: PassageContext) -> str:
-    return next((inherited.thing for inherited in context.inherited if inherited.thing), "")
+    """Return what the heading, the title or the article is about: of a thing and a kind of it the kind."""
+    things = [inherited.thing for inherited in context.inherited if inherited.thing]
+    return next((kind for kind in reversed(things) if is_a(kind, things[0])), "") if things else ""
 
 
 def _takes_outer_thing(quantity: Quantity, measure: str) -> bool:
@@ -203,17 +230,30 @@ def _takes_outer_thing(quantity: Quantity, measure: str) -> bool:
 def _thing_in_clause(quantity: Quantity, context: PassageContext) -> NamedThing | None:
     """Find the nearest thing of a number's clause that is not another number's, else a plant or a mine."""
     clause = context.clauses.number_at(quantity.start)
-    things = [one for one in context.things if one.clause == clause and not _is_head_of_other(one, quantity, context)]
-    nearest = _nearest(quantity, things, context)
+    things = [
+        one
+        for one in _things(quantity, context)
+        if one.clause == clause and not _is_head_of_other(one, quantity, context)
+    ]
+    nearest = _nearest(quantity, things, context) or _thing_of_number_before(quantity, context)
     if nearest or quantity.kind not in KINDS_OF_FACILITIES:
         return nearest
     return _nearest(quantity, [one for one in context.facilities if one.clause == clause], context)
 
 
+def _thing_of_number_before(quantity: Quantity, context: PassageContext) -> NamedThing | None:
+    """Return the thing of the number before one that goes on about it: "made 3 tons of NdPr and aims for 12"."""
+    clause = context.clauses.number_at(quantity.start)
+    before = [other for other in context.quantities if other.end <= quantity.start and other.kind in KINDS_OF_MATTER]
+    if not before or quantity.kind not in KINDS_OF_MATTER or context.clauses.number_at(before[-1].start) != clause:
+        return None
+    return _head_thing(before[-1], context)
+
+
 def _thing_behind(quantity: Quantity, context: PassageContext) -> NamedThing | None:
     """Find the first thing behind a number, before the next number and the end of the sentence."""
     end = _start_of_next_number(quantity, context)
-    later = next((thing for thing in context.things if quantity.end <= thing.start < end), None)
+    later = next((thing for thing in _things(quantity, context) if quantity.end <= thing.start < end), None)
     sentence = context.clauses.start_of_sentence
     is_in_sentence = later and sentence(later.clause) == sentence(context.clauses.number_at(quantity.start))
     return later if is_in_sentence else None
@@ -323,7 +363,7 @@ def _head_thing(quantity: Quantity, context: PassageContext) -> NamedThing | Non
     """
     for number in _numbers_of_list(quantity, context):
         end = _phrase_end(number, context)
-        first = next((thing for thing in context.things if number.end <= thing.start < end), None)
+        first = next((thing for thing in _things(number, context) if number.end <= thing.start < end), None)
         if first and _head_gap(context).fullmatch(context.text, number.end, first.start):
             return first
     return None

@@ -65,6 +65,8 @@ def value_interval(claim: Claim) -> tuple[float, float]:
     qualifier allows.
     """
     quantity, (_, factor) = claim.quantity, common_unit(claim)
+    if quantity.kind == "date":
+        return quantity.value, quantity.value
     low, high = sorted((quantity.value, quantity.value if quantity.value_high is None else quantity.value_high))
     below, above = _rounding_error(low), _rounding_error(high)
     qualifier = quantity.qualifier
@@ -93,11 +95,15 @@ def _rounding_error(value: float) -> float:
 def are_compatible(claims: Sequence[Claim]) -> bool:
     """Return whether one value lies in the intervals of all claims."""
     intervals = [value_interval(claim) for claim in claims]
-    return max(low for low, _ in intervals) <= min(high for _, high in intervals)
+    highest_low, lowest_high = max(low for low, _ in intervals), min(high for _, high in intervals)
+    # Roundings that only touch are two values: 140 is no 150.
+    return highest_low < lowest_high or len(set(intervals)) == 1
 
 
 def have_equal_values(claims: Sequence[Claim]) -> bool:
     """Return whether all claims print the same value, or the same range."""
+    if any(claim.quantity.kind == "date" for claim in claims):
+        return len({claim.quantity.value for claim in claims}) == 1
     values = [claim.quantity.value * common_unit(claim)[1] for claim in claims]
     highs = [claim.quantity.value_high or 0.0 for claim in claims]
     return all(math.isclose(value, values[0], rel_tol=EQUAL_TOLERANCE) for value in values) and all(
@@ -142,7 +148,8 @@ def verdict(claims: Sequence[Claim], *, stories: KnownStories | None = None) -> 
 def _agreement(claims: Sequence[Claim], stories: KnownStories | None) -> str:
     if stories and all(stories.are_copies(claims[0], claim) for claim in claims[1:]):
         return COPIES
-    if _differ_in_thing(claims):
+    # Two tellings of one story give a number one meaning, however they name it.
+    if _differ_in_thing(claims) and not (stories and _tell_one_story(claims, stories)):
         return DEFINITION
     return AGREE if have_equal_values(claims) else PRECISION
 

@@ -15,9 +15,9 @@ from rare_topics.text.token_patterns import normalize_characters
 # A full stop ends a sentence before a space and a capital; ``U.S.`` and initials end none.
 _SENTENCE_END = re.compile(r"[。!?！？;；\n]+|(?<![A-Z])(?<!\b[A-Z])\.(?=\s+[A-Z\"“(]|\s*$)")
 _CLAUSE_END = re.compile(
-    r"[:：]\s*|(?:,|，)(?!\d|\s*(?:(?:19|20)\d\d\b|including|such as|like|especially|particularly|notably|"
-    r"with an?|with its|with capacity)\b)\s*|\s(?=(?:while|whereas|although|though|but|despite|because|so that|yet|"
-    r"neither|nor)\b)|[—–]+|(?<=\s)-(?=\s)"
+    r"[:：]\s*|(?:(?<=[\u4e00-\u9fff]),|,(?!\d))(?!\s*(?:(?:19|20)\d\d\b|including|such as|like|especially|particularly|notably|"
+    r"with an?|with its|with capacity)\b)\s*|\s(?=(?:while|whereas|although|though|but|despite|because|so that|"
+    r"yet(?! to\b)|neither|nor)\b)|[—–]+|(?<=\s)-(?=\s)"
     # What follows "and" is a clause of its own where it has a verb of its own at once.
     r"|\s(?=and (?:is|are|was|were|will|has|have|had|wants?|plans?|plans to|aims?|targets?|"
     r"makes?|bought|follows|expects?)\b)"
@@ -30,6 +30,17 @@ _LIST_ITEM = re.compile(
 )
 _LONGEST_NAME = 30
 _NAME = re.compile(r"\s*(?:The |the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*,\s*")
+# "in Kuantan, Malaysia, produced": the country of a place, and what the sentence goes on with.
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|of|from|outside|to) [A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3},\s*$")
+_LONGEST_PLACE = 60
+_COUNTRY_OF_PLACE = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?,\s*")
+# "to the United States, Japan and South Korea under long contracts": the end of a list of names.
+_END_OF_LIST = re.compile(
+    r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?,? (?:and|or) (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?"
+    r"(?: (?:under|for|in|on|with|by|at|as|until|through|via|during|over|this|last|next)\b[^,]*)?(?:\s|\.|;|\[\d+\])*"
+)
+_NAME_BEFORE = re.compile(r"\b[A-Z][\w.’'-]*,\s*$")
+_GOES_ON = re.compile(r"[a-z]")
 _OPENER = re.compile(
     r"\W*(?:because|while|whereas|although|though|but|despite|yet|so|if|when|since|after|before)\b", re.IGNORECASE
 )
@@ -96,8 +107,19 @@ def _is_opening_name(piece: str) -> bool:
 def _join_lists(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join items of a list, of English text, to the clause before them."""
     joined: list[tuple[int, int]] = []
+    is_apposition = False
     for start, end in pieces:
         piece = text[start:end]
+        if joined and is_apposition and _GOES_ON.match(piece) and not _OPENER.match(piece):
+            joined[-1], is_apposition = (joined[-1][0], end), False
+            continue
+        before = max(joined[-1][0], start - _LONGEST_PLACE) if joined else start
+        if joined and _END_OF_LIST.fullmatch(piece) and _NAME_BEFORE.search(text, before, start):
+            joined[-1] = (joined[-1][0], end)
+            continue
+        is_apposition = bool(
+            joined and _COUNTRY_OF_PLACE.fullmatch(piece) and _PLACE_BEFORE.search(text, before, start)
+        )
         if len(joined) == 1 and piece.isascii() and _is_opening_name(text[slice(*joined[0])]):
             joined[0] = (joined[0][0], end)
             continue

@@ -181,6 +181,8 @@ class ClauseReader:
     ) -> list[Clause]:
         text = normalize_characters(passage.text)
         cues = load_cues(*self._cue_files).find(text)
+        names = [mention for mention in mentions if mention.country]
+        cues = tuple(cue for cue in cues if not _is_within_name(cue, names))
         idioms = [cue for cue in cues if cue.kind == "idiom"]
         if idioms:
             cues = tuple(cue for cue in cues if not any(_begins_within(cue, idiom) for idiom in idioms))
@@ -219,6 +221,12 @@ def _within(found: Sequence[_Found], start: int, end: int) -> tuple[_Found, ...]
     """Return what begins from `start` to before `end`; `found` is in order of its starts."""
     first = bisect_left(found, start, key=_start)
     return tuple(found[first : bisect_left(found, end, lo=first, key=_start)])
+
+
+def _is_within_name(cue: Cue, names: Sequence[ConceptMention]) -> bool:
+    """Return whether a cue is part of a name, such as 若 of 隆贡若."""
+    before = bisect_left(names, cue.start, key=_start)
+    return before > 0 and cue.start < names[before - 1].end
 
 
 def _begins_within(cue: Cue, idiom: Cue) -> bool:

@@ -61,10 +61,16 @@ YEARS_TO_HISTORY = 3
 _NEGATION_REACH, _NEGATION_REACH_HAN = 60, 14
 # Words that deny wherever they stand in the clause: a state of the thing itself.
 _STATE_OF_REST = re.compile(
-    r"\b(?:idle\w*|inactive|mothballed|shuttered|dormant|defunct|abandoned|bankrupt|(?:is|was|were|are|been|stands?|"
+    r"\b(?:idle\w*|care and maintenance|(?:stood|standing|stands) still|"
+    r"inactive|mothballed|shuttered|dormant|defunct|abandoned|bankrupt|(?:is|was|were|are|been|stands?|"
     r"remains?) (?:\w+ )?(?:shut|closed|suspended|halted|cancelled|scrapped|shelved))\b"
     r"|停摆|停产|闲置|关闭|搁浅|荒废|泡影|流产|夭折|被(?:叫停|取消|否决|搁置|中止)"
 )
+# What lasts until a date goes on today.
+_LASTS_UNTIL = re.compile(
+    r"\b(?:until|till|through|(?:expir\w+|ends?|ending|runs? out) (?:in|by|on))(?: the end of)? (?:\w+ )?$"
+)
+_LASTS_UNTIL_HAN = re.compile(r"年?(?:\d+月)?底?(?:到期|届满|为止|截止)")
 _MOOD_OF_CUE = (
     ("question", Mood.QUESTION),
     ("demanded", Mood.DEMANDED),
@@ -123,13 +129,17 @@ def is_future_dated(clause: ReadClause) -> bool:
     for date in clause.dates:
         if date.year is None or date.decade:
             continue
+        before = clause.text[: date.start - clause.start].lower()
+        after = clause.text[date.end - clause.start :]
+        if _LASTS_UNTIL.search(before) or _LASTS_UNTIL_HAN.match(after):
+            continue
         if (date.year, date.month or 0) > (today if date.month else (today[0], 0)):
             return True
-        if date.year == today[0] and not date.month:
-            before = clause.text[: date.start - clause.start].lower()
-            after = clause.text[date.end - clause.start :]
-            if re.search(r"\bby (?:the )?(?:end of |late |early )?$", before) or re.match(r"年?底?前", after):
-                return True
+        is_this_year = date.year == today[0] and not date.month
+        if is_this_year and (
+            re.search(r"\bby (?:the )?(?:end of |late |early )?$", before) or re.match(r"年?底?前", after)
+        ):
+            return True
     return False
 
 

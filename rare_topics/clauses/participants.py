@@ -23,7 +23,7 @@ _CASES = {
     "from": SOURCE, "in": PLACE, "at": PLACE, "inside": PLACE, "near": PLACE, "across": PLACE, "within": PLACE,
     "of": PLACE, "off": PLACE, "to": TARGET, "into": TARGET, "for": TARGET, "against": TARGET, "toward": TARGET,
     "towards": TARGET, "on": TARGET, "over": TARGET, "with": PARTNER, "between": PARTNER, "alongside": PARTNER,
-    "through": ROUTE, "via": ROUTE, "by": AGENT, "behind": TARGET,
+    "through": ROUTE, "via": ROUTE, "by": AGENT, "behind": TARGET, "by way of": ROUTE,
 }  # fmt: skip
 _FILLERS = (
     "the|a|an|its|their|his|both|other|some|several|many|various|far|new|northern|southern|eastern|western|north|south|"
@@ -35,11 +35,35 @@ _ENGLISH = re.compile(rf"\b({'|'.join(_CASES)})\s+(?:(?:{_FILLERS}),?\s+)*[\"'�
 _CHINESE = (
     (SOURCE, re.compile(r"(?:从|来自|产自|源自|自|购自|出自|进口自|有赖于)$")),
     (ROUTE, re.compile(r"(?:经|经过|途经|经由|通过|取道|借道|绕道|假道)$")),
-    (TARGET, re.compile(r"(?:对|向|给|往|到|至|赴|驻|访|流向|运往|销往|卖给|输往|出口|供应|进入|针对|转往|帮助|帮)$")),
-    (PLACE, re.compile(r"(?:在|于|位于|地处|落户|设在|建在)$")),
+    (
+        TARGET,
+        re.compile(
+            r"(?:对|向|给|往|到|至|赴|驻|访|流向|运往|销往|卖给|输往|出口|供应|进入|针对|转往|帮助|帮|"
+            r"去了|进了|运抵|抵达|送进|流进|流入|驶往)$"
+        ),
+    ),
+    (PLACE, re.compile(r"(?:在|(?<![次高低多少大小早晚属等])于|位于|地处|落户|设在|建在)$")),
     (AGENT, re.compile(r"(?:由|被|遭|受|归)$")),
     (PARTNER, re.compile(r"(?:与|同|跟|和|联合|联手|携手|拉拢|牵手|拉上)$")),
 )
+# "from a factory in Spain", "to plants in Austria": what lies in a country is what goods come from or go to.
+_SITE = (
+    r"(?:[a-z'’-]+ ){0,3}(?:factor(?:y|ies)|plants?|mines?|refiner(?:y|ies)|smelters?|foundr(?:y|ies)|mills?|"
+    r"suppliers?|makers?|producers?|customers?|buyers?|users?|works|ports?|deposits?|pits?|quarr(?:y|ies)|warehouses?)"
+)
+_SITE_IN = re.compile(
+    rf"\b(from|to|into) {_SITE} (?:in|at|near|outside) (?:the )?$"
+    r"|\b(for) (?:the )?(?:[a-z-]+ )?(?:refineries|smelters|makers|customers|buyers|users|plants|"
+    r"factories|mills) in (?:the )?$"
+)
+# A verb whose object is where goods go.
+_REACHED = re.compile(
+    r"\b(?:reach(?:es|ed)?|enter(?:s|ed)?|feeds?|fed|suppl(?:y|ies|ied|ying)) "
+    r"(?:the |an? |two |three |four |several |many |some )?$"
+)
+_SITE_OUTSIDE = re.compile(rf"\b{_SITE} (?:outside|around) $")
+# What counts a firm before its country: 卖给一家德国企业.
+_COUNTED = re.compile(r"(?:[一两几多数三]家|一个|某)$")
 # 对美, 访华: the coverb and the short name are one word.
 _TARGET_PREFIXES = frozenset("对赴访驻援制遏输")
 # "a trading house from Tokyo", 来自东京的商社: where somebody comes from who acts.
@@ -51,6 +75,9 @@ _ORGANISATION_BEFORE = re.compile(
 _BY = re.compile(r"\bby\b")
 _ORGANISATION_BEHIND = re.compile(
     r"^的.{0,6}?(?:商社|企业|公司|厂商|买家|客户|集团|投资者|投资人|财团|贸易商|采购商|用户|代表团|制造商|生产商)"
+)
+_WITHIN_COUNTRY = re.compile(
+    r"(?:['’]s?)? (?:[a-z]+ )?(?:port|harbou?r|city|town|province|state|region|coast|district|village)(?: city)? of |的"
 )
 _POSSESSIVE = re.compile(r"^(?:['’]s?\b|的)")
 # A nationality right before one of these speaks about an act and does not do it.
@@ -130,6 +157,11 @@ def find_participants(
         is_new = mention.list_id != last_list or ("," in text[last_end : mention.start] and is_han(text[mention.start]))
         list_id, last_end, last_list = list_id + is_new, mention.end, mention.list_id
         case = case_of_list.setdefault(list_id, _case(text, mention.start, mention.end))
+        # "through the Latvian port of Ventspils", 纳米比亚的鲸湾港: a place within its country plays the part of this.
+        if participants and participants[-1].country == mention.country:
+            gap = text[participants[-1].end : mention.start]
+            if _WITHIN_COUNTRY.fullmatch(gap):
+                case = case_of_list[list_id] = participants[-1].case
         right = text[mention.end : mention.end + _LEFT]
         participants.append(
             Participant(
@@ -154,11 +186,22 @@ def _case(text: str, start: int, end: int) -> str:
         return DOER
     if is_han(text[start]) or is_han(left[-1]):
         left = left.rstrip()
+        bare = _COUNTED.sub("", left)
         if left.endswith("来自") and _ORGANISATION_BEHIND.match(text[end : end + _LEFT]):
             return DOER
-        return next((case for case, pattern in _CHINESE if pattern.search(left)), DOER)
-    left = left.lower()
+        found = next((case for case, pattern in _CHINESE if pattern.search(bare)), DOER)
+        # 和一家韩国企业 is an item of a list.
+        return DOER if found == PARTNER and bare != left and bare.endswith("和") else found
+    return _english_case(left.lower(), text[start:end])
+
+
+def _english_case(left: str, name: str) -> str:
     if organisation := _ORGANISATION_BEFORE.search(left):
         return AGENT if _BY.search(left, 0, organisation.start()) else DOER
-    found = _ENGLISH.search(left)
-    return _CASES[found[1]] if found else DOER
+    if site := _SITE_IN.search(left):
+        return _CASES[site[1] or site[2]]
+    if found := _ENGLISH.search(left):
+        return _CASES[found[1]]
+    if _REACHED.search(left):
+        return TARGET
+    return PLACE if name != "China" and _SITE_OUTSIDE.search(left) else DOER

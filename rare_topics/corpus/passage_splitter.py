@@ -33,6 +33,9 @@ NO_SENTENCE_END = re.compile(r"(?:\b(?:[A-Z]|vs|Mr|Mrs|Ms|Dr|Prof|Inc|Corp|Co|Lt
 FIRST_UNBREAKABLE = re.compile(r"(?:[A-Za-z0-9.%]+|.)[\u3001\u3002,;:!?)\u300b\u201d\"]*", re.DOTALL)
 # Digits are narrower than half a Han character, so a full line can be one Han character short of the widest.
 WIDTH_SLACK = 2
+# The widest line may be one with marks or Latin letters that hang over, so a line that ends within a sentence is full
+# from so large a part of it on: of headings, which end so as well, few are as long.
+FULL_PART = 0.92
 # Lines of print are wider; where all that spaces separate is narrower, the spaces were none of a line's end.
 MIN_LINE_WIDTH = 20
 # A space between Latin letters or digits stands within a line of Chinese: "Q2 2025", "3,200 t".
@@ -196,7 +199,8 @@ def _unwrapped_paragraphs(body: str, start: int, end: int) -> Iterator[tuple[int
             continue
         unbreakable = FIRST_UNBREAKABLE.match(body[next_start:next_end])
         needed_width = printed_width(body[line_start:line_end]) + (printed_width(unbreakable[0]) if unbreakable else 0)
-        if needed_width <= line_width - WIDTH_SLACK:
+        ends_sentence = body[line_end - 1] in SENTENCE_MARKS + CLOSING_MARKS
+        if needed_width <= (line_width - WIDTH_SLACK if ends_sentence else FULL_PART * line_width):
             yield begin, line_end
             begin = next_start
     yield begin, lines[-1][1]

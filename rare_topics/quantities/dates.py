@@ -35,6 +35,16 @@ _QUARTER_EN = r"(?:Q(?P<quarter>[1-4])|(?P<quarterword>first|second|third|fourth
 _HALF_EN = r"(?:H(?P<halfnumber>[12])|(?P<halfword>first|second) half)"
 _MONTHS_EN = r"(?:the )?first (?P<firstmonths>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven) months"
 _YEAR_WORD_EN = r"(?P<relative>last|this|next) year"
+# What makes another date of a month: "in April 412 permits" has none.
+_NO_DAY = rf"(?![A-Za-z])(?! \d{{1,2}}(?!\d)|,? {_YEAR}(?!\d))"
+# Words before a month without a year, in the English text; a month begins a sentence in names as well.
+_BEFORE_MONTH = (
+    "|".join(
+        rf"(?<=\b{word} )"
+        for word in ("by", "until", "till", "from", "to", "through", "early", "late", "mid", "of", "between", "end-of")
+    )
+    + "|(?<=mid-)"
+)
 _OF_YEAR_EN = rf"(?: of)?,? (?:(?:fiscal(?: year)? )?(?P<year>{_YEAR})(?!\d)|(?:the )?{_YEAR_WORD_EN})"
 # One pattern for each form of date; the names of their groups are the parts of a date. The first form that fits counts.
 _FORMS = (
@@ -84,7 +94,15 @@ _FORMS = (
     rf"(?<![\w.,])(?P<decade>{_YEAR})s(?![A-Za-z])",
     # last year, this month; in May
     r"(?<![A-Za-z])(?P<relative>(?:last|this|next) year|(?:last|this) (?:month|quarter))(?![A-Za-z'])",
-    rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH}){_NO_DAY}",
+    # between January and March, from April to June; by early December, the half year to December
+    rf"(?:{_BEFORE_MONTH})(?P<month>{_MONTH}) (?:and|to|through) (?P<lastmonth>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?<=\bhalf year to )(?P<halfend>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?:{_BEFORE_MONTH})(?P<month>{_MONTH}){_NO_DAY}",
+    # last summer
+    r"(?<![A-Za-z])(?P<relative>last|this|next) (?:spring|summer|autumn|fall|winter)(?![A-Za-z])",
+    # first-quarter sales, second-half output
+    r"(?<![A-Za-z])(?:(?P<quarterword>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)-quarter|(?P<halfword>[Ff]irst|[Ss]econd)-half)(?![A-Za-z])",
     # 10月, 10月9日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
     rf"(?<![\d个]){_PART_OF_YEAR_ZH}",
     # 2025 alone, unless it is an amount
@@ -98,7 +116,7 @@ def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
     # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
     return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSdfilnost])(?:{'|'.join(numbered)})"
+        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSTdfilnost])(?:{'|'.join(numbered)})"
     )
 
 
@@ -118,6 +136,9 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 COMPARED_WINDOW = 40
+# A number right behind such a date has it: "below the 59 yuan of", 比去年夏天59元.
+_NUMBER_BEHIND = re.compile(r"(?:[春夏秋冬][天季]?|[初底末中])?[的约近]*\d")
+_HAS_HAPPENED = re.compile(r"\b(?:had|has|have|was|were|made|fell|rose)\b|已经?|曾")
 # A month without a year that lies more months ahead of the publication is one of the year before, and one more
 # months behind it, where the sentence speaks of what is to come, one of the next year.
 MAX_MONTHS_AHEAD = 6
@@ -176,6 +197,8 @@ class DateMention(NamedTuple):
             return f"{self.year}s"
         if self.quarter:
             return f"{self.year}-Q{self.quarter}"
+        if self.month and self.last_month == self.month + 2 and self.month % 3 == 1:
+            return f"{self.year}-Q{(self.month + 2) // 3}"
         month = f"-{self.month:02d}" if self.month else ""
         if self.last_month:
             return f"{self.year}{month}/{self.year}-{self.last_month:02d}"
@@ -247,12 +270,15 @@ def _months_of(  # noqa: PLR0911 - one return for each form
     parts: dict[str, str],
 ) -> tuple[int | None, int | None, int | None, int | None] | None:
     """Month, last month, day and quarter of the parts of a date, None where they cannot be."""
-    quarter = parts.get("quarter") or parts.get("quarterword")
+    quarter = parts.get("quarter") or parts.get("quarterword", "").lower()
     if quarter:
         return None, None, None, _QUARTERS.get(quarter) or int(quarter)
-    half = parts.get("half") or parts.get("halfnumber") or parts.get("halfword")
+    half = parts.get("half") or parts.get("halfnumber") or parts.get("halfword", "").lower()
     if half:
         return (1, 6, None, None) if half in {"上", "1", "first"} else (7, 12, None, None)
+    if "halfend" in parts:
+        end = _month_number(parts["halfend"])
+        return (end - 5, end, None, None) if end > 5 else None  # noqa: PLR2004 - months of a half year
     if "firstmonths" in parts or "firstquarters" in parts:
         n_months = _small_number(parts.get("firstmonths", "")) or 3 * _small_number(parts.get("firstquarters", ""))
         return (1, n_months, None, None) if 1 < n_months <= _LAST_MONTH else None
@@ -285,14 +311,18 @@ def _resolved(date: DateMention, relative: str, text: str, published: Date) -> D
     """Give a date without a year the year that the date of publication makes likely."""
     year, month = published.year, published.month
     # "up 5% from last year" says what is compared, not when.
-    if relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start]):
+    is_compared = relative and _COMPARED.search(text[max(0, date.start - COMPARED_WINDOW) : date.start])
+    if is_compared and not _NUMBER_BEHIND.match(text, date.end):
         return date
     if relative:
         return _of_relative(date, relative, published)
     first = date.month or (3 * date.quarter - 2 if date.quarter else 1)
-    if _FUTURE.search(text[max(0, date.start - FUTURE_WINDOW) : date.start]):
+    before = text[max(0, date.start - FUTURE_WINDOW) : date.start]
+    if _FUTURE.search(before) and not _HAS_HAPPENED.search(before):
         return date._replace(year=year + (first < month - MAX_MONTHS_AHEAD), is_relative=True)
-    return date._replace(year=year - (first > month + MAX_MONTHS_AHEAD), is_relative=True)
+    # A span of months that is told as past has ended.
+    is_past = first > month + MAX_MONTHS_AHEAD or (date.last_month or 0) > month + 1
+    return date._replace(year=year - is_past, is_relative=True)
 
 
 def _of_relative(date: DateMention, relative: str, published: Date) -> DateMention:

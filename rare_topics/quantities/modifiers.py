@@ -24,11 +24,11 @@ MAX_NEIGHBORS, MAX_NEIGHBOR_DISTANCE = 3, 160
 _SENTENCE_END = re.compile(r"[。;!?]|\. ")
 _EACH_ZH = "吨|公斤|千克|克拉|克|磅|盎司|桶|股|英亩|小时|辆|台|升|千瓦时|度电|加仑|立方米|平方米"
 _PER_AFTER = re.compile(
-    r"(?: ?(?:/|per |an? |every |each |每)|-an?-|-per-)"
+    r"(?: ?(?:/|(?:for )?(?:per|an?|every|each) |每 ?)|-an?-|-per-)"
     r"(?P<each>(?:metric )?tonn?e?|t|kg|kilo(?:gram(?:me)?)?|g|gram|pound|lb|(?:troy )?ounce|oz|carat|"
     rf"bushel|barrel|mtu|share|acre|hour|kWh|MWh|litre|liter|gallon|car|unit|{_EACH_ZH})(?![A-Za-z])"
 )
-_PER_BEFORE = re.compile(rf"每(?P<each>{_EACH_ZH})[^,。;\d]{{0,8}}$")
+_PER_BEFORE = re.compile(rf"每 ?(?P<each>{_EACH_ZH})[^,。;\d]{{0,8}}$")
 _EACH_NAMES = {
     "ton": "t", "tonne": "t", "metric ton": "t", "metric tonne": "t", "吨": "t", "公斤": "kg", "千克": "kg",
     "kilo": "kg", "kilogram": "kg", "kilogramme": "kg", "gram": "g", "克": "g", "pound": "lb", "磅": "lb",

@@ -22,7 +22,8 @@ _SIGN_BEHIND = re.compile(
 _BRACKETED = re.compile(r" ?(?:\((?=[^()]{1,12}\))|\{(?=[^{}]{1,12}\})|<(?=[^<>]{1,12}>))")
 # Words that begin with the character of a unit.
 _IN_WORD = re.compile(
-    "两[天日年月个次句下家口杯手面者国岸地千百万三位名条种大]|毛[利重坯病巾衣皮发笔]|角[落度色逐]|担[任心保当]|码头|寸步|丈夫|帕金"
+    "两[天日年月个次句下家口杯手面者国岸地千百万三位名条种大]|毛[利重坯病巾衣皮发笔]|角(?:[落度色逐]|大 ?楼)|"
+    "担[任心保当]|码头|寸步|丈夫|帕金"
 )
 # No Chinese form of a unit has more characters.
 _MAX_ZH_LENGTH = 6
