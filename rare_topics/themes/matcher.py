@@ -14,6 +14,7 @@ from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_facts import DENIED, supply_rows
+from rare_topics.themes.supply_model import load_supply_model
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
@@ -125,7 +126,9 @@ class ThemeMatcher:
         self._clauses = ClauseReader(reader, cue_files=(suppliers.CUE_FILE, events.CUE_FILE))
         self._frames = [frame for theme in themes for frame in theme.frames]
         self._index = FrameIndex(theme.frames for theme in themes)
-        self._concepts = self._index.concepts | domain.goods | domain.other_goods | domain.companies
+        self._concepts = (
+            self._index.concepts | domain.goods | domain.other_goods | domain.companies | load_supply_model().concepts
+        )
 
     def __call__(self, articles: Sequence[Article]) -> list[PackedMatch]:
         """Return the matches of a batch of articles, in the order of its articles."""
@@ -178,10 +181,7 @@ class ThemeMatcher:
         in_headline = _headline_countries(passages, texts)
         stated: list[ThemeMatch] = []
         if self.domain.may_be_named_in((passage.text for passage in passages), article_concepts):
-            # Clauses find the actors that they leave unnamed themselves.
-            mentions = [[one for one in text.passage.mentions if not one.is_pronoun] for text in texts]
-            clauses = self._clauses.read_article(passages, mentions, published=published)
-            stated = list(self._statements(passages, clauses))
+            stated = list(self._statements(passages, self._read_clauses(passages, texts, published)))
         statements_of = {match.passage.passage_id: match.statements for match in stated}
         for number, theme in enumerate(self.themes):
             headline_countries = in_headline
@@ -209,6 +209,23 @@ class ThemeMatcher:
                 matches = _theme_matches(theme, passage, frame_matches, heading_scores)
                 yield from _ask_clauses(matches, theme, passage, stated, said) if self.asks_clauses else matches
         yield from stated
+
+    def read_clauses(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Sequence[Clause]:
+        """Return the clauses of an article, as suppliers and acts of control are read from them.
+
+        Parameters
+        ----------
+        passages, published
+            As for `match_article`.
+        """
+        return self._read_clauses(passages, self._read_passages(passages), published)
+
+    def _read_clauses(
+        self, passages: Sequence[Passage], texts: Sequence[_ReadText], published: datetime | None
+    ) -> Sequence[Clause]:
+        # Clauses find the actors that they leave unnamed themselves.
+        mentions = [[one for one in text.passage.mentions if not one.is_pronoun] for text in texts]
+        return self._clauses.read_article(passages, mentions, published=published)
 
     def _statements(self, passages: Sequence[Passage], clauses: Sequence[Clause]) -> Iterator[ThemeMatch]:
         """Return what each passage states of suppliers and of acts of control."""

@@ -1,30 +1,38 @@
-"""Suppliers: which country supplies, buys, passes on, joins in or wants to supply itself, by clause.
+"""Suppliers: which country supplies, buys, passes on, joins in or wants to supply itself, by passage.
 
-A rule asks a clause who acts, on what, from where, to where, and in which mood; it never asks a
-window of words. The country where an act happens goes before the country of the owner.
+What a passage says around a country (`supply_features`) is weighed by a model that was learned from
+readers' marks (`supply_model`). The confidence of a role is its probability there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rare_topics.clauses.clauses import Clause
-from rare_topics.clauses.discourse import actors_of_clauses
-from rare_topics.themes import supply_patterns as patterns
-from rare_topics.themes.supply_buyers import buyer_facts
-from rare_topics.themes.supply_context import context_facts
-from rare_topics.themes.supply_domain import ArticleSubject, SupplyDomain
-from rare_topics.themes.supply_facts import DENIED, PARTNER_ROLE, RESERVES, RUNNING, SUPPLIER, SupplyFact
-from rare_topics.themes.supply_flows import flow_facts
-from rare_topics.themes.supply_reading import Reading
-from rare_topics.themes.supply_sources import imported_ore_facts, partner_facts, self_supplier_facts, supplier_facts
-from rare_topics.themes.supply_transit import transit_facts
+from rare_topics.clauses.modality import Mood
+from rare_topics.themes.supply_domain import SupplyDomain
+from rare_topics.themes.supply_facts import (
+    BUILDING,
+    DENIED,
+    PLANNED,
+    RESERVES,
+    RUNNING,
+    SELF_SUPPLIER,
+    SUPPLIER,
+    SupplyFact,
+)
+from rare_topics.themes.supply_features import country_features
+from rare_topics.themes.supply_model import load_supply_model
 
 CUE_FILE = "supply_acts.tsv"
+# Classes of the model that are states of supply; the others are roles without one.
+RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY = "running", "coming", "denied"
+_STAGE_OF_CUE = {"mine": "mine", "separation": "separation", "magnet": "magnet"}
 
 
 def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[SupplyFact]:
-    """Find the roles of countries in the clauses of an article.
+    """Find the roles of countries in the passages of an article.
 
     Parameters
     ----------
@@ -36,51 +44,50 @@ def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[S
     Returns
     -------
     list of SupplyFact
-        In order of the text; a country may have several roles, and a role several clauses.
+        In order of the text, with their probability; a country may have several roles, and a role
+        several passages.
     """
-    if not any(domain.is_named_in(clause) for clause in clauses):
+    if not any(map(domain.is_named_in, clauses)):
         return []
-    actors = actors_of_clauses(clauses)
-    article = ArticleSubject.of(clauses, domain)
-    readings = [Reading(clauses, actors, number, article) for number in range(len(clauses))]
-    facts = [fact for reading in readings for fact in _facts(reading)]
-    told = {fact.country for fact in facts if fact.role != PARTNER_ROLE}
-    return [*facts, *context_facts(clauses, domain, told=told)]
+    return [
+        _fact(name, probability, country, passage)
+        for country, passage, features in candidates(clauses, domain)
+        for name, probability in load_supply_model().probabilities(features).items()
+    ]
 
 
-def _facts(reading: Reading) -> Iterator[SupplyFact]:
-    """Return the facts of a clause, of each country and role the surest."""
-    best: dict[tuple[str, str, str], SupplyFact] = {}
-    for fact in _all_facts(reading):
-        key = fact[:3]
-        if fact.country in reading.domain.countries and (key not in best or fact.confidence > best[key].confidence):
-            best[key] = fact
-    for country, role, status in list(best):
-        # What a clause denies it does not assert.
-        if status not in {DENIED, RESERVES} and (country, role, DENIED) in best:
-            del best[country, role, status]
-    if best and not any(patterns.REFUSED_OFFER.search(one.lowered) for one in reading.sentence):
-        yield from best.values()
+def candidates(clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[tuple[str, Sequence[Clause], set[str]]]:
+    """Yield each country that a passage names with the clauses of the passage and its features."""
+    for _, group in groupby(clauses, key=lambda clause: clause.passage.passage_id):
+        passage = list(group)
+        countries = dict.fromkeys(part.country for clause in passage for part in clause.participants)
+        for country in countries:
+            if country in domain.countries:
+                yield country, passage, country_features(clauses, passage, country, domain)
 
 
-def _all_facts(reading: Reading) -> Iterator[SupplyFact]:
-    if not reading.names_countries() or reading.is_about_other_goods() or reading.is_of_substitutes():
-        return
-    passed_on = list(transit_facts(reading))
-    yield from passed_on
-    yield from imported_ore_facts(reading)
-    sure = reading.goods_confidence()
-    if not sure:
-        return
-    buyers = list(buyer_facts(reading))
-    # Who signs for goods buys them, and is no mere partner.
-    partners = [one for one in partner_facts(reading) if all(one.country != buyer.country for buyer in buyers)]
-    # What customs have stopped reaches nobody.
-    if passed_on and reading.clause.has("seize"):
-        return
-    for fact in (*buyers, *self_supplier_facts(reading), *supplier_facts(reading), *partners, *flow_facts(reading)):
-        # Actor and goods of an assertion are taken up from one sentence, and fail together.
-        if fact.role == SUPPLIER and fact.country in reading.routes:
-            continue
-        both = min(fact.confidence, sure) if fact.status == RUNNING else round(fact.confidence * sure, 2)
-        yield fact._replace(confidence=both)
+def _fact(name: str, probability: float, country: str, passage: Sequence[Clause]) -> SupplyFact:
+    own = [one for one in passage if any(part.country == country for part in one.participants)]
+    clause = max(own, key=lambda one: len(one.kinds))
+    role = SUPPLIER if name in {RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY} else name
+    status = {RUNNING_SUPPLY: RUNNING, NO_SUPPLY: DENIED}.get(name, "")
+    if name in {SUPPLY_TO_COME, SELF_SUPPLIER}:
+        sentences = {one.sentence for one in own}
+        status = _status_to_come([one for one in passage if one.sentence in sentences], role)
+    stage = _stages(own, status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
+    return SupplyFact(country, role, status, stage, round(probability, 2), clause)
+
+
+def _status_to_come(sentence: Sequence[Clause], role: str) -> str:
+    moods = {clause.mood for clause in sentence}
+    if Mood.BUILDING in moods or any(clause.has("building") for clause in sentence):
+        return BUILDING
+    if role == SUPPLIER and Mood.PLANNED not in moods and any(clause.has("reserves") for clause in sentence):
+        return RESERVES
+    return PLANNED
+
+
+def _stages(clauses: Sequence[Clause], status: str) -> str:
+    if status == RESERVES:
+        return "reserve"
+    return "; ".join(stage for kind, stage in _STAGE_OF_CUE.items() if any(clause.has(kind) for clause in clauses))

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.text.token_patterns import normalize_characters
-from rare_topics.themes import supply_patterns as patterns
 
 BLOCS = frozenset({"eu"})
 # Clauses that name goods, or a country, from which on an article is about them, and the least share of all its
@@ -45,7 +44,7 @@ class SupplyDomain:
     def names_other_goods(self, clause: Clause) -> bool:
         """Return whether a clause names other goods, not counting those that a firm is named after."""
         others = [one for one in clause.mentions if one.concept in self.other_goods]
-        return any(not patterns.FIRM_BEHIND.match(clause.lowered[one.end - clause.start :]) for one in others)
+        return any(not _FIRM_BEHIND.match(clause.lowered[one.end - clause.start :]) for one in others)
 
     def is_named_in(self, clause: Clause) -> bool:
         """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
@@ -58,6 +57,8 @@ class SupplyDomain:
         return any(_RARE_EARTH.search(normalize_characters(text).lower()) for text in texts)
 
 
+# What makes a firm of the goods before it.
+_FIRM_BEHIND = re.compile(r"^[ -]?(?:firm|compan|maker|manufactur|giant|group|producer)|^(?:厂|企业|公司|商|巨头|制造)")
 # The goods within a term of the lexicon that stands for something else, such as a control.
 _RARE_EARTH = re.compile(r"\brare[- ]earths?\b|稀土")
 

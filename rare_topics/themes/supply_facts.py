@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
-from rare_topics.themes import supply_patterns as patterns
 
 ROLES = ("supplier", "self_supplier", "transit", "buyer", "partner")
 STATUSES = ("running", "building", "planned", "reserves", "denied")
@@ -14,7 +14,12 @@ SUPPLIER, SELF_SUPPLIER, TRANSIT, BUYER, PARTNER_ROLE = ROLES
 RUNNING, BUILDING, PLANNED, RESERVES, DENIED = STATUSES
 STAGES = ("reserve", "mine", "separation", "magnet")
 # Facts that are less sure than this are not published.
-LEAST_CONFIDENCE = 0.6
+LEAST_CONFIDENCE = 0.5
+# A denial that names the whole country.
+_NOT_AT_ALL = re.compile(
+    r"\b(?:neither|no (?:local )?mines?|does not (?:mine|produce)|do not (?:mine|produce)|only transit)\b"
+    r"|不产|(?:没有|无).{0,6}矿|只是(?:过境|中转|被)"
+)
 
 
 class SupplyFact(NamedTuple):
@@ -90,7 +95,7 @@ def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) ->
 
 
 def _denies_all(fact: SupplyFact) -> bool:
-    return bool(patterns.NOT_AT_ALL.search(fact.clause.lowered))
+    return bool(_NOT_AT_ALL.search(fact.clause.lowered))
 
 
 def _quotability(fact: SupplyFact) -> tuple[float, bool]:

@@ -1,0 +1,156 @@
+"""What is looked at to tell the role of a country in a passage: concepts, cues, moods, parts and neighbouring words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+from rare_topics.clauses.clauses import Clause
+from rare_topics.clauses.participants import Participant
+from rare_topics.themes.supply_domain import SupplyDomain
+
+TRADE_FILE = "country_trade.tsv"
+# A run of Chinese characters, or an English word.
+_RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
+_SUFFIXES = ("ing", "ies", "ied", "es", "ed", "s")
+# A stem keeps this many letters at least.
+_SHORTEST_STEM = 4
+# Characters on either side of a name in which its neighbours are looked for, and how many of them.
+_REACH, _N_NEIGHBOURS = 24, 3
+_MOST_COUNTRIES, _MOST_COUNTED = 3, 5
+_PATTERNS = {
+    "number": re.compile(r"\d"),
+    "tonnes": re.compile(r"吨|\bton(?:ne)?s?\b"),
+    "share": re.compile(r"%|成|per ?cent|\bshare|\btenth|\bhalf\b|\bthird"),
+    "year to come": re.compile(r"\b20[2-4]\d\b|20[2-4]\d年|明年|next year"),
+}
+
+
+def country_features(
+    clauses: Sequence[Clause], passage: Sequence[Clause], country: str, domain: SupplyDomain
+) -> set[str]:
+    """Return the features of a country in a passage, of either language.
+
+    Parameters
+    ----------
+    clauses
+        Of the whole article.
+    passage
+        Those of the passage.
+    country
+        A participant of one of them.
+    domain
+        What the trade is about.
+
+    Returns
+    -------
+    set of str
+        ``kind=value`` each: mood, tense, part, cue, concept and word pieces of its clauses; with
+        ``sentence``, of the clauses of its sentences.
+    """
+    own = [one for one in passage if any(part.country == country for part in one.participants)]
+    features = {"bias"} | {f"known={what}" for what in known_trade().get(country, ())}
+    for clause in own:
+        features.update(_of_clause(clause, country, domain))
+    sentences = {one.sentence for one in own}
+    for clause in passage:
+        if clause.sentence in sentences:
+            features.add(f"sentence mood={clause.mood}")
+            features.update(f"sentence cue={kind}" for kind in clause.kinds)
+            features.update(f"sentence concept={name}" for name in _things(clause, country))
+            if domain.is_named_in(clause):
+                features.add("sentence=goods")
+    if any(map(domain.is_named_in, passage)):
+        features.add("passage=goods")
+    if passage[0].passage.kind == "title":
+        features.add("passage=title")
+    n_clauses = sum(any(part.country == country for part in one.participants) for one in clauses)
+    features.add(f"clauses={min(n_clauses, _MOST_COUNTED)}")
+    return features
+
+
+@cache
+def known_trade() -> dict[str, tuple[str, ...]]:
+    """Return of each country whether it is known to mine critical minerals, and to have industries that use them."""
+    text = resources.files("rare_topics").joinpath("data", TRADE_FILE).read_text("utf-8")
+    header, *lines = (line.split("\t") for line in text.splitlines())
+    return {
+        name: tuple(what for what, value in zip(header[1:], values, strict=True) if value) for name, *values in lines
+    }
+
+
+def _of_clause(clause: Clause, country: str, domain: SupplyDomain) -> Iterator[str]:
+    yield f"mood={clause.mood}"
+    yield f"tense={clause.tense}"
+    yield f"countries={min(len({part.country for part in clause.participants}), _MOST_COUNTRIES)}"
+    for part in clause.participants:
+        yield from _of_participant(part, country, domain)
+    for kind in clause.kinds:
+        yield f"cue={kind}"
+    yield from (f"concept={name}" for name in _things(clause, country))
+    if domain.is_named_in(clause):
+        yield "clause=goods"
+    text = _without_names(clause, country)
+    yield from (f"word={piece}" for piece in word_pieces(text))
+    for mention in clause.mentions:
+        if mention.country == country:
+            start, end = mention.start - clause.start, mention.end - clause.start
+            yield from (f"behind={piece}" for piece in word_pieces(text[end : end + _REACH])[:_N_NEIGHBOURS])
+            before = word_pieces(text[max(0, start - _REACH) : max(0, start)])
+            yield from (f"before={piece}" for piece in before[-_N_NEIGHBOURS:])
+    yield from (f"says={name}" for name, pattern in _PATTERNS.items() if pattern.search(text))
+
+
+def _of_participant(part: Participant, country: str, domain: SupplyDomain) -> Iterator[str]:
+    if part.country == country:
+        yield f"part={part.case}"
+        yield f"named by={part.category}"
+        if part.speaks:
+            yield "part=speaks"
+        if part.is_possessor:
+            yield "part=possessor"
+    elif part.country in domain.home:
+        yield f"part of {part.country}={part.case}"
+    else:
+        yield f"part of others={part.case}"
+
+
+def _things(clause: Clause, country: str) -> Iterator[str]:
+    """Return the concepts of a clause that name no country, place or firm: which one it is must not count."""
+    return (mention.concept for mention in clause.mentions if mention.country != country)
+
+
+def _without_names(clause: Clause, country: str) -> str:
+    """Return the text of a clause with blanks in place of countries, places and firms."""
+    text = clause.lowered
+    for mention in clause.mentions:
+        if mention.country == country:
+            start, end = max(0, mention.start - clause.start), mention.end - clause.start
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def word_pieces(text: str) -> list[str]:
+    """Return the stems of English words and the pairs of neighbouring Chinese characters, in order.
+
+    Parameters
+    ----------
+    text
+        In lower case.
+    """
+    pieces: list[str] = []
+    for run in _RUN.findall(text):
+        if run.isascii():
+            pieces.append(_stem(run))
+        else:
+            pieces += [run[start : start + 2] for start in range(len(run) - 1)] or [run]
+    return pieces
+
+
+def _stem(word: str) -> str:
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) >= len(suffix) + _SHORTEST_STEM:
+            return word.removesuffix(suffix)
+    return word
