@@ -11,6 +11,7 @@ from itertools import groupby
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.modality import Mood
+from rare_topics.clauses.passage_reader import PLACE
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_facts import (
     BUILDING,
@@ -62,8 +63,21 @@ def candidates(clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[tupl
         passage = list(group)
         countries = dict.fromkeys(part.country for clause in passage for part in clause.participants)
         for country in countries:
-            if country in domain.countries:
+            if country in domain.countries and not _only_owns(country, passage):
                 yield country, passage, country_features(clauses, passage, country, domain)
+
+
+def _only_owns(country: str, passage: Sequence[Clause]) -> bool:
+    """Return whether each clause of a passage that names a country names its firm, and the place where that acts."""
+    own = [one for one in passage if any(part.country == country for part in one.participants)]
+    return all(_acts_elsewhere(country, clause) for clause in own)
+
+
+def _acts_elsewhere(country: str, clause: Clause) -> bool:
+    of_country = [part for part in clause.participants if part.country == country]
+    places = {part.country for part in clause.participants if part.case == PLACE}
+    is_firm = any(part.category == "company" for part in of_country)
+    return is_firm and bool(places) and country not in places
 
 
 def _fact(name: str, probability: float, country: str, passage: Sequence[Clause]) -> SupplyFact:
