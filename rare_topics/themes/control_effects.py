@@ -23,7 +23,7 @@ TIGHTENED, EASED, STANDING = "tightened", "eased", "standing"
 RESTRICTION, LICENCE, EXPORT, GATE, HOME, RELIEF = (
     "restriction", "licence", "export", "gate", "home", "relief",
 )  # fmt: skip
-WEAK = frozenset({"rule", "charge", "quota", "approval"})
+WEAK = frozenset({"rule", "charge", "quota", "approval", "application", "paper"})
 CONTROLS = (RESTRICTION, LICENCE, *sorted(WEAK))
 NOUNS = (*CONTROLS, EXPORT, GATE, HOME, RELIEF)
 BAN_WORD = "ban_word"
@@ -31,23 +31,24 @@ BAN_WORD = "ban_word"
 _EFFECTS = {
     "impose": {**dict.fromkeys(CONTROLS, TIGHTENED), RELIEF: EASED},
     "bind": {EXPORT: TIGHTENED},
-    "require": {LICENCE: TIGHTENED, "approval": TIGHTENED},
-    "oblige": {EXPORT: TIGHTENED},
+    "require": {LICENCE: TIGHTENED, "approval": TIGHTENED, "paper": TIGHTENED},
+    "oblige": {EXPORT: TIGHTENED, "paper": TIGHTENED},
+    "handle": {"application": EASED},
     "forbid": {EXPORT: TIGHTENED},
     "shut": {GATE: TIGHTENED},
     "retain": {HOME: TIGHTENED},
     "lift": {**dict.fromkeys(CONTROLS, EASED), RELIEF: TIGHTENED},
     "allow": {EXPORT: EASED, GATE: EASED, RELIEF: EASED},
-    "grant": {LICENCE: EASED, "approval": EASED, RELIEF: EASED},
-    "refuse": {LICENCE: TIGHTENED, "approval": TIGHTENED},
+    "grant": {LICENCE: EASED, "approval": EASED, "application": EASED, RELIEF: EASED},
+    "refuse": {LICENCE: TIGHTENED, "approval": TIGHTENED, "application": TIGHTENED},
     "raise": {"charge": TIGHTENED, "quota": EASED},
     "reduce": {"charge": EASED, "quota": TIGHTENED},
     "keep": dict.fromkeys(CONTROLS, STANDING),
 }
 # A negation turns the effect of these classes into another; that of all others into nothing.
-_NEGATED = {"lift": STANDING, "grant": STANDING, "allow": TIGHTENED, "require": EASED}
+_NEGATED = {"lift": STANDING, "grant": STANDING, "handle": STANDING, "allow": TIGHTENED, "require": EASED}
 # What stops being done: "stopped issuing licences", "no longer requires".
-_STOPPED = {"grant": TIGHTENED, "allow": TIGHTENED, "require": EASED, "impose": EASED, "forbid": EASED}
+_STOPPED = {"grant": TIGHTENED, "handle": TIGHTENED, "allow": TIGHTENED, "require": EASED, "impose": EASED, "forbid": EASED}
 _STOPS = re.compile(
     r"\b(?:stop|ceas|quit|halt|suspend|discontinu)\w*\s+(?:to\s+)?$|\bno longer\s+$|(?:停止|暂停|不再|停)(?:为.{1,8})?$"
 )
@@ -55,6 +56,9 @@ _STOPS = re.compile(
 _FIRM_BEFORE = re.compile(
     r"\b(?:makers?|compan(?:y|ies)|firms?|suppliers?|miners?|producers?|traders?|sellers?|plants?|factor(?:y|ies)|mines?|"
     r"refiner(?:y|ies)|groups?)\s+(?:(?:have|has|had|also|then|even)\s+)*$|(?:厂|企业|公司|厂商|矿商|集团|车企)(?:已|也|又)?$"
+    r"|^\W*(?:the|an?|its|their|two|three|several|some)? ?(?:[\w-]+ ){0,3}?(?:mines?|pits?|plants?|factor(?:y|ies)|smelters?|"
+    r"refiner(?:y|ies)|works|mills?|makers?|compan(?:y|ies)|firms?|operators?) (?:(?:in|at|near|of|on|from) (?:[\w-]+ ){1,4}?)?"
+    r"(?:(?:have|has|had|also|then|even)\s+)*$|(?<![原土锂镍锡铜钨锑])(?:矿山|矿(?![业产石物砂部的])|工厂|公司|集团)[^,把对向]{0,10}$"
 )
 # Reach between a verb and its noun in characters of English and of Chinese; chosen by hand on the seed pages.
 _REACH, _REACH_HAN = 90, 22
@@ -154,6 +158,13 @@ _NOTHING_LEAVES = re.compile(
     r"exported|sold abroad))\b"
     r"|\b(?:may|must|can|could) ?not (?:be )?(?:leave|cross|export(?:ed)?|ship(?:ped)?|sold abroad|taken out)\b"
 )
+# Who exports has to say something to an office.
+_OBLIGES = re.compile(
+    r"\b(?:must|ha(?:ve|s|d) (?:had )?to|needs? to|(?:obliged|required|told|ordered) to)(?: now| first| also| still)? (?:name|state|"
+    r"declare|disclose|register|report|file|submit|present|show|produce|prove|provide|list|specify|document|certify|"
+    r"record|reveal|identify|notify|hand over|photograph|attach|supply proof)\b"
+    r"|(?:须|需|必须|要求|应当?|得)[^,。;]{0,14}?(?:登记|申报|报备|提交|提供|披露|注明|出示|填报|说明|载明|附上|写明|备案)"
+)
 _STILL = re.compile(r"\bstill\b|\bas before\b|仍|依然|依旧")
 _ONLY_WITH = re.compile(
     r"\b(?:without|unless|only (?:with|under|after|if))\b.{0,40}(?:licen|permit|approv|consent|clearance|certificat)"
@@ -171,9 +182,16 @@ _FREES_OR_BLOCKS = re.compile(
 _GOODS_THEMSELVES = re.compile(
     r"\s*(?:$|[,.;。;]|(?:to|for|from|in|on|since|by|and|again|until|go|out|through|pass)\b)|[和、及与]|.{0,4}(?:放行|放开|松绑|断供|禁运)"
 )
+_SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of)\b")
 _THEN_FREED = re.compile(r"(?:的)?(?:尽快|尽早|早日|重新|再次|已经|全部|一律)?(?:放行|放开|松绑|断供|禁运)")
 _FEW_WORDS = re.compile(r"\s+(?:[\w-]+\s+){0,4}")
 _FEW_CHARACTERS = re.compile(r"[^,。;a-z]{0,20}")
+# A noun that takes up what was named before.
+_DEFINITE = re.compile(
+    r"\b(?:the|its|his|their|these|those|this|that|both|same|some of|part of|parts of)\s+(?:[\w-]+\s+){0,3}$"
+    r"|(?:上述|该|此|这|那|其|其中|部分|有关|相关|两|多|全部|有些|一些|原有|现有)(?:的|些|项|类|条|份|一|二|三|部分|暂停|新){0,3}$"
+)
+_OPENS_HAN = re.compile(r"(?:去年|今年)?(?:\d+月)?(?:公布|发布|出台|实施|生效)?的?")
 # Characters around a word that rules about it look at.
 _SIDE = 100
 # Longest stretch between a control and an export that only says of what it is a control.
@@ -199,7 +217,9 @@ class Effect(NamedTuple):
     noun: str
 
 
-def nouns_of(clause: Clause, sentence: Sequence[Clause] = (), goods: Collection[str] = ()) -> list[Cue]:
+def nouns_of(
+    clause: Clause, sentence: Sequence[Clause] = (), goods: Collection[str] = (), *, is_known: bool = False
+) -> list[Cue]:
     """Return what a clause names of controls and exports, each with its kind, in order.
 
     Parameters
@@ -210,6 +230,8 @@ def nouns_of(clause: Clause, sentence: Sequence[Clause] = (), goods: Collection[
         Clauses of its sentence: what they name of exports vouches for a weak noun.
     goods
         Concepts of goods: right behind a verb that frees or blocks them they stand for their export.
+    is_known
+        Whether a control was named before in the article, so that "the rules" may take it up.
     """
     if not clause.has(*NOUNS, BAN_WORD, "allow", "forbid"):
         return []
@@ -226,9 +248,14 @@ def nouns_of(clause: Clause, sentence: Sequence[Clause] = (), goods: Collection[
         return []
     is_vouched = any(cue.kind not in WEAK and cue.kind != GATE for cue in outer)
     is_vouched = is_vouched or any(one.has(EXPORT, RESTRICTION, LICENCE) for one in sentence)
+    is_taken_up = is_known and not is_vouched
     ends = {one.end for one in named}
     controls = [cue for cue in outer if cue.kind in CONTROLS]
-    return [cue for cue in outer if _counts(clause, cue, controls, ends, is_vouched=is_vouched)]
+    return [
+        cue
+        for cue in outer
+        if _counts(clause, cue, controls, ends, is_vouched=is_vouched or (is_taken_up and _takes_up(clause, cue)))
+    ]
 
 
 def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection[int], *, is_vouched: bool) -> bool:
@@ -241,6 +268,12 @@ def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection
     if is_vouched and (noun.kind != "charge" or clause.has(EXPORT)):
         return True
     return noun.kind == "rule" and not {noun.start, noun.start - 1}.isdisjoint(ends)
+
+
+def _takes_up(clause: Clause, noun: Cue) -> bool:
+    """Whether a weak noun takes up a control that was named before: "the rules", "its October package"."""
+    left = _left(clause, noun)
+    return noun.kind == "application" or bool(_DEFINITE.search(left) or _OPENS_HAN.fullmatch(left))
 
 
 def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
@@ -259,9 +292,10 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     # Who withdraws a licence lifts no control.
     refused = {verb.start for verb in verbs if verb.kind == "refuse"}
     effects = []
-    if clause.has(EXPORT) and (_NOTHING_LEAVES.search(clause.lowered) or _ONLY_WITH.search(clause.lowered)):
+    stays = clause.has(EXPORT) and (_NOTHING_LEAVES.search(clause.lowered) or _ONLY_WITH.search(clause.lowered))
+    if stays:
         direction = STANDING if _STILL.search(clause.lowered) else TIGHTENED
-        effects.append(Effect(direction, clause.start, "forbid", EXPORT))
+        effects.append(Effect(direction, clause.start + stays.start(), "forbid", EXPORT))
         verbs = [verb for verb in verbs if verb.kind not in {"allow", "require", "grant"}]
     for verb in verbs:
         if verb.kind in {"forbid", "shut"} and _FIRM_BEFORE.search(_left(clause, verb)):
@@ -278,6 +312,10 @@ def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:
     """Return the verbs of all classes in order, the longest where several begin, without those within a noun."""
     verbs = [cue for cue in clause.cues_of(*_EFFECTS) if _is_verb(clause, cue)]
     verbs += [cue._replace(kind="forbid") for cue in clause.cues_of(BAN_WORD) if _is_ban_verb(clause, cue)]
+    verbs += [
+        Cue("oblige", clause.start + found.start(), clause.start + found.end())
+        for found in _OBLIGES.finditer(clause.lowered)
+    ]
     longest: dict[int, int] = {}
     for verb in verbs:
         longest[verb.start] = max(verb.end, longest.get(verb.start, 0))
@@ -298,7 +336,7 @@ def _direction(clause: Clause, verb: Cue, noun: Cue, verbs: Sequence[Cue]) -> st
         return _STOPPED[verb.kind]
     if _is_negated(clause, verb, verbs):
         return _NEGATED.get(verb.kind, "")
-    if direction == TIGHTENED and verb.kind in {"forbid", "require"} and _keeps_on(clause, verb):
+    if direction == TIGHTENED and verb.kind in {"forbid", "require", "oblige"} and _keeps_on(clause, verb):
         return STANDING
     return direction
 
@@ -384,6 +422,9 @@ def _governed(clause: Clause, verb: Cue, nouns: Sequence[Cue]) -> Cue | None:
         noun for noun in _between(nouns, verb.start - 2 * reach, verb.end + reach) if noun.kind in _EFFECTS[verb.kind]
     ]
     behind = [noun for noun in fitting if noun.start >= verb.end]
+    # What stands in a clause of time or cause is no object: "halted production when licences failed to arrive".
+    if behind and _SUBORDINATE.search(clause.lowered[verb.end - clause.start : behind[0].start - clause.start]):
+        behind = []
     before = [noun for noun in fitting if 0 <= verb.start - noun.end <= reach]
     if not is_han(word[0]):
         right = _right(clause, verb)
