@@ -5,6 +5,32 @@ import re
 EASING_NEED = re.compile(r"\b(?:concessions?|conditions?|contingent)\b|让步|条件")
 NOT_RESTRICTING = re.compile(r"\bnot (?:\w+ )?(?:restrict|limit|ban|block)|不限制|不再限制")
 RELAXATION = re.compile(r"\b(?:relaxation|lifting|easing|removal|resumption|end) of\b")
+# Whom something is for is no object of trade: "licences for chip suppliers", 向航空和芯片供应商.
+RECIPIENT_BEHIND = re.compile(
+    r"^(?:[ ,-]+(?:and|or)?(?: ?[\w-]+)?){0,3}?[ -]?(?:firms?|compan|makers?|manufactur|suppliers?|producers?|industr|"
+    r"sectors?|users?|buyers?|plants?|factor|groups?|customers?|giants?|contractors?)"
+    r"|^[、和及与\w]{0,8}?(?:厂|企业|公司|商|巨头|制造|行业|产业|用户|客户|买家)"
+)
+# What changes a control that is not named again: "and was extended to carbonate", 又扩大到碳酸盐.
+ALTERS = re.compile(
+    r"^\W*(?:and |but |which |that |it |they |these |those |both |all )?(?:(?:have|has|had|was|were|is|are|been|be|being|"
+    r"will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*(?P<verb>(?:extended|widened|"
+    r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
+    r"dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
+    r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|中止执行|失效|到期|照旧|"
+    r"不变|没有松动)"
+)
+# What is prolonged or undisturbed is the suspension: the control neither eases further nor returns.
+SUSPENSION_STANDS = re.compile(
+    r"\b(?:suspension|pause|truce|waiver|exemption|moratorium on)s?\b.{0,60}\b(?:not affected|unaffected|untouched|unchanged|"
+    r"remains?|stays?|continues?|runs?|holds?|lasts?|still|in (?:place|force))\b"
+    r"|\b(?:remains?|stays?|kept|still) (?:suspended|paused|frozen|on (?:hold|ice))\b"
+    r"|(?:暂停|豁免)[^,。]{0,12}(?:不受影响|有效|继续|不变|照旧|维持)|(?:仍|继续|依旧)(?:然)?(?:处于|保持)?(?:暂停|中止|搁置|冻结)"
+)
+REAFFIRMS = re.compile(
+    r"\b(?:repeated|reiterat\w+|reaffirm\w*|restat\w+|stressed|insist\w*)\b|重申|再次强调|再度强调|强调|再次表示|坚称"
+)
+SUPPOSES = re.compile(r"\S \b(?:if|in case|in the event|should|unless)\b(?!.*\b(?:warn|threat))")
 NEW = re.compile(
     r"\b(?:new|recent|latest|stricter|tougher|tighter|fresh|additional)(?: \w+){0,3} "
     r"(?:controls?|restrictions?|bans?|curbs|rules?|regulations?|measures|licens\w+|quotas?)\b|新规|新政"
@@ -21,7 +47,8 @@ BACKGROUND = re.compile(
     r"\b(?:before|during|under|despite) (?:the|its|this) \w*\s*(?:ban|control|restriction)|期间|之前|以前|回应"
 )
 MINING_PERMIT = re.compile(
-    r"\b(?:mining|exploration|environmental|project|mine|pit|quarry|deposit|drill\w*|water)\b|采矿|探矿|环评|项目|开采指标"
+    r"\b(?:mining|exploration|environmental|project|mine|pit|quarry|deposit|drill\w*|water)\b(?!.{0,40}technolog)"
+    r"|(?:采矿|探矿|环评|项目|开采(?:指标|禁令))(?!.{0,20}(?:技术|对外|境))"
 )
 ASKS = re.compile(
     r"\bwould (?:like|love|prefer)\b|必须(?:取消|解除|撤|废|放)|希望|"

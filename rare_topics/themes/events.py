@@ -19,7 +19,7 @@ from rare_topics.clauses.dates import MAX_MONTHS_AHEAD
 from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_around
 from rare_topics.clauses.modality import Mood
 from rare_topics.corpus.languages import is_han
-from rare_topics.quantities import DateMention
+from rare_topics.quantities import DateMention, find_dates
 from rare_topics.themes import control_patterns as patterns
 from rare_topics.themes.control_actors import CONDITIONAL, find_actor, find_asker
 from rare_topics.themes.control_effects import (
@@ -44,6 +44,8 @@ CUE_FILE = "control_acts.tsv"
 LEAST_CONFIDENCE = 0.5
 # Share of the clauses of an article that name goods from which on it is about them.
 _LEAST_SHARE = 0.2
+# A title is a sentence, and the one behind it sums up the article.
+_SENTENCES_OF_SUMMARY = 1
 # Confidence in a direction by what shows it; chosen by hand on the seed pages.
 _BY_VERB, _BY_ADJECTIVE, _DESCRIBED = 1.0, 0.9, 0.6
 
@@ -97,13 +99,16 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
         return []
     actors = actors_of_clauses(clauses)
     is_about_goods = _is_about_goods(clauses, domain)
-    asking = {clause.sentence for clause in clauses if clause.has("demanded")}
-    acts = [
-        act
-        for number, clause in enumerate(clauses)
-        if clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL)
-        for act in _Reading(clauses, actors, number, domain, is_about_goods=is_about_goods).acts()
-    ]
+    asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)}
+    acts: list[ControlAct] = []
+    is_known = False
+    for number, clause in enumerate(clauses):
+        if clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL):
+            reading = _Reading(
+                clauses, actors, number, domain, is_about_goods=is_about_goods, is_known=is_known and is_about_goods
+            )
+            acts += reading.acts()
+        is_known = is_known or clause.has(RESTRICTION, LICENCE)
     return _merge([act for act in acts if act.confidence >= LEAST_CONFIDENCE])
 
 
@@ -117,19 +122,22 @@ def _merge(acts: Sequence[ControlAct]) -> list[ControlAct]:
     """Join what is one act: an undated or less dated mention goes where a dated one by the same actor is named."""
     best: dict[tuple[str, str, str], ControlAct] = {}
     for act in acts:
-        if any(other.date and _is_covered(act, other) for other in acts if other.actor in {act.actor, ""}):
+        if any(other.date and _is_covered(act, other) for other in acts if _may_be_one(act.actor, other.actor)):
             continue
         key = act.date[:7], act.actor, act.direction
         if key not in best or _quotability(act) > _quotability(best[key]):
             best[key] = act
     merged = []
     for act in best.values():
-        alike = [other for other in best.values() if other is not act and other.actor in {act.actor, ""}]
-        alike += [other for other in best.values() if not act.actor and other.actor]
+        alike = [other for other in best.values() if other is not act and _may_be_one(act.actor, other.actor)]
         if any(_is_covered(act, other) for other in alike):
             continue
         merged.append(act)
     return merged
+
+
+def _may_be_one(actor: str, other: str) -> bool:
+    return not actor or not other or actor == other
 
 
 def _is_covered(act: ControlAct, other: ControlAct) -> bool:
@@ -138,7 +146,9 @@ def _is_covered(act: ControlAct, other: ControlAct) -> bool:
     if act.direction != other.direction:
         return False
     if not act.date and other.date:
-        return not act.object or bool(_kinds(act.object) & _kinds(other.object))
+        is_summary = act.clause.passage.kind == "title" or act.clause.sentence <= _SENTENCES_OF_SUMMARY
+        kinds, others = _kinds(act.object), _kinds(other.object)
+        return is_summary or bool(kinds & others) or not {"", "rare_earths"}.isdisjoint(kinds | others)
     return act.date == other.date and not act.actor and bool(other.actor)
 
 
@@ -151,8 +161,9 @@ def _quotability(act: ControlAct) -> tuple[float, bool, int]:
     return act.confidence, act.clause.passage.kind != "title", len(act.date)
 
 
-# Cues without which no clause tells of a control.
-_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse")
+# Cues without which no clause tells of a control, and those of somebody who asks.
+_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse", "impose")
+_ASKING = ("demanded", "ask")
 
 
 class _Reading:
@@ -166,6 +177,7 @@ class _Reading:
         domain: SupplyDomain,
         *,
         is_about_goods: bool,
+        is_known: bool,
     ) -> None:
         self.clause = clauses[number]
         self.domain = domain
@@ -173,14 +185,31 @@ class _Reading:
         self.text = self.clause.lowered
         around = clauses_around(clauses, number)
         self.is_about_goods = is_about_goods
+        self.is_known = is_known
         self.sentence = [one for one in around if one.sentence == self.clause.sentence]
         self.so_far = [one for one in self.sentence if one.start <= self.clause.start]
         self.before = [one for one in around if self.clause.sentence - one.sentence == 1]
 
     @cached_property
     def nouns(self) -> list[Cue]:
-        """Controls and exports that the clause names."""
-        return nouns_of(self.clause, self.sentence, self.domain.goods)
+        """Controls and exports that the clause names, or the control that it alters without naming it again."""
+        named = nouns_of(self.clause, self.sentence, self.domain.goods, is_known=self.is_known)
+        if named:
+            return named
+        alters = patterns.ALTERS.search(self.text)
+        if not alters or not self._continues_a_control():
+            return []
+        position = self.clause.start + alters.start("verb_zh" if alters["verb_zh"] else "verb")
+        return [Cue(RESTRICTION, position, position)]
+
+    def _continues_a_control(self) -> bool:
+        """Whether what the sentence, or in Chinese the one before, named last is a control, or an export stopped."""
+        before = self.so_far[:-1] or (self.before if is_han(self.text.strip()[:1] or " ") else [])
+        for one in reversed(before):
+            nouns = nouns_of(one, self.sentence, self.domain.goods)
+            if nouns:
+                return nouns[-1].kind in CONTROLS or any(e.direction != EASED for e in find_effects(one, nouns))
+        return False
 
     @cached_property
     def effects(self) -> list[Effect]:
@@ -202,20 +231,25 @@ class _Reading:
         return [ControlAct(date, actor, direction, self._object(), confidence, self.clause, is_described)]
 
     def _goods_confidence(self) -> float:
-        is_named_in, others = self.domain.is_named_in, self.domain.other_goods
+        is_named_in = self.domain.is_named_in
         if is_named_in(self.clause):
             return 1.0
-        if self.clause.names(others):
+        if self._trades_in_others(self.clause):
             return 0.0
         if any(map(is_named_in, self.sentence)):
             return 0.9
-        if any(one.names(others) for one in self.sentence):
+        if any(map(self._trades_in_others, self.sentence)):
             return 0.0
         if any(map(is_named_in, self.before)):
             return 0.8
         kinds = {noun.kind for noun in self.nouns}
         is_control = bool(kinds & {RESTRICTION, LICENCE}) or bool(patterns.SUSPENSION.search(self.text))
         return 0.65 if is_control or self.is_about_goods else 0.4
+
+    def _trades_in_others(self, clause: Clause) -> bool:
+        """Whether a clause names other goods, not counting those of the firms that something is for."""
+        others = [one for one in clause.mentions if one.concept in self.domain.other_goods]
+        return any(not patterns.RECIPIENT_BEHIND.match(clause.lowered[one.end - clause.start :]) for one in others)
 
     def _direction(self) -> tuple[str, float]:  # noqa: PLR0911 - one return for each direction, in their order
         """Return the direction of the act and how sure it is; empty where the clause speaks of none."""
@@ -232,6 +266,8 @@ class _Reading:
             return "", 0.0
         if EASED in first:
             return self._easing(first[EASED])
+        if STANDING in first and CONDITIONAL.search(self.text):
+            return "", 0.0
         if STANDING in first and not self._goes_on_tightening(first):
             return STANDING, _BY_VERB
         if TIGHTENED in first:
@@ -269,7 +305,7 @@ class _Reading:
     def _easing(self, effect: Effect) -> tuple[str, float]:
         if patterns.CONDITION.search(self.text):
             return STANDING, _BY_ADJECTIVE
-        if self.clause.mood is Mood.QUESTION:
+        if self.clause.mood is Mood.QUESTION or self._is_supposed(effect.position):
             return "", 0.0
         is_announced = any(
             patterns.ANNOUNCED.search(one.lowered) or patterns.AGREED.search(one.lowered) for one in self.so_far
@@ -281,17 +317,26 @@ class _Reading:
     def _tightening(self, effect: Effect) -> tuple[str, float]:  # noqa: PLR0911 - one return for each reason
         if patterns.BACKGROUND.search(self.text) or patterns.STOPS_PRODUCTION.search(self.text):
             return "", 0.0
+        if self._is_supposed(effect.position):
+            return "", 0.0
         if patterns.ENFORCEMENT.search(self.text) and effect.noun in {EXPORT, GATE}:
             return "", 0.0
-        if effect.verb == "shut" and patterns.FORCE_MAJEURE.search(self.text):
+        if effect.verb in {"shut", "forbid"} and patterns.FORCE_MAJEURE.search(self.text):
             return "", 0.0
         if self._is_weighed(effect.position) or patterns.OF_A_BILL.search(self.text):
             return THREATENED, _BY_VERB
         if self.clause.mood is Mood.QUESTION:
             return "", 0.0
+        if any(patterns.REAFFIRMS.search(one.lowered) for one in self.sentence):
+            return STANDING, _BY_ADJECTIVE
         if effect.verb in {"require", "refuse", "oblige"} and not self._date() and not patterns.NOW.search(self.text):
             return STANDING, _BY_ADJECTIVE
         return TIGHTENED, _BY_VERB
+
+    def _is_supposed(self, position: int) -> bool:
+        """Whether a clause ends in a condition that holds the act: "stocks would last a month if exports stopped"."""
+        condition = patterns.SUPPOSES.search(self.text, 1)
+        return bool(condition and condition.end() <= position - self.clause.start)
 
     def _without_verb(self) -> tuple[str, float]:
         nouns = [noun for noun in self.nouns if noun.kind in CONTROLS]
@@ -332,6 +377,8 @@ class _Reading:
         """Return what becomes of a suspension, or of an easing that is refused; empty for neither."""
         if patterns.ENDS_SUSPENSION.search(self.text) and any(one.has("possible") for one in self.so_far):
             return THREATENED
+        if patterns.SUSPENSION_STANDS.search(self.text) and not self.clause.has("possible"):
+            return STANDING
         extends = patterns.EXTENDS_SUSPENSION.search(self.text)
         if extends and not self._is_weighed(self.clause.start + extends.start()):
             return EASED
@@ -343,11 +390,13 @@ class _Reading:
         eases = any(effect.direction == EASED for effect in effects)
         if self._asks_by_form(eases=eases):
             return True
-        if not any(one.has("demanded") for one in self.so_far):
+        if not any(one.has("demanded") for one in self.so_far) and not self._wants_of_another():
             return False
         names_goods = self.domain.is_named_in(self.clause)
         if eases or patterns.NOT_RESTRICTING.search(self.text):
             return True
+        if not any(one.has("demanded") for one in self.so_far):
+            return False
         if names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
             return True
         near = any(nouns_of(one, self.sentence) for one in (*self.before, *self.so_far))
@@ -356,6 +405,15 @@ class _Reading:
         return bool(
             (self.nouns and patterns.RELAXATION.search(self.text)) or patterns.SPEEDS_LICENCES.search(self.text)
         )
+
+    def _wants_of_another(self) -> bool:
+        """Whether somebody wants something of a country that is named behind: "Seoul hopes that Beijing …"."""
+        asked = [cue.end for one in self.so_far for cue in one.cues_of("ask")]
+        if not asked:
+            return False
+        people = [one for part in self.so_far for one in part.participants]
+        askers = {one.country for one in people if one.start < asked[0]}
+        return any(one.start >= asked[0] and one.country not in askers for one in people)
 
     def _asks_by_form(self, *, eases: bool) -> bool:
         """Whether it is the form that asks: "should be lifted", "Lift …, Berlin replied", "is the first condition"."""
@@ -397,6 +455,8 @@ class _Reading:
             one for one in self.sentence if one.start > self.clause.start and patterns.EFFECT.search(one.lowered)
         ]
         for one in clauses:
+            if one is not self.clause and self._is_another_act(one):
+                continue
             delays = bool(patterns.DELAYS.search(one.lowered))
             for date in one.dates:
                 left, right = one.text[: date.start - one.start], one.text[date.end - one.start :]
@@ -407,6 +467,13 @@ class _Reading:
                 if found:
                     return found
         return ""
+
+
+    def _is_another_act(self, clause: Clause) -> bool:
+        """Whether a clause before tells of an act of the other direction, whose date is its own."""
+        directions = {effect.direction for effect in self.effects} - {STANDING}
+        others = {e.direction for e in find_effects(clause, nouns_of(clause, self.sentence, self.domain.goods))}
+        return bool(directions and others - {STANDING} and not directions & others)
 
 
 # Reach of a word that weighs an act, in characters of English and of Chinese, and of one that continues it;
@@ -430,13 +497,17 @@ def _resolve(date: DateMention, published: datetime | None, *, printed: str) -> 
     """Return the date; a month without a year has the one that is printed in words, else the nearest."""
     if date.year is not None:
         return date.iso.partition("/")[0]
-    if published is None or not date.month:
+    if published is None:
         return ""
+    if not date.month:
+        return next((one.iso.partition("/")[0] for one in find_dates(printed, published=published)), "")
     year = published.year - (date.month - published.month > MAX_MONTHS_AHEAD)
     if relative := _RELATIVE_YEAR.match(printed):
         year = published.year + _YEARS_AWAY[relative[0]]
     elif printed.lower().startswith("last "):
         year = published.year - (date.month >= published.month)
+    elif printed.lower().startswith("next "):
+        year = published.year + (date.month <= published.month)
     return date._replace(year=year, last_month=None).iso
 
 
