@@ -76,7 +76,9 @@ def _nearest_year(found: DateMention, published: datetime | None) -> int | None:
 
 _MONTH_NUMBER = {name.capitalize(): number for number, name in enumerate(MONTHS, 1)}
 _BARE_MONTH = re.compile(rf"(?:[Ll]ast |[Nn]ext )?({'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d|of\b))")
-_BEFORE_MONTH = re.compile(r"(?:\b(?:in|since|from|this|early|late|mid|of|the|until|by|before|after|during)|['’]s)[ -]$")
+_BEFORE_MONTH = re.compile(
+    r"(?:\b(?:in|since|from|this|early|late|mid|of|the|until|by|before|after|during)|['’]s)[ -]$"
+)
 # Characters in which the longest of these words stands, with the one before it.
 _BEFORE_MONTH_LENGTH = 7
 
@@ -92,5 +94,6 @@ def find_bare_months(text: str) -> list[DateMention]:
     return [
         DateMention(found.start(), found.end(), None, month=_MONTH_NUMBER[found[1]])
         for found in _BARE_MONTH.finditer(text)
-        if found[0] != found[1] or _BEFORE_MONTH.search(text[max(0, found.start() - _BEFORE_MONTH_LENGTH) : found.start()])
+        if found[0] != found[1]
+        or _BEFORE_MONTH.search(text[max(0, found.start() - _BEFORE_MONTH_LENGTH) : found.start()])
     ]

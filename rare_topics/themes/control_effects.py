@@ -48,7 +48,14 @@ _EFFECTS = {
 # A negation turns the effect of these classes into another; that of all others into nothing.
 _NEGATED = {"lift": STANDING, "grant": STANDING, "handle": STANDING, "allow": TIGHTENED, "require": EASED}
 # What stops being done: "stopped issuing licences", "no longer requires".
-_STOPPED = {"grant": TIGHTENED, "handle": TIGHTENED, "allow": TIGHTENED, "require": EASED, "impose": EASED, "forbid": EASED}
+_STOPPED = {
+    "grant": TIGHTENED,
+    "handle": TIGHTENED,
+    "allow": TIGHTENED,
+    "require": EASED,
+    "impose": EASED,
+    "forbid": EASED,
+}
 _STOPS = re.compile(
     r"\b(?:stop|ceas|quit|halt|suspend|discontinu)\w*\s+(?:to\s+)?$|\bno longer\s+$|(?:停止|暂停|不再|停)(?:为.{1,8})?$"
 )
@@ -163,7 +170,12 @@ _OBLIGES = re.compile(
     r"\b(?:must|ha(?:ve|s|d) (?:had )?to|needs? to|(?:obliged|required|told|ordered) to)(?: now| first| also| still)? (?:name|state|"
     r"declare|disclose|register|report|file|submit|present|show|produce|prove|provide|list|specify|document|certify|"
     r"record|reveal|identify|notify|hand over|photograph|attach|supply proof)\b"
-    r"|(?:须|需|必须|要求|应当?|得)[^,。;]{0,14}?(?:登记|申报|报备|提交|提供|披露|注明|出示|填报|说明|载明|附上|写明|备案)"
+    r"|(?:须|需|必须|要求|应当?)[^,。;]{0,14}?(?:登记|申报|报备|提交|提供|披露|注明|出示|填报|说明|载明|附上|写明|备案)"
+)
+# What is taken off a list is no longer controlled.
+_TAKES_OFF = re.compile(
+    r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)|mov\w+)\b[^,;.]{1,70}?"
+    r"\b(?:off|out of)\b"
 )
 _STILL = re.compile(r"\bstill\b|\bas before\b|仍|依然|依旧")
 _ONLY_WITH = re.compile(
@@ -182,6 +194,8 @@ _FREES_OR_BLOCKS = re.compile(
 _GOODS_THEMSELVES = re.compile(
     r"\s*(?:$|[,.;。;]|(?:to|for|from|in|on|since|by|and|again|until|go|out|through|pass)\b)|[和、及与]|.{0,4}(?:放行|放开|松绑|断供|禁运)"
 )
+_END_USE = re.compile(r"end-us|最终用[户途]")
+_UNDER = re.compile(r"\bunder\s+(?:the|its|this|that|a|new|these|those)\s+(?:[\w-]+\s+){0,2}$")
 _SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of)\b")
 _THEN_FREED = re.compile(r"(?:的)?(?:尽快|尽早|早日|重新|再次|已经|全部|一律)?(?:放行|放开|松绑|断供|禁运)")
 _FEW_WORDS = re.compile(r"\s+(?:[\w-]+\s+){0,4}")
@@ -267,13 +281,21 @@ def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection
     # A charge is one on exports: others are of imports.
     if is_vouched and (noun.kind != "charge" or clause.has(EXPORT)):
         return True
+    if noun.kind == "application" and ends:
+        return True
+    if noun.kind == "paper" and _END_USE.match(_text(clause, noun)):
+        return True
+    if noun.kind == "rule" and ends and _UNDER.search(_left(clause, noun)):
+        return True
     return noun.kind == "rule" and not {noun.start, noun.start - 1}.isdisjoint(ends)
 
 
 def _takes_up(clause: Clause, noun: Cue) -> bool:
     """Whether a weak noun takes up a control that was named before: "the rules", "its October package"."""
     left = _left(clause, noun)
-    return noun.kind == "application" or bool(_DEFINITE.search(left) or _OPENS_HAN.fullmatch(left))
+    return noun.kind in {"application", "approval", "paper"} or bool(
+        _DEFINITE.search(left) or _OPENS_HAN.fullmatch(left)
+    )
 
 
 def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
@@ -316,6 +338,10 @@ def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:
         Cue("oblige", clause.start + found.start(), clause.start + found.end())
         for found in _OBLIGES.finditer(clause.lowered)
     ]
+    verbs += [
+        Cue("lift", clause.start + found.start(), clause.start + found.end())
+        for found in _TAKES_OFF.finditer(clause.lowered)
+    ]
     longest: dict[int, int] = {}
     for verb in verbs:
         longest[verb.start] = max(verb.end, longest.get(verb.start, 0))
@@ -336,6 +362,8 @@ def _direction(clause: Clause, verb: Cue, noun: Cue, verbs: Sequence[Cue]) -> st
         return _STOPPED[verb.kind]
     if _is_negated(clause, verb, verbs):
         return _NEGATED.get(verb.kind, "")
+    if verb.kind == "oblige" and _STILL.search(_text(clause, verb)):
+        return STANDING
     if direction == TIGHTENED and verb.kind in {"forbid", "require", "oblige"} and _keeps_on(clause, verb):
         return STANDING
     return direction
@@ -417,6 +445,8 @@ def _is_modifier(clause: Clause, export: Cue, controls: Sequence[Cue]) -> bool:
 def _governed(clause: Clause, verb: Cue, nouns: Sequence[Cue]) -> Cue | None:
     """Return the noun that a verb governs: its object behind it, or before it where it is passive or intransitive."""
     word = _text(clause, verb)
+    if verb.kind == "oblige":
+        return next((noun for noun in nouns if noun.kind in _EFFECTS["oblige"]), None)
     reach = _REACH_HAN if is_han(word[0]) else _REACH
     fitting = [
         noun for noun in _between(nouns, verb.start - 2 * reach, verb.end + reach) if noun.kind in _EFFECTS[verb.kind]

@@ -16,9 +16,16 @@ ALTERS = re.compile(
     r"^\W*(?:and |but |which |that |it |they |these |those |both |all )?(?:(?:have|has|had|was|were|is|are|been|be|being|"
     r"will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*(?P<verb>(?:extended|widened|"
     r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
-    r"dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
-    r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|中止执行|失效|到期|照旧|"
+    r"resumed|restored|restarted|dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
+    r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复|重启|中止执行|失效|到期|照旧|"
     r"不变|没有松动)"
+)
+RESUMES = re.compile("resumed|restored|restarted|恢复|重启")
+# What is wished is done by whoever controls: "hopes that the waiver will be extended".
+TO_BE_DONE = re.compile(
+    r"\b(?:be|being|get) (?:\w+ly )?(?:lifted|eased|scrapped|dropped|removed|ended|abolished|loosened|waived|extended|"
+    r"renewed|prolonged|resumed|restored|simplified|relaxed|shortened|granted|issued|cleared|approved|exempted|spared)\b"
+    r"|尽快|尽早|早日|取消|解除|放宽|延长|恢复|豁免"
 )
 # What is prolonged or undisturbed is the suspension: the control neither eases further nor returns.
 SUSPENSION_STANDS = re.compile(
@@ -120,7 +127,9 @@ RULED_OUT = re.compile(
     r"|(?:不|未|没有|无意|无计划|从未)(?:考虑|打算|计划|准备|想过|曾考虑)|无意|排除了"
 )
 PREVENTS = re.compile(r"为防|以防|防止|避免|\b(?:guard|insure|hedge)\w* against\b|\bfor fear of\b|\bin case of\b")
-VOTED_DOWN = re.compile(r"\bvoted down\b|\bdefeated\b|\bshelved\b|否决|束之高阁")
+VOTED_DOWN = re.compile(
+    r"\bvoted down\b|\bdefeated\b|\bshelved\b|否决|束之高阁|搁置[^,。]{0,25}(?:法案|议案|提案|草案|计划)"
+)
 # A suspension of controls that goes on.
 EXTENDS_SUSPENSION = re.compile(
     r"\b(?:extend|prolong|renew)\w*\b.{0,40}\b(?:suspension|pause|waiver|exemption)s?\b"

@@ -44,6 +44,8 @@ CUE_FILE = "control_acts.tsv"
 LEAST_CONFIDENCE = 0.5
 # Share of the clauses of an article that name goods from which on it is about them.
 _LEAST_SHARE = 0.2
+# Whose controls most of the pages of the field speak of.
+_MAIN_CONTROLLER = "china"
 # A title is a sentence, and the one behind it sums up the article.
 _SENTENCES_OF_SUMMARY = 1
 # Confidence in a direction by what shows it; chosen by hand on the seed pages.
@@ -109,7 +111,22 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
             )
             acts += reading.acts()
         is_known = is_known or clause.has(RESTRICTION, LICENCE)
-    return _merge([act for act in acts if act.confidence >= LEAST_CONFIDENCE])
+    acts = [act for act in acts if act.confidence >= LEAST_CONFIDENCE]
+    return _merge(_with_owners(acts, clauses))
+
+
+def _with_owners(acts: Sequence[ControlAct], clauses: Sequence[Clause]) -> list[ControlAct]:
+    """Give acts without an actor that of the act before, else of the one behind, else the country that most controls."""
+    owners = [act.actor for act in acts if act.actor and act.direction != DEMANDED]
+    names_main = any(one.country == _MAIN_CONTROLLER for clause in clauses for one in clause.participants)
+    owner = owners[0] if owners else _MAIN_CONTROLLER * names_main
+    owned = []
+    for act in acts:
+        if act.direction != DEMANDED:
+            owner = act.actor or owner
+            act = act._replace(actor=owner)  # noqa: PLW2901
+        owned.append(act)
+    return owned
 
 
 def _is_about_goods(clauses: Sequence[Clause], domain: SupplyDomain) -> bool:
@@ -163,7 +180,7 @@ def _quotability(act: ControlAct) -> tuple[float, bool, int]:
 
 # Cues without which no clause tells of a control, and those of somebody who asks.
 _SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse", "impose")
-_ASKING = ("demanded", "ask")
+_ASKING = ("demanded", "ask", "wish")
 
 
 class _Reading:
@@ -199,8 +216,10 @@ class _Reading:
         alters = patterns.ALTERS.search(self.text)
         if not alters or not self._continues_a_control():
             return []
-        position = self.clause.start + alters.start("verb_zh" if alters["verb_zh"] else "verb")
-        return [Cue(RESTRICTION, position, position)]
+        group = "verb_zh" if alters["verb_zh"] else "verb"
+        position = self.clause.start + alters.start(group)
+        kind = EXPORT if patterns.RESUMES.match(alters[group]) else RESTRICTION
+        return [Cue(kind, position, position)]
 
     def _continues_a_control(self) -> bool:
         """Whether what the sentence, or in Chinese the one before, named last is a control, or an export stopped."""
@@ -317,7 +336,7 @@ class _Reading:
     def _tightening(self, effect: Effect) -> tuple[str, float]:  # noqa: PLR0911 - one return for each reason
         if patterns.BACKGROUND.search(self.text) or patterns.STOPS_PRODUCTION.search(self.text):
             return "", 0.0
-        if self._is_supposed(effect.position):
+        if self._is_supposed(effect.position) or (effect.noun == "rule" and self._is_eased_behind()):
             return "", 0.0
         if patterns.ENFORCEMENT.search(self.text) and effect.noun in {EXPORT, GATE}:
             return "", 0.0
@@ -332,6 +351,12 @@ class _Reading:
         if effect.verb in {"require", "refuse", "oblige"} and not self._date() and not patterns.NOW.search(self.text):
             return STANDING, _BY_ADJECTIVE
         return TIGHTENED, _BY_VERB
+
+    def _is_eased_behind(self) -> bool:
+        """Whether the order that is signed turns out to ease: "signed an order that ends the ban"."""
+        behind = [one for one in self.sentence if one.start >= self.clause.start]
+        effects = [e for one in behind for e in find_effects(one, nouns_of(one, self.sentence, self.domain.goods))]
+        return any(effect.direction == EASED for effect in effects)
 
     def _is_supposed(self, position: int) -> bool:
         """Whether a clause ends in a condition that holds the act: "stocks would last a month if exports stopped"."""
@@ -390,8 +415,13 @@ class _Reading:
         eases = any(effect.direction == EASED for effect in effects)
         if self._asks_by_form(eases=eases):
             return True
-        if not any(one.has("demanded") for one in self.so_far) and not self._wants_of_another():
+        if any(one.has("demanded", "ask") for one in self.so_far):
+            effects = self._asked_effects()
+        elif self._wants_of_another():
+            effects = self._asked_effects()
+        else:
             return False
+        eases = any(effect.direction == EASED for effect in effects)
         names_goods = self.domain.is_named_in(self.clause)
         if eases or patterns.NOT_RESTRICTING.search(self.text):
             return True
@@ -408,12 +438,21 @@ class _Reading:
 
     def _wants_of_another(self) -> bool:
         """Whether somebody wants something of a country that is named behind: "Seoul hopes that Beijing …"."""
-        asked = [cue.end for one in self.so_far for cue in one.cues_of("ask")]
+        asked = [cue.end for one in self.so_far for cue in one.cues_of("wish")]
         if not asked:
             return False
         people = [one for part in self.so_far for one in part.participants]
         askers = {one.country for one in people if one.start < asked[0]}
-        return any(one.start >= asked[0] and one.country not in askers for one in people)
+        return any(one.start >= asked[0] and one.country not in askers for one in people) or bool(
+            patterns.TO_BE_DONE.search(self.text)
+        )
+
+    def _asked_effects(self) -> Sequence[Effect]:
+        """What becomes of controls in what is asked for: papers and approvals are those for the goods."""
+        if any(effect.direction == EASED for effect in self.effects):
+            return self.effects
+        nouns = nouns_of(self.clause, self.sentence, self.domain.goods, is_known=True)
+        return find_effects(self.clause, nouns)
 
     def _asks_by_form(self, *, eases: bool) -> bool:
         """Whether it is the form that asks: "should be lifted", "Lift …, Berlin replied", "is the first condition"."""
@@ -452,7 +491,10 @@ class _Reading:
         published = self.clause.published
         clauses = [self.clause, *reversed(self.so_far[:-1])]
         clauses += [
-            one for one in self.sentence if one.start > self.clause.start and patterns.EFFECT.search(one.lowered)
+            one
+            for one in self.sentence
+            if one.start > self.clause.start
+            and (patterns.EFFECT.search(one.lowered) or patterns.REAFFIRMS.search(one.lowered))
         ]
         for one in clauses:
             if one is not self.clause and self._is_another_act(one):
@@ -465,14 +507,24 @@ class _Reading:
                 printed = one.text[date.start - one.start : date.end - one.start]
                 found = _resolve(date, published, printed=printed)
                 if found:
-                    return found
+                    return self._in_the_year_before(found, date)
         return ""
 
+    def _in_the_year_before(self, found: str, date: DateMention) -> str:
+        """Return a date whose year is not printed with that of the month before it in its sentence, if that is past."""
+        dated = [one for part in self.so_far for one in part.dates if one.start < date.start and one.year and one.month]
+        if date.year or not date.month or not dated or not self.clause.published:
+            return found
+        last = dated[-1]
+        year = (last.year or 0) + (date.month < (last.month or 0))
+        is_past = (year, date.month) <= (self.clause.published.year, self.clause.published.month)
+        return f"{year}{found[4:]}" if is_past else found
 
     def _is_another_act(self, clause: Clause) -> bool:
         """Whether a clause before tells of an act of the other direction, whose date is its own."""
         directions = {effect.direction for effect in self.effects} - {STANDING}
-        others = {e.direction for e in find_effects(clause, nouns_of(clause, self.sentence, self.domain.goods))}
+        nouns = nouns_of(clause, self.sentence, self.domain.goods)
+        others = {effect.direction for effect in find_effects(clause, nouns) if effect.noun != "rule"}
         return bool(directions and others - {STANDING} and not directions & others)
 
 
