@@ -25,6 +25,8 @@ _HAS_TO = re.compile(
 )
 _STATES = frozenset({"country", "place", "alliance", "institution"})
 _TELLS = re.compile(r"\b(?:told|tells?|telling|reminded|informed)\s+$|(?:告诉|对|向|告知|转告)$")
+# 将11家美国企业列入: what is put on a list does not act.
+_OBJECT_HAN = re.compile(r"(?:将|把)[^,。;]{0,8}$")
 _RECIPIENT = re.compile(r"\b(?:went to|received|obtained|secured|held by|handed to)\b|拿到|领到|发到|取得|获得")
 _GOVERNMENT = re.compile(
     r"^(?:['’]s)?\s*(?:[\w-]+\s+)?(?:prime minister|president|officials?|minister)\b|^(?:的)?(?:总统|总理|官员|外长)"
@@ -81,7 +83,11 @@ def find_actor(
     if _RECIPIENT.search(clause.text):
         givers = [one for one in clause.participants if one.case == SOURCE or one.is_possessor]
         return (givers[0].country, _OWNER) if givers else _NOBODY
-    before_verb = [one for one in clause.participants if acts_at is not None and one.start < acts_at]
+    before_verb = [
+        one
+        for one in clause.participants
+        if acts_at is not None and one.start < acts_at and not _OBJECT_HAN.search(_left(one, clause))
+    ]
     if grants and before_verb:
         return before_verb[0].country, _NAMED
     subjects = [one for one in before_verb if one.case == DOER and not one.speaks]
@@ -92,7 +98,8 @@ def find_actor(
     conditions = [one for one in so_far if one is not clause and CONDITIONAL.search(one.lowered)]
     for actor, sure in reversed(actors):
         is_conditional = any(one.start <= actor.start < one.end for one in conditions)
-        if actor.case in {DOER, AGENT} and not is_conditional:
+        is_object = _OBJECT_HAN.search(_left(actor, clause))
+        if actor.case in {DOER, AGENT} and not is_conditional and not is_object:
             return actor.country, max(sure, _LEAST)
     parts = [one for one in so_far if one not in conditions]
     ranked = [one for fits in _BY_RANK for part in parts for one in part.participants if fits(one, part)]

@@ -38,7 +38,7 @@ _EFFECTS = {
     "shut": {GATE: TIGHTENED},
     "retain": {HOME: TIGHTENED},
     "lift": {**dict.fromkeys(CONTROLS, EASED), RELIEF: TIGHTENED},
-    "allow": {EXPORT: EASED, GATE: EASED, RELIEF: EASED},
+    "allow": {EXPORT: EASED, GATE: EASED, RELIEF: EASED, LICENCE: EASED, "application": EASED},
     "grant": {LICENCE: EASED, "approval": EASED, "application": EASED, RELIEF: EASED},
     "refuse": {LICENCE: TIGHTENED, "approval": TIGHTENED, "application": TIGHTENED},
     "raise": {"charge": TIGHTENED, "quota": EASED},
@@ -46,11 +46,19 @@ _EFFECTS = {
     "keep": dict.fromkeys(CONTROLS, STANDING),
 }
 # A negation turns the effect of these classes into another; that of all others into nothing.
-_NEGATED = {"lift": STANDING, "grant": STANDING, "handle": STANDING, "allow": TIGHTENED, "require": EASED}
+_NEGATED = {
+    "lift": STANDING,
+    "grant": STANDING,
+    "handle": STANDING,
+    "allow": TIGHTENED,
+    "require": EASED,
+    "oblige": EASED,
+}
 # What stops being done: "stopped issuing licences", "no longer requires".
 _STOPPED = {
     "grant": TIGHTENED,
     "handle": TIGHTENED,
+    "oblige": EASED,
     "allow": TIGHTENED,
     "require": EASED,
     "impose": EASED,
@@ -82,7 +90,7 @@ _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s+(?:\w+ly
 _INTRANSITIVE = re.compile(
     r"(?:took|takes?|taking|came|comes?|went|goes|go|enter\w*|kick\w*|expir\w*|laps\w*|ends?|ended|begins?|began|starts?|"
     r"started|stay\w*|stood|stands?|remain\w*|still|continu\w*|appl\w*|unchanged|untouched|in (?:place|force)|as |"
-    r"on (?:ice|hold)|dried|dries|must|ha[sd]|have|obliged|required|conditional|contingent|"
+    r"on (?:ice|hold)|dried|dries|must|ha[sd]|have|obliged|required|compulsory|mandatory|obligatory|conditional|contingent|"
     r"tied|hing\w*|dependent|ground|struck|undone|withdrawn|given|again|not part|has|"
     r"have|persist\w*|new)"
 )
@@ -172,6 +180,12 @@ _OBLIGES = re.compile(
     r"record|reveal|identify|notify|hand over|photograph|attach|supply proof)\b"
     r"|(?:须|需|必须|要求|应当?)[^,。;]{0,14}?(?:登记|申报|报备|提交|提供|披露|注明|出示|填报|说明|载明|附上|写明|备案)"
 )
+# Who may not leave the raw ore as it is keeps it.
+_PROCESSED_AT_HOME = re.compile(
+    r"\b(?:must|has to|have to|shall|ha[sd] to|should) (?:first )?be (?:processed|refined|smelted|separated|upgraded|treated) "
+    r"(?:at home|locally|domestically|in(?:side)? the (?:country|state)|before (?:export|it leaves|they leave|leaving))"
+    r"|(?:须|必须|要求|一律|只能)[^,。;]{0,16}(?:境内|国内|本国|本土|当地)(?:完成)?(?:加工|冶炼|分离|提炼|精炼|处理)"
+)
 # What is taken off a list is no longer controlled.
 _TAKES_OFF = re.compile(
     r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)|mov\w+)\b[^,;.]{1,70}?"
@@ -195,6 +209,8 @@ _GOODS_THEMSELVES = re.compile(
     r"\s*(?:$|[,.;。;]|(?:to|for|from|in|on|since|by|and|again|until|go|out|through|pass)\b)|[和、及与]|.{0,4}(?:放行|放开|松绑|断供|禁运)"
 )
 _END_USE = re.compile(r"end-us|最终用[户途]")
+_ON_GOODS = re.compile(r"\s+on\b")
+_FOR_GOODS = re.compile(r"对[^,。;]{1,16}$")
 _UNDER = re.compile(r"\bunder\s+(?:the|its|this|that|a|new|these|those)\s+(?:[\w-]+\s+){0,2}$")
 _SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of)\b")
 _THEN_FREED = re.compile(r"(?:的)?(?:尽快|尽早|早日|重新|再次|已经|全部|一律)?(?:放行|放开|松绑|断供|禁运)")
@@ -287,6 +303,8 @@ def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection
         return True
     if noun.kind == "rule" and ends and _UNDER.search(_left(clause, noun)):
         return True
+    if noun.kind == "quota" and ends:
+        return bool(_ON_GOODS.match(_right(clause, noun)) or _FOR_GOODS.search(_left(clause, noun)))
     return noun.kind == "rule" and not {noun.start, noun.start - 1}.isdisjoint(ends)
 
 
@@ -314,6 +332,9 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     # Who withdraws a licence lifts no control.
     refused = {verb.start for verb in verbs if verb.kind == "refuse"}
     effects = []
+    at_home = _PROCESSED_AT_HOME.search(clause.lowered)
+    if at_home:
+        effects.append(Effect(TIGHTENED, clause.start + at_home.start(), "require", HOME))
     stays = clause.has(EXPORT) and (_NOTHING_LEAVES.search(clause.lowered) or _ONLY_WITH.search(clause.lowered))
     if stays:
         direction = STANDING if _STILL.search(clause.lowered) else TIGHTENED
@@ -427,7 +448,9 @@ def _is_verb(clause: Clause, cue: Cue) -> bool:
     if word not in _ALSO_NOUN:
         return True
     left = _left(clause, cue)
-    shows_it = _VERB_LEFT.search(left) or _OBJECT_RIGHT.match(_right(clause, cue))
+    right = _right(clause, cue)
+    shows_it = _VERB_LEFT.search(left) or _OBJECT_RIGHT.match(right)
+    shows_it = shows_it or (word in {"stays", "stands", "ends"} and _NO_OBJECT_RIGHT.match(right))
     return bool(shows_it) and not left.endswith(("the ", "of ", "by "))
 
 

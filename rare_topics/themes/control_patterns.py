@@ -20,6 +20,7 @@ ALTERS = re.compile(
     r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复|重启|中止执行|失效|到期|照旧|"
     r"不变|没有松动)"
 )
+ASKS_NO_LONGER = re.compile(r"不(?:再)?(?:要求|请求)|\b(?:no longer|not) (?:ask|demand|request|require)")
 RESUMES = re.compile("resumed|restored|restarted|恢复|重启")
 # What is wished is done by whoever controls: "hopes that the waiver will be extended".
 TO_BE_DONE = re.compile(
@@ -89,7 +90,9 @@ FORCE_MAJEURE = re.compile(
     r"\b(?:cyclone|typhoon|hurricane|storm|flood\w*|snow|strike|earthquake|landslide|repairs?|maintenance|holidays?)\b"
     r"|台风|洪水|暴雪|地震|检修|罢工|假期|春节"
 )
-NOT_EXCLUDED = re.compile(r"\b(?:cannot|can't|could not|not) be (?:excluded|ruled out)\b|不能排除|不排除")
+NOT_EXCLUDED = re.compile(
+    r"\b(?:cannot|can't|could not|not) be (?:excluded|ruled out)\b|\bnot (?:exclude|rule out)\b|(?:不能|不|没有|并未|未)排除"
+)
 OF_A_BILL = re.compile(r"的(?:法案|提案|草案|议案|动议|计划|方案|建议|可能)")
 FEAR = re.compile(r"\bfear\w*|\bworr\w+|担心|担忧|生怕")
 # An act that is announced, and not only possible: "said it would resume".
@@ -99,14 +102,16 @@ PASSED = re.compile(r"\b(?:pass|adopt|approv|sign|enact|vot)\w*\b|通过|签署|
 AGREED = re.compile(r"\b(?:agreed|decided|resolved|pledged|promised|confirmed)\b|同意|决定|承诺|商定|达成")
 THREAT_BEFORE = re.compile(r"(?:威胁|扬言|警告|放话|放风|声言|暗示)(?:说|称)?[,:\s]*$|\bthreat\w+ that\b")
 REFUSED = re.compile(
-    r"一律不予|不予批准|\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*"
+    r"一律不予|不予批准|(?:仍|原则上|一概|一律|继续)(?:然)?不(?:予)?(?:批准|受理|放行|签发|发放)|"
+    r"\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*"
     r"|\brefus\w+ to\b|\bwill not\b|拒绝"
 )
 # Who will not restrict does nothing.
 WILL_NOT_RESTRICT = re.compile(
     r"\b(?:will|would|does|did|do|has|have) (?:not|never) (?:\w+ )?"
     r"(?:bann?|restrict|limit|halt|stop|curb|block|impos|suspend)\w*"
-    r"|不(?:会|打算|准备|拟)再?(?:禁止|限制|停止|暂停|切断)"
+    r"|不(?:会|打算|准备|拟)[^,。;]{0,12}(?:禁止|限制|停止|暂停|切断|收紧|设限|扩大)"
+    r"|\b(?:doubt\w*|denie[sd]|deny\w*|dismiss\w*|unlikely|disput\w*)\b|否认|不太可能|怀疑|辟谣"
 )
 SPEEDS_LICENCES = re.compile(
     r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"
@@ -133,7 +138,7 @@ VOTED_DOWN = re.compile(
 # A suspension of controls that goes on.
 EXTENDS_SUSPENSION = re.compile(
     r"\b(?:extend|prolong|renew)\w*\b.{0,40}\b(?:suspension|pause|waiver|exemption)s?\b"
-    r"|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been) (?:extended|"
+    r"|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been|be) (?:extended|"
     r"prolonged|renewed)\b"
     r"|(?:暂停|豁免|宽限).{0,12}(?:顺延|延长|延续|展期|再延)|(?:顺延|延长|延续).{0,12}(?:暂停|豁免)"
 )

@@ -227,6 +227,8 @@ class _Reading:
         for one in reversed(before):
             nouns = nouns_of(one, self.sentence, self.domain.goods)
             if nouns:
+                if nouns[-1].kind == EXPORT and patterns.RESUMES.search(self.text):
+                    return True
                 return nouns[-1].kind in CONTROLS or any(e.direction != EASED for e in find_effects(one, nouns))
         return False
 
@@ -290,7 +292,8 @@ class _Reading:
         if STANDING in first and not self._goes_on_tightening(first):
             return STANDING, _BY_VERB
         if TIGHTENED in first:
-            return self._tightening(first[TIGHTENED])
+            strong = [one for one in effects if one.direction == TIGHTENED and one.noun != "rule"]
+            return self._tightening(next(iter(strong), first[TIGHTENED]))
         return self._without_verb()
 
     def _goes_on_tightening(self, first: dict[str, Effect]) -> bool:
@@ -415,12 +418,13 @@ class _Reading:
         eases = any(effect.direction == EASED for effect in effects)
         if self._asks_by_form(eases=eases):
             return True
-        if any(one.has("demanded", "ask") for one in self.so_far):
-            effects = self._asked_effects()
-        elif self._wants_of_another():
-            effects = self._asked_effects()
-        else:
+        if patterns.ASKS_NO_LONGER.search(self.text):
             return False
+        if not any(one.has("demanded", "ask") for one in self.so_far) and not self._wants_of_another():
+            return False
+        effects = self._asked_effects()
+        if patterns.EXTENDS_SUSPENSION.search(self.text):
+            return True
         eases = any(effect.direction == EASED for effect in effects)
         names_goods = self.domain.is_named_in(self.clause)
         if eases or patterns.NOT_RESTRICTING.search(self.text):
@@ -500,7 +504,7 @@ class _Reading:
             if one is not self.clause and self._is_another_act(one):
                 continue
             delays = bool(patterns.DELAYS.search(one.lowered))
-            for date in one.dates:
+            for date in self._nearest_first(one):
                 left, right = one.text[: date.start - one.start], one.text[date.end - one.start :]
                 if date.decade or not _is_of_act(left.lower()[-_DATE_SIDE:], right, delays=delays):
                     continue
@@ -510,10 +514,21 @@ class _Reading:
                     return self._in_the_year_before(found, date)
         return ""
 
+    def _nearest_first(self, clause: Clause) -> Sequence[DateMention]:
+        """Return the dates of a clause: where it tells of two acts, the nearest to this one first."""
+        if clause is not self.clause or len(clause.dates) < _SEVERAL:
+            return clause.dates
+        acts = {effect.direction: effect.position for effect in reversed(self.effects)}
+        if not {TIGHTENED, EASED} <= acts.keys():
+            return clause.dates
+        return sorted(clause.dates, key=lambda date: abs(date.start - acts[EASED]))
+
     def _in_the_year_before(self, found: str, date: DateMention) -> str:
         """Return a date whose year is not printed with that of the month before it in its sentence, if that is past."""
         dated = [one for part in self.so_far for one in part.dates if one.start < date.start and one.year and one.month]
-        if date.year or not date.month or not dated or not self.clause.published:
+        printed = self.clause.passage.text[date.start : date.end].lower()
+        is_relative = _RELATIVE_YEAR.match(printed) or printed.startswith(("last ", "next "))
+        if date.year or is_relative or not date.month or not dated or not self.clause.published:
             return found
         last = dated[-1]
         year = (last.year or 0) + (date.month < (last.month or 0))
@@ -534,6 +549,7 @@ _WEIGHED_REACH, _WEIGHED_REACH_HAN = 90, 12
 _GOES_ON_REACH = 16
 
 
+_SEVERAL = 2
 # Characters before a date that say whether it is that of the act.
 _DATE_SIDE = 40
 
