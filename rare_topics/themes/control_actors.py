@@ -24,7 +24,7 @@ _HAS_TO = re.compile(
     r"|[方国]?(?:需|须|应|必须|得|要(?!求))"
 )
 _STATES = frozenset({"country", "place", "alliance", "institution"})
-_TELLS = re.compile(r"\b(?:told|tells?|telling|reminded|informed)\s+$|(?:告诉|对|向|告知|转告)$")
+_TELLS = re.compile(r"\b(?:told|tells?|telling|reminded|informed)\s+$|(?:告诉|对|向|告知|转告|致信|致函|上书|照会)$")
 # 将11家美国企业列入: what is put on a list does not act.
 _OBJECT_HAN = re.compile(r"(?:将|把)[^,。;]{0,8}$")
 _RECIPIENT = re.compile(r"\b(?:went to|received|obtained|secured|held by|handed to)\b|拿到|领到|发到|取得|获得")
@@ -127,7 +127,8 @@ def find_asker(clause: Clause, *, sentence: Sequence[Clause]) -> tuple[str, floa
         How sure this is, 0 to 1.
     """
     so_far = [one for one in sentence if one.start <= clause.start]
-    asked = [cue.start for one in so_far for cue in one.cues_of("demanded")]
+    asked = [cue.start for one in so_far for cue in one.cues_of("demanded", "ask")]
+    asked = asked or [cue.start for one in so_far for cue in one.cues_of("wish")]
     named = [one for part in so_far for one in part.participants]
     if asked:
         before = [one for one in named if one.start < asked[0] and _may_ask(one, clause)]
@@ -146,7 +147,7 @@ def find_asker(clause: Clause, *, sentence: Sequence[Clause]) -> tuple[str, floa
 
 def _may_ask(one: Participant, clause: Clause) -> bool:
     """Whether somebody acts: "the prime minister of India", but not who is in India, or is told."""
-    if _HAS_TO.match(_right(one, clause)):
+    if _HAS_TO.match(_right(one, clause)) or _TELLS.search(_left(one, clause)):
         return False
     is_head = one.case == PLACE and _HEAD_OF.search(_left(one, clause))
     return bool(is_head) or one.case not in {TARGET, PLACE}

@@ -23,7 +23,7 @@ TIGHTENED, EASED, STANDING = "tightened", "eased", "standing"
 RESTRICTION, LICENCE, EXPORT, GATE, HOME, RELIEF = (
     "restriction", "licence", "export", "gate", "home", "relief",
 )  # fmt: skip
-WEAK = frozenset({"rule", "charge", "quota", "approval", "application", "paper"})
+WEAK = frozenset({"rule", "charge", "quota", "approval", "application", "paper", "hurdle"})
 CONTROLS = (RESTRICTION, LICENCE, *sorted(WEAK))
 NOUNS = (*CONTROLS, EXPORT, GATE, HOME, RELIEF)
 BAN_WORD = "ban_word"
@@ -41,8 +41,8 @@ _EFFECTS = {
     "allow": {EXPORT: EASED, GATE: EASED, RELIEF: EASED, LICENCE: EASED, "application": EASED},
     "grant": {LICENCE: EASED, "approval": EASED, "application": EASED, RELIEF: EASED},
     "refuse": {LICENCE: TIGHTENED, "approval": TIGHTENED, "application": TIGHTENED},
-    "raise": {"charge": TIGHTENED, "quota": EASED},
-    "reduce": {"charge": EASED, "quota": TIGHTENED},
+    "raise": {"charge": TIGHTENED, "hurdle": TIGHTENED, "quota": EASED},
+    "reduce": {"charge": EASED, "hurdle": EASED, "quota": TIGHTENED},
     "keep": dict.fromkeys(CONTROLS, STANDING),
 }
 # A negation turns the effect of these classes into another; that of all others into nothing.
@@ -209,10 +209,12 @@ _GOODS_THEMSELVES = re.compile(
     r"\s*(?:$|[,.;。;]|(?:to|for|from|in|on|since|by|and|again|until|go|out|through|pass)\b)|[和、及与]|.{0,4}(?:放行|放开|松绑|断供|禁运)"
 )
 _END_USE = re.compile(r"end-us|最终用[户途]")
+# 禁止锂矿出口的法令: the export is what the verb forbids, and does not say what the decree is of.
+_OF_RULE = re.compile("的")
 _ON_GOODS = re.compile(r"\s+on\b")
 _FOR_GOODS = re.compile(r"对[^,。;]{1,16}$")
 _UNDER = re.compile(r"\bunder\s+(?:the|its|this|that|a|new|these|those)\s+(?:[\w-]+\s+){0,2}$")
-_SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of)\b")
+_SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of|if)\b")
 _THEN_FREED = re.compile(r"(?:的)?(?:尽快|尽早|早日|重新|再次|已经|全部|一律)?(?:放行|放开|松绑|断供|禁运)")
 _FEW_WORDS = re.compile(r"\s+(?:[\w-]+\s+){0,4}")
 _FEW_CHARACTERS = re.compile(r"[^,。;a-z]{0,20}")
@@ -297,7 +299,7 @@ def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection
     # A charge is one on exports: others are of imports.
     if is_vouched and (noun.kind != "charge" or clause.has(EXPORT)):
         return True
-    if noun.kind == "application" and ends:
+    if noun.kind in {"application", "hurdle"} and ends:
         return True
     if noun.kind == "paper" and _END_USE.match(_text(clause, noun)):
         return True
@@ -458,6 +460,8 @@ def _is_modifier(clause: Clause, export: Cue, controls: Sequence[Cue]) -> bool:
     """Whether an export only says what a control is of: "ban on exports", "export licence"."""
     for noun in _between(controls, export.start - _SIDE, export.end + _MODIFIER_REACH):
         before = clause.lowered[noun.end - clause.start : export.start - clause.start]
+        if noun.kind == "rule" and noun.start >= export.end and _OF_RULE.match(_right(clause, export)):
+            continue
         is_short = noun.end <= export.start and len(before) < _MODIFIER_REACH
         behind = clause.lowered[export.end - clause.start : noun.start - clause.start]
         if (is_short and _OF_WHAT.match(before)) or (export.end <= noun.start and _COMPOUND.fullmatch(behind)):
@@ -479,6 +483,8 @@ def _governed(clause: Clause, verb: Cue, nouns: Sequence[Cue]) -> Cue | None:
     if behind and _SUBORDINATE.search(clause.lowered[verb.end - clause.start : behind[0].start - clause.start]):
         behind = []
     before = [noun for noun in fitting if 0 <= verb.start - noun.end <= reach]
+    if before and _SUBORDINATE.search(clause.lowered[before[-1].end - clause.start : verb.start - clause.start]):
+        before = []
     if not is_han(word[0]):
         right = _right(clause, verb)
         if verb.kind == "forbid" and _BY_SOMETHING.match(right) and not _is_done_by(clause, verb):

@@ -17,7 +17,7 @@ ALTERS = re.compile(
     r"will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*(?P<verb>(?:extended|widened|"
     r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
     r"resumed|restored|restarted|dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
-    r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复|重启|中止执行|失效|到期|照旧|"
+    r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复(?!性)|重启|中止执行|失效|到期|照旧|"
     r"不变|没有松动)"
 )
 ASKS_NO_LONGER = re.compile(r"不(?:再)?(?:要求|请求)|\b(?:no longer|not) (?:ask|demand|request|require)")
@@ -152,7 +152,7 @@ CONDITION = re.compile(r"\b(?:provided|providing) that\b|\bon condition\b|\bas l
 # What is denied is the easing.
 NOT_EASED = re.compile(
     r"(?:没有|并未|不会|未曾|毫无|无意)[^,。;]{0,6}(?:松动|放宽|放松|解除|取消|撤销|恢复)"
-    r"|\b(?:not|nor|never|no)\b[^,;.]{0,30}\b(?:eas(?:e|ed|ing)|relax\w*|lift\w*|loosen\w*|remov\w*|touched|dropped)\b"
+    r"|\b(?:not|nor|never|no|nothing|none|neither)\b[^,;.]{0,30}\b(?:eas(?:e|ed|ing)|relax\w*|lift\w*|loosen\w*|remov\w*|touched|dropped)\b"
 )
 STRICTER = re.compile(
     r"(?:tight|tough|expand|widen|broaden|add|step|stiff|sharp|harden|rais)|收紧|加码|扩大|升级|加强|提高"

@@ -416,10 +416,10 @@ class _Reading:
     def _is_demand(self, effects: Sequence[Effect]) -> bool:
         """Whether somebody asks for easing: of controls, or by a concession on the goods."""
         eases = any(effect.direction == EASED for effect in effects)
-        if self._asks_by_form(eases=eases):
-            return True
         if patterns.ASKS_NO_LONGER.search(self.text):
             return False
+        if self._asks_by_form(eases=eases):
+            return True
         if not any(one.has("demanded", "ask") for one in self.so_far) and not self._wants_of_another():
             return False
         effects = self._asked_effects()
@@ -429,9 +429,8 @@ class _Reading:
         names_goods = self.domain.is_named_in(self.clause)
         if eases or patterns.NOT_RESTRICTING.search(self.text):
             return True
-        if not any(one.has("demanded") for one in self.so_far):
-            return False
-        if names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
+        is_asked = any(one.has("demanded") for one in self.so_far)
+        if is_asked and names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
             return True
         near = any(nouns_of(one, self.sentence) for one in (*self.before, *self.so_far))
         if not near and not self.is_about_goods and not names_goods:
