@@ -438,7 +438,7 @@ def _is_ban_verb(clause: Clause, cue: Cue) -> bool:
 
 
 def _is_ban_noun(clause: Clause, cue: Cue) -> bool:
-    if _is_ban_verb(clause, cue):
+    if _is_ban_verb(clause, cue) or _left(clause, cue).endswith("price "):
         return False
     return is_han(_text(clause, cue)[0]) or bool(_NOUN_BEHIND.match(_right(clause, cue)))
 

@@ -111,7 +111,7 @@ WILL_NOT_RESTRICT = re.compile(
     r"\b(?:will|would|does|did|do|has|have) (?:not|never) (?:\w+ )?"
     r"(?:bann?|restrict|limit|halt|stop|curb|block|impos|suspend)\w*"
     r"|不(?:会|打算|准备|拟)[^,。;]{0,12}(?:禁止|限制|停止|暂停|切断|收紧|设限|扩大)"
-    r"|\b(?:doubt\w*|denie[sd]|deny\w*|dismiss\w*|unlikely|disput\w*)\b|否认|不太可能|怀疑|辟谣"
+    r"|\b(?:doubt\w*|denie[sd]|deny\w*|dismiss\w*|unlikely)\b|否认|不太可能|怀疑|辟谣"
 )
 SPEEDS_LICENCES = re.compile(
     r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"

@@ -259,7 +259,8 @@ class _Reading:
             return 0.0
         if any(map(is_named_in, self.sentence)):
             return 0.9
-        if any(map(self._trades_in_others, self.sentence)):
+        # A condition may lie in the trade of other goods.
+        if any(self._trades_in_others(one) for one in self.sentence if not CONDITIONAL.search(one.lowered)):
             return 0.0
         if any(map(is_named_in, self.before)):
             return 0.8
