@@ -84,7 +84,7 @@ _BEFORE_MONTH_LENGTH = 7
 
 
 def find_bare_months(text: str) -> list[DateMention]:
-    """Find English months that stand without day and year behind a word of time: ``in May``, ``since April``, ``last June``.
+    """Find English months that stand without day and year behind a word of time: ``in May``, ``last June``.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ CONDITIONAL = re.compile(r"^\W*(?:if|should|were|unless)\b|若(?!开|干|有所|
 _HEAD_OF = re.compile(r"\b(?:minister|president|government|parliament|ministry|chancellor|king) of (?:the )?$")
 # "China needs to make concessions": who is named before what he has to do is the asked.
 _HAS_TO = re.compile(
-    r"\s*(?:needs?|must|should|ha[sd] to|have to|ought|meets?|meeting|makes?|making|would)\b"
+    r"\s*(?:needs?|must|should|ha[sd] to|have to|ought|meets?|meeting|makes?|making|would(?! (?:like|love|prefer)))\b"
     r"|[方国]?(?:需|须|应|必须|得|要(?!求))"
 )
 _STATES = frozenset({"country", "place", "alliance", "institution"})

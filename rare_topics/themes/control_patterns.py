@@ -13,8 +13,9 @@ RECIPIENT_BEHIND = re.compile(
 )
 # What changes a control that is not named again: "and was extended to carbonate", 又扩大到碳酸盐.
 ALTERS = re.compile(
-    r"^\W*(?:and |but |which |that |it |they |these |those |both |all )?(?:(?:have|has|had|was|were|is|are|been|be|being|"
-    r"will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*(?P<verb>(?:extended|widened|"
+    r"^\W*(?:and |but |which |that |it |they |these |those |both |all )?(?:(?:have|has|had|was|were|is|are|been|be|"
+    r"being|will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*"
+    r"(?P<verb>(?:extended|widened|"
     r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
     r"resumed|restored|restarted|dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
     r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复(?!性)|重启|中止执行|失效|到期|照旧|"
@@ -30,8 +31,8 @@ TO_BE_DONE = re.compile(
 )
 # What is prolonged or undisturbed is the suspension: the control neither eases further nor returns.
 SUSPENSION_STANDS = re.compile(
-    r"\b(?:suspension|pause|truce|waiver|exemption|moratorium on)s?\b.{0,60}\b(?:not affected|unaffected|untouched|unchanged|"
-    r"remains?|stays?|continues?|runs?|holds?|lasts?|still|in (?:place|force))\b"
+    r"\b(?:suspension|pause|truce|waiver|exemption|moratorium on)s?\b.{0,60}\b(?:not affected|unaffected|untouched|"
+    r"unchanged|remains?|stays?|continues?|runs?|holds?|lasts?|still|in (?:place|force))\b"
     r"|\b(?:remains?|stays?|kept|still) (?:suspended|paused|frozen|on (?:hold|ice))\b"
     r"|(?:暂停|豁免)[^,。]{0,12}(?:不受影响|有效|继续|不变|照旧|维持)|(?:仍|继续|依旧)(?:然)?(?:处于|保持)?(?:暂停|中止|搁置|冻结)"
 )
@@ -91,7 +92,8 @@ FORCE_MAJEURE = re.compile(
     r"|台风|洪水|暴雪|地震|检修|罢工|假期|春节"
 )
 NOT_EXCLUDED = re.compile(
-    r"\b(?:cannot|can't|could not|not) be (?:excluded|ruled out)\b|\bnot (?:exclude|rule out)\b|(?:不能|不|没有|并未|未)排除"
+    r"\b(?:cannot|can't|could not|not) be (?:excluded|ruled out)\b|\bnot (?:exclude|rule out)\b"
+    r"|(?:不能|不|没有|并未|未)排除"
 )
 OF_A_BILL = re.compile(r"的(?:法案|提案|草案|议案|动议|计划|方案|建议|可能)")
 FEAR = re.compile(r"\bfear\w*|\bworr\w+|担心|担忧|生怕")
