@@ -75,7 +75,9 @@ def _nearest_year(found: DateMention, published: datetime | None) -> int | None:
 
 
 _MONTH_NUMBER = {name.capitalize(): number for number, name in enumerate(MONTHS, 1)}
-_BARE_MONTH = re.compile(rf"(?:[Ll]ast |[Nn]ext )?({'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d|of\b))")
+_BARE_MONTH = re.compile(
+    rf"(?:[Ll]ast |[Nn]ext )?({'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d{{1,2}}(?!\d)|(?:19|20)\d\d|of\b))"
+)
 _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|since|from|this|early|late|mid|of|the|until|by|before|after|during)|['’]s)[ -]$"
 )

@@ -179,6 +179,18 @@ _PROCESSED_AT_HOME = re.compile(
     r"in(?:side)? the (?:country|state)|before (?:export|it leaves|they leave|leaving))"
     r"|(?:须|必须|要求|一律|只能)[^,。;]{0,16}(?:境内|国内|本国|本土|当地)(?:完成)?(?:加工|冶炼|分离|提炼|精炼|处理)"
 )
+# An order to somebody to stop, with who is told in between.
+_TELLS_TO_STOP = re.compile(
+    r"\b(?:told|tells|ordered|orders|instructed|directed|forced)\b[^,;.]{1,60}?\bto (?:stop|halt|cease|suspend|end)\b"
+)
+# Who may export more, or again, is freed.
+_MAY_EXPORT = re.compile(
+    r"\b(?:may|can|are free to|is free to|are allowed to|is allowed to)(?: now| again| once more)? (?:ship|export|sell|send)\b"
+    r"[^,;.]{0,40}\b(?:above|beyond|again|freely|without|abroad|once more)\b"
+    r"|(?:可以?|获准|允许)(?:超额|自由|重新|恢复|再次|不限量)[^,。]{0,4}(?:出口|外运|发货|出境)"
+)
+# Who loses the licence that he has is a mine.
+_ONE_LICENCE = re.compile(r"\b(?:the|its|his|their|a)\s+(?:mining )?$")
 # What is taken off a list is no longer controlled.
 _TAKES_OFF = re.compile(
     r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)|mov\w+)\b[^,;.]{1,70}?"
@@ -232,6 +244,9 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     at_home = _PROCESSED_AT_HOME.search(clause.lowered)
     if at_home:
         effects.append(Effect(TIGHTENED, clause.start + at_home.start(), "require", HOME))
+    freed = _MAY_EXPORT.search(clause.lowered)
+    if freed:
+        effects.append(Effect(EASED, clause.start + freed.start(), "allow", EXPORT))
     nothing_leaves = _NOTHING_LEAVES.search(clause.lowered)
     if clause.has(EXPORT) and (nothing_leaves or _ONLY_WITH.search(clause.lowered)):
         direction = STANDING if _STILL.search(clause.lowered) else TIGHTENED
@@ -242,6 +257,8 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
         if verb.kind in {"forbid", "shut"} and _FIRM_BEFORE.search(left_of(clause, verb)):
             continue
         noun = _governed(clause, verb, nouns)
+        if noun and verb.kind == "refuse" and noun.kind == LICENCE and _ONE_LICENCE.search(left_of(clause, noun)):
+            continue
         if noun is None or (verb.kind == "lift" and noun.kind == LICENCE and verb.start in refused):
             continue
         if direction := _direction(clause, verb, noun, verbs):
@@ -256,6 +273,10 @@ def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:
     verbs += [
         Cue("oblige", clause.start + found.start(), clause.start + found.end())
         for found in _OBLIGES.finditer(clause.lowered)
+    ]
+    verbs += [
+        Cue("forbid", clause.start + found.start(), clause.start + found.end())
+        for found in _TELLS_TO_STOP.finditer(clause.lowered)
     ]
     verbs += [
         Cue("lift", clause.start + found.start(), clause.start + found.end())
@@ -295,6 +316,8 @@ def is_proposed(clause: Clause, nouns: Sequence[Cue]) -> bool:
             between = clause.lowered[cue.end - clause.start : noun.start - clause.start]
             if _FEW_WORDS.fullmatch(between) or _FEW_CHARACTERS.fullmatch(between):
                 return True
+        if _PASSIVE.search(left_of(clause, cue)) and any(noun.end <= cue.start for noun in nouns):
+            return True
     return False
 
 

@@ -17,11 +17,14 @@ ALTERS = re.compile(
     r"being|will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*"
     r"(?P<verb>(?:extended|widened|"
     r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
-    r"resumed|restored|restarted|dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
+    r"imposed|introduced|adopted|set aside|put on hold|put off|resumed|restored|restarted|dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
     r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复(?!性)|重启|中止执行|失效|到期|照旧|"
     r"不变|没有松动)"
 )
 ASKS_NO_LONGER = re.compile(r"不(?:再)?(?:要求|请求)|\b(?:no longer|not) (?:ask|demand|request|require)")
+# Who asks for a licence asks for easing, whatever the verb: "asked Beijing for one-year licences".
+ASKS_FOR = re.compile(r"\b(?:for|over|about) (?:[\w'’-]+ ){0,5}$|^\W*(?:asked|requested|sought) (?:[\w'’-]+ ){0,4}$")
+ASKS_FOR_HAN = re.compile(r"(?:请求|要求|索要|想要|希望|恳请|提请|呼吁|争取)[^,。;]{0,14}$")
 RESUMES = re.compile("resumed|restored|restarted|恢复|重启")
 # What is wished is done by whoever controls: "hopes that the waiver will be extended".
 TO_BE_DONE = re.compile(
@@ -34,7 +37,7 @@ SUSPENSION_STANDS = re.compile(
     r"\b(?:suspension|pause|truce|waiver|exemption|moratorium on)s?\b.{0,60}\b(?:not affected|unaffected|untouched|"
     r"unchanged|remains?|stays?|continues?|runs?|holds?|lasts?|still|in (?:place|force))\b"
     r"|\b(?:remains?|stays?|kept|still) (?:suspended|paused|frozen|on (?:hold|ice))\b"
-    r"|(?:暂停|豁免)[^,。]{0,12}(?:不受影响|有效|继续|不变|照旧|维持)|(?:仍|继续|依旧)(?:然)?(?:处于|保持)?(?:暂停|中止|搁置|冻结)"
+    r"|(?:暂停|豁免)[^,。]{0,12}(?:不受影响|有效|继续|不变|照旧|维持)|(?:仍|依旧)(?:然)?(?:处于|保持)(?:暂停|中止|搁置|冻结)"
 )
 REAFFIRMS = re.compile(
     r"\b(?:repeated|reiterat\w+|reaffirm\w*|restat\w+|stressed|insist\w*)\b|重申|再次强调|再度强调|强调|再次表示|坚称"
@@ -44,6 +47,12 @@ NEW = re.compile(
     r"\b(?:new|recent|latest|stricter|tougher|tighter|fresh|additional)(?: \w+){0,3} "
     r"(?:controls?|restrictions?|bans?|curbs|rules?|regulations?|measures|licens\w+|quotas?)\b|新规|新政"
 )
+# 15日: a day without its month.
+DAY_ONLY = re.compile(r"(?<![\d月至到前近连过])(?P<day>[12]?\d|3[01])日(?![均元圆本内前间常益])")
+# "up from 265 in March", "brought forward from January": the date of what is compared or replaced.
+OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in|on) $|(?:较|比|由|原定|原定的|原定于)$")
+FROM = re.compile(r"\b(?:from|originally|planned for) (?:the )?$|(?:从|由|原定的?|原定于)$")
+ADVANCES = re.compile(r"\b(?:brought|bring\w*|mov\w+|advanc\w+)\b.*\bforward\b|提前")
 UNTIL = re.compile(
     r"\b(?:until|till|through|by|before|expires? (?:on|in))\s+(?:the )?(?:end of )?$|(?:到|至|截至|直到)$"
 )
@@ -140,7 +149,8 @@ VOTED_DOWN = re.compile(
 # A suspension of controls that goes on.
 EXTENDS_SUSPENSION = re.compile(
     r"\b(?:extend|prolong|renew)\w*\b.{0,40}\b(?:suspension|pause|waiver|exemption)s?\b"
-    r"|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been|be) (?:extended|"
+    r"|\blet\b.{0,20}\b(?:suspension|pause|waiver|exemption)\b.{0,10}\brun on\b|\b(?:leave|keep|leaves|keeps|left|kept)\b.{0,40}\bin abeyance\b"
+    r"|继续(?:搁置|暂停)|搁置[^,。]{0,8}期限|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been|be) (?:extended|"
     r"prolonged|renewed)\b"
     r"|(?:暂停|豁免|宽限).{0,12}(?:顺延|延长|延续|展期|再延)|(?:顺延|延长|延续).{0,12}(?:暂停|豁免)"
 )
