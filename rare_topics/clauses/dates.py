@@ -79,7 +79,7 @@ _BARE_MONTH = re.compile(
     rf"(?:[Ll]ast |[Nn]ext )?({'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d{{1,2}}(?!\d)|(?:19|20)\d\d|of\b))"
 )
 _BEFORE_MONTH = re.compile(
-    r"(?:\b(?:in|since|from|this|early|late|mid|of|the|until|by|before|after|during)|['’]s)[ -]$"
+    r"(?:\b(?:[Ii]n|[Ss]ince|from|this|early|late|mid|of|the|until|by|before|after|during)|['’]s)[ -]$"
 )
 # Characters in which the longest of these words stands, with the one before it.
 _BEFORE_MONTH_LENGTH = 7

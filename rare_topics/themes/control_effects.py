@@ -185,17 +185,22 @@ _TELLS_TO_STOP = re.compile(
 )
 # Who may export more, or again, is freed.
 _MAY_EXPORT = re.compile(
-    r"\b(?:may|can|are free to|is free to|are allowed to|is allowed to)(?: now| again| once more)? (?:ship|export|sell|send)\b"
-    r"[^,;.]{0,40}\b(?:above|beyond|again|freely|without|abroad|once more)\b"
+    r"\b(?:may|can|are free to|is free to|are allowed to|is allowed to)"
+    r"(?: now| again| once more)? (?:ship|export|sell|send)\b"
+    r"[^,;.]{0,40}\b(?:above|beyond|again|freely|once more)\b"
     r"|(?:可以?|获准|允许)(?:超额|自由|重新|恢复|再次|不限量)[^,。]{0,4}(?:出口|外运|发货|出境)"
 )
 # Who loses the licence that he has is a mine.
 _ONE_LICENCE = re.compile(r"\b(?:the|its|his|their|a)\s+(?:mining )?$")
+_NOBODY = re.compile(r"\b(?:nobody|no one|none|no \w+)\s+$|不$")
 # What is taken off a list is no longer controlled.
 _TAKES_OFF = re.compile(
     r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)|mov\w+)\b[^,;.]{1,70}?"
     r"\b(?:off|out of)\b"
 )
+_NONE_IS_SOLD = re.compile(r"\blocked in\b|\bkept at home\b|(?:一概|一律|概|均)不(?:供|卖|出口|放行|外销)")
+# "Brought its ban forward": the control lies within the verb.
+_BRINGS_FORWARD = re.compile(r"\b(?:brought|bring\w*|moved|moves|pulled)\b(?=[^,;.]{1,60}?\bforward\b)")
 _STILL = re.compile(r"\bstill\b|\bas before\b|仍|依然|依旧")
 _ONLY_WITH = re.compile(
     r"\b(?:without|unless|only (?:with|under|after|if))\b.{0,40}(?:licen|permit|approv|consent|clearance|certificat)"
@@ -235,7 +240,7 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     nouns
         Its `nouns_of`.
     """
-    if not nouns:
+    if not nouns and not _NONE_IS_SOLD.search(clause.lowered):
         return []
     verbs = _verbs_of(clause, nouns)
     # Who withdraws a licence lifts no control.
@@ -245,9 +250,12 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     if at_home:
         effects.append(Effect(TIGHTENED, clause.start + at_home.start(), "require", HOME))
     freed = _MAY_EXPORT.search(clause.lowered)
-    if freed:
+    if freed and not _NOBODY.search(left_of(clause, Cue(EXPORT, clause.start + freed.start(), clause.end))):
         effects.append(Effect(EASED, clause.start + freed.start(), "allow", EXPORT))
     nothing_leaves = _NOTHING_LEAVES.search(clause.lowered)
+    none_is_sold = _NONE_IS_SOLD.search(clause.lowered)
+    if none_is_sold:
+        effects.append(Effect(TIGHTENED, clause.start + none_is_sold.start(), "refuse", EXPORT))
     if clause.has(EXPORT) and (nothing_leaves or _ONLY_WITH.search(clause.lowered)):
         direction = STANDING if _STILL.search(clause.lowered) else TIGHTENED
         position = clause.start + (nothing_leaves.start() if nothing_leaves else 0)
@@ -277,6 +285,10 @@ def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:
     verbs += [
         Cue("forbid", clause.start + found.start(), clause.start + found.end())
         for found in _TELLS_TO_STOP.finditer(clause.lowered)
+    ]
+    verbs += [
+        Cue("impose", clause.start + found.start(), clause.start + found.end())
+        for found in _BRINGS_FORWARD.finditer(clause.lowered)
     ]
     verbs += [
         Cue("lift", clause.start + found.start(), clause.start + found.end())

@@ -50,7 +50,18 @@ NEW = re.compile(
 # 15日: a day without its month.
 DAY_ONLY = re.compile(r"(?<![\d月至到前近连过])(?P<day>[12]?\d|3[01])日(?![均元圆本内前间常益])")
 # "up from 265 in March", "brought forward from January": the date of what is compared or replaced.
-OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in|on) $|(?:较|比|由|原定|原定的|原定于)$")
+OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in |on )?$|(?:较|比|由|原定|原定的|原定于)$")
+# A control that is named with the date of its beginning, before the date and behind it.
+CONTROL_BEFORE_DATE = re.compile(
+    r"\b(?:ban|embargo|freeze|moratorium|controls?|curbs?|restrictions?|licensing|regime)\b[^.;]{0,70}?\b(?:of|from|dated|"
+    r"imposed|introduced|adopted|announced|in force|in place|dating|took effect)(?: on| in| from| since| of| back to)*(?: the)? $"
+)
+CONTROL_BEHIND_DATE = re.compile(
+    r"^起?(?:出台|实施|生效|公布|颁布|发布|实行|施行|祭出|推出)[^,。;]{0,24}?(?:禁令|禁运|管制|限制|新规)"
+    r"|^的?(?:全面|首次|正式|突然|出口)?(?:禁运|断供|禁令|停供)"
+)
+# 2025年11月暂停的…禁令: the date belongs to what is said of the control in passing.
+IN_PASSING = re.compile(r"^起?(?:出台|暂停|生效|实施|公布|发布|实行|颁布|开始|禁止|搁置)[^,。;]{0,24}?的")
 FROM = re.compile(r"\b(?:from|originally|planned for) (?:the )?$|(?:从|由|原定的?|原定于)$")
 ADVANCES = re.compile(r"\b(?:brought|bring\w*|mov\w+|advanc\w+)\b.*\bforward\b|提前")
 UNTIL = re.compile(
@@ -113,7 +124,7 @@ PASSED = re.compile(r"\b(?:pass|adopt|approv|sign|enact|vot)\w*\b|通过|签署|
 AGREED = re.compile(r"\b(?:agreed|decided|resolved|pledged|promised|confirmed)\b|同意|决定|承诺|商定|达成")
 THREAT_BEFORE = re.compile(r"(?:威胁|扬言|警告|放话|放风|声言|暗示)(?:说|称)?[,:\s]*$|\bthreat\w+ that\b")
 REFUSED = re.compile(
-    r"一律不予|不予批准|(?:仍|原则上|一概|一律|继续)(?:然)?不(?:予)?(?:批准|受理|放行|签发|发放)|"
+    r"一律不予|不予批准|(?:没有|未有|无)一?[张份家笔][^,。;]{0,4}(?:批|发|放)|(?:仍|原则上|一概|一律|继续)(?:然)?不(?:予)?(?:批准|受理|放行|签发|发放)|"
     r"\b(?:no|not|never) (?:\w+ )?(?:approve|grant|issue|lift|ease|relax)\w*"
     r"|\brefus\w+ to\b|\bwill not\b|拒绝"
 )
