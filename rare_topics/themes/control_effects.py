@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -240,38 +240,49 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     nouns
         Its `nouns_of`.
     """
-    if not nouns and not _NONE_IS_SOLD.search(clause.lowered):
-        return []
+    effects = _effects_by_form(clause, nouns)
+    if not nouns:
+        return effects
     verbs = _verbs_of(clause, nouns)
     # Who withdraws a licence lifts no control.
     refused = {verb.start for verb in verbs if verb.kind == "refuse"}
-    effects = []
-    at_home = _PROCESSED_AT_HOME.search(clause.lowered)
-    if at_home:
-        effects.append(Effect(TIGHTENED, clause.start + at_home.start(), "require", HOME))
-    freed = _MAY_EXPORT.search(clause.lowered)
-    if freed and not _NOBODY.search(left_of(clause, Cue(EXPORT, clause.start + freed.start(), clause.end))):
-        effects.append(Effect(EASED, clause.start + freed.start(), "allow", EXPORT))
-    nothing_leaves = _NOTHING_LEAVES.search(clause.lowered)
-    none_is_sold = _NONE_IS_SOLD.search(clause.lowered)
-    if none_is_sold:
-        effects.append(Effect(TIGHTENED, clause.start + none_is_sold.start(), "refuse", EXPORT))
-    if clause.has(EXPORT) and (nothing_leaves or _ONLY_WITH.search(clause.lowered)):
-        direction = STANDING if _STILL.search(clause.lowered) else TIGHTENED
-        position = clause.start + (nothing_leaves.start() if nothing_leaves else 0)
-        effects.append(Effect(direction, position, "forbid", EXPORT))
+    if any(effect.verb == "forbid" for effect in effects):
         verbs = [verb for verb in verbs if verb.kind not in {"allow", "require", "grant"}]
     for verb in verbs:
         if verb.kind in {"forbid", "shut"} and _FIRM_BEFORE.search(left_of(clause, verb)):
             continue
         noun = _governed(clause, verb, nouns)
-        if noun and verb.kind == "refuse" and noun.kind == LICENCE and _ONE_LICENCE.search(left_of(clause, noun)):
-            continue
-        if noun is None or (verb.kind == "lift" and noun.kind == LICENCE and verb.start in refused):
+        if noun is None or (noun.kind == LICENCE and _is_of_holder(clause, verb, noun, refused)):
             continue
         if direction := _direction(clause, verb, noun, verbs):
             effects.append(Effect(direction, verb.start, verb.kind, noun.kind))
     return effects
+
+
+def _effects_by_form(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
+    """Return what constructions say without a verb that governs a noun: "no ore leaves", "may ship again"."""
+    text, start = clause.lowered, clause.start
+    effects = []
+    if found := _NONE_IS_SOLD.search(text):
+        effects.append(Effect(TIGHTENED, start + found.start(), "refuse", EXPORT))
+    if not nouns:
+        return effects
+    if found := _PROCESSED_AT_HOME.search(text):
+        effects.append(Effect(TIGHTENED, start + found.start(), "require", HOME))
+    if (found := _MAY_EXPORT.search(text)) and not _NOBODY.search(text[: found.start()]):
+        effects.append(Effect(EASED, start + found.start(), "allow", EXPORT))
+    nothing_leaves = _NOTHING_LEAVES.search(text)
+    if clause.has(EXPORT) and (nothing_leaves or _ONLY_WITH.search(text)):
+        direction = STANDING if _STILL.search(text) else TIGHTENED
+        effects.append(Effect(direction, start + (nothing_leaves.start() if nothing_leaves else 0), "forbid", EXPORT))
+    return effects
+
+
+def _is_of_holder(clause: Clause, verb: Cue, noun: Cue, refused: Collection[int]) -> bool:
+    """Whether a licence is one that its holder loses: of a mine, or of several exporters."""
+    if verb.kind == "refuse":
+        return bool(_ONE_LICENCE.search(left_of(clause, noun)))
+    return verb.kind == "lift" and verb.start in refused
 
 
 def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:

@@ -17,7 +17,8 @@ ALTERS = re.compile(
     r"being|will|would|could|may|might|then|later|now|since|also|again|\w+ly|in [a-z]+|\d+) )*"
     r"(?P<verb>(?:extended|widened|"
     r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
-    r"imposed|introduced|adopted|set aside|put on hold|put off|resumed|restored|restarted|dropped|withdrawn|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
+    r"imposed|introduced|adopted|set aside|put on hold|put off|resumed|restored|restarted|dropped|withdrawn"
+    r"|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
     r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复(?!性)|重启|中止执行|失效|到期|照旧|"
     r"不变|没有松动)"
 )
@@ -29,7 +30,8 @@ RESUMES = re.compile("resumed|restored|restarted|恢复|重启")
 # What is wished is done by whoever controls: "hopes that the waiver will be extended".
 TO_BE_DONE = re.compile(
     r"\b(?:be|being|get) (?:\w+ly )?(?:lifted|eased|scrapped|dropped|removed|ended|abolished|loosened|waived|extended|"
-    r"renewed|prolonged|resumed|restored|simplified|relaxed|shortened|granted|issued|cleared|approved|exempted|spared)\b"
+    r"renewed|prolonged|resumed|restored|simplified|relaxed|shortened|granted|issued|cleared|approved|exempted"
+    r"|spared)\b"
     r"|尽快|尽早|早日|取消|解除|放宽|延长|恢复|豁免"
 )
 # What is prolonged or undisturbed is the suspension: the control neither eases further nor returns.
@@ -53,8 +55,9 @@ DAY_ONLY = re.compile(r"(?<![\d月至到前近连过])(?P<day>[12]?\d|3[01])日(
 OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in |on )?$|(?:较|比|由|原定|原定的|原定于)$")
 # A control that is named with the date of its beginning, before the date and behind it.
 CONTROL_BEFORE_DATE = re.compile(
-    r"\b(?:ban|embargo|freeze|moratorium|controls?|curbs?|restrictions?|licensing|regime)\b[^.;]{0,70}?\b(?:of|from|dated|"
-    r"imposed|introduced|adopted|announced|in force|in place|dating|took effect)(?: on| in| from| since| of| back to)*(?: the)? $"
+    r"\b(?:ban|embargo|freeze|moratorium|controls?|curbs?|restrictions?|licensing|regime)\b[^.;]{0,70}?\b(?:of|dated|"
+    r"imposed|introduced|adopted|announced|in force|in place|dating|took effect)(?: on| in| from| since| of"
+    r"| back to)*(?: the)? $"
 )
 CONTROL_BEHIND_DATE = re.compile(
     r"^起?(?:出台|实施|生效|公布|颁布|发布|实行|施行|祭出|推出)[^,。;]{0,24}?(?:禁令|禁运|管制|限制|新规)"
@@ -160,8 +163,10 @@ VOTED_DOWN = re.compile(
 # A suspension of controls that goes on.
 EXTENDS_SUSPENSION = re.compile(
     r"\b(?:extend|prolong|renew)\w*\b.{0,40}\b(?:suspension|pause|waiver|exemption)s?\b"
-    r"|\blet\b.{0,20}\b(?:suspension|pause|waiver|exemption)\b.{0,10}\brun on\b|\b(?:leave|keep|leaves|keeps|left|kept)\b.{0,40}\bin abeyance\b"
-    r"|继续(?:搁置|暂停)|搁置[^,。]{0,8}期限|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been|have been|be) (?:extended|"
+    r"|\blet\b.{0,20}\b(?:suspension|pause|waiver|exemption)\b.{0,10}\brun on\b|\b(?:leave|keep|leaves|keeps|left"
+    r"|kept)\b.{0,40}\bin abeyance\b"
+    r"|继续(?:搁置|暂停)|搁置[^,。]{0,8}期限|\b(?:suspension|pause|waiver|exemption)s?\b.{0,30}\b(?:was|were|is|has been"
+    r"|have been|be) (?:extended|"
     r"prolonged|renewed)\b"
     r"|(?:暂停|豁免|宽限).{0,12}(?:顺延|延长|延续|展期|再延)|(?:顺延|延长|延续).{0,12}(?:暂停|豁免)"
 )
@@ -175,7 +180,8 @@ CONDITION = re.compile(r"\b(?:provided|providing) that\b|\bon condition\b|\bas l
 # What is denied is the easing.
 NOT_EASED = re.compile(
     r"(?:没有|并未|不会|未曾|毫无|无意)[^,。;]{0,6}(?:松动|放宽|放松|解除|取消|撤销|恢复)"
-    r"|\b(?:not|nor|never|no|nothing|none|neither)\b[^,;.]{0,30}\b(?:eas(?:e|ed|ing)|relax\w*|lift\w*|loosen\w*|remov\w*|touched|dropped)\b"
+    r"|\b(?:not|nor|never|no|nothing|none|neither)\b[^,;.]{0,30}\b(?:eas(?:e|ed|ing)|relax\w*|lift\w*|loosen\w*"
+    r"|remov\w*|touched|dropped)\b"
 )
 STRICTER = re.compile(
     r"(?:tight|tough|expand|widen|broaden|add|step|stiff|sharp|harden|rais)|收紧|加码|扩大|升级|加强|提高"

@@ -67,13 +67,21 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
         return []
     actors = actors_of_clauses(clauses)
     is_about_goods = _is_about_goods(clauses, domain)
+    n_goods = sum(map(domain.is_named_in, clauses))
+    is_about_others = n_goods < sum(clause.names(domain.other_goods) for clause in clauses)
     asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)}
     acts: list[ControlAct] = []
     is_known = False
     for number, clause in enumerate(clauses):
         if clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL):
             reading = ControlReading(
-                clauses, actors, number, domain, is_about_goods=is_about_goods, is_known=is_known and is_about_goods
+                clauses,
+                actors,
+                number,
+                domain,
+                is_about_goods=is_about_goods,
+                is_about_others=is_about_others,
+                is_known=is_known,
             )
             acts += reading.acts()
         is_known = is_known or clause.has(RESTRICTION, LICENCE)
