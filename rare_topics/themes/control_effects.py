@@ -190,6 +190,9 @@ _MAY_EXPORT = re.compile(
     r"[^,;.]{0,40}\b(?:above|beyond|again|freely|once more)\b"
     r"|(?:可以?|获准|允许)(?:超额|自由|重新|恢复|再次|不限量)[^,。]{0,4}(?:出口|外运|发货|出境)"
 )
+# Suspended licences are lost, and a suspended licensing is eased.
+_PERMITS = re.compile(r"(?:licen[cs]es|permits)|许可证|批文")
+_SUSPENDS = re.compile(r"suspend|cancel|terminat|halt|paus|discontinu|暂停|取消|终止|停止")
 # Who loses the licence that he has is a mine.
 _ONE_LICENCE = re.compile(r"\b(?:the|its|his|their|a)\s+(?:mining )?$")
 _NOBODY = re.compile(r"\b(?:nobody|no one|none|no \w+)\s+$|不$")
@@ -321,6 +324,8 @@ def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:
 
 def _direction(clause: Clause, verb: Cue, noun: Cue, verbs: Sequence[Cue]) -> str:
     direction = _EFFECTS[verb.kind][noun.kind]
+    if verb.kind == "lift" and _PERMITS.fullmatch(text_of(clause, noun)) and _SUSPENDS.match(text_of(clause, verb)):
+        return TIGHTENED
     if verb.kind in _STOPPED and _STOPS.search(left_of(clause, verb)):
         return _STOPPED[verb.kind]
     if _is_negated(clause, verb, verbs):

@@ -12,9 +12,11 @@ from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.discourse import actors_of_clauses
 from rare_topics.themes.control_nouns import BAN_WORD, LICENCE, NOUNS, RESTRICTION
 from rare_topics.themes.control_reading import (
+    ABOUT_GOODS,
     DEMANDED,
     DIRECTIONS,
     EASED,
+    NAMES_GOODS,
     STANDING,
     THREATENED,
     TIGHTENED,
@@ -39,6 +41,8 @@ CUE_FILE = "control_acts.tsv"
 LEAST_CONFIDENCE = 0.5
 # Share of the clauses of an article that name goods from which on it is about them.
 _LEAST_SHARE = 0.2
+# So many clauses that name goods, and more than name others, make them the subject.
+_CLAUSES_OF_SUBJECT = 4
 # Whose controls most of the pages of the field speak of.
 _MAIN_CONTROLLER = "china"
 # A title is a sentence, and the one behind it sums up the article.
@@ -66,9 +70,7 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
     if not any(domain.is_named_in(clause) for clause in clauses):
         return []
     actors = actors_of_clauses(clauses)
-    is_about_goods = _is_about_goods(clauses, domain)
-    n_goods = sum(map(domain.is_named_in, clauses))
-    is_about_others = n_goods < sum(clause.names(domain.other_goods) for clause in clauses)
+    about_goods = _about_goods(clauses, domain)
     asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)}
     acts: list[ControlAct] = []
     is_known = False
@@ -79,8 +81,7 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
                 actors,
                 number,
                 domain,
-                is_about_goods=is_about_goods,
-                is_about_others=is_about_others,
+                about_goods=about_goods,
                 is_known=is_known,
             )
             acts += reading.acts()
@@ -103,10 +104,14 @@ def _with_owners(acts: Sequence[ControlAct], clauses: Sequence[Clause]) -> list[
     return owned
 
 
-def _is_about_goods(clauses: Sequence[Clause], domain: SupplyDomain) -> bool:
-    """Whether the title names goods, or so many clauses that the others speak of them too."""
+def _about_goods(clauses: Sequence[Clause], domain: SupplyDomain) -> float:
+    """How surely a clause that names no goods speaks of them: by the title, or by how many clauses name them."""
     named = [clause for clause in clauses if domain.is_named_in(clause)]
-    return any(clause.passage.kind == "title" for clause in named) or len(named) >= _LEAST_SHARE * len(clauses)
+    others = sum(clause.names(domain.other_goods) for clause in clauses)
+    is_titled = any(clause.passage.kind == "title" for clause in named)
+    if is_titled or len(named) >= _LEAST_SHARE * len(clauses) or len(named) >= max(_CLAUSES_OF_SUBJECT, others + 1):
+        return ABOUT_GOODS
+    return NAMES_GOODS if len(named) > 1 and len(named) >= others else 0.0
 
 
 def _merge(acts: Sequence[ControlAct]) -> list[ControlAct]:
