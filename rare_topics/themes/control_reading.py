@@ -20,7 +20,7 @@ from rare_topics.themes import control_patterns as patterns
 from rare_topics.themes.control_actors import CONDITIONAL, find_actor, find_asker
 from rare_topics.themes.control_dates import date_of_act, dates_of_beginning
 from rare_topics.themes.control_effects import Effect, find_effects, is_proposed
-from rare_topics.themes.control_nouns import CONTROLS, EXPORT, GATE, LICENCE, RELIEF, RESTRICTION, nouns_of
+from rare_topics.themes.control_nouns import BAN_WORD, CONTROLS, EXPORT, GATE, LICENCE, RELIEF, RESTRICTION, nouns_of
 from rare_topics.themes.supply_domain import SupplyDomain
 
 DIRECTIONS = ("tightened", "eased", "demanded", "threatened", "standing")
@@ -91,7 +91,7 @@ class ControlReading:
     def nouns(self) -> list[Cue]:
         """Controls and exports that the clause names, or the control that it alters without naming it again."""
         named = nouns_of(self.clause, self.sentence, self.domain.goods, is_known=self.is_known and self.is_about_goods)
-        if named:
+        if named or not self.clause.has("impose", "lift", "keep", "allow", "refuse", "forbid"):
             return named
         alters = patterns.ALTERS.search(self.text)
         if not alters or not self._continues_a_control():
@@ -170,19 +170,20 @@ class ControlReading:
         others = [one for one in clause.mentions if one.concept in self.domain.other_goods]
         return any(not patterns.RECIPIENT_BEHIND.match(clause.lowered[one.end - clause.start :]) for one in others)
 
-    def _direction(self) -> tuple[str, float]:  # noqa: PLR0911 - one return for each direction, in their order
+    def _direction(self) -> tuple[str, float]:
         """Return the direction of the act and how sure it is; empty where the clause speaks of none."""
-        effects = self.effects
-        if self._is_demand(effects):
+        if self._is_demand():
             return DEMANDED, _BY_VERB
-        if self._comes_to_nothing():
+        direction, how_sure = self._done()
+        if direction and self._comes_to_nothing(direction):
             return "", 0.0
-        direction = self._of_suspension()
-        if direction:
+        return direction, how_sure
+
+    def _done(self) -> tuple[str, float]:
+        """Return what is done, threatened or left as it is, whether or not it comes to something."""
+        if direction := self._of_suspension():
             return direction, _BY_VERB
-        first = {effect.direction: effect for effect in reversed(effects)}
-        if EASED not in first and any(patterns.VOTED_DOWN.search(one.lowered) for one in self.sentence):
-            return "", 0.0
+        first = {effect.direction: effect for effect in reversed(self.effects)}
         if EASED in first:
             return self._easing(first[EASED])
         if STANDING in first and CONDITIONAL.search(self.text):
@@ -190,7 +191,7 @@ class ControlReading:
         if STANDING in first and not self._goes_on_tightening(first):
             return STANDING, _BY_VERB
         if TIGHTENED in first:
-            strong = [one for one in effects if one.direction == TIGHTENED and one.noun != "rule"]
+            strong = [one for one in self.effects if one.direction == TIGHTENED and one.noun != "rule"]
             return self._tightening(next(iter(strong), first[TIGHTENED]))
         return self._without_verb()
 
@@ -292,8 +293,10 @@ class ControlReading:
         start, end = (self.clause.start + offset for offset in found.span())
         return any(start <= one.start < end and one.concept in self.domain.other_goods for one in self.clause.mentions)
 
-    def _comes_to_nothing(self) -> bool:
-        """Whether the clause speaks of mines, of who will not restrict, or of a fear."""
+    def _comes_to_nothing(self, direction: str) -> bool:
+        """Whether the clause speaks of mines, of who will not restrict, of a fear, or of what is voted down."""
+        if direction != EASED and any(patterns.VOTED_DOWN.search(one.lowered) for one in self.sentence):
+            return True
         if patterns.NOT_OF_TRADE.search(self.text):
             return True
         if patterns.MINING_PERMIT.search(self.text) and not self.clause.has("export"):
@@ -304,6 +307,8 @@ class ControlReading:
 
     def _of_suspension(self) -> str:
         """Return what becomes of a suspension, or of an easing that is refused; empty for neither."""
+        if not self.clause.has("lift", "keep", "grant", RELIEF, RESTRICTION, LICENCE, BAN_WORD):
+            return ""
         if patterns.ENDS_SUSPENSION.search(self.text) and any(one.has("possible") for one in self.so_far):
             return THREATENED
         extends = patterns.EXTENDS_SUSPENSION.search(self.text)
@@ -314,9 +319,9 @@ class ControlReading:
         is_refused = patterns.REFUSED.search(self.text) and self.clause.has("restriction", "licence", "lift", "grant")
         return STANDING if is_refused or patterns.NOT_EASED.search(self.text) else ""
 
-    def _is_demand(self, effects: Sequence[Effect]) -> bool:  # noqa: PLR0911 - one return for each form
+    def _is_demand(self) -> bool:  # noqa: PLR0911 - one return for each form
         """Whether somebody asks for easing: of controls, or by a concession on the goods."""
-        eases = any(effect.direction == EASED for effect in effects)
+        eases = any(effect.direction == EASED for effect in self.effects)
         if patterns.ASKS_NO_LONGER.search(self.text):
             return False
         if self._asks_by_form(eases=eases):
@@ -369,8 +374,10 @@ class ControlReading:
     def _asks_by_form(self, *, eases: bool) -> bool:
         """Whether it is the form that asks: "should be lifted", "Lift …, Berlin replied", "is the first condition"."""
         if not eases:
-            is_prolonged = patterns.EXTENDS_SUSPENSION.search(self.text) or patterns.SPEEDS_LICENCES.search(self.text)
-            return bool(patterns.ASKS.search(self.text) and is_prolonged)
+            return bool(
+                patterns.ASKS.search(self.text)
+                and (patterns.EXTENDS_SUSPENSION.search(self.text) or patterns.SPEEDS_LICENCES.search(self.text))
+            )
         if patterns.ASKS.search(self.text) or patterns.CONDITION_OF.search(self.text):
             return True
         if patterns.IMPERATIVE.search(self.text) and len(self.sentence) > 1:

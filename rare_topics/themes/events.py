@@ -48,7 +48,7 @@ _MAIN_CONTROLLER = "china"
 # A title is a sentence, and the one behind it sums up the article.
 _SENTENCES_OF_SUMMARY = 1
 # Cues without which no clause tells of a control, and those of somebody who asks.
-_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse", "impose")
+_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse")
 _ASKING = ("demanded", "ask", "wish")
 
 
@@ -71,11 +71,13 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
         return []
     actors = actors_of_clauses(clauses)
     about_goods = _about_goods(clauses, domain)
-    asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)}
+    controlled = {clause.sentence for clause in clauses if clause.has(*NOUNS, BAN_WORD) or domain.is_named_in(clause)}
+    asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)} & controlled
     acts: list[ControlAct] = []
     is_known = False
     for number, clause in enumerate(clauses):
-        if clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL):
+        may_alter = not controlled.isdisjoint({clause.sentence, clause.sentence - 1}) and clause.has("impose")
+        if may_alter or clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL):
             reading = ControlReading(
                 clauses,
                 actors,
