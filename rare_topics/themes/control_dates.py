@@ -122,7 +122,11 @@ def _is_another_act(effects: Sequence[Effect], others: Sequence[Effect]) -> bool
 
 def _is_of_act(left: str, right: str, *, delays: bool) -> bool:
     """Whether a date is no end of a span, no date from which an act is put off, and no part of a name."""
-    if patterns.UNTIL.search(left) or patterns.UNTIL_BEHIND.match(right) or (delays and patterns.FROM_TO.search(left)):
+    if (
+        (patterns.UNTIL.search(left) and not patterns.NOT_UNTIL.search(left))
+        or patterns.UNTIL_BEHIND.match(right)
+        or (delays and patterns.FROM_TO.search(left))
+    ):
         return False
     return not (right[:1].isascii() and right[:1].isalpha())
 

@@ -96,7 +96,7 @@ _INVERTED = re.compile(r"^\W*(?:nor|neither|never|not)\b")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s+(?:\w+ly\s+|also\s+|now\s+|to be\s+)?$")
 # Verbs whose subject is the control itself: "took effect", "expired", "remain".
 _INTRANSITIVE = re.compile(
-    r"(?:took|takes?|taking|came|comes?|went|goes|go|enter\w*|kick\w*|expir\w*|laps\w*|ends?|ended|begins?|began|starts?|"
+    r"(?:took|takes?|taking|came|comes?|went|goes|go|enter\w*|kick\w*|expir\w*|laps\w*|ends?|ended|begins?|began|starts?|gave|gives?|made|makes?|left|"
     r"started|stay\w*|stood|stands?|remain\w*|still|continu\w*|appl\w*|unchanged|untouched|in (?:place|force)|as |"
     r"on (?:ice|hold)|dried|dries|must|ha[sd]|have|obliged|required|compulsory|mandatory|obligatory|"
     r"conditional|contingent|tied|hing\w*|dependent|ground|struck|undone|withdrawn|given|again|not part|has|"
@@ -121,7 +121,6 @@ _ALSO_NOUN = frozenset(
     [
         "ends",
         "scrap",
-        "put",
         "set",
         "sets",
         "list",
@@ -188,11 +187,15 @@ _MAY_EXPORT = re.compile(
     r"\b(?:may|can|are free to|is free to|are allowed to|is allowed to)"
     r"(?: now| again| once more)? (?:ship|export|sell|send)\b"
     r"[^,;.]{0,40}\b(?:above|beyond|again|freely|once more)\b"
-    r"|(?:可以?|获准|允许)(?:超额|自由|重新|恢复|再次|不限量)[^,。]{0,4}(?:出口|外运|发货|出境)"
+    r"|(?:又|重新|再度)(?:陆续|开始)?(?:运往|运抵|发往|流向|装船|出口)|(?:可以?|获准|允许)(?:超额|自由|重新|恢复|再次|不限量)[^,。]{0,4}(?:出口|外运|发货|出境)"
 )
 # Suspended licences are lost, and a suspended licensing is eased.
 _PERMITS = re.compile(r"(?:licen[cs]es|permits)|许可证|批文")
 _SUSPENDS = re.compile(r"suspend|cancel|terminat|halt|paus|discontinu|暂停|取消|终止|停止")
+# One permit is enough: 凭一张许可就能订全年.
+_SUFFICES = re.compile(r"^证?(?:就能|即可|便可|就可)")
+# A container that is opened is searched.
+_SEARCHED = re.compile(r"container|cargo|truck|lorr|load|consignment|集装箱|货柜|卡车|矿车")
 # Who loses the licence that he has is a mine.
 _ONE_LICENCE = re.compile(r"\b(?:the|its|his|their|a)\s+(?:mining )?$")
 _NOBODY = re.compile(r"\b(?:nobody|no one|none|no \w+)\s+$|不$")
@@ -201,6 +204,14 @@ _TAKES_OFF = re.compile(
     r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)|mov\w+)\b[^,;.]{1,70}?"
     r"\b(?:off|out of)\b"
 )
+_EVERY_ONE_IS_SEARCHED = re.compile(
+    r"\b(?:inspect|open|check|search|scan)\w*\b.{0,20}\b(?:every|each|all)\b.{0,20}\b(?:container|cargo|shipment|truck|consignment)"
+    r"|逐[箱车批票单件](?:开验|查验|检查|开箱|检验)|全检"
+)
+_UNDER_STUDY = re.compile(
+    r"\b(?:under (?:study|consideration|review|discussion|examination|preparation)|in the works|in preparation|on the table|"
+    r"being (?:studied|considered|weighed|drafted|prepared|discussed))\b"
+)
 _NONE_IS_SOLD = re.compile(r"\blocked in\b|\bkept at home\b|(?:一概|一律|概|均)不(?:供|卖|出口|放行|外销)")
 # "Brought its ban forward": the control lies within the verb.
 _BRINGS_FORWARD = re.compile(r"\b(?:brought|bring\w*|moved|moves|pulled)\b(?=[^,;.]{1,60}?\bforward\b)")
@@ -208,6 +219,7 @@ _STILL = re.compile(r"\bstill\b|\bas before\b|仍|依然|依旧")
 _ONLY_WITH = re.compile(
     r"\b(?:without|unless|only (?:with|under|after|if))\b.{0,40}(?:licen|permit|approv|consent|clearance|certificat)"
     r"|\bonly (?:as|after|once)\b"
+    r"|\bclear(?:ed|ing)?\b.{1,50}\bwith (?:the |its )?(?:ministr|customs|authorit|government|beijing)"
 )
 _SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of|if)\b")
 _FEW_WORDS = re.compile(r"\s+(?:[\w-]+\s+){0,4}")
@@ -255,6 +267,13 @@ def find_effects(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
         if verb.kind in {"forbid", "shut"} and _FIRM_BEFORE.search(left_of(clause, verb)):
             continue
         noun = _governed(clause, verb, nouns)
+        if (
+            noun
+            and verb.kind == "allow"
+            and text_of(clause, verb).startswith("open")
+            and _SEARCHED.match(text_of(clause, noun))
+        ):
+            continue
         if noun is None or (noun.kind == LICENCE and _is_of_holder(clause, verb, noun, refused)):
             continue
         if direction := _direction(clause, verb, noun, verbs):
@@ -270,6 +289,8 @@ def _effects_by_form(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
         effects.append(Effect(TIGHTENED, start + found.start(), "refuse", EXPORT))
     if not nouns:
         return effects
+    if found := _EVERY_ONE_IS_SEARCHED.search(text):
+        effects.append(Effect(TIGHTENED, start + found.start(), "impose", EXPORT))
     if found := _PROCESSED_AT_HOME.search(text):
         effects.append(Effect(TIGHTENED, start + found.start(), "require", HOME))
     if (found := _MAY_EXPORT.search(text)) and not _NOBODY.search(text[: found.start()]):
@@ -332,13 +353,17 @@ def _direction(clause: Clause, verb: Cue, noun: Cue, verbs: Sequence[Cue]) -> st
         return _NEGATED.get(verb.kind, "")
     if verb.kind == "oblige" and _STILL.search(text_of(clause, verb)):
         return STANDING
-    if direction == TIGHTENED and verb.kind in {"forbid", "require", "oblige"} and _keeps_on(clause, verb):
+    if verb.kind == "require" and _SUFFICES.search(right_of(clause, noun)):
+        return EASED
+    if direction == TIGHTENED and verb.kind in {"forbid", "require", "oblige", "shut"} and _keeps_on(clause, verb):
         return STANDING
     return direction
 
 
 def is_proposed(clause: Clause, nouns: Sequence[Cue]) -> bool:
     """Return whether a clause says that somebody weighs, drafts or threatens a control."""
+    if _UNDER_STUDY.search(clause.lowered):
+        return True
     for cue in clause.cues_of("propose"):
         for noun in cues_between(nouns, cue.end, cue.end + _REACH):
             between = clause.lowered[cue.end - clause.start : noun.start - clause.start]

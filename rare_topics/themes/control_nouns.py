@@ -47,7 +47,7 @@ _FREES_OR_BLOCKS = re.compile(
     r"(?:\b(?:releas|free|let|off from|ban|embargo|block|withh[eo]ld|bar|forbid|prohibit|restrict|cut off|unblock)"
     r"\w*\s+"
     r"(?:(?:the|their|its|all|any|raw|chinese|of|more|no|further)\s+){0,3}"
-    r"|(?:放行|松绑|放开|禁运|封锁|断供|停供|禁售|限供|卡住|扣下|限制|对))$"
+    r"|(?:放行|松绑|放开|禁运|封锁|断供|停供|禁售|限供|卡住|扣下|限制|对)(?:的?(?:第一|首|头)?批)?)$"
 )
 _GOODS_THEMSELVES = re.compile(
     r"\s*(?:$|[,.;。;]|(?:to|for|from|in|on|since|by|and|again|until|go|out|through|pass)\b)|[和、及与]|.{0,4}(?:放行|放开|松绑|断供|禁运)"
@@ -130,11 +130,11 @@ def _is_of_goods(clause: Clause, noun: Cue, ends: Collection[int]) -> bool:
     """Whether a weak noun of a clause that names goods is one of controls by how it stands to them."""
     if noun.kind in {"application", "hurdle"}:
         return True
-    if noun.kind == "quota":
+    if noun.kind == "quota" and {noun.start, noun.start - 1}.isdisjoint(ends):
         return bool(_ON_GOODS.match(right_of(clause, noun)) or _FOR_GOODS.search(left_of(clause, noun)))
     if noun.kind == "rule" and _UNDER.search(left_of(clause, noun)):
         return True
-    return noun.kind == "rule" and not {noun.start, noun.start - 1}.isdisjoint(ends)
+    return noun.kind in {"rule", "quota"} and not {noun.start, noun.start - 1}.isdisjoint(ends)
 
 
 def _takes_up(clause: Clause, noun: Cue) -> bool:

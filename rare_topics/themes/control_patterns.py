@@ -53,6 +53,13 @@ NEW = re.compile(
 DAY_ONLY = re.compile(r"(?<![\d月至到前近连过])(?P<day>[12]?\d|3[01])日(?![均元圆本内前间常益])")
 # "up from 265 in March", "brought forward from January": the date of what is compared or replaced.
 OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in |on )?$|(?:较|比|由|原定|原定的|原定于)$")
+# What would be stopped is hinted at: "gallium would be next", 下一个就轮到镓.
+WOULD_BE_NEXT = re.compile(r"\b(?:would|could|may|might|will) be next\b|下一个(?:就|便)?(?:轮到|是)")
+# A clause without a subject goes on with that of the clause before it.
+SUBJECTLESS = re.compile(
+    r"^\W*(?:and |but |which |that )?(?:has|have|had|is|are|was|were|will|would|could|may|might|stays?|remains?|gave|gives|made|"
+    r"took|takes|came|comes|went|goes|expired|lapsed|ended|ran|runs|carries|stands?|stood|continues?|applies)\b"
+)
 # A control that is named with the date of its beginning, before the date and behind it.
 CONTROL_BEFORE_DATE = re.compile(
     r"\b(?:ban|embargo|freeze|moratorium|controls?|curbs?|restrictions?|licensing|regime)\b[^.;]{0,70}?\b(?:of|dated|"
@@ -70,6 +77,8 @@ ADVANCES = re.compile(r"\b(?:brought|bring\w*|mov\w+|advanc\w+)\b.*\bforward\b|�
 UNTIL = re.compile(
     r"\b(?:until|till|through|by|before|expires? (?:on|in))\s+(?:the )?(?:end of )?$|(?:到|至|截至|直到)$"
 )
+# "It took until June to clear the first cargo."
+NOT_UNTIL = re.compile(r"\b(?:took|waited|not)\b.{0,30}\buntil $|直到$")
 UNTIL_BEHIND = re.compile(r"^\s*(?:为止|前|之前|以前|到期)")
 EFFECT = re.compile(
     r"\b(?:took|takes|taking|take|came|come) (?:effect|into (?:force|effect))|生效|起施行|起实施|effective|\bdated\b"
@@ -140,8 +149,8 @@ WILL_NOT_RESTRICT = re.compile(
 )
 SPEEDS_LICENCES = re.compile(
     r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"
-    r"|\b(?:quick|fast|swift|prompt|speed)\w* (?:\w+ )?(?:approval|licen|permit|clearance)"
-    r"|\b(?:relief|exemption|leniency)\b"
+    r"|\b(?:quick|fast|swift|prompt|speed)\w* (?:\w+ )?(?:approval|licen|permit|clearance|handling|processing|paper|customs)"
+    r"|(?<!tax )\b(?:relief|exemption|leniency)\b"
     r"|\bfor (?:\w+ ){0,4}?(?:licen[cs]es?|permits?|approvals?)\b"
     r"|\bfast (?:lane|track)\b|\bwaivers?\b|\btransition period\b|\b(?:dropped|reopened|scrapped)\b"
     r"|(?:加快|加速|尽快|发放|批准|签发)[^,。]{0,12}许可|快速通道|绿色通道|过渡期|豁免|松绑|放开|开闸"

@@ -91,7 +91,11 @@ class ControlReading:
     def nouns(self) -> list[Cue]:
         """Controls and exports that the clause names, or the control that it alters without naming it again."""
         named = nouns_of(self.clause, self.sentence, self.domain.goods, is_known=self.is_known and self.is_about_goods)
-        if named or not self.clause.has("impose", "lift", "keep", "allow", "refuse", "forbid"):
+        if not self.clause.has("impose", "lift", "keep", "allow", "refuse", "forbid"):
+            return named
+        if patterns.SUBJECTLESS.match(self.text) and self._continues_a_control():
+            return [Cue(RESTRICTION, self.clause.start, self.clause.start), *named]
+        if named:
             return named
         alters = patterns.ALTERS.search(self.text)
         if not alters or not self._continues_a_control():
@@ -183,6 +187,8 @@ class ControlReading:
         """Return what is done, threatened or left as it is, whether or not it comes to something."""
         if direction := self._of_suspension():
             return direction, _BY_VERB
+        if self.domain.is_named_in(self.clause) and patterns.WOULD_BE_NEXT.search(self.text):
+            return THREATENED, _BY_VERB
         first = {effect.direction: effect for effect in reversed(self.effects)}
         if EASED in first:
             return self._easing(first[EASED])
