@@ -77,11 +77,12 @@ _STOPS = re.compile(
 # Firms stop deliveries; only a state controls them.
 _FIRM_BEFORE = re.compile(
     r"\b(?:makers?|compan(?:y|ies)|firms?|suppliers?|miners?|producers?|traders?|sellers?|plants?|"
-    r"factor(?:y|ies)|mines?|refiner(?:y|ies)|groups?)\s+(?:(?:have|has|had|also|then|even)\s+)*$|(?:厂|企业|公司|厂商|矿商|集团|车企)(?:已|也|又)?$"
+    r"factor(?:y|ies)|mines?|refiner(?:y|ies)|groups?)\s+(?:(?:have|has|had|also|then|even)\s+)*$|(?:厂|企业|公司|厂商"
+    r"|矿商|集团|车企)(?:已|也|又)?$"
     r"|^\W*(?:the|an?|its|their|two|three|several|some)? ?(?:[\w-]+ ){0,3}?(?:mines?|pits?|plants?|"
     r"factor(?:y|ies)|smelters?|refiner(?:y|ies)|works|mills?|makers?|compan(?:y|ies)|firms?|operators?) "
     r"(?:(?:in|at|near|of|on|from) (?:[\w-]+ ){1,4}?)?(?:(?:have|has|had|also|then|even)\s+)*$"
-    r"|(?<![原土锂镍锡铜钨锑])(?:矿山|矿(?![业产石物砂部的])|工厂|公司|集团)[^,把对向]{0,10}$"
+    r"|(?<![原土锂镍锡铜钨锑钽锰铬铝铁锌铅镓钴锗钒铋铌钼铍铀银金石])(?:矿山|矿(?![业产石物砂部的])|工厂|公司|集团)[^,把对向]{0,10}$"
 )
 # Reach between a verb and its noun in characters of English and of Chinese; chosen by hand on the seed pages.
 _REACH, _REACH_HAN = 90, 22
@@ -96,7 +97,8 @@ _INVERTED = re.compile(r"^\W*(?:nor|neither|never|not)\b")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s+(?:\w+ly\s+|also\s+|now\s+|to be\s+)?$")
 # Verbs whose subject is the control itself: "took effect", "expired", "remain".
 _INTRANSITIVE = re.compile(
-    r"(?:took|takes?|taking|came|comes?|went|goes|go|enter\w*|kick\w*|expir\w*|laps\w*|ends?|ended|begins?|began|starts?|gave|gives?|made|makes?|left|"
+    r"(?:took|takes?|taking|came|comes?|went|goes|go|enter\w*|kick\w*|expir\w*|laps\w*|ends?|ended|begins?|began"
+    r"|starts?|gave|gives?|made|makes?|left|"
     r"started|stay\w*|stood|stands?|remain\w*|still|continu\w*|appl\w*|unchanged|untouched|in (?:place|force)|as |"
     r"on (?:ice|hold)|dried|dries|must|ha[sd]|have|obliged|required|compulsory|mandatory|obligatory|"
     r"conditional|contingent|tied|hing\w*|dependent|ground|struck|undone|withdrawn|given|again|not part|has|"
@@ -201,17 +203,23 @@ _ONE_LICENCE = re.compile(r"\b(?:the|its|his|their|a)\s+(?:mining )?$")
 _NOBODY = re.compile(r"\b(?:nobody|no one|none|no \w+)\s+$|不$")
 # What is taken off a list is no longer controlled.
 _TAKES_OFF = re.compile(
-    r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)|mov\w+)\b[^,;.]{1,70}?"
+    r"\b(?:took|tak(?:es?|en|ing)|struck|strik(?:es?|ing)|dropp\w+|remov\w+|delet\w+|cross(?:ed|es)"
+    r"|mov\w+)\b[^,;.]{1,70}?"
     r"\b(?:off|out of)\b"
 )
 _EVERY_ONE_IS_SEARCHED = re.compile(
-    r"\b(?:inspect|open|check|search|scan)\w*\b.{0,20}\b(?:every|each|all)\b.{0,20}\b(?:container|cargo|shipment|truck|consignment)"
+    r"\b(?:inspect|open|check|search|scan)\w*\b.{0,20}\b(?:every|each|all)\b.{0,20}\b(?:container|cargo|shipment"
+    r"|truck|consignment)"
     r"|逐[箱车批票单件](?:开验|查验|检查|开箱|检验)|全检"
 )
 _UNDER_STUDY = re.compile(
-    r"\b(?:under (?:study|consideration|review|discussion|examination|preparation)|in the works|in preparation|on the table|"
+    r"\b(?:under (?:study|consideration|review|discussion|examination|preparation)|in the works|in preparation"
+    r"|on the table|"
     r"being (?:studied|considered|weighed|drafted|prepared|discussed))\b"
 )
+# "Will levy 10% on concentrates that leave".
+_LEVIES = re.compile(r"\b(?:levy|levies|levied|charge[sd]?|tax(?:es|ed)?)\b(?! of)[^,;.]{0,20}\d[^,;.]{0,16}\bon\b")
+_RAW = re.compile(r"\b(?:ores?|concentrates?|raw|unprocessed|unrefined)\b")
 _NONE_IS_SOLD = re.compile(r"\blocked in\b|\bkept at home\b|(?:一概|一律|概|均)不(?:供|卖|出口|放行|外销)")
 # "Brought its ban forward": the control lies within the verb.
 _BRINGS_FORWARD = re.compile(r"\b(?:brought|bring\w*|moved|moves|pulled)\b(?=[^,;.]{1,60}?\bforward\b)")
@@ -287,10 +295,12 @@ def _effects_by_form(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
     effects = []
     if found := _NONE_IS_SOLD.search(text):
         effects.append(Effect(TIGHTENED, start + found.start(), "refuse", EXPORT))
-    if not nouns:
-        return effects
     if found := _EVERY_ONE_IS_SEARCHED.search(text):
         effects.append(Effect(TIGHTENED, start + found.start(), "impose", EXPORT))
+    if not nouns:
+        return effects
+    if (found := _LEVIES.search(text)) and (clause.has(EXPORT) or _RAW.search(text)):
+        effects.append(Effect(TIGHTENED, start + found.start(), "impose", "charge"))
     if found := _PROCESSED_AT_HOME.search(text):
         effects.append(Effect(TIGHTENED, start + found.start(), "require", HOME))
     if (found := _MAY_EXPORT.search(text)) and not _NOBODY.search(text[: found.start()]):
@@ -343,7 +353,9 @@ def _verbs_of(clause: Clause, nouns: Sequence[Cue]) -> list[Cue]:
     )
 
 
-def _direction(clause: Clause, verb: Cue, noun: Cue, verbs: Sequence[Cue]) -> str:
+def _direction(  # noqa: PLR0911 - one return for each form
+    clause: Clause, verb: Cue, noun: Cue, verbs: Sequence[Cue]
+) -> str:
     direction = _EFFECTS[verb.kind][noun.kind]
     if verb.kind == "lift" and _PERMITS.fullmatch(text_of(clause, noun)) and _SUSPENDS.match(text_of(clause, verb)):
         return TIGHTENED

@@ -55,6 +55,8 @@ _GOODS_THEMSELVES = re.compile(
 _END_USE = re.compile(r"end-us|最终用[户途]")
 # 禁止锂矿出口的法令: the export is what the verb forbids, and does not say what the decree is of.
 _OF_RULE = re.compile("的")
+# A duty on ore is one of leaving: nobody taxes the ore that he needs.
+_ON_RAW = re.compile(r"\s+on\b[^,;.]{0,40}\b(?:ores?|concentrates?|raw|unprocessed|unrefined|clay)\b")
 _ON_GOODS = re.compile(r"\s+on\b")
 _FOR_GOODS = re.compile(r"对[^,。;]{1,16}$")
 _UNDER = re.compile(r"\bunder\s+(?:the|its|this|that|a|new|these|those)\s+(?:[\w-]+\s+){0,2}$")
@@ -121,6 +123,8 @@ def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection
     # A charge is one on exports: others are of imports.
     if is_vouched and (noun.kind != "charge" or clause.has(EXPORT)):
         return True
+    if noun.kind == "charge":
+        return bool(ends) and bool(_ON_RAW.match(right_of(clause, noun)))
     if noun.kind == "paper":
         return bool(_END_USE.match(text_of(clause, noun)))
     return bool(ends) and _is_of_goods(clause, noun, ends)

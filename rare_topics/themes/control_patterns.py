@@ -19,6 +19,9 @@ ALTERS = re.compile(
     r"expanded|broadened|tightened|stiffened|softened|eased|relaxed|loosened|lifted|suspended|paused|waived|scrapped|"
     r"imposed|introduced|adopted|set aside|put on hold|put off|resumed|restored|restarted|dropped|withdrawn"
     r"|rescinded|revoked|repealed|abolished|remains?|stays?)\b)"
+    r"|^\W*(?:which|that) (?:[\w'-]+ ){1,3}?(?:has |had )?(?P<verb_of>imposed|introduced|adopted|announced"
+    r"|extended|suspended|eased|"
+    r"lifted|relaxed|tightened)\b"
     r"|(?P<verb_zh>扩大(?:到|至)|扩至|扩展(?:到|至)|延伸(?:到|至)|扩及|放宽|放松|松绑|解除|撤销|废止|暂停|恢复(?!性)|重启|中止执行|失效|到期|照旧|"
     r"不变|没有松动)"
 )
@@ -57,7 +60,8 @@ OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in |on 
 WOULD_BE_NEXT = re.compile(r"\b(?:would|could|may|might|will) be next\b|下一个(?:就|便)?(?:轮到|是)")
 # A clause without a subject goes on with that of the clause before it.
 SUBJECTLESS = re.compile(
-    r"^\W*(?:and |but |which |that )?(?:has|have|had|is|are|was|were|will|would|could|may|might|stays?|remains?|gave|gives|made|"
+    r"^\W*(?:and |but |which |that )?(?:has|have|had|is|are|was|were|will|would|could|may|might|stays?|remains?"
+    r"|gave|gives|made|"
     r"took|takes|came|comes|went|goes|expired|lapsed|ended|ran|runs|carries|stands?|stood|continues?|applies)\b"
 )
 # A control that is named with the date of its beginning, before the date and behind it.
@@ -149,7 +153,8 @@ WILL_NOT_RESTRICT = re.compile(
 )
 SPEEDS_LICENCES = re.compile(
     r"\b(?:speed|fast-track|accelerat|approv|grant|issu|hand)\w*\b.{0,40}\b(?:licen[cs]es?|permits?|approvals?)\b"
-    r"|\b(?:quick|fast|swift|prompt|speed)\w* (?:\w+ )?(?:approval|licen|permit|clearance|handling|processing|paper|customs)"
+    r"|\b(?:quick|fast|swift|prompt|speed)\w* (?:\w+ )?(?:approval|licen|permit|clearance|handling|processing"
+    r"|paper|customs)"
     r"|(?<!tax )\b(?:relief|exemption|leniency)\b"
     r"|\bfor (?:\w+ ){0,4}?(?:licen[cs]es?|permits?|approvals?)\b"
     r"|\bfast (?:lane|track)\b|\bwaivers?\b|\btransition period\b|\b(?:dropped|reopened|scrapped)\b"
@@ -181,6 +186,21 @@ EXTENDS_SUSPENSION = re.compile(
     r"|(?:暂停|豁免|宽限).{0,12}(?:顺延|延长|延续|展期|再延)|(?:顺延|延长|延续).{0,12}(?:暂停|豁免)"
 )
 SUSPENSION = re.compile(r"\bsuspension\b|\bfast (?:lane|track)\b|暂停(?:安排|措施)|快速通道|绿色通道")
+# A suspension that is over brings the control back.
+ENDED_SUSPENSION = re.compile(
+    r"\b(?:suspension|pause|waiver|exemption|grace period)s?\b.{0,40}\b(?:ended|expired|lapsed|ran out"
+    r"|was (?:revoked|cancelled|withdrawn)|"
+    r"were (?:revoked|cancelled|withdrawn))\b|(?:暂停|豁免|宽限)"
+    r"[^,。]{0,14}(?:已到期|已失效|被取消|已终止|到期后?未)|到期,?未[获予]?延长"
+)
+# Who begged before is asking no more.
+AFTER_ASKING = re.compile(r"\b(?:after|once|since|because)\b[^,;.]{0,60}$")
+AFTER_ASKING_HAN = re.compile(r"^.{0,4}?(?:之后|以后|后)")
+ANSWERS_A_CONTROL = re.compile(
+    r"\b(?:if|unless|should|in case)\b.{0,50}\b(?:shipments?|controls?|licen\w+|exports?|supplies|deliveries"
+    r"|curbs?|restrictions?)\b"
+    r"|(?:若|如果|一旦|倘)[^。;]{0,20}(?:管制|许可|断供|供应|出口|限制)"
+)
 ENDS_SUSPENSION = re.compile(
     r"\b(?:suspension|pause|waiver)s?\b.{0,20}\b(?:end|cancelled|expire|revoked|lapse)\b"
     r"|(?:暂停|豁免).{0,10}(?:取消|终止|作废|失效)"

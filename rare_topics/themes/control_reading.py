@@ -100,7 +100,7 @@ class ControlReading:
         alters = patterns.ALTERS.search(self.text)
         if not alters or not self._continues_a_control():
             return []
-        group = "verb_zh" if alters["verb_zh"] else "verb"
+        group = next(name for name, found in alters.groupdict().items() if found)
         position = self.clause.start + alters.start(group)
         kind = EXPORT if patterns.RESUMES.match(alters[group]) else RESTRICTION
         return [Cue(kind, position, position)]
@@ -125,6 +125,8 @@ class ControlReading:
         """Return the act that the clause speaks of, if any."""
         direction, how_sure = self._direction()
         sure = self._goods_confidence() if direction else 0.0
+        if direction == THREATENED and self.is_about_goods and patterns.ANSWERS_A_CONTROL.search(self.text):
+            sure = max(sure, ABOUT_GOODS)
         if not sure:
             return []
         actor, actor_sure = self._actor(direction)
@@ -183,7 +185,7 @@ class ControlReading:
             return "", 0.0
         return direction, how_sure
 
-    def _done(self) -> tuple[str, float]:
+    def _done(self) -> tuple[str, float]:  # noqa: PLR0911 - one return for each direction, in their order
         """Return what is done, threatened or left as it is, whether or not it comes to something."""
         if direction := self._of_suspension():
             return direction, _BY_VERB
@@ -317,6 +319,8 @@ class ControlReading:
             return ""
         if patterns.ENDS_SUSPENSION.search(self.text) and any(one.has("possible") for one in self.so_far):
             return THREATENED
+        if patterns.ENDED_SUSPENSION.search(self.text) and not self.clause.has("possible"):
+            return TIGHTENED
         extends = patterns.EXTENDS_SUSPENSION.search(self.text)
         if extends and not self._is_weighed(self.clause.start + extends.start()):
             return EASED
@@ -328,7 +332,7 @@ class ControlReading:
     def _is_demand(self) -> bool:  # noqa: PLR0911 - one return for each form
         """Whether somebody asks for easing: of controls, or by a concession on the goods."""
         eases = any(effect.direction == EASED for effect in self.effects)
-        if patterns.ASKS_NO_LONGER.search(self.text):
+        if patterns.ASKS_NO_LONGER.search(self.text) or (eases and self._asked_before()):
             return False
         if self._asks_by_form(eases=eases):
             return True
@@ -341,14 +345,28 @@ class ControlReading:
         names_goods = self.domain.is_named_in(self.clause)
         if eases or patterns.NOT_RESTRICTING.search(self.text):
             return True
-        is_asked = any(one.has("demanded") for one in self.so_far)
-        if is_asked and names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
+        is_asked = any(one.has("demanded") and one.participants for one in self.so_far)
+        if (
+            is_asked
+            and names_goods
+            and self.is_about_goods
+            and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far)
+        ):
             return True
         near = any(nouns_of(one, self.sentence) for one in (*self.before, *self.so_far))
         if not near and not self.is_about_goods and not names_goods:
             return False
         return bool(
             (self.nouns and patterns.RELAXATION.search(self.text)) or patterns.SPEEDS_LICENCES.search(self.text)
+        )
+
+    def _asked_before(self) -> bool:
+        """Whether the asking is past, and was heard: "resumed after Seoul had pleaded"."""
+        return any(
+            patterns.AFTER_ASKING.search(self.text[: cue.start - self.clause.start])
+            or patterns.AFTER_ASKING_HAN.match(one.lowered[cue.end - one.start :])
+            for one in self.so_far
+            for cue in one.cues_of("demanded", "ask")
         )
 
     def _wants_of_another(self) -> bool:

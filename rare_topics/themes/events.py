@@ -48,7 +48,7 @@ _MAIN_CONTROLLER = "china"
 # A title is a sentence, and the one behind it sums up the article.
 _SENTENCES_OF_SUMMARY = 1
 # Cues without which no clause tells of a control, and those of somebody who asks.
-_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse")
+_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse", "hint")
 _ASKING = ("demanded", "ask", "wish")
 
 
