@@ -346,12 +346,7 @@ class ControlReading:
         if eases or patterns.NOT_RESTRICTING.search(self.text):
             return True
         is_asked = any(one.has("demanded") and one.participants for one in self.so_far)
-        if (
-            is_asked
-            and names_goods
-            and self.is_about_goods
-            and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far)
-        ):
+        if is_asked and names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
             return True
         near = any(nouns_of(one, self.sentence) for one in (*self.before, *self.so_far))
         if not near and not self.is_about_goods and not names_goods:
