@@ -26,7 +26,9 @@ _HAS_TO = re.compile(
 _STATES = frozenset({"country", "place", "alliance", "institution"})
 _TELLS = re.compile(r"\b(?:told|tells?|telling|reminded|informed)\s+$|(?:告诉|对|向|告知|转告|致信|致函|上书|照会)$")
 # 将11家美国企业列入: what is put on a list does not act.
-_OBJECT_HAN = re.compile(r"(?:将|把)[^,。;]{0,8}$")
+_OBJECT_HAN = re.compile(
+    r"(?:将|把)[^,。;]{0,8}$|\b(?:follow\w*|cop(?:y|ying)|imitat\w+|like|emulat\w+) $|(?:效仿|仿效|学|像|步)$"
+)
 _RECIPIENT = re.compile(r"\b(?:went to|received|obtained|secured|held by|handed to)\b|拿到|领到|发到|取得|获得")
 _GOVERNMENT = re.compile(
     r"^(?:['’]s)?\s*(?:[\w-]+\s+)?(?:prime minister|president|officials?|minister)\b|^(?:的)?(?:总统|总理|官员|外长)"

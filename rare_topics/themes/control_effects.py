@@ -82,7 +82,7 @@ _FIRM_BEFORE = re.compile(
     r"|^\W*(?:the|an?|its|their|two|three|several|some)? ?(?:[\w-]+ ){0,3}?(?:mines?|pits?|plants?|"
     r"factor(?:y|ies)|smelters?|refiner(?:y|ies)|works|mills?|makers?|compan(?:y|ies)|firms?|operators?) "
     r"(?:(?:in|at|near|of|on|from) (?:[\w-]+ ){1,4}?)?(?:(?:have|has|had|also|then|even)\s+)*$"
-    r"|(?<![原土锂镍锡铜钨锑钽锰铬铝铁锌铅镓钴锗钒铋铌钼铍铀银金石])(?:矿山|矿(?![业产石物砂部的])|工厂|公司|集团)[^,把对向]{0,10}$"
+    r"|(?<![原土锂镍锡铜钨锑钽锰铬铝铁锌铅镓钴锗钒铋铌钼铍铀银金石])(?:矿山|矿(?![业产石物砂部的渣精权区])|工厂|公司|集团)[^,把对向]{0,10}$"
 )
 # Reach between a verb and its noun in characters of English and of Chinese; chosen by hand on the seed pages.
 _REACH, _REACH_HAN = 90, 22
@@ -104,7 +104,10 @@ _INTRANSITIVE = re.compile(
     r"conditional|contingent|tied|hing\w*|dependent|ground|struck|undone|withdrawn|given|again|not part|has|"
     r"have|persist\w*|new)"
 )
-_PARTICIPLE = re.compile(r"ed\b|ing\b|\b(?:brought|laid|put|set|cut|shut|struck|withdrawn|given|withheld|drawn|made)\b")
+_PARTICIPLE = re.compile(
+    r"ed\b|ing\b|\b(?:brought|laid|put|set|cut|shut|struck|withdrawn|given"
+    r"|withheld|drawn|made)\b"
+)
 # A verb with an object of its own does nothing to its subject: "exports resumed their climb".
 _NO_OBJECT_RIGHT = re.compile(
     r"\s*(?:$|[,.;:)]|(?:in|on|by|since|from|after|before|for|again|until|till|at|last|this|under|when|while|and|"
@@ -161,9 +164,12 @@ _OBJECT_RIGHT = re.compile(
 )
 # "No ore leaves the country", "nothing may be shipped": an export that is denied is forbidden.
 _NOTHING_LEAVES = re.compile(
-    r"\b(?:no|nothing|none|not (?:a|an|one))\b.{0,60}?\b(?:leaves?|left|leaving|crosse[sd]|(?:be|been|is) (?:shipped|"
+    r"\b(?:no|nothing|none|not (?:a|an|one))\b.{0,60}?\b(?:leaves?|left|leaving|crosse[sd]|(?:be"
+    r"|been|is) (?:shipped|"
     r"exported|sold abroad))\b"
-    r"|\b(?:may|must|can|could) ?not (?:be )?(?:leave|cross|export(?:ed)?|ship(?:ped)?|sold abroad|taken out)\b"
+    r"|\b(?:will|shall) not leave\b|\b(?:may|must|can|could) ?not (?:be )?(?:leave|cross"
+    r"|export(?:ed)?|ship(?:ped)?|sold abroad|taken out)\b"
+    r"|不(?:会|得|准|许|能|可)(?:离开|离境|运出|出境|流出|外运|出港)"
 )
 # Who exports has to say something to an office.
 _OBLIGES = re.compile(
@@ -182,7 +188,8 @@ _PROCESSED_AT_HOME = re.compile(
 )
 # An order to somebody to stop, with who is told in between.
 _TELLS_TO_STOP = re.compile(
-    r"\b(?:told|tells|ordered|orders|instructed|directed|forced)\b[^,;.]{1,60}?\bto (?:stop|halt|cease|suspend|end)\b"
+    r"\b(?:told|tells|ordered|orders|instructed|directed|forced)\b[^,;.]{1,60}?\bto (?:stop|halt"
+    r"|cease|suspend|end)\b"
 )
 # Who may export more, or again, is freed.
 _MAY_EXPORT = re.compile(
@@ -225,11 +232,16 @@ _NONE_IS_SOLD = re.compile(r"\blocked in\b|\bkept at home\b|(?:一概|一律|概
 _BRINGS_FORWARD = re.compile(r"\b(?:brought|bring\w*|moved|moves|pulled)\b(?=[^,;.]{1,60}?\bforward\b)")
 _STILL = re.compile(r"\bstill\b|\bas before\b|仍|依然|依旧")
 _ONLY_WITH = re.compile(
-    r"\b(?:without|unless|only (?:with|under|after|if))\b.{0,40}(?:licen|permit|approv|consent|clearance|certificat)"
+    r"\b(?:without|unless|only (?:with|under|after|if))\b.{0,40}(?:licen|permit|approv|consent"
+    r"|clearance|certificat)"
     r"|\bonly (?:as|after|once)\b"
     r"|\bclear(?:ed|ing)?\b.{1,50}\bwith (?:the |its )?(?:ministr|customs|authorit|government|beijing)"
+    r"|未经(?:批准|许可|审批)[^,。;]{0,10}不得|只(?:能|准|许|可)以[^,。;]{0,10}(?:出口|外运|出境|离境)"
 )
-_SUBORDINATE = re.compile(r"\b(?:when|because|after|while|although|whereas|unless|since|once|despite|in spite of|if)\b")
+_SUBORDINATE = re.compile(
+    r"\b(?:when|because|after|while|although|whereas|unless|since|once"
+    r"|despite|in spite of|if)\b"
+)
 _FEW_WORDS = re.compile(r"\s+(?:[\w-]+\s+){0,4}")
 _FEW_CHARACTERS = re.compile(r"[^,。;a-z]{0,20}")
 

@@ -46,7 +46,7 @@ _COMPOUND = re.compile(r"\s*(?:[\w-]+ )?|的.{0,2}|[^,]{0,2}")
 _FREES_OR_BLOCKS = re.compile(
     r"(?:\b(?:releas|free|let|off from|ban|embargo|block|withh[eo]ld|bar|forbid|prohibit|restrict|cut off|unblock)"
     r"\w*\s+"
-    r"(?:(?:the|their|its|all|any|raw|chinese|of|more|no|further)\s+){0,3}"
+    r"(?:(?:the|their|its|all|any|raw|chinese|of|more|no|further|first|some|[\d,.]+|tons?|tonnes|kilograms?|kilos|batch)\s+){0,5}"
     r"|(?:放行|松绑|放开|禁运|封锁|断供|停供|禁售|限供|卡住|扣下|限制|对)(?:的?(?:第一|首|头)?批)?)$"
 )
 _GOODS_THEMSELVES = re.compile(
@@ -71,6 +71,7 @@ _OPENS_HAN = re.compile(r"(?:去年|今年)?(?:\d+月)?(?:公布|发布|出台|�
 SIDE = 100
 # Longest stretch between a control and an export that only says of what it is a control.
 _MODIFIER_REACH = 25
+_NEXT_WORDS = 25
 
 
 def nouns_of(
@@ -136,9 +137,14 @@ def _is_of_goods(clause: Clause, noun: Cue, ends: Collection[int]) -> bool:
         return True
     if noun.kind == "quota" and {noun.start, noun.start - 1}.isdisjoint(ends):
         return bool(_ON_GOODS.match(right_of(clause, noun)) or _FOR_GOODS.search(left_of(clause, noun)))
-    if noun.kind == "rule" and _UNDER.search(left_of(clause, noun)):
+    if noun.kind == "rule" and (_UNDER.search(left_of(clause, noun)) or _is_on_goods(clause, noun, ends)):
         return True
     return noun.kind in {"rule", "quota"} and not {noun.start, noun.start - 1}.isdisjoint(ends)
+
+
+def _is_on_goods(clause: Clause, noun: Cue, ends: Collection[int]) -> bool:
+    is_next = any(noun.end < end <= noun.end + _NEXT_WORDS for end in ends)
+    return is_next and bool(_ON_GOODS.match(right_of(clause, noun)))
 
 
 def _takes_up(clause: Clause, noun: Cue) -> bool:

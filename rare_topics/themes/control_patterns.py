@@ -7,7 +7,8 @@ NOT_RESTRICTING = re.compile(r"\bnot (?:\w+ )?(?:restrict|limit|ban|block)|不�
 RELAXATION = re.compile(r"\b(?:relaxation|lifting|easing|removal|resumption|end) of\b")
 # Whom something is for is no object of trade: "licences for chip suppliers", 向航空和芯片供应商.
 RECIPIENT_BEHIND = re.compile(
-    r"^(?:[ ,-]+(?:and|or)?(?: ?[\w-]+)?){0,3}?[ -]?(?:firms?|compan|makers?|manufactur|suppliers?|producers?|industr|"
+    r"^(?:[ ,-]+(?:and|or)?(?: ?[\w-]+)?){0,3}?[ -]?(?:firms?|compan|makers?|manufactur|suppliers?|producers?"
+    r"|industr|"
     r"sectors?|users?|buyers?|plants?|factor|groups?|customers?|giants?|contractors?)"
     r"|^[、和及与\w]{0,8}?(?:厂|企业|公司|商|巨头|制造|行业|产业|用户|客户|买家)"
 )
@@ -27,12 +28,16 @@ ALTERS = re.compile(
 )
 ASKS_NO_LONGER = re.compile(r"不(?:再)?(?:要求|请求)|\b(?:no longer|not) (?:ask|demand|request|require)")
 # Who asks for a licence asks for easing, whatever the verb: "asked Beijing for one-year licences".
-ASKS_FOR = re.compile(r"\b(?:for|over|about) (?:[\w'’-]+ ){0,5}$|^\W*(?:asked|requested|sought) (?:[\w'’-]+ ){0,4}$")
+ASKS_FOR = re.compile(
+    r"\b(?:for|over|about) (?:[\w'’-]+ ){0,5}$|^\W*(?:asked|requested"
+    r"|sought) (?:[\w'’-]+ ){0,4}$"
+)
 ASKS_FOR_HAN = re.compile(r"(?:请求|要求|索要|想要|希望|恳请|提请|呼吁|争取)[^,。;]{0,14}$")
 RESUMES = re.compile("resumed|restored|restarted|恢复|重启")
 # What is wished is done by whoever controls: "hopes that the waiver will be extended".
 TO_BE_DONE = re.compile(
-    r"\b(?:be|being|get) (?:\w+ly )?(?:lifted|eased|scrapped|dropped|removed|ended|abolished|loosened|waived|extended|"
+    r"\b(?:be|being|get) (?:\w+ly )?(?:lifted|eased|scrapped|dropped|removed|ended|abolished|loosened|waived"
+    r"|extended|"
     r"renewed|prolonged|resumed|restored|simplified|relaxed|shortened|granted|issued|cleared|approved|exempted"
     r"|spared)\b"
     r"|尽快|尽早|早日|取消|解除|放宽|延长|恢复|豁免"
@@ -57,7 +62,11 @@ DAY_ONLY = re.compile(r"(?<![\d月至到前近连过])(?P<day>[12]?\d|3[01])日(
 # "up from 265 in March", "brought forward from January": the date of what is compared or replaced.
 OF_ANOTHER = re.compile(r"\b(?:from|than|against|instead of) [\d.,%]+ (?:in |on )?$|(?:较|比|由|原定|原定的|原定于)$")
 # What would be stopped is hinted at: "gallium would be next", 下一个就轮到镓.
-WOULD_BE_NEXT = re.compile(r"\b(?:would|could|may|might|will) be next\b|下一个(?:就|便)?(?:轮到|是)")
+WOULD_BE_NEXT = re.compile(
+    r"\b(?:would|could|may|might|will) be next\b|\breserv\w* (?:all|every) options?\b"
+    r"|\b(?:more|other) (?:cards|levers)\b|\bha(?:ve|s) more than\b"
+    r"|下一个(?:就|便)?(?:轮到|是)|后手|后招|不只有|还有牌"
+)
 # A clause without a subject goes on with that of the clause before it.
 SUBJECTLESS = re.compile(
     r"^\W*(?:and |but |which |that )?(?:has|have|had|is|are|was|were|will|would|could|may|might|stays?|remains?"
@@ -66,7 +75,8 @@ SUBJECTLESS = re.compile(
 )
 # A control that is named with the date of its beginning, before the date and behind it.
 CONTROL_BEFORE_DATE = re.compile(
-    r"\b(?:ban|embargo|freeze|moratorium|controls?|curbs?|restrictions?|licensing|regime)\b[^.;]{0,70}?\b(?:of|dated|"
+    r"\b(?:ban|embargo|freeze|moratorium|controls?|curbs?|restrictions?|licensing"
+    r"|regime)\b[^.;]{0,70}?\b(?:of|dated|"
     r"imposed|introduced|adopted|announced|in force|in place|dating|took effect)(?: on| in| from| since| of"
     r"| back to)*(?: the)? $"
 )
@@ -87,7 +97,10 @@ UNTIL_BEHIND = re.compile(r"^\s*(?:为止|前|之前|以前|到期)")
 EFFECT = re.compile(
     r"\b(?:took|takes|taking|take|came|come) (?:effect|into (?:force|effect))|生效|起施行|起实施|effective|\bdated\b"
 )
-ENFORCEMENT = re.compile(r"\b(?:smuggl\w+|court|cracked down|crackdown|police|arrest\w*)\b|走私|通报|查获|落网")
+ENFORCEMENT = re.compile(
+    r"\b(?:smuggl\w+|court|cracked down|crackdown|police|arrest\w*|fine[sd]|penalt\w*|prosecut\w*"
+    r"|seized)\b|罚款|处罚|查扣|扣押|走私|通报|查获|落网"
+)
 BACKGROUND = re.compile(
     r"\b(?:before|during|under|despite) (?:the|its|this) \w*\s*(?:ban|control|restriction)|期间|之前|以前|回应"
 )
@@ -99,7 +112,8 @@ ASKS = re.compile(
     r"\bwould (?:like|love|prefer)\b|必须(?:取消|解除|撤|废|放)|希望|"
     r"\b(?:has|have|had|ought) to go\b|\b(?:should|must|ought to) (?:be )?(?:lift|eas|scrap|drop|end|remov|go\b)"
     r"|\b(?:top of|high on|wish ?list|agenda)\b|\bwants? (?:the )?[\w-]+ to\b|应当|应该|理应"
-    r"|\bwants? (?:[\w-]+ ){1,6}?(?:lifted|eased|scrapped|dropped|replaced|removed|ended|abolished|loosened|waived)\b"
+    r"|\bwants? (?:[\w-]+ ){1,6}?(?:lifted|eased|scrapped|dropped|replaced|removed|ended|abolished"
+    r"|loosened|waived)\b"
 )
 # "The freeze of February 2025".
 DATED_CONTROL = re.compile(
@@ -119,12 +133,14 @@ SCHEDULED = re.compile(
     r"\b(?:from|as of|starting|effective|beginning) (?:on )?(?:the )?(?:[A-Z]\w+ |\w+ quarter|20|\d)|起"
 )
 NOT_OF_TRADE = re.compile(
-    r"\b(?:tourists?|refugees?|migrants?|travell?ers|visas?|pilgrims|shares|stocks|equities|short selling|portfolio)\b"
+    r"\b(?:tourists?|refugees?|migrants?|travell?ers|visas?|pilgrims|shares|stocks|equities|short selling"
+    r"|portfolio)\b"
     r"|游客|难民|移民|签证|旅客|股"
 )
 # A port that closes for a storm controls nothing.
 FORCE_MAJEURE = re.compile(
-    r"\b(?:cyclone|typhoon|hurricane|storm|flood\w*|snow|strike|earthquake|landslide|repairs?|maintenance|holidays?)\b"
+    r"\b(?:cyclone|typhoon|hurricane|storm|flood\w*|snow|strike|earthquake|landslide|repairs?|maintenance"
+    r"|holidays?)\b"
     r"|台风|洪水|暴雪|地震|检修|罢工|假期|春节"
 )
 NOT_EXCLUDED = re.compile(
@@ -134,7 +150,10 @@ NOT_EXCLUDED = re.compile(
 OF_A_BILL = re.compile(r"的(?:法案|提案|草案|议案|动议|计划|方案|建议|可能)")
 FEAR = re.compile(r"\bfear\w*|\bworr\w+|担心|担忧|生怕")
 # An act that is announced, and not only possible: "said it would resume".
-ANNOUNCED = re.compile(r"\b(?:said|says|announc\w+|agreed|promis\w+|confirmed|pledged)\b[^,;]{0,30}\b(?:would|will)\b")
+ANNOUNCED = re.compile(
+    r"\b(?:said|says|announc\w+|agreed|promis\w+|confirmed|pledged)\b[^,;]{0,80}\b(?:would"
+    r"|will)\b"
+)
 PROPOSED = re.compile(r"\b(?:draft|bill|motion|proposal|proposes?)\b|提案|提议|动议|草案|议案|法案|建议|审议|方案")
 PASSED = re.compile(r"\b(?:pass|adopt|approv|sign|enact|vot)\w*\b|通过|签署|颁布|获批|批准")
 AGREED = re.compile(r"\b(?:agreed|decided|resolved|pledged|promised|confirmed)\b|同意|决定|承诺|商定|达成")
@@ -171,6 +190,11 @@ RULED_OUT = re.compile(
     r"|(?:不|未|没有|无意|无计划|从未)(?:考虑|打算|计划|准备|想过|曾考虑)|无意|排除了"
 )
 PREVENTS = re.compile(r"为防|以防|防止|避免|\b(?:guard|insure|hedge)\w* against\b|\bfor fear of\b|\bin case of\b")
+PLAN_DROPPED = re.compile(
+    r"\b(?:drop|shelv|abandon|scrap|withdr|bur(?:y|ied)|gave up|gives? up"
+    r"|back\w* away from)\w*\b.{0,20}\b(?:plans?|ideas?|proposals?|bills?|threats?|draft)\b"
+    r"|(?:放弃|取消|撤回|搁置|收回)[^,。;]{0,20}(?:打算|计划|提案|想法|设想|念头|法案|议案|草案)"
+)
 VOTED_DOWN = re.compile(
     r"\bvoted down\b|\bdefeated\b|\bshelved\b|否决|束之高阁|搁置[^,。]{0,25}(?:法案|议案|提案|草案|计划)"
 )

@@ -189,7 +189,7 @@ class ControlReading:
         """Return what is done, threatened or left as it is, whether or not it comes to something."""
         if direction := self._of_suspension():
             return direction, _BY_VERB
-        if self.domain.is_named_in(self.clause) and patterns.WOULD_BE_NEXT.search(self.text):
+        if (self.domain.is_named_in(self.clause) or self.is_about_goods) and patterns.WOULD_BE_NEXT.search(self.text):
             return THREATENED, _BY_VERB
         first = {effect.direction: effect for effect in reversed(self.effects)}
         if EASED in first:
@@ -216,6 +216,10 @@ class ControlReading:
         if any(CONDITIONAL.search(one.lowered) for one in self.so_far):
             return True
         before = [one.lowered for one in self.so_far[:-1]]
+        # A Chinese clause without a subject goes on with what its sentence weighs.
+        goes_on = is_han(self.text.strip()[:1] or " ") and not self.clause.participants
+        if goes_on and before and self.so_far[-2].has("possible"):
+            return True
         if any(
             patterns.THREAT_BEFORE.search(text) or (patterns.PROPOSED.search(text) and not patterns.PASSED.search(text))
             for text in before
@@ -303,6 +307,8 @@ class ControlReading:
 
     def _comes_to_nothing(self, direction: str) -> bool:
         """Whether the clause speaks of mines, of who will not restrict, of a fear, or of what is voted down."""
+        if patterns.PLAN_DROPPED.search(self.text):
+            return True
         if direction != EASED and any(patterns.VOTED_DOWN.search(one.lowered) for one in self.sentence):
             return True
         if patterns.NOT_OF_TRADE.search(self.text):

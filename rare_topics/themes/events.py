@@ -74,7 +74,8 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
     controlled = {clause.sentence for clause in clauses if clause.has(*NOUNS, BAN_WORD) or domain.is_named_in(clause)}
     asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)} & controlled
     acts: list[ControlAct] = []
-    is_known = False
+    # "The rules", before or behind what they are called in full.
+    is_known = any(clause.has(RESTRICTION, LICENCE) for clause in clauses)
     for number, clause in enumerate(clauses):
         may_alter = not controlled.isdisjoint({clause.sentence, clause.sentence - 1}) and clause.has("impose")
         if may_alter or clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL):
@@ -87,7 +88,6 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
                 is_known=is_known,
             )
             acts += reading.acts()
-        is_known = is_known or clause.has(RESTRICTION, LICENCE)
     acts = [act for act in acts if act.confidence >= LEAST_CONFIDENCE]
     return _merge(_with_owners(acts, clauses))
 
