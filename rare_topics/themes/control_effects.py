@@ -99,7 +99,8 @@ _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s+(?:\w+ly
 _INTRANSITIVE = re.compile(
     r"(?:took|takes?|taking|came|comes?|went|goes|go|enter\w*|kick\w*|expir\w*|laps\w*|ends?|ended|begins?|began"
     r"|starts?|gave|gives?|made|makes?|left|"
-    r"started|stay\w*|stood|stands?|remain\w*|still|continu\w*|appl\w*|unchanged|untouched|in (?:place|force)|as |"
+    r"started|stay\w*|restart\w*|resum\w+|reopen\w*|stood|stands?|remain\w*|still|continu\w*|appl\w*"
+    r"|unchanged|untouched|in (?:place|force)|as |"
     r"on (?:ice|hold)|dried|dries|must|ha[sd]|have|obliged|required|compulsory|mandatory|obligatory|"
     r"conditional|contingent|tied|hing\w*|dependent|ground|struck|undone|withdrawn|given|again|not part|has|"
     r"have|persist\w*|new)"
@@ -242,7 +243,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:when|because|after|while|although|whereas|unless|since|once"
     r"|despite|in spite of|if)\b"
 )
-_FEW_WORDS = re.compile(r"\s+(?:[\w-]+\s+){0,4}")
+_FEW_WORDS = re.compile(r"\s+(?:[\"“]?[\w-]+\s+){0,4}[\"“]?")
 _FEW_CHARACTERS = re.compile(r"[^,。;a-z]{0,20}")
 
 

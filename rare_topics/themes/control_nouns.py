@@ -57,7 +57,9 @@ _END_USE = re.compile(r"end-us|最终用[户途]")
 _OF_RULE = re.compile("的")
 # A duty on ore is one of leaving: nobody taxes the ore that he needs.
 _ON_RAW = re.compile(r"\s+on\b[^,;.]{0,40}\b(?:ores?|concentrates?|raw|unprocessed|unrefined|clay)\b")
-_ON_GOODS = re.compile(r"\s+on\b")
+# What a state releases from its stocks crosses no border.
+_OF_STOCKS = re.compile(r"\b(?:stockpiles?|reserves?|inventor\w+)\b|储备|库存")
+_ON_GOODS = re.compile(r"[\"”]?\s+on\b")
 _FOR_GOODS = re.compile(r"对[^,。;]{1,16}$")
 _UNDER = re.compile(r"\bunder\s+(?:the|its|this|that|a|new|these|those)\s+(?:[\w-]+\s+){0,2}$")
 _THEN_FREED = re.compile(r"(?:的)?(?:尽快|尽早|早日|重新|再次|已经|全部|一律)?(?:放行|放开|松绑|断供|禁运)")
@@ -115,10 +117,14 @@ def nouns_of(
     ]
 
 
-def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection[int], *, is_vouched: bool) -> bool:
+def _counts(  # noqa: PLR0911 - one return for each kind
+    clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection[int], *, is_vouched: bool
+) -> bool:
     """Whether a noun is a control or an export: a weak one needs a neighbour that says so."""
     if noun.kind == EXPORT:
         return not _OF_EXPORTS.match(right_of(clause, noun)) and not _is_modifier(clause, noun, controls)
+    if noun.kind == "quota" and text_of(clause, noun).startswith("cap") and _is_no_cap(clause, noun):
+        return False
     if noun.kind not in WEAK or re.search("export|出口", text_of(clause, noun)):
         return True
     # A charge is one on exports: others are of imports.
@@ -129,6 +135,10 @@ def _counts(clause: Clause, noun: Cue, controls: Sequence[Cue], ends: Collection
     if noun.kind == "paper":
         return bool(_END_USE.match(text_of(clause, noun)))
     return bool(ends) and _is_of_goods(clause, noun, ends)
+
+
+def _is_no_cap(clause: Clause, noun: Cue) -> bool:
+    return is_ban_verb(clause, noun) or left_of(clause, noun).endswith("price ")
 
 
 def _is_of_goods(clause: Clause, noun: Cue, ends: Collection[int]) -> bool:
@@ -181,6 +191,8 @@ def right_of(clause: Clause, cue: Cue) -> str:
 def _is_object_itself(clause: Clause, start: int, end: int) -> bool:
     goods = Cue(EXPORT, start, end)
     left, right = left_of(clause, goods), right_of(clause, goods)
+    if _OF_STOCKS.search(clause.lowered):
+        return False
     is_object = _FREES_OR_BLOCKS.search(left) and _GOODS_THEMSELVES.match(right)
     return bool(is_object or _THEN_FREED.match(right))
 
