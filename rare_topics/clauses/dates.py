@@ -75,14 +75,18 @@ def _nearest_year(found: DateMention, published: datetime | None) -> int | None:
 
 
 _MONTH_NUMBER = {name.capitalize(): number for number, name in enumerate(MONTHS, 1)}
-_BARE_MONTH = re.compile(rf"(?:{'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d|of\b))")
-_BEFORE_MONTH = re.compile(r"(?:\b(?:in|since|from|last|this|early|late|mid|of|the)|['’]s)[ -]$")
+_BARE_MONTH = re.compile(
+    rf"(?:[Ll]ast |[Nn]ext )?({'|'.join(_MONTH_NUMBER)})\b(?!\s+(?:\d{{1,2}}(?!\d)|(?:19|20)\d\d|of\b))"
+)
+_BEFORE_MONTH = re.compile(
+    r"(?:\b(?:[Ii]n|[Ss]ince|from|this|early|late|mid|of|the|until|by|before|after|during)|['’]s)[ -]$"
+)
 # Characters in which the longest of these words stands, with the one before it.
 _BEFORE_MONTH_LENGTH = 7
 
 
 def find_bare_months(text: str) -> list[DateMention]:
-    """Find English months that stand without day and year behind a word of time: ``in May``, ``since April``.
+    """Find English months that stand without day and year behind a word of time: ``in May``, ``last June``.
 
     Parameters
     ----------
@@ -90,7 +94,8 @@ def find_bare_months(text: str) -> list[DateMention]:
         Text in half-width characters.
     """
     return [
-        DateMention(found.start(), found.end(), None, month=_MONTH_NUMBER[found[0]])
+        DateMention(found.start(), found.end(), None, month=_MONTH_NUMBER[found[1]])
         for found in _BARE_MONTH.finditer(text)
-        if _BEFORE_MONTH.search(text[max(0, found.start() - _BEFORE_MONTH_LENGTH) : found.start()])
+        if found[0] != found[1]
+        or _BEFORE_MONTH.search(text[max(0, found.start() - _BEFORE_MONTH_LENGTH) : found.start()])
     ]

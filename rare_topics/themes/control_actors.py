@@ -20,11 +20,15 @@ CONDITIONAL = re.compile(r"^\W*(?:if|should|were|unless)\b|若(?!开|干|有所|
 _HEAD_OF = re.compile(r"\b(?:minister|president|government|parliament|ministry|chancellor|king) of (?:the )?$")
 # "China needs to make concessions": who is named before what he has to do is the asked.
 _HAS_TO = re.compile(
-    r"\s*(?:needs?|must|should|ha[sd] to|have to|ought|meets?|meeting|makes?|making|would)\b"
+    r"\s*(?:needs?|must|should|ha[sd] to|have to|ought|meets?|meeting|makes?|making|would(?! (?:like|love|prefer)))\b"
     r"|[方国]?(?:需|须|应|必须|得|要(?!求))"
 )
 _STATES = frozenset({"country", "place", "alliance", "institution"})
-_TELLS = re.compile(r"\b(?:told|tells?|telling|reminded|informed)\s+$|(?:告诉|对|向|告知|转告)$")
+_TELLS = re.compile(r"\b(?:told|tells?|telling|reminded|informed)\s+$|(?:告诉|对|向|告知|转告|致信|致函|上书|照会)$")
+# 将11家美国企业列入: what is put on a list does not act.
+_OBJECT_HAN = re.compile(
+    r"(?:将|把)[^,。;]{0,8}$|\b(?:follow\w*|cop(?:y|ying)|imitat\w+|like|emulat\w+) $|(?:效仿|仿效|学|像|步)$"
+)
 _RECIPIENT = re.compile(r"\b(?:went to|received|obtained|secured|held by|handed to)\b|拿到|领到|发到|取得|获得")
 _GOVERNMENT = re.compile(
     r"^(?:['’]s)?\s*(?:[\w-]+\s+)?(?:prime minister|president|officials?|minister)\b|^(?:的)?(?:总统|总理|官员|外长)"
@@ -81,7 +85,11 @@ def find_actor(
     if _RECIPIENT.search(clause.text):
         givers = [one for one in clause.participants if one.case == SOURCE or one.is_possessor]
         return (givers[0].country, _OWNER) if givers else _NOBODY
-    before_verb = [one for one in clause.participants if acts_at is not None and one.start < acts_at]
+    before_verb = [
+        one
+        for one in clause.participants
+        if acts_at is not None and one.start < acts_at and not _OBJECT_HAN.search(_left(one, clause))
+    ]
     if grants and before_verb:
         return before_verb[0].country, _NAMED
     subjects = [one for one in before_verb if one.case == DOER and not one.speaks]
@@ -92,7 +100,8 @@ def find_actor(
     conditions = [one for one in so_far if one is not clause and CONDITIONAL.search(one.lowered)]
     for actor, sure in reversed(actors):
         is_conditional = any(one.start <= actor.start < one.end for one in conditions)
-        if actor.case in {DOER, AGENT} and not is_conditional:
+        is_object = _OBJECT_HAN.search(_left(actor, clause))
+        if actor.case in {DOER, AGENT} and not is_conditional and not is_object:
             return actor.country, max(sure, _LEAST)
     parts = [one for one in so_far if one not in conditions]
     ranked = [one for fits in _BY_RANK for part in parts for one in part.participants if fits(one, part)]
@@ -120,7 +129,8 @@ def find_asker(clause: Clause, *, sentence: Sequence[Clause]) -> tuple[str, floa
         How sure this is, 0 to 1.
     """
     so_far = [one for one in sentence if one.start <= clause.start]
-    asked = [cue.start for one in so_far for cue in one.cues_of("demanded")]
+    asked = [cue.start for one in so_far for cue in one.cues_of("demanded", "ask")]
+    asked = asked or [cue.start for one in so_far for cue in one.cues_of("wish")]
     named = [one for part in so_far for one in part.participants]
     if asked:
         before = [one for one in named if one.start < asked[0] and _may_ask(one, clause)]
@@ -139,7 +149,7 @@ def find_asker(clause: Clause, *, sentence: Sequence[Clause]) -> tuple[str, floa
 
 def _may_ask(one: Participant, clause: Clause) -> bool:
     """Whether somebody acts: "the prime minister of India", but not who is in India, or is told."""
-    if _HAS_TO.match(_right(one, clause)):
+    if _HAS_TO.match(_right(one, clause)) or _TELLS.search(_left(one, clause)):
         return False
     is_head = one.case == PLACE and _HEAD_OF.search(_left(one, clause))
     return bool(is_head) or one.case not in {TARGET, PLACE}

@@ -1,81 +1,55 @@
 """Events: acts of export control and of easing them, by the date of the act and not of the article.
 
 A clause gives an act where it names a control, or an export of goods of the domain, together with a
-verb that tightens or eases it. The mood of the clause says whether it happened, is asked for or is
-threatened; a control that is only described stands.
+verb that tightens or eases it; see `control_reading`. Mentions of one act are joined here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import datetime
-from functools import cached_property
-from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
-from rare_topics.clauses.cues import Cue
-from rare_topics.clauses.dates import MAX_MONTHS_AHEAD
-from rare_topics.clauses.discourse import Actor, actors_of_clauses, clauses_around
-from rare_topics.clauses.modality import Mood
-from rare_topics.corpus.languages import is_han
-from rare_topics.quantities import DateMention
-from rare_topics.themes import control_patterns as patterns
-from rare_topics.themes.control_actors import CONDITIONAL, find_actor, find_asker
-from rare_topics.themes.control_effects import (
-    BAN_WORD,
-    CONTROLS,
-    EXPORT,
-    GATE,
-    LICENCE,
-    NOUNS,
-    RESTRICTION,
-    Effect,
-    find_effects,
-    is_proposed,
-    nouns_of,
+from rare_topics.clauses.discourse import actors_of_clauses
+from rare_topics.themes.control_nouns import BAN_WORD, LICENCE, NOUNS, RESTRICTION
+from rare_topics.themes.control_reading import (
+    ABOUT_GOODS,
+    DEMANDED,
+    DIRECTIONS,
+    EASED,
+    NAMES_GOODS,
+    STANDING,
+    THREATENED,
+    TIGHTENED,
+    ControlAct,
+    ControlReading,
 )
 from rare_topics.themes.supply_domain import SupplyDomain
 
-DIRECTIONS = ("tightened", "eased", "demanded", "threatened", "standing")
-TIGHTENED, EASED, DEMANDED, THREATENED, STANDING = DIRECTIONS
+__all__ = [
+    "DEMANDED",
+    "DIRECTIONS",
+    "EASED",
+    "STANDING",
+    "THREATENED",
+    "TIGHTENED",
+    "ControlAct",
+    "find_control_acts",
+]
+
 CUE_FILE = "control_acts.tsv"
 # Acts that are less sure than this are not published.
 LEAST_CONFIDENCE = 0.5
 # Share of the clauses of an article that name goods from which on it is about them.
 _LEAST_SHARE = 0.2
-# Confidence in a direction by what shows it; chosen by hand on the seed pages.
-_BY_VERB, _BY_ADJECTIVE, _DESCRIBED = 1.0, 0.9, 0.6
-
-
-class ControlAct(NamedTuple):
-    """An act of export control.
-
-    Attributes
-    ----------
-    date
-        ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or ``YYYY-Qn`` of the act; empty where the text gives none.
-    actor
-        Country or alliance that acts, or that asks; empty where it is not named.
-    direction
-        One of `DIRECTIONS`.
-    object
-        Concepts of the goods, joined by ``; ``.
-    confidence
-        0 to 1.
-    clause
-        The clause.
-    is_described
-        Whether a control is only described: any act of it says more.
-    """
-
-    date: str
-    actor: str
-    direction: str
-    object: str
-    confidence: float
-    clause: Clause
-    is_described: bool = False
+# So many clauses that name goods, and more than name others, make them the subject.
+_CLAUSES_OF_SUBJECT = 4
+# Whose controls most of the pages of the field speak of.
+_MAIN_CONTROLLER = "china"
+# A title is a sentence, and the one behind it sums up the article.
+_SENTENCES_OF_SUMMARY = 1
+# Cues without which no clause tells of a control, and those of somebody who asks.
+_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse", "hint")
+_ASKING = ("demanded", "ask", "wish")
 
 
 def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[ControlAct]:
@@ -96,40 +70,72 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
     if not any(domain.is_named_in(clause) for clause in clauses):
         return []
     actors = actors_of_clauses(clauses)
-    is_about_goods = _is_about_goods(clauses, domain)
-    asking = {clause.sentence for clause in clauses if clause.has("demanded")}
-    acts = [
-        act
-        for number, clause in enumerate(clauses)
-        if clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL)
-        for act in _Reading(clauses, actors, number, domain, is_about_goods=is_about_goods).acts()
-    ]
-    return _merge([act for act in acts if act.confidence >= LEAST_CONFIDENCE])
+    about_goods = _about_goods(clauses, domain)
+    controlled = {clause.sentence for clause in clauses if clause.has(*NOUNS, BAN_WORD) or domain.is_named_in(clause)}
+    asking = {clause.sentence for clause in clauses if clause.has(*_ASKING)} & controlled
+    acts: list[ControlAct] = []
+    # "The rules", before or behind what they are called in full.
+    is_known = any(clause.has(RESTRICTION, LICENCE) for clause in clauses)
+    for number, clause in enumerate(clauses):
+        may_alter = not controlled.isdisjoint({clause.sentence, clause.sentence - 1}) and clause.has("impose")
+        if may_alter or clause.sentence in asking or clause.has(*_SPEAKS_OF_CONTROL):
+            reading = ControlReading(
+                clauses,
+                actors,
+                number,
+                domain,
+                about_goods=about_goods,
+                is_known=is_known,
+            )
+            acts += reading.acts()
+    acts = [act for act in acts if act.confidence >= LEAST_CONFIDENCE]
+    return _merge(_with_owners(acts, clauses))
 
 
-def _is_about_goods(clauses: Sequence[Clause], domain: SupplyDomain) -> bool:
-    """Whether the title names goods, or so many clauses that the others speak of them too."""
+def _with_owners(acts: Sequence[ControlAct], clauses: Sequence[Clause]) -> list[ControlAct]:
+    """Give acts without an actor that of the act before, else of one behind, else the country that most controls."""
+    owners = [act.actor for act in acts if act.actor and act.direction != DEMANDED]
+    names_main = any(one.country == _MAIN_CONTROLLER for clause in clauses for one in clause.participants)
+    owner = owners[0] if owners else _MAIN_CONTROLLER * names_main
+    owned = []
+    for act in acts:
+        if act.direction != DEMANDED:
+            owner = act.actor or owner
+            act = act._replace(actor=owner)  # noqa: PLW2901
+        owned.append(act)
+    return owned
+
+
+def _about_goods(clauses: Sequence[Clause], domain: SupplyDomain) -> float:
+    """How surely a clause that names no goods speaks of them: by the title, or by how many clauses name them."""
     named = [clause for clause in clauses if domain.is_named_in(clause)]
-    return any(clause.passage.kind == "title" for clause in named) or len(named) >= _LEAST_SHARE * len(clauses)
+    others = sum(clause.names(domain.other_goods) for clause in clauses)
+    is_titled = any(clause.passage.kind == "title" for clause in named)
+    if is_titled or len(named) >= _LEAST_SHARE * len(clauses) or len(named) >= max(_CLAUSES_OF_SUBJECT, others + 1):
+        return ABOUT_GOODS
+    return NAMES_GOODS if len(named) > 1 and len(named) >= others else 0.0
 
 
 def _merge(acts: Sequence[ControlAct]) -> list[ControlAct]:
     """Join what is one act: an undated or less dated mention goes where a dated one by the same actor is named."""
     best: dict[tuple[str, str, str], ControlAct] = {}
     for act in acts:
-        if any(other.date and _is_covered(act, other) for other in acts if other.actor in {act.actor, ""}):
+        if any(other.date and _is_covered(act, other) for other in acts if _may_be_one(act.actor, other.actor)):
             continue
         key = act.date[:7], act.actor, act.direction
         if key not in best or _quotability(act) > _quotability(best[key]):
             best[key] = act
     merged = []
     for act in best.values():
-        alike = [other for other in best.values() if other is not act and other.actor in {act.actor, ""}]
-        alike += [other for other in best.values() if not act.actor and other.actor]
+        alike = [other for other in best.values() if other is not act and _may_be_one(act.actor, other.actor)]
         if any(_is_covered(act, other) for other in alike):
             continue
         merged.append(act)
     return merged
+
+
+def _may_be_one(actor: str, other: str) -> bool:
+    return not actor or not other or actor == other
 
 
 def _is_covered(act: ControlAct, other: ControlAct) -> bool:
@@ -138,7 +144,9 @@ def _is_covered(act: ControlAct, other: ControlAct) -> bool:
     if act.direction != other.direction:
         return False
     if not act.date and other.date:
-        return not act.object or bool(_kinds(act.object) & _kinds(other.object))
+        is_summary = act.clause.passage.kind == "title" or act.clause.sentence <= _SENTENCES_OF_SUMMARY
+        kinds, others = _kinds(act.object), _kinds(other.object)
+        return is_summary or bool(kinds & others) or not {"", "rare_earths"}.isdisjoint(kinds | others)
     return act.date == other.date and not act.actor and bool(other.actor)
 
 
@@ -149,296 +157,3 @@ def _kinds(names: str) -> set[str]:
 
 def _quotability(act: ControlAct) -> tuple[float, bool, int]:
     return act.confidence, act.clause.passage.kind != "title", len(act.date)
-
-
-# Cues without which no clause tells of a control.
-_SPEAKS_OF_CONTROL = (*NOUNS, BAN_WORD, "allow", "forbid", "lift", "keep", "refuse")
-
-
-class _Reading:
-    """A clause with what its article says around it."""
-
-    def __init__(
-        self,
-        clauses: Sequence[Clause],
-        actors: Sequence[tuple[Actor, ...]],
-        number: int,
-        domain: SupplyDomain,
-        *,
-        is_about_goods: bool,
-    ) -> None:
-        self.clause = clauses[number]
-        self.domain = domain
-        self.actors = actors[number]
-        self.text = self.clause.lowered
-        around = clauses_around(clauses, number)
-        self.is_about_goods = is_about_goods
-        self.sentence = [one for one in around if one.sentence == self.clause.sentence]
-        self.so_far = [one for one in self.sentence if one.start <= self.clause.start]
-        self.before = [one for one in around if self.clause.sentence - one.sentence == 1]
-
-    @cached_property
-    def nouns(self) -> list[Cue]:
-        """Controls and exports that the clause names."""
-        return nouns_of(self.clause, self.sentence, self.domain.goods)
-
-    @cached_property
-    def effects(self) -> list[Effect]:
-        """What becomes of them."""
-        return find_effects(self.clause, self.nouns)
-
-    def acts(self) -> list[ControlAct]:
-        """Return the act that the clause speaks of, if any."""
-        direction, how_sure = self._direction()
-        sure = self._goods_confidence() if direction else 0.0
-        if not sure:
-            return []
-        actor, actor_sure = self._actor(direction)
-        if direction == THREATENED and not actor and patterns.FEAR.search(self.text):
-            return []
-        date = self._date()
-        confidence = round(sure * how_sure * actor_sure, 2)
-        is_described = how_sure == _DESCRIBED
-        return [ControlAct(date, actor, direction, self._object(), confidence, self.clause, is_described)]
-
-    def _goods_confidence(self) -> float:
-        is_named_in, others = self.domain.is_named_in, self.domain.other_goods
-        if is_named_in(self.clause):
-            return 1.0
-        if self.clause.names(others):
-            return 0.0
-        if any(map(is_named_in, self.sentence)):
-            return 0.9
-        if any(one.names(others) for one in self.sentence):
-            return 0.0
-        if any(map(is_named_in, self.before)):
-            return 0.8
-        kinds = {noun.kind for noun in self.nouns}
-        is_control = bool(kinds & {RESTRICTION, LICENCE}) or bool(patterns.SUSPENSION.search(self.text))
-        return 0.65 if is_control or self.is_about_goods else 0.4
-
-    def _direction(self) -> tuple[str, float]:  # noqa: PLR0911 - one return for each direction, in their order
-        """Return the direction of the act and how sure it is; empty where the clause speaks of none."""
-        effects = self.effects
-        if self._is_demand(effects):
-            return DEMANDED, _BY_VERB
-        if self._comes_to_nothing():
-            return "", 0.0
-        direction = self._of_suspension()
-        if direction:
-            return direction, _BY_VERB
-        first = {effect.direction: effect for effect in reversed(effects)}
-        if EASED not in first and any(patterns.VOTED_DOWN.search(one.lowered) for one in self.sentence):
-            return "", 0.0
-        if EASED in first:
-            return self._easing(first[EASED])
-        if STANDING in first and not self._goes_on_tightening(first):
-            return STANDING, _BY_VERB
-        if TIGHTENED in first:
-            return self._tightening(first[TIGHTENED])
-        return self._without_verb()
-
-    def _goes_on_tightening(self, first: dict[str, Effect]) -> bool:
-        """Whether what continues is the tightening itself: "continues to tighten controls"."""
-        if TIGHTENED not in first or first[STANDING].verb != "keep":
-            return False
-        act = self.text[first[TIGHTENED].position - self.clause.start :]
-        is_next = 0 < first[TIGHTENED].position - first[STANDING].position <= _GOES_ON_REACH
-        return is_next and bool(patterns.STRICTER.match(act))
-
-    def _is_weighed(self, position: int) -> bool:
-        """Whether an act is weighed, threatened, or depends on something."""
-        if any(CONDITIONAL.search(one.lowered) for one in self.so_far):
-            return True
-        before = [one.lowered for one in self.so_far[:-1]]
-        if any(
-            patterns.THREAT_BEFORE.search(text) or (patterns.PROPOSED.search(text) and not patterns.PASSED.search(text))
-            for text in before
-        ):
-            return True
-        reach = _WEIGHED_REACH_HAN if is_han(self.text.strip()[:1] or " ") else _WEIGHED_REACH
-        cues = [cue for cue in self.clause.cues_of("weigh", "possible") if 0 <= position - cue.end <= reach]
-        if any(patterns.AGREED.search(one.lowered) for one in self.so_far):
-            cues = [cue for cue in cues if not self._is_would(cue)]
-        return bool(cues) and not (patterns.INTENDS.search(self.text) and patterns.SCHEDULED.search(self.text))
-
-    def _is_would(self, cue: Cue) -> bool:
-        """Whether a word only puts what was decided into the past: "decided that exports would end"."""
-        return self.text[cue.start - self.clause.start : cue.end - self.clause.start] == "would"
-
-    def _easing(self, effect: Effect) -> tuple[str, float]:
-        if patterns.CONDITION.search(self.text):
-            return STANDING, _BY_ADJECTIVE
-        if self.clause.mood is Mood.QUESTION:
-            return "", 0.0
-        is_announced = any(
-            patterns.ANNOUNCED.search(one.lowered) or patterns.AGREED.search(one.lowered) for one in self.so_far
-        )
-        if not is_announced and self._is_weighed(effect.position):
-            return "", 0.0
-        return EASED, _BY_VERB
-
-    def _tightening(self, effect: Effect) -> tuple[str, float]:  # noqa: PLR0911 - one return for each reason
-        if patterns.BACKGROUND.search(self.text) or patterns.STOPS_PRODUCTION.search(self.text):
-            return "", 0.0
-        if patterns.ENFORCEMENT.search(self.text) and effect.noun in {EXPORT, GATE}:
-            return "", 0.0
-        if effect.verb == "shut" and patterns.FORCE_MAJEURE.search(self.text):
-            return "", 0.0
-        if self._is_weighed(effect.position) or patterns.OF_A_BILL.search(self.text):
-            return THREATENED, _BY_VERB
-        if self.clause.mood is Mood.QUESTION:
-            return "", 0.0
-        if effect.verb in {"require", "refuse", "oblige"} and not self._date() and not patterns.NOW.search(self.text):
-            return STANDING, _BY_ADJECTIVE
-        return TIGHTENED, _BY_VERB
-
-    def _without_verb(self) -> tuple[str, float]:
-        nouns = [noun for noun in self.nouns if noun.kind in CONTROLS]
-        if not nouns:
-            # What was named right before remains: "…不在协议之内,依旧有效".
-            named = nouns_of(self.so_far[-2], self.sentence, self.domain.goods) if len(self.so_far) > 1 else []
-            if self.clause.has("refuse") and any(noun.kind in CONTROLS for noun in named):
-                return STANDING, _BY_ADJECTIVE
-            remains = patterns.REMAINS.search(self.text) and any(noun.kind in CONTROLS for noun in named)
-            return (STANDING, _BY_ADJECTIVE) if remains else ("", 0.0)
-        if is_proposed(self.clause, nouns):
-            return THREATENED, _BY_VERB
-        if any(patterns.NOT_EXCLUDED.search(one.lowered) for one in self.sentence if one.start >= self.clause.start):
-            return THREATENED, _BY_VERB
-        new = patterns.NEW.search(self.text)
-        if (
-            new and not self._names_other_goods(new) and not self.clause.has("possible")
-        ) or patterns.DATED_CONTROL.search(self.text):
-            return TIGHTENED, _BY_ADJECTIVE
-        is_strong = any(noun.kind in {RESTRICTION, LICENCE} for noun in nouns)
-        return (STANDING, _DESCRIBED) if is_strong and self.clause.has("described") else ("", 0.0)
-
-    def _names_other_goods(self, found: re.Match[str]) -> bool:
-        start, end = (self.clause.start + offset for offset in found.span())
-        return any(start <= one.start < end and one.concept in self.domain.other_goods for one in self.clause.mentions)
-
-    def _comes_to_nothing(self) -> bool:
-        """Whether the clause speaks of mines, of who will not restrict, or of a fear."""
-        if patterns.NOT_OF_TRADE.search(self.text):
-            return True
-        if patterns.MINING_PERMIT.search(self.text) and not self.clause.has("export"):
-            return True
-        return any(
-            pattern.search(self.text) for pattern in (patterns.WILL_NOT_RESTRICT, patterns.PREVENTS, patterns.RULED_OUT)
-        )
-
-    def _of_suspension(self) -> str:
-        """Return what becomes of a suspension, or of an easing that is refused; empty for neither."""
-        if patterns.ENDS_SUSPENSION.search(self.text) and any(one.has("possible") for one in self.so_far):
-            return THREATENED
-        extends = patterns.EXTENDS_SUSPENSION.search(self.text)
-        if extends and not self._is_weighed(self.clause.start + extends.start()):
-            return EASED
-        is_refused = patterns.REFUSED.search(self.text) and self.clause.has("restriction", "licence", "lift", "grant")
-        return STANDING if is_refused or patterns.NOT_EASED.search(self.text) else ""
-
-    def _is_demand(self, effects: Sequence[Effect]) -> bool:
-        """Whether somebody asks for easing: of controls, or by a concession on the goods."""
-        eases = any(effect.direction == EASED for effect in effects)
-        if self._asks_by_form(eases=eases):
-            return True
-        if not any(one.has("demanded") for one in self.so_far):
-            return False
-        names_goods = self.domain.is_named_in(self.clause)
-        if eases or patterns.NOT_RESTRICTING.search(self.text):
-            return True
-        if names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
-            return True
-        near = any(nouns_of(one, self.sentence) for one in (*self.before, *self.so_far))
-        if not near and not self.is_about_goods and not names_goods:
-            return False
-        return bool(
-            (self.nouns and patterns.RELAXATION.search(self.text)) or patterns.SPEEDS_LICENCES.search(self.text)
-        )
-
-    def _asks_by_form(self, *, eases: bool) -> bool:
-        """Whether it is the form that asks: "should be lifted", "Lift …, Berlin replied", "is the first condition"."""
-        if not eases:
-            is_prolonged = patterns.EXTENDS_SUSPENSION.search(self.text) or patterns.SPEEDS_LICENCES.search(self.text)
-            return bool(patterns.ASKS.search(self.text) and is_prolonged)
-        if patterns.ASKS.search(self.text) or patterns.CONDITION_OF.search(self.text):
-            return True
-        if patterns.IMPERATIVE.search(self.text) and len(self.sentence) > 1:
-            return True
-        behind = [one for one in self.sentence if one.start == self.clause.end]
-        return any(patterns.IS_WHAT_IS_ASKED.search(one.lowered) for one in behind)
-
-    def _actor(self, direction: str) -> tuple[str, float]:
-        if direction == DEMANDED:
-            return find_asker(self.clause, sentence=self.sentence)
-        first = next(iter(self.effects), None)
-        return find_actor(
-            self.clause,
-            sentence=self.sentence,
-            before=self.before,
-            actors=self.actors,
-            acts_at=first.position if first else None,
-            grants=first is not None and first.verb == "grant",
-        )
-
-    def _object(self) -> str:
-        mentions = self.clause.mentions or ()
-        names = [mention.concept for mention in mentions if mention.concept in self.domain.goods]
-        if not names:
-            names = [m.concept for one in self.sentence for m in one.mentions if m.concept in self.domain.goods]
-        return "; ".join(dict.fromkeys(names))
-
-    def _date(self) -> str:
-        """Return the date of the act: of its clause, of what opens its sentence, or of its taking effect."""
-        published = self.clause.published
-        clauses = [self.clause, *reversed(self.so_far[:-1])]
-        clauses += [
-            one for one in self.sentence if one.start > self.clause.start and patterns.EFFECT.search(one.lowered)
-        ]
-        for one in clauses:
-            delays = bool(patterns.DELAYS.search(one.lowered))
-            for date in one.dates:
-                left, right = one.text[: date.start - one.start], one.text[date.end - one.start :]
-                if date.decade or not _is_of_act(left.lower()[-_DATE_SIDE:], right, delays=delays):
-                    continue
-                printed = one.text[date.start - one.start : date.end - one.start]
-                found = _resolve(date, published, printed=printed)
-                if found:
-                    return found
-        return ""
-
-
-# Reach of a word that weighs an act, in characters of English and of Chinese, and of one that continues it;
-# chosen by hand on the seed pages.
-_WEIGHED_REACH, _WEIGHED_REACH_HAN = 90, 12
-_GOES_ON_REACH = 16
-
-
-# Characters before a date that say whether it is that of the act.
-_DATE_SIDE = 40
-
-
-def _is_of_act(left: str, right: str, *, delays: bool) -> bool:
-    """Whether a date is no end of a span, no date from which an act is put off, and no part of a name."""
-    if patterns.UNTIL.search(left) or patterns.UNTIL_BEHIND.match(right) or (delays and patterns.FROM_TO.search(left)):
-        return False
-    return not (right[:1].isascii() and right[:1].isalpha())
-
-
-def _resolve(date: DateMention, published: datetime | None, *, printed: str) -> str:
-    """Return the date; a month without a year has the one that is printed in words, else the nearest."""
-    if date.year is not None:
-        return date.iso.partition("/")[0]
-    if published is None or not date.month:
-        return ""
-    year = published.year - (date.month - published.month > MAX_MONTHS_AHEAD)
-    if relative := _RELATIVE_YEAR.match(printed):
-        year = published.year + _YEARS_AWAY[relative[0]]
-    elif printed.lower().startswith("last "):
-        year = published.year - (date.month >= published.month)
-    return date._replace(year=year, last_month=None).iso
-
-
-_YEARS_AWAY = {"去年": -1, "上年": -1, "前年": -2, "今年": 0, "本年": 0, "明年": 1, "来年": 1}
-_RELATIVE_YEAR = re.compile("|".join(_YEARS_AWAY))
