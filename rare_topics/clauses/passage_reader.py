@@ -55,8 +55,9 @@ _MODIFIERS = frozenset(
 ) | {"eastern", "north", "south", "west", "east"}
 # Tokens before a country among which its preposition is looked for; chosen by hand on the seed pages.
 _PREPOSITION_WINDOW = 3
-# Organs of a state that the dictionary joins to the name of its country.
-_ORGAN = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部)$")
+# Trade, and organs of a state, that the dictionary joins to the name of the country.
+_TRADE = {"进口": "import", "出口": "export"}
+_JOINED = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部|进口|出口)$")
 # A capital letter behind the first word.
 _PROPER_NAME = re.compile(r"\w\W+[A-Z][a-z]")
 # Words that stand for the country that was spoken of last; "it is hard to" stands for nothing.
@@ -196,7 +197,7 @@ class PassageReader:
 
     def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
         found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *counted_mentions(text)]
-        found = [self._without_organ(mention) for mention in found]
+        found = [part for mention in found for part in self._parts(mention)]
         if concepts is not None:
             found = [
                 mention
@@ -205,13 +206,17 @@ class PassageReader:
             ]
         return sorted(found, key=lambda mention: (mention.start, mention.end))
 
-    def _without_organ(self, mention: Mention) -> Mention:
-        """Return the country of a word that names its government or parliament: 智利政府, 法国议会."""
+    def _parts(self, mention: Mention) -> list[Mention]:
+        """Return the country of a word of the dictionary that joins it to an organ or to trade: 智利政府, 美国进口."""
         name = mention.concept
-        if name in self.lexicon.concepts or not (organ := _ORGAN.search(name)):
-            return mention
-        country = self._country_of_form.get(name[: organ.start()])
-        return mention._replace(concept=country, end=mention.start + organ.start()) if country else mention
+        if name in self.lexicon.concepts or not (joined := _JOINED.search(name)):
+            return [mention]
+        country, middle = self._country_of_form.get(name[: joined.start()]), mention.start + joined.start()
+        if not country:
+            return [mention]
+        act = _TRADE.get(joined[0])
+        acts = [mention._replace(concept=act, start=middle)] if act else []
+        return [mention._replace(concept=country, end=middle), *acts]
 
     def _known_concept(self, name: str) -> str:
         """Return the concept itself, or for a compound outside the lexicon that of its last character."""
