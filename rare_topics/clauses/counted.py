@@ -41,7 +41,7 @@ _MANY_COUNTRIES = re.compile(
     re.IGNORECASE,
 )
 _DURATIONS = re.compile(
-    rf"\b(?:\d{{1,3}}|two|{_UP_TO_TEN}) (?:working |more )?(?:days|weeks|months)\b"
+    rf"\b(?:\d{{1,3}}|two|{_UP_TO_TEN}|eleven|twelve|ninety) (?:working |more )?(?:days|weeks|months)\b"
     r"|(?:\d{1,3}|[一二三四五六七八九十两几数]{1,3})(?:个?工作日|天|周|个月)",
     re.IGNORECASE,
 )

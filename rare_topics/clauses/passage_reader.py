@@ -49,6 +49,8 @@ _PREPOSITIONS = {
 _CASE_OF_PREPOSITION = {word: case for case, words in _PREPOSITIONS.items() for word in words.split()}
 # Chinese verbs whose last character marks the case of the country behind them: 流向, 卖给, 购自.
 _CASE_OF_VERB_ENDING = {**dict.fromkeys("向往给到进入回至", TARGET), "自": SOURCE}
+# Chinese characters that mark a target and are joined to the name of its country: 对美, 赴日, 输欧.
+_TARGET_PREFIXES = frozenset("对赴输")
 # Words that may stand between a preposition and its country: "in far northern Australia".
 _MODIFIERS = frozenset(
     ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
@@ -57,7 +59,7 @@ _MODIFIERS = frozenset(
 _PREPOSITION_WINDOW = 3
 # Trade, and organs of a state, that the dictionary joins to the name of the country.
 _TRADE = {"进口": "import", "出口": "export"}
-_JOINED = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部|进口|出口)$")
+_JOINED = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部|市场|进口|出口)$")
 # A capital letter behind the first word.
 _PROPER_NAME = re.compile(r"\w\W+[A-Z][a-z]")
 # Words that stand for the country that was spoken of last; "it is hard to" stands for nothing.
@@ -164,7 +166,9 @@ class PassageReader:
             case, list_id = DOER, len(mentions)
             if country:
                 case = _case(tokens, token_index)
-                if last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, found.start):
+                if text[found.start] in _TARGET_PREFIXES:
+                    case = TARGET
+                elif last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, found.start):
                     case, list_id = last_country.case, last_country.list_id
             mention = ConceptMention(
                 concept=self._known_concept(found.concept),
