@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from planted_themes import planted_article, planted_strengths, planted_themes
 
 from rare_topics.clauses.counted import DURATION, LARGE_SHARE, MANY_COUNTRIES, PURITY, counted_mentions
 from rare_topics.clauses.passage_reader import PassageReader
+from rare_topics.corpus.languages import language_of
 from rare_topics.themes import ThemeFinder
 
 
@@ -142,3 +145,46 @@ def test_a_kind_of_sentence_speaks_of_its_theme_and_its_look_alike_does_not(
 def test_a_title_alone_makes_no_theme_a_part_of_an_article(theme_finder: ThemeFinder) -> None:
     title = "Washington and its allies join for rare earths"
     assert planted_strengths(theme_finder, title, *["The weather was fine."] * 6).get("allied_coalition", 0) < 2
+
+
+# Whole sentences as newspapers write them, by theme: those that speak of it, and look-alikes that do not.
+SENTENCES = json.loads((Path(__file__).parent / "theme_sentences.json").read_text(encoding="utf-8"))
+# What stands around each of them, and speaks of nothing.
+AROUND = {
+    "en": [
+        "The weather was fine in the valley.",
+        "A museum opened its doors on Sunday.",
+        "The rare earth fair closed with a concert.",
+        "The mayor planted four trees.",
+        "Trains were late on Monday.",
+        "The library got a new roof.",
+        "The choir sang for an hour.",
+        "A bakery gave bread to the school.",
+    ],
+    "zh": [
+        "山谷里天气晴好。",
+        "博物馆星期天对外开放,门票半价。",
+        "稀土展览会在音乐会中闭幕,观众热情很高。",
+        "市长和孩子们种下四棵树。",
+        "星期一的列车全部晚点,旅客只好改乘汽车。",
+        "图书馆换了新屋顶,读者都很高兴。",
+        "合唱团唱了整整一个小时。",
+        "面包店每天给学校送去新鲜面包。",
+    ],
+}
+
+
+@pytest.mark.parametrize("theme", SENTENCES)
+@pytest.mark.parametrize("kind", ["speaks", "silent"])
+def test_one_sentence_among_others_makes_its_theme_a_part_of_an_article(
+    theme: str, kind: str, theme_finder: ThemeFinder
+) -> None:
+    articles = []
+    for number, sentence in enumerate(SENTENCES[theme][kind]):
+        around, stop = (AROUND["zh"], "。") if language_of(sentence) == "zh" else (AROUND["en"], ".")
+        told = [*around[:4], sentence + stop, *around[4:]]
+        articles.append(planted_article("Rare earth notes", *told, name=str(number)))
+    table = planted_themes(theme_finder, *articles).table
+    strong = set(table.loc[(table["theme"] == theme) & (table["strength"] >= 2), "article_id"])
+    told_apart = [sentence for number, sentence in enumerate(SENTENCES[theme][kind]) if str(number) in strong]
+    assert told_apart == (SENTENCES[theme][kind] if kind == "speaks" else [])

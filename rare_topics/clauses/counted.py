@@ -24,7 +24,7 @@ _LARGE_SHARES = re.compile(
     r"|\b(?:fif|six|seven|eigh|nine)ty(?:[ -]\w+)? (?:of (?:every|each) hundred|per ?cent)\b"
     r"|\bof (?:every|each) hundred\b"
     r"|[5-9五六七八九]成|百分之(?:[五六七八九]十|百)|三分之二|四分之三|五分之[三四]|十分之[六七八九]"
-    r"|十\w[里中]有?[六七八九]|每十\w[^。]{0,12}?[六七八九]\w",
+    r"|十\w[里中]有?[六七八九]|每(?:一?百|十)\w[^。]{0,12}?[六七八九]十?\w",
     re.IGNORECASE,
 )
 # Shares of so many nines are purities.
@@ -35,13 +35,13 @@ _ENGLISH_COUNTRIES = (
     "countries|nations|governments|importers|members|ministers|capitals|partners|allies|economies|states"
 )
 _MANY_COUNTRIES = re.compile(
-    rf"\b(?:{_ENGLISH_COUNTS}) (?:\w+[ -]){{0,2}}(?:{_ENGLISH_COUNTRIES})\b"
+    rf"\b(?:{_ENGLISH_COUNTS})(?:-\w+)? (?:\w+[ -]){{0,3}}(?:{_ENGLISH_COUNTRIES})\b"
     r"|(?:[三四五六七八九]|[二三四五六七八九]?十[一二三四五六七八九]?|\d{1,2}|多|数)个?"
     r"(?:国(?!有|际|内|产|道|企)|成员国|经济体|盟国|盟友|伙伴国)",
     re.IGNORECASE,
 )
 _DURATIONS = re.compile(
-    rf"\b(?:\d{{1,3}}|two|{_UP_TO_TEN}) (?:working |more )?(?:days|weeks|months)\b"
+    rf"\b(?:\d{{1,3}}|two|{_UP_TO_TEN}|eleven|twelve|ninety) (?:working |more )?(?:days|weeks|months)\b"
     r"|(?:\d{1,3}|[一二三四五六七八九十两几数]{1,3})(?:个?工作日|天|周|个月)",
     re.IGNORECASE,
 )

@@ -49,14 +49,17 @@ _PREPOSITIONS = {
 _CASE_OF_PREPOSITION = {word: case for case, words in _PREPOSITIONS.items() for word in words.split()}
 # Chinese verbs whose last character marks the case of the country behind them: 流向, 卖给, 购自.
 _CASE_OF_VERB_ENDING = {**dict.fromkeys("向往给到进入回至", TARGET), "自": SOURCE}
+# Chinese characters that mark a target and are joined to the name of its country: 对美, 赴日, 输欧.
+_TARGET_PREFIXES = frozenset("对赴输")
 # Words that may stand between a preposition and its country: "in far northern Australia".
 _MODIFIERS = frozenset(
     ("the", "a", "an", "its", "their", "his", "far", "new", "local", "central", "northern", "southern", "western")
 ) | {"eastern", "north", "south", "west", "east"}
 # Tokens before a country among which its preposition is looked for; chosen by hand on the seed pages.
 _PREPOSITION_WINDOW = 3
-# Organs of a state that the dictionary joins to the name of its country.
-_ORGAN = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部)$")
+# Trade, and organs of a state, that the dictionary joins to the name of the country.
+_TRADE = {"进口": "import", "出口": "export"}
+_JOINED = re.compile(r"(?:政府|议会|国会|总统|总理|首相|当局|海关|内阁|外交部|商务部|财政部|市场|进口|出口)$")
 # A capital letter behind the first word.
 _PROPER_NAME = re.compile(r"\w\W+[A-Z][a-z]")
 # Words that stand for the country that was spoken of last; "it is hard to" stands for nothing.
@@ -163,7 +166,9 @@ class PassageReader:
             case, list_id = DOER, len(mentions)
             if country:
                 case = _case(tokens, token_index)
-                if last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, found.start):
+                if text[found.start] in _TARGET_PREFIXES:
+                    case = TARGET
+                elif last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, found.start):
                     case, list_id = last_country.case, last_country.list_id
             mention = ConceptMention(
                 concept=self._known_concept(found.concept),
@@ -196,7 +201,7 @@ class PassageReader:
 
     def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
         found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *counted_mentions(text)]
-        found = [self._without_organ(mention) for mention in found]
+        found = [part for mention in found for part in self._parts(mention)]
         if concepts is not None:
             found = [
                 mention
@@ -205,13 +210,17 @@ class PassageReader:
             ]
         return sorted(found, key=lambda mention: (mention.start, mention.end))
 
-    def _without_organ(self, mention: Mention) -> Mention:
-        """Return the country of a word that names its government or parliament: 智利政府, 法国议会."""
+    def _parts(self, mention: Mention) -> list[Mention]:
+        """Return the country of a word of the dictionary that joins it to an organ or to trade: 智利政府, 美国进口."""
         name = mention.concept
-        if name in self.lexicon.concepts or not (organ := _ORGAN.search(name)):
-            return mention
-        country = self._country_of_form.get(name[: organ.start()])
-        return mention._replace(concept=country, end=mention.start + organ.start()) if country else mention
+        if name in self.lexicon.concepts or not (joined := _JOINED.search(name)):
+            return [mention]
+        country, middle = self._country_of_form.get(name[: joined.start()]), mention.start + joined.start()
+        if not country:
+            return [mention]
+        act = _TRADE.get(joined[0])
+        acts = [mention._replace(concept=act, start=middle)] if act else []
+        return [mention._replace(concept=country, end=middle), *acts]
 
     def _known_concept(self, name: str) -> str:
         """Return the concept itself, or for a compound outside the lexicon that of its last character."""
