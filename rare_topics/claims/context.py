@@ -286,7 +286,7 @@ class NameFinder:
             if (
                 found
                 and mention.start - found[-1].end <= (text[mention.start - 1] == " ")
-                and self._is_agent(mention.concept)
+                and self._may_be_of_another(mention, text)
             ):
                 # "巴西国家开发银行": of the country that stands before it.
                 continue
@@ -373,8 +373,12 @@ class NameFinder:
         )
         return Inherited(_prevailing(things) or _prevailing(kinds, of=things.total()), _prevailing(places))
 
-    def _is_agent(self, name: str) -> bool:
-        return self._concepts[name].category == "institution"
+    def _may_be_of_another(self, mention: Mention, text: str) -> bool:
+        """Whether a mention names an institution, or a country by something that only belongs to it."""
+        concept = self._concepts[mention.concept]
+        printed = text[mention.start : mention.end]
+        is_gloss = bool(_HAN.search(printed)) and not any(form in printed for form in concept.zh)
+        return concept.category == "institution" or is_gloss
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
