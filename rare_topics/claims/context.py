@@ -535,9 +535,16 @@ def place_forms() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _place_pattern() -> re.Pattern[str]:
-    forms = sorted(place_forms(), key=len, reverse=True)
-    english = "|".join(re.escape(form) for form in forms if not _HAN.search(form))
-    chinese = "|".join(re.escape(form) for form in forms if _HAN.search(form))
-    # The look-aheads keep the forms from being tried at every character.
-    first_en, first_zh = ("".join(sorted({form[0] for form in part.split("|")})) for part in (english, chinese))
-    return re.compile(rf"(?<![A-Za-z])(?=[{first_en}])(?:{english})(?![A-Za-z])|(?=[{first_zh}])(?:{chinese})")
+    english = _by_initial(form for form in place_forms() if not _HAN.search(form))
+    chinese = _by_initial(form for form in place_forms() if _HAN.search(form))
+    return re.compile(rf"(?<![A-Za-z]){english}(?![A-Za-z])|{chinese}")
+
+
+def _by_initial(forms: Iterable[str]) -> str:
+    """Return a pattern of alternatives, each compared with those alone that begin as the text does."""
+    of_initial: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        of_initial.setdefault(form[0], []).append(re.escape(form[1:]))
+    initials = sorted(of_initial)
+    groups = (f"{re.escape(initial)}(?:{'|'.join(of_initial[initial])})" for initial in initials)
+    return f"(?=[{''.join(map(re.escape, initials))}])(?:{'|'.join(groups)})"
