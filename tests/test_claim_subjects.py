@@ -30,6 +30,10 @@ def claim_of(claims: Claims, printed: str) -> Claim:
     return next(claim for claim in claims.claims if claim.printed == printed)
 
 
+# A tariff over a good that is not what it is levied on.
+FENTANYL = "美国因芬太尼加征的关税税率"
+
+
 class TestThings:
     """The thing measured: that of the number's phrase, its clause, the clauses before, heading and title."""
 
@@ -205,12 +209,19 @@ class TestWording:
         ("body", "en", "zh"),
         [
             ("China refines 90% of rare earths.", "China's share of rare earth processing", "中国稀土加工占比"),
-            ("The U.S. imposed a tariff of 20% on steel.", "U.S. steel tariff rate", "美国钢铁关税税率"),
-            ("Chile mined 280,000 tons of lithium.", "Chile's lithium mining volume", "智利锂开采数量"),
-            ("Iluka makes 9 tons of cobalt per year.", "Iluka's cobalt annual production volume", "伊鲁卡钴年生产数量"),
+            ("The U.S. imposed a tariff of 20% on steel.", "U.S. tariff rate on steel", "美国钢铁关税税率"),
+            ("Chile mined 280,000 tons of lithium.", "Chile's lithium mining volume", "智利锂开采量"),
+            ("Iluka makes 9 tons of cobalt per year.", "Iluka's cobalt annual production volume", "伊鲁卡钴年产量"),
             ("Brazil produces 38% of the world's coffee.", "Brazil's share of coffee production", "巴西咖啡生产占比"),
             ("India's share of global coal output is 11%.", "India's share of coal output", "印度煤炭产量占比"),
-            ("Japan has fewer than 40 specialists.", "Japan's number of engineers", "日本的工程师人数"),
+            ("Japan has fewer than 40 specialists.", "number of engineers (Japan)", "日本的工程师人数"),
+            ("The U.S. put a tariff of 20% on fentanyl.", "U.S. tariff rate over fentanyl", FENTANYL),
+            ("Peru holds reserves of 30,000 tons of tin.", "Peru's tin reserves", "秘鲁锡储量"),
+            ("France's stocks of gallium last 40 days.", "France's gallium stock cover", "法国镓库存可用时间"),
+            ("There are 17 rare earth elements.", "number of rare earth elements", "稀土元素数目"),
+            ("India runs 25 factories.", "number of factories (India)", "印度工厂数目"),
+            ("Kenya's cobalt mine opens in 2031.", "date (Kenya, cobalt)", "日期(肯尼亚钴)"),
+            ("Spain lent $70 million to Chile for lithium.", "Spain's lithium loan", "西班牙锂贷款额"),
         ],
     )  # fmt: skip
     def test_a_subject_reads_as_a_phrase(self, body: str, en: str, zh: str) -> None:

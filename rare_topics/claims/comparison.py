@@ -151,8 +151,8 @@ def _with_numbers(name: str, groups: Sequence[list[Claim]]) -> Iterator[tuple[st
 def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link]:
     """Link the claims that give one state of one thing, in whatever form, at one place.
 
-    Where articles of one story give a state several values without a date each, every value has its
-    partner already; see `Stories`.
+    Where an article of a story gives a state several values, those without a date have their
+    partners already; see `Stories`.
     """
     by_state: dict[StateKey, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -162,15 +162,9 @@ def _links_of_states(claims: Iterable[Claim], stories: Stories) -> Iterator[Link
     for group in by_state.values():
         members = _without_ambiguous_articles(group)
         by_article = claims_by_article(members)
-        unordered = [
-            claims[0]
-            for claims in by_article.values()
-            if len({c.quantity.value for c in claims}) > 1 and not _are_dated(claims)
-        ]
-        left_out = {
-            one.article_id for one in unordered if any(o is not one and stories.are_related(one, o) for o in unordered)
-        }
-        members = [claim for claim in members if claim.article_id not in left_out]
+        several = {article for article, of_it in by_article.items() if len({c.quantity.value for c in of_it}) > 1}
+        told_twice = {article for article in several if stories.relatives_of(article) & by_article.keys()}
+        members = [claim for claim in members if claim.as_of or claim.article_id not in told_twice]
         yield from ((members[0], claim) for claim in members[1:])
 
 
@@ -208,10 +202,6 @@ def _without_ambiguous_articles(group: Sequence[Claim]) -> list[Claim]:
         if all(are_compatible(pair) or _time_of(pair[0]) != _time_of(pair[1]) for pair in pairs):
             kept += of_article
     return kept
-
-
-def _are_dated(claims: Iterable[Claim]) -> bool:
-    return all(claim.as_of for claim in claims)
 
 
 def _time_of(claim: Claim) -> tuple[str, str]:

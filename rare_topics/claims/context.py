@@ -286,7 +286,7 @@ class NameFinder:
             if (
                 found
                 and mention.start - found[-1].end <= (text[mention.start - 1] == " ")
-                and self._is_agent(mention.concept)
+                and self._may_be_of_another(mention, text)
             ):
                 # "巴西国家开发银行": of the country that stands before it.
                 continue
@@ -373,8 +373,12 @@ class NameFinder:
         )
         return Inherited(_prevailing(things) or _prevailing(kinds, of=things.total()), _prevailing(places))
 
-    def _is_agent(self, name: str) -> bool:
-        return self._concepts[name].category == "institution"
+    def _may_be_of_another(self, mention: Mention, text: str) -> bool:
+        """Whether a mention names an institution, or a country by something that only belongs to it."""
+        concept = self._concepts[mention.concept]
+        printed = text[mention.start : mention.end]
+        is_gloss = bool(_HAN.search(printed)) and not any(form in printed for form in concept.zh)
+        return concept.category == "institution" or is_gloss
 
     def _country(self, place: str) -> str:
         return self._country_of.get(place, place)
@@ -531,9 +535,16 @@ def place_forms() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _place_pattern() -> re.Pattern[str]:
-    forms = sorted(place_forms(), key=len, reverse=True)
-    english = "|".join(re.escape(form) for form in forms if not _HAN.search(form))
-    chinese = "|".join(re.escape(form) for form in forms if _HAN.search(form))
-    # The look-aheads keep the forms from being tried at every character.
-    first_en, first_zh = ("".join(sorted({form[0] for form in part.split("|")})) for part in (english, chinese))
-    return re.compile(rf"(?<![A-Za-z])(?=[{first_en}])(?:{english})(?![A-Za-z])|(?=[{first_zh}])(?:{chinese})")
+    english = _by_initial(form for form in place_forms() if not _HAN.search(form))
+    chinese = _by_initial(form for form in place_forms() if _HAN.search(form))
+    return re.compile(rf"(?<![A-Za-z]){english}(?![A-Za-z])|{chinese}")
+
+
+def _by_initial(forms: Iterable[str]) -> str:
+    """Return a pattern of alternatives, each compared with those alone that begin as the text does."""
+    of_initial: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        of_initial.setdefault(form[0], []).append(re.escape(form[1:]))
+    initials = sorted(of_initial)
+    groups = (f"{re.escape(initial)}(?:{'|'.join(of_initial[initial])})" for initial in initials)
+    return f"(?=[{''.join(map(re.escape, initials))}])(?:{'|'.join(groups)})"

@@ -149,6 +149,8 @@ class ClaimReader:
         found = self._names.places(text, mentions, clauses)
         places = [place.concept for place in found if not place.is_other_side]
         places.sort(key=lambda place: not self._names.is_sovereign(place))
+        # "Dysprosium in warships" is about dysprosium.
+        things = [thing for thing in things if not thing.is_piece] or things
         return Inherited(subject_of_several([thing.concept for thing in things]), places[0] if places else "")
 
     def _place_before(self, before: ReadChunk | None) -> str:

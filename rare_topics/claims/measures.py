@@ -66,6 +66,8 @@ class Measure(NamedTuple):
         it takes no thing from outside its sentence.
     kind_labels
         Names of it by the kind of the quantity, where they are not made of both names.
+    wordings
+        What a phrase for readers calls it, by the kind of the quantity, where that differs.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Measure(NamedTuple):
     ignores: frozenset[str]
     is_of_party: bool
     kind_labels: dict[str, Label]
+    wordings: dict[str, Label]
 
 
 class MeasureTerm(NamedTuple):
@@ -112,6 +115,7 @@ def measures() -> dict[str, Measure]:
             ignores=frozenset(entry.get("ignores", ())),
             is_of_party=bool(entry.get("of_party")),
             kind_labels={kind: Label(**label) for kind, label in entry.get("labels", {}).items()},
+            wordings={kind: Label(**label) for kind, label in entry.get("wordings", {}).items()},
         )
     return found
 

@@ -15,7 +15,7 @@ from rare_topics.claims.extractor import Claim
 from rare_topics.claims.likeness import NESTED, UNKNOWN, SubjectLikeness, likeness
 from rare_topics.claims.subjects import EQUITY_STAKE
 from rare_topics.claims.tense import HISTORY, PLAN
-from rare_topics.claims.verdicts import are_compatible, dimension, have_equal_values
+from rare_topics.claims.verdicts import are_compatible, common_unit, dimension, have_equal_values
 
 # Of one article at most so many claims, and of one number at most so many articles, are compared pairwise, which
 # bounds the time.
@@ -69,12 +69,20 @@ class Stories:
         self.links = [pair for pair in pairs if _is_one_number(*pair)]
         self.copies = _copies(pairs, by_article)
         self.related = self.copies | _related(pairs, by_article)
+        self._relatives: dict[str, set[str]] = defaultdict(set)
+        for one, other in self.related:
+            self._relatives[one].add(other)
+            self._relatives[other].add(one)
         for first, second in sorted(self.related):
             self.links += _aligned(by_article[first][:MAX_COMPARED], by_article[second][:MAX_COMPARED])
 
     def are_related(self, one: Claim, other: Claim) -> bool:
         """Whether two claims stand in articles that tell one story."""
         return _article_pair(one, other) in self.related
+
+    def relatives_of(self, article_id: str) -> set[str]:
+        """Return the articles that tell the story of one."""
+        return self._relatives.get(article_id, set())
 
     def are_copies(self, one: Claim, other: Claim) -> bool:
         """Whether two claims stand in copies of one text."""
@@ -266,7 +274,7 @@ def _may_differ(one: Claim, other: Claim) -> bool:
         return False
     if one.quantity.kind == "date" and one.tense != PLAN:
         return False
-    low, high = sorted(abs(claim.quantity.value) for claim in (one, other))
+    low, high = sorted(abs(claim.quantity.value) * common_unit(claim)[1] for claim in (one, other))
     return bool(low) and high <= MAX_RATIO * low and _is_of_one_subject(likeness(one, other), one, other)
 
 

@@ -95,6 +95,8 @@ def _rounding_error(value: float) -> float:
 def are_compatible(claims: Sequence[Claim]) -> bool:
     """Return whether one value lies in the intervals of all claims."""
     intervals = [value_interval(claim) for claim in claims]
+    if _are_signed_and_not(claims):
+        intervals = [(min(map(abs, ends)), max(map(abs, ends))) for ends in intervals]
     highest_low, lowest_high = max(low for low, _ in intervals), min(high for _, high in intervals)
     # Roundings that only touch are two values: 140 is no 150.
     return highest_low < lowest_high or len(set(intervals)) == 1
@@ -105,10 +107,17 @@ def have_equal_values(claims: Sequence[Claim]) -> bool:
     if any(claim.quantity.kind == "date" for claim in claims):
         return len({claim.quantity.value for claim in claims}) == 1
     values = [claim.quantity.value * common_unit(claim)[1] for claim in claims]
+    if _are_signed_and_not(claims):
+        values = list(map(abs, values))
     highs = [claim.quantity.value_high or 0.0 for claim in claims]
     return all(math.isclose(value, values[0], rel_tol=EQUAL_TOLERANCE) for value in values) and all(
         math.isclose(high, highs[0], rel_tol=EQUAL_TOLERANCE) for high in highs
     )
+
+
+def _are_signed_and_not(claims: Sequence[Claim]) -> bool:
+    """Whether a change has its sign in some claims, and is told as a part in others: 跌去一半, "less than half"."""
+    return len({claim.quantity.kind for claim in claims} & {"share", "percent change"}) > 1
 
 
 class KnownStories(Protocol):

@@ -12,15 +12,36 @@ _PART_OF = {"share": "share of", "rank": "rank by"}
 # Measures whose share is a part of the place's own, and not the place's part of the whole.
 _OWN_SHARES = frozenset({
     "dependence", "recycling", "extraction rate", "content", "purity", "utilisation", "licences", "equity stake",
-    "deposit", "reward", "royalty", "profit", "cost", "tariff",
+    "deposit", "reward", "royalty", "profit", "cost", "tariff", "construction",
 })  # fmt: skip
 # The concept of a measure that says no more than its words do.
 OUTPUT = "output"
+TARIFF = "tariff"
+# A tariff is levied on goods, and over these.
+_LEVIED_OVER = frozenset({"drug_trafficking", "fentanyl"})
 _PERIODS = {
     "year": Label(zh="年", en="annual"),
     "month": Label(zh="月", en="monthly"),
     "day": Label(zh="日", en="daily"),
 }
+# What a number is where the text names no measure; thing and place follow in brackets.
+_UNNAMED = {
+    "date": Label(zh="日期", en="date"),
+    "duration": Label(zh="时长", en="duration"),
+    "money": Label(zh="金额", en="sum of money"),
+    "percent change": Label(zh="变化幅度", en="change"),
+    "ratio": Label(zh="倍数", en="multiple"),
+    "size": Label(zh="规模", en="size"),
+    "count": Label(zh="数目", en="number"),
+    "score": Label(zh="得分", en="score"),
+    "rank": Label(zh="排名", en="rank"),
+}
+# Categories of concepts that are counted, and of those whose names have a plural.
+_COUNTED_CATEGORIES = frozenset(
+    {"role", "product", "military", "project", "policy", "event", "trade", "sector", "place"}
+)
+_PLURAL_MEASURES = frozenset({"import", "export", "patent", "acquisition", "loan", "grant", "contract"})
+_PLURAL_CATEGORIES = frozenset({"product", "military"})
 
 
 def subject_wording(claim: Claim, lexicon: Lexicon) -> Label:
@@ -37,7 +58,8 @@ def subject_wording(claim: Claim, lexicon: Lexicon) -> Label:
     -------
     Label
         ``China's share of rare earth processing`` and 中国稀土加工占比; only what the claim names
-        is in it.
+        is in it. Where it names no measure, the kind of the number stands before what it names:
+        ``date (Brazil, rare earths)``.
     """
     return Label(zh=_in_chinese(claim, lexicon), en=_in_english(claim, lexicon))
 
@@ -45,46 +67,66 @@ def subject_wording(claim: Claim, lexicon: Lexicon) -> Label:
 def _in_chinese(claim: Claim, lexicon: Lexicon) -> str:
     subject = claim.subject
     place, thing = (lexicon.label(name, "zh") if name else "" for name in (subject.place, subject.object))
-    measured = _counted(claim, lexicon, "zh") or _measured(claim, lexicon).zh
+    counted = _counted_noun(claim, lexicon, "zh")
+    if not counted and not subject.measure and claim.quantity.kind in _UNNAMED:
+        return (
+            f"{_UNNAMED[claim.quantity.kind].zh}({place}{thing})"
+            if place or thing
+            else _UNNAMED[claim.quantity.kind].zh
+        )
+    if subject.measure == TARIFF and subject.object in _LEVIED_OVER:
+        return f"{place}因{thing}加征的{_measured(claim, lexicon).zh}"
+    measured = f"{counted}数目" if counted else _measured(claim, lexicon).zh
     thing = "" if thing and thing in measured else thing
-    joint = (
-        "的"
-        if place and not thing and not measured.startswith(("占比", "数目")) and len(measured) > len("加工占比")
-        else ""
-    )
-    return f"{place}{joint}{thing}{measured}"
+    has_joint = place and not thing and not measured.startswith(("占比", "数目")) and len(measured) > len("加工占比")
+    return f"{place}{'的' if has_joint else ''}{thing}{measured}"
 
 
 def _in_english(claim: Claim, lexicon: Lexicon) -> str:
     subject, kind = claim.subject, claim.quantity.kind
-    thing = _thing_in_english(subject.object, lexicon)
-    owner = _possessive(lexicon.label(subject.place, "en")) if subject.place else ""
-    counted = _counted(claim, lexicon, "en")
-    if counted:
-        return " ".join(filter(None, (counted, f"({lexicon.label(subject.place, 'en')})" if subject.place else "")))
+    place = lexicon.label(subject.place, "en") if subject.place else ""
+    thing, things = _thing_in_english(subject.object, lexicon), _things_in_english(subject.object, lexicon)
+    owner = _possessive(place)
+    if kind == "count" and (subject.measure or _counted_noun(claim, lexicon, "en")):
+        return _bracketed(_number_of(claim, lexicon, thing), place)
+    if not subject.measure and kind in _UNNAMED:
+        return _bracketed(_UNNAMED[kind].en, place, things)
+    if not subject.measure and kind in {"mass", "rate"}:
+        amount = "quantity" if kind == "mass" else _measured(claim, lexicon).en.replace("volume", "quantity")
+        return _bracketed(f"{amount} of {things}" if things else amount, place)
     part = _PART_OF.get(kind)
     if part and subject.measure not in _OWN_SHARES:
         named = _name_of_measure(claim, lexicon).en
-        what = " ".join(filter(None, (thing, named)))
-        return " ".join(filter(None, (owner, f"{part} {what}" if what else part.split()[0])))
+        named = _plural(named) if subject.measure in _PLURAL_MEASURES else named
+        what = f"{thing} {named}".strip() if named else things
+        return f"{owner} {part} {what}".strip() if what else f"{owner} {part.split()[0]}".strip()
     measured = _measured(claim, lexicon).en
+    if subject.measure == TARIFF and thing:
+        return f"{owner} {measured} {'over' if subject.object in _LEVIED_OVER else 'on'} {things}".strip()
     thing = "" if thing and thing in measured else thing
     return " ".join(filter(None, (owner, thing, measured)))
+
+
+def _bracketed(what: str, *names: str) -> str:
+    named = ", ".join(filter(None, names))
+    return f"{what} ({named})" if named else what
 
 
 def _measured(claim: Claim, lexicon: Lexicon) -> Label:
     """Name what a number measures, with the period where it is one of a period: 年开采量, annual mining volume."""
     kind, measure = claim.quantity.kind, claim.subject.measure
-    period = _PERIODS.get(claim.quantity.unit.partition("/")[2])
-    of_period = kind == "rate" and period
-    if of_period:
+    period = _PERIODS.get(claim.quantity.unit.partition("/")[2]) if kind == "rate" else None
+    if period:
         kind = "money" if len(claim.quantity.unit.partition("/")[0]) == len("USD") else "mass"
-    label, said = measure_label(measure, kind), _name_of_measure(claim, lexicon)
-    if measure in measures() and said != measures()[measure].label:
-        named = measures()[measure].label
-        zh = label.zh.replace(named.zh, said.zh)
-        label = Label(zh=zh.replace("产量量", "产量"), en=label.en.replace(named.en, said.en))
-    return Label(zh=f"{period.zh}{label.zh}", en=f"{period.en} {label.en}") if of_period and period else label
+    known = measures().get(measure)
+    label = known.wordings.get(kind) if known else None
+    label, said = label or measure_label(measure, kind), _name_of_measure(claim, lexicon)
+    if known and said != known.label:
+        zh = label.zh.replace(known.label.zh, said.zh)
+        label = Label(
+            zh=zh.replace("生产量", "产量").replace("产量量", "产量"), en=label.en.replace(known.label.en, said.en)
+        )
+    return Label(zh=f"{period.zh}{label.zh}", en=f"{period.en} {label.en}") if period else label
 
 
 def _name_of_measure(claim: Claim, lexicon: Lexicon) -> Label:
@@ -101,23 +143,54 @@ def _name_of_measure(claim: Claim, lexicon: Lexicon) -> Label:
     return measure.default_term
 
 
-def _counted(claim: Claim, lexicon: Lexicon, lang: str) -> str:
-    """Name the noun that a number without a measure counts."""
+def _number_of(claim: Claim, lexicon: Lexicon, thing: str) -> str:
+    """Say in English of what there is a number: number of rare earth elements."""
+    measure = measures().get(claim.subject.measure)
+    if measure is None:
+        return f"number of {_plural(_counted_noun(claim, lexicon, 'en'))}"
+    named = measure.wordings.get("count")
+    if named:
+        return named.en
+    label = measure.kind_labels.get("count")
+    noun = label.en.removeprefix("number of ") if label else _plural(measure.label.en)
+    return (
+        f"number of {thing} {noun}".replace("  ", " ")
+        if thing and "object" not in measure.ignores
+        else f"number of {noun}"
+    )
+
+
+def _counted_noun(claim: Claim, lexicon: Lexicon, lang: str) -> str:
+    """Name the noun that a number without a measure counts; a name, a metal and an activity are not counted."""
     subject = claim.subject
     if subject.measure or claim.quantity.kind != "count" or subject.term not in lexicon.concepts:
         return ""
-    noun = lexicon.label(subject.term, lang)
-    if lang == "zh":
-        return f"{noun}数目"
-    return f"number of {noun if noun.endswith('s') else noun + 's'}"
+    is_counted = lexicon.concepts[subject.term].category in _COUNTED_CATEGORIES
+    return lexicon.label(subject.term, lang) if is_counted and lexicon.label(subject.term, "en").islower() else ""
 
 
 def _thing_in_english(concept: str, lexicon: Lexicon) -> str:
     return lexicon.label(concept, "en").replace("-", " ") if concept else ""
 
 
+def _things_in_english(concept: str, lexicon: Lexicon) -> str:
+    """Name a thing as it stands alone: magnets, rare earths, but gallium."""
+    label = _thing_in_english(concept, lexicon)
+    has_plural = concept in lexicon.concepts and lexicon.concepts[concept].category in _PLURAL_CATEGORIES
+    ends_in_plural = label.endswith(("earth", "mineral", "soybean"))
+    return _plural(label) if label.islower() and (has_plural or ends_in_plural) else label
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("s", "people", "staff", "aircraft")):
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("ch", "sh", "x")) else f"{noun}s"
+
+
 def _possessive(name: str) -> str:
     """Return the possessive of a name; one with full stops or of capitals alone stands as an adjective: U.S., EU."""
-    if "." in name or name.isupper():
+    if not name or "." in name or name.isupper():
         return name
     return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -23,6 +23,7 @@ _YEAR = r"(?:19|20)\d\d"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = "|".join(_WEEKDAYS)
 _ORDINAL = "(?:st|nd|rd|th)?"
+_DAY = r"(?:3[01]|[012]?\d)"
 _NUMBER_ZH = r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)"
 # What may stand behind a year in Chinese: half, quarter, first months, months, month, day.
 _PART_OF_YEAR_ZH = (
@@ -36,7 +37,7 @@ _HALF_EN = r"(?:H(?P<halfnumber>[12])|(?P<halfword>first|second) half)"
 _MONTHS_EN = r"(?:the )?first (?P<firstmonths>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven) months"
 _YEAR_WORD_EN = r"(?P<relative>last|this|next) year"
 # What makes another date of a month: "in April 412 permits" has none.
-_NO_DAY = rf"(?![A-Za-z])(?! \d{{1,2}}(?!\d)|,? {_YEAR}(?!\d))"
+_NO_DAY = rf"(?![A-Za-z])(?! {_DAY}(?!\d|,\d)|,? {_YEAR}(?!\d))"
 # Words before a month without a year, in the English text; a month begins a sentence in names as well.
 _BEFORE_MONTH = (
     "|".join(
@@ -63,7 +64,7 @@ _FORMS = (
     # 上世纪90年代, 八十年代
     r"(?:(?:上个?|20|本)世纪)?(?P<decade>[2-9二三四五六七八九]0?十?)年代",
     # October 9, October 9th, 2025; but not "October 9%" and not "October 9,000"
-    rf"(?<![A-Za-z])(?P<month>{_MONTH}) (?P<day>\d{{1,2}}){_ORDINAL}(?!\d|,\d|[.]\d)(?:,? (?P<year>{_YEAR}))?(?! ?%)",
+    rf"(?<![A-Za-z])(?P<month>{_MONTH}) (?P<day>{_DAY}){_ORDINAL}(?!\d|,\d|[.]\d)(?:,? (?P<year>{_YEAR}))?(?! ?%)",
     # 9 October, 9th October 2025
     rf"(?<![A-Za-z])(?P<day>\d{{1,2}}){_ORDINAL} (?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?(?![A-Za-z])",
     # October 2025, January to August 2025
@@ -97,7 +98,7 @@ _FORMS = (
     rf"(?<![A-Za-z])(?:in|since|In|Since) (?P<month>{_MONTH}){_NO_DAY}",
     # between January and March, from April to June; by early December, the half year to December
     rf"(?:{_BEFORE_MONTH})(?P<month>{_MONTH}) (?:and|to|through) (?P<lastmonth>{_MONTH})(?![A-Za-z])(?! \d)",
-    rf"(?<=\bhalf year to )(?P<halfend>{_MONTH})(?![A-Za-z])(?! \d)",
+    rf"(?<![A-Za-z])half[ -]year to (?P<halfend>{_MONTH})(?![A-Za-z])(?! \d)",
     rf"(?:{_BEFORE_MONTH})(?P<month>{_MONTH}){_NO_DAY}",
     # last summer
     r"(?<![A-Za-z])(?P<relative>last|this|next) (?:spring|summer|autumn|fall|winter)(?![A-Za-z])",
@@ -116,7 +117,7 @@ def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
     # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
     return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSTdfilnost])(?:{'|'.join(numbered)})"
+        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSTdfhilnost])(?:{'|'.join(numbered)})"
     )
 
 

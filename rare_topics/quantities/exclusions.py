@@ -47,7 +47,8 @@ _BEHIND_VAGUE = re.compile(r"(?:[第之统唯几数]|万一|好几|若干)$")
 _BEHIND_PRONOUN = re.compile(r"[这那每有同上下哪某另统之唯万同任何逐]$")
 # 一 with a classifier is the indefinite article; with these units it is the number one.
 _ONE_OF_UNIT = re.compile(
-    r"一 ?(?:年|成(?!不)|个月|个季度|周(?!围|边)|天|个世纪|小时|分钟|倍|吨|公斤|克(?!服)|千[克瓦米]|兆瓦|"
+    r"一 ?(?:年|位(?=是最小的?存储|存储|二进制)|"
+    r"成(?!不)|个月|个季度|周(?!围|边)|天|个世纪|小时|分钟|倍|吨|公斤|克(?!服)|千[克瓦米]|兆瓦|"
     r"吉瓦|公里|英里|公顷|度电|桶|磅|盎司|英镑|日元|美元|元|欧元|亿|万)"
 )
 _MEASURED = frozenset({"mass", "size", "rate", "money"})

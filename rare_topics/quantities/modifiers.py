@@ -122,6 +122,9 @@ def change_direction(text: str, start: int, end: int, *, relative: bool) -> floa
         1 for a rise, -1 for a fall, 0 for neither.
     """
     before, after = text[max(0, start - WINDOW) : start], text[end : end + WINDOW]
+    # Money that is sunk into something does not fall.
+    if not relative and after.startswith(" into "):
+        return 0.0
     words = quantity_words()
     found = []
     for change in words.changes:

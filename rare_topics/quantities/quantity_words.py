@@ -151,8 +151,11 @@ def _change_patterns(sign: float, words: dict[str, Any], filler: str) -> ChangeP
 
 
 def _before(zh: list[str], en: list[str], filler: str = "") -> re.Pattern[str]:
-    """Match at the end of what stands before a number."""
-    return re.compile(rf"(?:(?:{longest_first(zh)}) ?|(?<![A-Za-z-])(?:{longest_first(en)}) ){filler}$", re.IGNORECASE)
+    """Match at the end of what stands before a number; the look-aheads keep the words from being tried everywhere."""
+    initials = {form[0] for word in zh for form in word.removeprefix("(?:").partition(")")[0].split("|")}
+    words_zh = rf"(?=[{re.escape(''.join(sorted(initials)))}])(?:{longest_first(zh)}) ?"
+    words_en = rf"(?=[A-Za-z])(?<![A-Za-z-])(?:{longest_first(en)}) "
+    return re.compile(rf"(?:{words_zh}|{words_en}){filler}$", re.IGNORECASE)
 
 
 def _after(zh: list[str], en: list[str]) -> re.Pattern[str]:

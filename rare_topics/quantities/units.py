@@ -25,6 +25,8 @@ _IN_WORD = re.compile(
     "两[天日年月个次句下家口杯手面者国岸地千百万三位名条种大]|毛[利重坯病巾衣皮发笔]|角(?:[落度色逐]|大 ?楼)|"
     "担[任心保当]|码头|寸步|丈夫|帕金"
 )
+# 位 counts people, and bits before one of these.
+_BITS = re.compile("位(?=(?:操作)?系统|微?处理器|架构|总线|单片机|宽|地址|二进制|是?(?:最小的?)?存储)")
 # No Chinese form of a unit has more characters.
 _MAX_ZH_LENGTH = 6
 # These name a currency behind a number only.
@@ -258,6 +260,8 @@ def _zh_unit(text: str, start: int) -> tuple[Unit, int] | None:
         unit = _unit_forms().zh.get(text[begin : begin + length])
         if unit and length == 1 and _IN_WORD.match(text, begin):
             continue
+        if unit and _BITS.match(text, begin):
+            unit = _unit_forms().zh["位元"]
         if unit and begin + length <= len(text):
             return unit, begin + length
     return None

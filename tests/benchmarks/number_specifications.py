@@ -17,7 +17,8 @@ thousand:
 Numbers that count nothing are asked of `find_numerals`, since they are no claims; units, money and per cent of
 `find_quantities`. Kinds that are not claimed are named in the table and not asked for: units that no row of
 `data/units.tsv` knows. Nor are addresses of networks (192.168.1.2) and "per cent of 22" for 22 %. quantulum3 and
-JioNLP give values in the printed unit and are asked for that. A method that is not installed has no column.
+JioNLP give values in the printed unit and are asked for that; `pip install quantulum3==0.10.0 jionlp==1.5.31` puts
+them beside the project. The cell of one that is not installed says so.
 `--list` prints what this project misses.
 """
 
@@ -98,9 +99,10 @@ def own_numerals(text: str) -> list[Reading]:
 
 
 def quantulum_values(text: str) -> list[Reading]:
-    """Return the values that quantulum3 reads."""
-    from quantulum3 import parser
+    """Return the values that quantulum3 reads; its classifier of units, of an older scikit-learn, cannot be loaded."""
+    from quantulum3 import classifier, parser
 
+    classifier.USE_CLF = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [Reading(*quantity.span, float(quantity.value)) for quantity in parser.parse(text)]
@@ -208,8 +210,9 @@ def main() -> None:
         ]
         cells = [_share(own)]
         for is_asked, package, reader in peers:
-            is_here = is_asked and importlib.util.find_spec(package) is not None
-            cells.append(_share(score(file, reader, own=False)) if is_here else "")
+            is_here = importlib.util.find_spec(package) is not None
+            peer = _share(score(file, reader, own=False)) if is_asked and is_here else "not installed"
+            cells.append(peer if is_asked else "")
         print(f"| {file.stem} | " + " | ".join([*cells, ", ".join(own.not_claimed)]) + " |", flush=True)
         if arguments.list_missed:
             print("\n".join(own.missed))
