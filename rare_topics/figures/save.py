@@ -207,6 +207,7 @@ def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
         with rc_context({"figure.constrained_layout.use": False}):
             picture.set_layout_engine(None)
             cut = _extent(picture)
+            _keep_axis_names(picture)
             images = []
             for kind, options in FORMATS.items():
                 buffer = BytesIO()
@@ -243,6 +244,14 @@ def _extent(picture: Picture) -> Bbox:
 
     bounds = picture.get_tightbbox().padded(rcParams["savefig.pad_inches"])
     return Bbox(bounds.get_points().round(POSITION_DIGITS))
+
+
+def _keep_axis_names(picture: Picture) -> None:
+    """Leave the names of axes where the layout has put them, so that no format looks for their place anew."""
+    for ax in picture.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            to_axes = axis.label.get_transform() - ax.transAxes
+            axis.set_label_coords(*to_axes.transform(axis.label.get_position()))
 
 
 def _readme(names: Collection[str]) -> bytes:
