@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +16,7 @@ from rare_topics.claims import ClaimReader
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
-from rare_topics.runtime.parallel import map_batches
+from rare_topics.runtime.parallel import map_batches, parallel_map
 from rare_topics.text import Segmenter
 from rare_topics.themes import ThemeFinder
 
@@ -57,3 +62,48 @@ def test_more_processes_find_the_same_themes_and_claims(seeds: Corpus) -> None:
     """In the same order."""
     found = themes_and_claims(seeds.articles, batch_size=5, parallel_from=1)
     assert found == themes_and_claims(seeds.articles, batch_size=34, n_jobs=1)
+
+
+def number_of_this_process(_: int) -> int:
+    return os.getpid()
+
+
+def refuse(number: int) -> int:
+    raise ValueError(f"{number} is refused")
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def test_an_error_in_another_process_is_raised_here() -> None:
+    with pytest.raises(ValueError, match="3 is refused"):
+        list(parallel_map(refuse, [3, 4], n_jobs=2))
+
+
+def test_processes_end_after_the_last_task() -> None:
+    numbers = set(parallel_map(number_of_this_process, range(8), n_jobs=2))
+    assert os.getpid() not in numbers
+    assert not any(map(is_running, numbers))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+def test_processes_end_where_what_started_them_is_killed() -> None:
+    """Nobody else would end them."""
+    work = (
+        "import os, time\nfrom rare_topics.runtime.parallel import parallel_map\n"
+        "def work(_):\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n"
+        "list(parallel_map(work, range(4), n_jobs=2))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        numbers = [int(parent.stdout.readline()) for _ in range(2)]
+        assert all(map(is_running, numbers))
+        parent.kill()
+    deadline = time.monotonic() + 30
+    while any(map(is_running, numbers)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(is_running, numbers))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from rare_topics.errors import REPLACEMENT, InputError
 from rare_topics.figures.figure import Figure
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Picture
+    from matplotlib.transforms import Bbox
 
     from rare_topics.corpus.languages import Label
     from rare_topics.study import Study
@@ -34,7 +35,11 @@ POSITION_DIGITS = 6
 # Number of figures from which further processes draw sooner than they start, by trial.
 PARALLEL_FROM = 6
 # Without dates and versions the same picture is the same file.
-METADATA: dict[str, dict[str, str | None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+FORMATS: dict[str, dict[str, Any]] = {
+    # Flat colours are smaller at level 3 than at the usual 6, and sooner packed.
+    "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
+    "svg": {"metadata": {"Date": None, "Creator": None}},
+}
 
 # All that is no Char of XML 1.0, section 2.2.
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -187,19 +192,27 @@ class _Drawing(NamedTuple):
 
 def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
     """Return the PNG, the SVG and the CSV, drawn without pyplot, which would open windows."""
-    from matplotlib import rcParams
+    from matplotlib import rc_context, rcParams
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Picture
 
     with figure_style():
         picture = Picture(figsize=drawing.size, dpi=rcParams["savefig.dpi"])
+        # It keeps the sizes of texts that were measured.
+        FigureCanvasAgg(picture)
         write_answer(picture, drawing.sentence)
         drawing.draw(drawing.table, picture.add_subplot())
-        _round_layout(picture)
-        images = []
-        for kind, metadata in METADATA.items():
-            buffer = BytesIO()
-            picture.savefig(buffer, format=kind, metadata=metadata)
-            images.append(_as_xml(buffer.getvalue()) if kind == "svg" else buffer.getvalue())
+        _lay_out(picture)
+        # A figure with a layout engine, one that does nothing as well, is drawn once more before it is saved.
+        with rc_context({"figure.constrained_layout.use": False}):
+            picture.set_layout_engine(None)
+            cut = _extent(picture)
+            _keep_axis_names(picture)
+            images = []
+            for kind, options in FORMATS.items():
+                buffer = BytesIO()
+                picture.savefig(buffer, format=kind, bbox_inches=cut, **options)
+                images.append(_as_xml(buffer.getvalue()) if kind == "svg" else buffer.getvalue())
     data = to_csv(drawing.table, float_format="%.6g")
     return images[0], images[1], data.encode()
 
@@ -209,10 +222,11 @@ def _as_xml(picture: bytes) -> bytes:
     return NO_XML.sub(REPLACEMENT, picture.decode("utf-8", "replace")).encode()
 
 
-def _round_layout(picture: Picture) -> None:
+def _lay_out(picture: Picture) -> None:
     """Compute the layout and round it: the last digits of the solver differ from run to run, and so would files."""
-    picture.draw_without_rendering()
-    picture.set_layout_engine("none")
+    engine = picture.get_layout_engine()
+    if engine is not None:
+        engine.execute(picture)
     for text in picture.texts:
         x, y = text.get_position()
         text.set_position((round(x, POSITION_DIGITS), round(y, POSITION_DIGITS)))
@@ -221,6 +235,23 @@ def _round_layout(picture: Picture) -> None:
         ax.set_position((left, bottom, width, height))
         # `set_position` takes the axes out of the layout, and what is not in it is cut off with the margins.
         ax.set_in_layout(True)
+
+
+def _extent(picture: Picture) -> Bbox:
+    """Return what is drawn of a picture and the margin around it, in inches."""
+    from matplotlib import rcParams
+    from matplotlib.transforms import Bbox
+
+    bounds = picture.get_tightbbox().padded(rcParams["savefig.pad_inches"])
+    return Bbox(bounds.get_points().round(POSITION_DIGITS))
+
+
+def _keep_axis_names(picture: Picture) -> None:
+    """Leave the names of axes where the layout has put them, so that no format looks for their place anew."""
+    for ax in picture.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            to_axes = axis.label.get_transform() - ax.transAxes
+            axis.set_label_coords(*to_axes.transform(axis.label.get_position()))
 
 
 def _readme(names: Collection[str]) -> bytes:

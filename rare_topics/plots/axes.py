@@ -136,7 +136,11 @@ def title(ax: Axes, text: str, *, n: str, note: str = "") -> None:
         What intervals, sizes or colours mean.
     """
     lines = note.count("\n") + 1 if note else 0
-    ax.set_title(f"{text}  (N = {n})", loc="left", pad=8 + 13 * lines, fontsize=NAME_SIZE, fontfamily=list(FONT_FAMILY))
+    # A title without a height of its own looks for names above the axes at every drawing.
+    y = None if ax.xaxis.get_ticks_position() == "top" else 1
+    ax.set_title(
+        f"{text}  (N = {n})", loc="left", y=y, pad=8 + 13 * lines, fontsize=NAME_SIZE, fontfamily=list(FONT_FAMILY)
+    )
     if note:
         ax.annotate(
             note, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",

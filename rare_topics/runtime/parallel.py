@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from threading import Thread
 from typing import TypeVar
 
 from rare_topics.runtime.progress import report_progress
@@ -74,13 +80,45 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
     whatever `work` returns
         In the order of the tasks.
     """
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
+    from joblib import effective_n_jobs
 
-    calls = (delayed(work)(task) for task in tasks)
-    yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(calls)
-    # Idle processes would keep their dictionaries in memory.
-    get_reusable_executor().shutdown(wait=True)
+    n_jobs = effective_n_jobs(n_jobs)
+    running: deque[Future[R]] = deque()
+    with _processes(n_jobs) as executor:
+        try:
+            for task in tasks:
+                running.append(executor.submit(work, task))
+                if len(running) > 2 * n_jobs:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def _processes(count: int) -> Executor:
+    """Return processes that share what this one has loaded, where a system forks as a rule, or else new ones."""
+    if multiprocessing.get_all_start_methods()[0] == "fork":
+        context = multiprocessing.get_context("fork")
+        return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+
+    from joblib.externals import loky
+
+    executor: Executor = loky.ProcessPoolExecutor(count)
+    return executor
+
+
+def _end_with_parent() -> None:
+    """End this process where the one that forked it is killed, and at once where both are interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_await_end_of_parent, daemon=True).start()
+
+
+def _await_end_of_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def limit_blas_threads(n_articles: int) -> AbstractContextManager[object]:
