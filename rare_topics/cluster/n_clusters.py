@@ -10,8 +10,8 @@ from sklearn.preprocessing import normalize
 
 # Chosen among 1.2 to 1.8 on seven labelled collections (news in either language, titles, abstracts, two sets of pages)
 # and six parts of them with fewer classes, by their mean agreement with the classes, which from 1.3 to 1.5 differs
-# little; within that range by the numbers of clusters. Chosen by the other collections, the resolution does worse on the
-# one left out than this fixed one (.docs/explanation/stability.md), so expect a little less elsewhere.
+# little; within that range by the numbers of clusters. Chosen by the others alone, resolutions do worse on a collection
+# left out than this fixed one (.docs/explanation/stability.md), so expect a little less elsewhere.
 RESOLUTION = 1.4
 # Communities are counted on so many parts of the rows, each of this share of them and of so many at most.
 N_RESAMPLES, SUBSAMPLE, MAX_ROWS = 20, 0.9, 400
