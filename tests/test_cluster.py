@@ -16,6 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
 from rare_topics.cluster import UNPLACED, ConsensusClusterer, mixture_views
+from rare_topics.cluster.n_clusters import settle_number
 
 
 def blobs(n_clusters: int, each: int, *, spread: float = 0.15, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -60,6 +61,25 @@ class TestPlantedGroups:
         clusterer = ConsensusClusterer().fit(vectors)
         assert np.median(clusterer.community_counts_) == clusterer.n_clusters_ == 5
         assert ConsensusClusterer(max_clusters=3).fit(vectors).n_clusters_ == 3
+
+    @pytest.mark.parametrize(
+        ("mean", "settled"),
+        [
+            ({4: 0.9, 5: 0.6, 6: 0.5, 7: 0.5}, 5),  # one less than any resample is considered, two are not
+            ({4: 0.2, 5: 0.5, 6: 0.5, 7: 0.5}, 6),  # rows are as sure of the median
+            ({4: 0.2, 5: 0.2, 6: 0.5, 7: 0.501}, 6),  # hardly surer
+            ({4: 0.2, 5: 0.2, 6: 0.5, 7: 0.9}, 7),
+        ],
+    )
+    def test_the_median_is_left_only_for_a_number_of_which_rows_are_clearly_surer(
+        self, mean: dict[int, float], settled: int
+    ) -> None:
+        def margins(number: int) -> np.ndarray:
+            return mean[number] + np.tile([-0.01, 0.01], 50)
+
+        assert settle_number([6, 6, 6], margins) == settled
+        assert settle_number([6, 6, 6], None) == 6
+        assert settle_number([1, 1, 1], margins) == 1
 
     def test_the_largest_cluster_comes_first(self) -> None:
         vectors, truth = blobs(3, 20)

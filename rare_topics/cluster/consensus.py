@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -24,7 +25,7 @@ from rare_topics.cluster._coassociation import (
     relabel_by_size,
 )
 from rare_topics.cluster._kmeans import Views, nearest_center, run_centers
-from rare_topics.cluster.n_clusters import count_communities
+from rare_topics.cluster.n_clusters import MAX_ROWS, MIN_MARGIN_ROWS, count_communities, settle_number
 from rare_topics.cluster.structure import LEAST_STRUCTURE, structure
 from rare_topics.cluster.views import spectral_views
 from rare_topics.runtime.sampling import sample_rows
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 MIN_CONFIDENCE, TIMES_CHANCE = 0.2, 2
 # Rows assigned at a time.
 BATCH_ROWS = 2000
-# Runs of a consensus that is compared with those of rows without structure.
+# Runs of a consensus that is compared with those of rows without structure, or of other numbers of clusters.
 STRUCTURE_RUNS = 60
 
 
@@ -51,8 +52,9 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_clusters
-        Number of clusters; None takes the median number of communities that resamples of the
-        graph of similar rows fall into, and 1 where rows without structure would do as well.
+        Number of clusters; None takes a number of communities that resamples of the graph of
+        similar rows fall into, the median or, of more than 200 rows, the one nearest to it of
+        which rows are as sure as of any; and 1 where rows without structure would do as well.
         See `rare_topics.cluster.n_clusters` and `rare_topics.cluster.structure`.
     max_clusters
         Largest number chosen; None sets no limit.
@@ -287,11 +289,21 @@ class ConsensusClusterer(ClusterMixin, BaseEstimator):
         n_clusters = 1 if self.n_clusters is None else max(1, min(self.n_clusters, len(vectors)))
         if self.n_clusters is None and n_distinct > 1:
             self.community_counts_ = count_communities(vectors, rng=rng)
-            n_clusters = max(1, min(int(np.median(self.community_counts_)), self.max_clusters or n_distinct))
+            margins = partial(self._margins, vectors) if len(vectors) >= MIN_MARGIN_ROWS else None
+            n_clusters = settle_number(self.community_counts_, margins)
+            n_clusters = max(1, min(n_clusters, self.max_clusters or n_distinct))
         if n_clusters > 1 and n_distinct > 1:
             self.structure_ = self._structure(vectors, n_clusters)
             self.has_structure_ = bool(self.structure_ >= LEAST_STRUCTURE)
         return n_clusters if self.has_structure_ or self.n_clusters is not None else 1
+
+    def _margins(self, vectors: NDArray[np.float64], n_clusters: int) -> NDArray[np.float64]:
+        """By how much more of the runs a row of a sample is with its cluster than with the next; shape (n_sampled,)."""
+        rng = np.random.default_rng(self.random_state)
+        rows = vectors[np.sort(rng.permutation(len(vectors))[:MAX_ROWS])]
+        _, _, together = self._consensus([rows], n_clusters, STRUCTURE_RUNS, rng)
+        second, first = np.sort(together, axis=1)[:, -2:].T
+        return np.asarray(first - second)
 
     def _structure(self, vectors: NDArray[np.float64], n_clusters: int) -> float:
         def mean_confidence(rows: NDArray[np.float64]) -> float:

@@ -1,6 +1,8 @@
-"""How many clusters: the communities of a graph of similar rows, counted on resamples."""
+"""How many clusters: the communities of a graph of similar rows, counted on resamples, and how surely rows go there."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +10,16 @@ from sklearn.preprocessing import normalize
 
 # Chosen among 1.2 to 1.8 on seven labelled collections (news in either language, titles, abstracts, two sets of pages)
 # and six parts of them with fewer classes, by their mean agreement with the classes, which from 1.3 to 1.5 differs
-# little; within that range by the numbers of clusters. No collection was left out, so expect a little less elsewhere.
+# little; within that range by the numbers of clusters. Chosen by the others alone, resolutions do worse on a collection
+# left out than this fixed one (.docs/explanation/stability.md), so expect a little less elsewhere.
 RESOLUTION = 1.4
 # Communities are counted on so many parts of the rows, each of this share of them and of so many at most.
 N_RESAMPLES, SUBSAMPLE, MAX_ROWS = 20, 0.9, 400
+# A number replaces the median where rows are surer of their clusters by more than so many standard errors, as many as
+# make structure of rows (`rare_topics.cluster.structure`). With three to six of them the numbers hardly differ.
+STANDARD_ERRORS = 4
+# Of fewer rows the median is taken: in three sets of pages rows were the surer the more clusters there were.
+MIN_MARGIN_ROWS = 201
 # Sweeps over the rows at a level of the search; it hardly ever needs more than ten.
 MAX_SWEEPS = 50
 # A move that gains less is rounding.
@@ -44,6 +52,34 @@ def count_communities(
         labels = modularity_communities(similarity_graph(part), resolution, rng)
         found.append(int((np.bincount(labels) > 1).sum()))
     return found
+
+
+def settle_number(counts: list[int], margins: Callable[[int], NDArray[np.float64]] | None) -> int:
+    """Choose among the numbers of communities that resamples have, and one more or less.
+
+    Parameters
+    ----------
+    counts
+        From `count_communities`.
+    margins
+        Clusters rows into so many clusters, and returns of each row how much oftener it falls
+        together with its own than with the next best; None leaves the median.
+
+    Returns
+    -------
+    int
+        Of the numbers whose mean margin is within four standard errors of the largest, the one
+        nearest to the median, and of two the smaller.
+    """
+    median = int(np.median(counts))
+    if margins is None or median <= 1:
+        return median
+    numbers = range(max(2, min(counts) - 1), max(counts) + 2)
+    found = {number: margins(number) for number in numbers}
+    means = {number: float(rows.mean()) for number, rows in found.items()}
+    surest = max(numbers, key=means.__getitem__)
+    least = means[surest] - STANDARD_ERRORS * float(found[surest].std()) / np.sqrt(len(found[surest]))
+    return min((number for number in numbers if means[number] >= least), key=lambda number: abs(number - median))
 
 
 def similarity_graph(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
