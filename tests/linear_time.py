@@ -47,7 +47,8 @@ ADVERSARIAL = (
     *("1 ", "· ", "·2025-1-1 1", "'s", "A. A", "Group 1: ", "Core A", "$1", "$1-", "1%", "“", "(", "a-1", "a/", "中 "),
     *("!", "。", "约1", "百万", "at least 1 ", "million ", "\n", "a\n", "...", '."', "{{", "<!--", "中1", "1万"),
 )
-SMALL, MEDIUM, MEGABYTE = 1 << 14, 1 << 17, 1 << 20
+# In characters; a quadratic pattern takes a third of a second and more for the middle one.
+SHORT, MIDDLE, LONG = 1 << 12, 1 << 15, 1 << 18
 # Eight times the text may take so many times as long; a quadratic pattern takes 64 times.
 MAX_GROWTH = 32
 # Processor time in seconds below which a measurement is noise.
@@ -114,13 +115,13 @@ def slow_seed(pattern: re.Pattern[str], method: str) -> str:
     times: list[tuple[float, str]] = []
     for seed in ADVERSARIAL:
         signal.alarm(TIMEOUT)
-        medium = seconds(pattern, method, seed, MEDIUM)
-        if medium > NEGLIGIBLE and is_superlinear(pattern, method, seed, (SMALL, MEDIUM)):
+        middle = seconds(pattern, method, seed, MIDDLE)
+        if middle > NEGLIGIBLE and is_superlinear(pattern, method, seed, (SHORT, MIDDLE)):
             return seed
-        times.append((medium, seed))
+        times.append((middle, seed))
     _, seed = max(times)
     signal.alarm(TIMEOUT)
-    return seed if is_superlinear(pattern, method, seed, (MEDIUM, MEGABYTE)) else ""
+    return seed if is_superlinear(pattern, method, seed, (MIDDLE, LONG)) else ""
 
 
 class Stopped(Exception):  # noqa: N818 - a signal, no error

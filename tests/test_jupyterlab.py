@@ -31,33 +31,24 @@ TIMEOUT = 300
 RESTART_AFTER = 30
 STARTED_PROMPT = re.compile(r"\[(\*|\d+)\]:")
 # Those that show each kind of output: text, pictures, tables, HTML. That all notebooks run, test_notebooks says.
-NOTEBOOKS = ("00_start_here", "06_alternative_suppliers", "08_claims_and_disagreements")
+NOTEBOOKS = ("00_start_here", "08_claims_and_disagreements")
 DATAFRAME = r"class=\"dataframe\""
+HOSTILE = "<img src=x onerror=alert(1)> 稀土"
 DISPLAYS = (
     "import rare_topics as rt\n\ncorpus = rt.read_pages('../seeds')\ncorpus",
-    "study = rt.Study(random_state=0).fit(corpus, progress=True)\nstudy",
-    "rt.Report(study)",
-)
-HOSTILE = "<img src=x onerror=alert(1)> 稀土"
-FIT = f"""from dataclasses import replace
+    f"""from dataclasses import replace
 
-import rare_topics as rt
-
-*others, last = rt.read_pages("../seeds")
+*others, last = corpus
 corpus = rt.Corpus((*others, replace(last, title="{HOSTILE}")))
-study = rt.Study(random_state=0).fit(corpus)
-"""
-WIDGETS = (
-    FIT,
+study = rt.Study(random_state=0).fit(corpus, progress=True)
+study""",
+    "rt.Report(study)",
     "widget = rt.map_widget(study)\nwidget",
     "print('chosen', *widget.selection)",
+    f"""import pandas as pd
+
+rt.show_table(pd.DataFrame({{"title": ["{HOSTILE}", *["lithium"] * 20]}}))""",
 )
-TABLE = f"""import pandas as pd
-
-import rare_topics as rt
-
-rt.show_table(pd.DataFrame({{"title": ["{HOSTILE}", *["lithium"] * 20]}}))
-"""
 
 pytestmark = [
     pytest.mark.slow,
@@ -67,13 +58,12 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def project(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the notebooks and what they read, and add some that show the package's own displays."""
+    """Copy the notebooks and what they read, and add one that shows the package's own displays."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("notebooks", "seeds"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*", "study"))
     study.save(folder / "notebooks" / "study")
-    for name, sources in (("displays", DISPLAYS), ("widgets", WIDGETS), ("table", [TABLE])):
-        (folder / "notebooks" / f"{name}.ipynb").write_text(notebook_of(sources), "utf-8")
+    (folder / "notebooks" / "displays.ipynb").write_text(notebook_of(DISPLAYS), "utf-8")
     return folder
 
 
@@ -185,24 +175,31 @@ def test_a_notebook_runs_from_first_to_last(browser: Any, lab: str, project: Pat
     page.context.close()
 
 
-def test_corpus_study_and_report_show_themselves(browser: Any, lab: str, project: Path) -> None:
-    """A bar while the study is made and none afterwards; the report in a frame, drawn and in no need of the net."""
+@pytest.fixture(scope="module")
+def displays(browser: Any, lab: str, project: Path) -> Iterator[Any]:
+    """Give the page of the notebook of displays, all of whose cells have run."""
+    pytest.importorskip("anywidget")
+    pytest.importorskip("itables")
     page = run_all(browser, lab, project / "notebooks" / "displays.ipynb")
+    page.on("dialog", lambda dialog: pytest.fail(f"a title ran: {dialog.message}"))
     page.screenshot(path=project / "displays.png")
-    assert error_outputs(page) == []
-    cells = page.locator(".jp-CodeCell")
-    assert "34 articles from 5 files" in cells.nth(0).inner_text()
-    assert "stability" in cells.nth(1).inner_text()
-    frame = page.frame_locator("iframe[title=rare_topics]")
-    frame.locator("#map-chart :is(svg, canvas)").first.wait_for()
+    yield page
     page.context.close()
 
 
-def test_a_map_is_hovered_clicked_and_lassoed(browser: Any, lab: str, project: Path) -> None:
+def test_corpus_study_and_report_show_themselves(displays: Any) -> None:
+    """A bar while the study is made and none afterwards; the report in a frame, drawn and in no need of the net."""
+    assert error_outputs(displays) == []
+    cells = displays.locator(".jp-CodeCell")
+    assert "34 articles from 5 files" in cells.nth(0).inner_text()
+    assert "stability" in cells.nth(1).inner_text()
+    frame = displays.frame_locator("iframe[title=rare_topics]")
+    frame.locator("#map-chart :is(svg, canvas)").first.wait_for()
+
+
+def test_a_map_is_hovered_clicked_and_lassoed(displays: Any, lab: str, project: Path) -> None:
     """Title and date, the article with its marks, ids in Python; texts stay texts, and nothing is fetched."""
-    pytest.importorskip("anywidget")
-    page = run_all(browser, lab, project / "notebooks" / "widgets.ipynb")
-    page.on("dialog", lambda dialog: pytest.fail(f"a title ran: {dialog.message}"))
+    page = displays
     circles = page.locator(".rare-topics-map circle")
     # The last one lies over all others.
     circles.last.hover()
@@ -215,16 +212,15 @@ def test_a_map_is_hovered_clicked_and_lassoed(browser: Any, lab: str, project: P
     assert 0 < len(chosen) < circles.count() == 34
     page.locator(f".rare-topics-map .status:has-text('{len(chosen)} selected')").wait_for()
     page.screenshot(path=project / "widgets.png")
-    last = page.locator(".jp-CodeCell").last
-    last.locator(".cm-content").click()
+    chooser = page.locator(".jp-CodeCell", has_text="'chosen'")
+    chooser.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    last.locator(".jp-OutputArea-output", has_text=re.compile(r"chosen \w")).wait_for()
-    assert set(last.locator(".jp-OutputArea-output").inner_text().split()[1:]) == chosen
+    chooser.locator(".jp-OutputArea-output", has_text=re.compile(r"chosen \w")).wait_for()
+    assert set(chooser.locator(".jp-OutputArea-output").inner_text().split()[1:]) == chosen
     assert error_outputs(page) == []
     assert page.locator(".jp-OutputArea-output img").count() == 0
     fetched = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     assert [address for address in fetched if not address.startswith((lab, "data:", "blob:"))] == []
-    page.context.close()
 
 
 def lasso_left_half(page: Any) -> set[str]:
@@ -242,15 +238,12 @@ def lasso_left_half(page: Any) -> set[str]:
     return {each for each, x in places if x < middle}
 
 
-def test_a_table_is_searched(browser: Any, lab: str, project: Path) -> None:
-    pytest.importorskip("itables")
-    page = run_all(browser, lab, project / "notebooks" / "table.ipynb")
-    search = page.locator(".jp-CodeCell .dt-search input")
-    rows = page.locator(".jp-CodeCell table.dataTable tbody tr")
+def test_a_table_is_searched(displays: Any) -> None:
+    search = displays.locator(".jp-CodeCell .dt-search input")
+    rows = displays.locator(".jp-CodeCell table.dataTable tbody tr")
     search.wait_for()
     assert rows.count() == 10
     search.fill("onerror")
-    page.wait_for_function("document.querySelectorAll('.jp-CodeCell table.dataTable tbody tr').length === 1")
+    displays.wait_for_function("document.querySelectorAll('.jp-CodeCell table.dataTable tbody tr').length === 1")
     assert HOSTILE in rows.inner_text()
-    assert page.locator(".jp-OutputArea-output img").count() == 0
-    page.context.close()
+    assert displays.locator(".jp-OutputArea-output img").count() == 0

@@ -18,11 +18,11 @@ from rare_topics.themes.finder import ThemeFinder
 
 Read = Callable[[str], object]
 
-LENGTH = 6000
+LENGTH = 3000
 # Twice the text takes twice the time where it grows with the length, four times where it grows with the square.
 MAX_GROWTH = 3.0
 # Seconds of processor time below which a measurement is noise.
-NEGLIGIBLE = 0.05
+NEGLIGIBLE = 0.02
 # A busy machine may be slow once.
 REPEATS = 3
 
@@ -80,7 +80,6 @@ FAMILIES = (
 
 def seconds(read: Read, text: str) -> float:
     """Return the processor time of reading a text, without that of collecting the garbage of other tests."""
-    gc.collect()
     gc.disable()
     try:
         start = time.process_time()

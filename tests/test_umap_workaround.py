@@ -70,15 +70,6 @@ def test_who_imports_umap_later_gets_all_of_it() -> None:
     )
 
 
-def test_a_umap_that_is_there_already_is_taken() -> None:
-    run(
-        "import umap\n"
-        "from rare_topics.runtime.umap_workaround import loaded_umap\n"
-        "with loaded_umap() as ours: assert ours is umap\n"
-        "assert umap.umap_.NNDescent is not object\n"
-    )
-
-
 def test_maps_of_two_threads_are_those_of_one() -> None:
     with ThreadPoolExecutor(2) as pool:
         maps = list(pool.map(lambda _: MapProjector().fit(vectors()).embedding_, range(4)))
@@ -87,12 +78,15 @@ def test_maps_of_two_threads_are_those_of_one() -> None:
 
 @pytest.mark.slow
 def test_the_map_is_the_one_that_umap_draws_by_itself() -> None:
-    """Compiled afresh in a process of its own, the embedding is the same to the bit."""
+    """Which is taken where it is there already: compiled afresh, its embedding is the same to the bit."""
     alone = run(
         "import sys\n"
         "from rare_topics.projection import map_projector\n"
         "from test_umap_workaround import vectors\n"
         "import umap\n"
+        "from rare_topics.runtime.umap_workaround import loaded_umap\n"
+        "with loaded_umap() as ours: assert ours is umap\n"
+        "assert umap.umap_.NNDescent is not object\n"
         "map_projector._nearest_of_all_pairs = lambda *_: (None, None, None)\n"
         "sys.stdout.buffer.write(map_projector.MapProjector().fit(vectors()).embedding_.tobytes())\n"
     )

@@ -127,14 +127,6 @@ def cut_dendrogram(
     return labels
 
 
-def consensus_partition(
-    ensemble: Ensemble, n_clusters: int, *, max_rows: int, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """As `cut_dendrogram`, the rows that it leaves out in the cluster they fall together with most."""
-    labels = cut_dendrogram(ensemble, n_clusters, max_rows=max_rows, rng=rng)
-    return np.where(labels < 0, ensemble.group_coassociation(labels, n_clusters).argmax(axis=1), labels)
-
-
 def relabel_by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give clusters numbers by size, the largest 0; of equal ones the one with the earlier first row comes first."""
     clusters, first_rows, sizes = np.unique(labels, return_index=True, return_counts=True)

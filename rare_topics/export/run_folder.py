@@ -39,7 +39,7 @@ from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.provenance import manifest
 from rare_topics.study.storage import STUDY_FOLDER, write_study
 from rare_topics.study.stored_files import ROLES
-from rare_topics.study.study import require_study
+from rare_topics.study.validation import require_study
 
 if TYPE_CHECKING:
     import pandas as pd

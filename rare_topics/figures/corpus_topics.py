@@ -22,13 +22,11 @@ from rare_topics.plots.topics import (
     draw_topic_terms,
     draw_topics_by_month,
 )
-from rare_topics.runtime.sampling import bootstrap_interval
+from rare_topics.runtime.sampling import bootstrap_interval, wilson_interval
 from rare_topics.study.stories import is_first_telling
 from rare_topics.themes.strength import calendar_months
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from rare_topics.study import Study
 
 MOST_SOURCES = 15
@@ -36,8 +34,6 @@ MOST_TERMS = 20
 TERMS_PER_TOPIC = 8
 # Concepts that a title names (chosen by hand).
 TERMS_IN_TITLE = 3
-# 97.5 % point of the normal distribution, the z of Wilson's interval.
-NORMAL_QUANTILE = 1.959964
 
 
 def _article_topics_size(table: pd.DataFrame) -> tuple[float, float]:
@@ -273,7 +269,7 @@ def terms(study: Study) -> pd.DataFrame:
     languages = article_table(study)["body_lang"]
     for language in ("en", "zh"):
         n = int((languages == language).sum())
-        ends = _wilson_interval(table[f"share_{language}"].to_numpy(dtype=float), n)
+        ends = wilson_interval(table[f"share_{language}"].to_numpy(dtype=float), n)
         table[f"low_{language}"], table[f"high_{language}"] = ends
         table[f"n_{language}"] = n
     return table
@@ -489,13 +485,3 @@ def _month_means(mixtures: pd.DataFrame, month: str) -> pd.DataFrame:
     main_topics = mixtures.idxmax(axis=1).value_counts() if len(mixtures) else pd.Series(dtype=int)
     table["n_leading"] = table["topic"].map(main_topics).fillna(0).astype(int)
     return table.assign(share=mixtures.mean().to_numpy() if len(mixtures) else np.nan, low=low, high=high)
-
-
-def _wilson_interval(share: NDArray[np.float64], n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the low and the high end of the 95 % interval of shares of n (Wilson 1927)."""
-    if not n:
-        return np.full_like(share, np.nan), np.full_like(share, np.nan)
-    z = NORMAL_QUANTILE
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)

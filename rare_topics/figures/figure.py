@@ -14,7 +14,7 @@ import pandas as pd
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.errors import InputError, shown_in_line
 from rare_topics.plots.axes import prepend_answer, write_answer
-from rare_topics.study.study import require_study
+from rare_topics.study.validation import require_study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ import pandas as pd
 from rare_topics.figures.figure import named_in
 from rare_topics.plots.hierarchy import draw_hierarchy
 from rare_topics.plots.style import figure_style
-from rare_topics.study.study import require_study
+from rare_topics.study.validation import require_study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

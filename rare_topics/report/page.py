@@ -21,7 +21,7 @@ from rare_topics.report.messages import message, messages, warning_wording
 from rare_topics.report.page_assets import chart_specs, embedded_font, page_script, read_asset, vega_bundle
 from rare_topics.report.page_data import page_data
 from rare_topics.runtime.atomic_write import check_file_place, write_file
-from rare_topics.study.study import require_study
+from rare_topics.study.validation import require_study
 
 if TYPE_CHECKING:
     from rare_topics.study import Study

@@ -1,4 +1,4 @@
-"""Samples of rows, and bootstrap intervals of a mean."""
+"""Samples of rows, and intervals of means and shares."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # The 2.5 % and 97.5 % quantiles of the resampled means: a 95 % interval.
 INTERVAL = (0.025, 0.975)
+# 97.5 % point of the normal distribution, the z of Wilson's interval.
+NORMAL_QUANTILE = 1.959964
 # Rows below which no interval is given: two rows resample to almost nothing but themselves.
 LEAST_FOR_INTERVAL = 3
 
@@ -90,3 +92,26 @@ def bootstrap_share_interval(
         return np.nan, np.nan
     low, high = np.quantile(generator.binomial(n, k / n, n_resamples) / n, INTERVAL)
     return float(low), float(high)
+
+
+def wilson_interval(share: NDArray[np.float64], n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return 95 % intervals of shares of n (Wilson 1927).
+
+    Parameters
+    ----------
+    share : ndarray of shape (n_shares,)
+        Observed shares.
+    n
+        Observations that each is a share of.
+
+    Returns
+    -------
+    low, high : ndarrays of shape (n_shares,)
+        Not a number where n is 0.
+    """
+    if not n:
+        return np.full_like(share, np.nan), np.full_like(share, np.nan)
+    z = NORMAL_QUANTILE
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)

@@ -1,4 +1,4 @@
-"""Functions of a state as methods of `Study`: what is said of them stands once, with the function."""
+"""Functions of a state as methods and properties of `Study`: what is said of them stands once, with the function."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def of_state(function: Callable[Concatenate[StudyState, P], T]) -> Callable[Conc
 
     _describe(method, function)
     return method
+
+
+def result_of_state(function: Callable[[StudyState], T]) -> T:
+    """Make a property of a study of a function of its state that takes nothing else; see `of_state`."""
+    # Declared as what it gives, as a type checker knows nothing of properties that are not written out.
+    return property(of_state(function))  # type: ignore[return-value]
 
 
 def edit_of_state(function: Callable[Concatenate[StudyState, P], StudyState]) -> Callable[Concatenate[Any, P], Any]:

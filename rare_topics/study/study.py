@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib.metadata import entry_points
@@ -22,19 +22,17 @@ from rare_topics.study import networks, prediction, selection, stories, tables, 
 from rare_topics.study import search as searching
 from rare_topics.study.article_table import cite, to_frame
 from rare_topics.study.embeddings import check_in_order, checked_embed
-from rare_topics.study.methods import edit_of_state, of_state
+from rare_topics.study.methods import edit_of_state, of_state, result_of_state
 from rare_topics.study.pipeline import LocalPipeline, Pipeline, find_themes, read_claims
 from rare_topics.study.provenance import settings_shown
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.storage import load_state, save
 from rare_topics.study.subset import subset
 from rare_topics.study.update import update
-from rare_topics.study.validation import checked_seeds, checked_words
+from rare_topics.study.validation import checked_seeds, checked_words, validate_for_spark
 from rare_topics.study.workbook import to_excel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
@@ -170,10 +168,8 @@ class Study:
             check_in_order(corpus)
         if columns is not None or not isinstance(corpus, (Corpus, str, Path)):
             corpus = read(corpus, columns=columns, limits=limits)
-        if self.spark is not None and (self.stop_words or self.seed_topics):
-            raise InputError("stop_words and seed_topics are not known on Spark", fix="leave out one or the other")
-        if self.spark is not None and (settings.embed is not None or settings.vectors is not None):
-            raise InputError("embed and vectors are not known on Spark", fix="leave out one or the other")
+        if self.spark is not None:
+            validate_for_spark(settings)
         self._state = self._pipeline.fit(settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits)
         return self
 
@@ -280,55 +276,18 @@ class Study:
         """The articles; on Spark, an even sample of them."""
         return self.state.corpus
 
-    @property
-    def topics(self) -> pd.DataFrame:
-        """Topics with labels and terms in both languages, share, stability and number of articles."""
-        return tables.topics(self.state)
-
-    @property
-    def topic_terms(self) -> pd.DataFrame:
-        """Terms of each topic: probability with its range over resamples."""
-        return tables.topic_terms(self.state)
-
-    @property
-    def article_topics(self) -> pd.DataFrame:
-        """Topics of each article that make up at least a twentieth of it."""
-        return tables.article_topics(self.state)
-
-    @property
-    def clusters(self) -> pd.DataFrame:
-        """Cluster of each article, -1 for the unplaced, with confidence and the cluster's label."""
-        return tables.clusters(self.state)
-
-    @property
-    def similar(self) -> pd.DataFrame:
-        """Similarity of articles: all pairs of a small corpus, else each one's ten nearest."""
-        return stories.similar(self.state)
-
-    @property
-    def repeats(self) -> pd.DataFrame:
-        """Articles that repeat an earlier one, with small edits or in the other language."""
-        return stories.repeats(self.state)
-
-    @property
-    def map(self) -> pd.DataFrame:
-        """Position of each article on the map."""
-        return tables.map_coordinates(self.state)
-
-    @property
-    def maps(self) -> pd.DataFrame:
-        """The map from several random states, turned to lie over the first."""
-        return tables.maps(self.state)
-
-    @property
-    def model_selection(self) -> pd.DataFrame:
-        """Stability, held-out perplexity, exclusivity and coherence for each number of topics considered."""
-        return selection.model_selection(self.state)
-
-    @property
-    def collocations(self) -> pd.DataFrame:
-        """Terms of several concepts, with what is printed for them."""
-        return word_use.collocations(self.state)
+    topics = result_of_state(tables.topics)
+    topic_terms = result_of_state(tables.topic_terms)
+    article_topics = result_of_state(tables.article_topics)
+    clusters = result_of_state(tables.clusters)
+    similar = result_of_state(stories.similar)
+    repeats = result_of_state(stories.repeats)
+    map = result_of_state(tables.map_coordinates)
+    maps = result_of_state(tables.maps)
+    model_selection = result_of_state(selection.model_selection)
+    collocations = result_of_state(word_use.collocations)
+    terms = result_of_state(tables.terms)
+    scores = result_of_state(tables.scores)
 
     search = of_state(searching.search)
     find_topics = of_state(searching.find_topics)
@@ -375,16 +334,6 @@ class Study:
         if kind == "theme":
             _ = self.themes
         return searching.representative(self.state, kind, number, n)
-
-    @property
-    def terms(self) -> pd.DataFrame:
-        """Concepts by the number of articles that name them, and the share of each language's that do."""
-        return tables.terms(self.state)
-
-    @property
-    def scores(self) -> dict[str, float | None]:
-        """Figures of merit of the fitted steps; None where a corpus of one language has none."""
-        return tables.scores(self.state)
 
     @property
     def suppliers(self) -> pd.DataFrame:
@@ -459,26 +408,16 @@ class Study:
             return self.spark
         # The package of Spark registers its pipeline in pyproject.toml, so that nothing here depends on it.
         (registered,) = entry_points(group="rare_topics.pipelines", name="spark")
-        pipeline: Pipeline = registered.load()(self.spark)
-        return pipeline
+        return registered.load()(self.spark)  # type: ignore[no-any-return]
 
     def _with_state(self, state: StudyState) -> Study:
         """Return a study with the settings of this one and another state."""
-        study = study_of(state)
-        study.n_topics, study.n_clusters, study.random_state = self.n_topics, self.n_clusters, self.random_state
-        return study
+        return study_of(state).set_params(**self._settings.numbers)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return what was asked for, by parameter, as estimators of scikit-learn do; `deep` is ignored."""
-        return {
-            **self._settings.parameters,
-            **self._settings.paths,
-            "stop_words": self.stop_words,
-            "seed_topics": self.seed_topics,
-            "embed": self.embed,
-            "vectors": self.vectors,
-            "spark": self.spark,
-        }
+        others = ("stop_words", "seed_topics", "embed", "vectors", "spark")
+        return {**self._settings.parameters, **self._settings.paths, **{name: getattr(self, name) for name in others}}
 
     def set_params(self, **params: Any) -> Self:  # noqa: ANN401 - values of any parameter
         """Change what the next `fit` is asked for.
@@ -502,8 +441,7 @@ class Study:
         if not name.startswith("_") and hasattr(type(self), name):
             # A property has failed; what failed is said, not that there is no such property.
             return object.__getattribute__(self, name)
-        near = [] if name.startswith("_") else get_close_matches(name, dir(type(self)), n=3, cutoff=0.6)
-        meant = [known for known in near if not known.startswith("_")]
+        meant = [] if name.startswith("_") else get_close_matches(name, dir(self), n=3, cutoff=0.6)
         fix = f"did you mean {' or '.join(meant)}?" if meant else "dir(study) lists what it has"
         raise AttributeError(f"'Study' object has no attribute '{name}'; {fix}", name=name, obj=self)
 
@@ -513,8 +451,7 @@ class Study:
     def _repr_html_(self) -> str:
         if self._state is None:
             return html_summary("Study", [self._summary()])
-        labels = ["cluster", "label_zh", "label_en"]
-        clusters = self.clusters.groupby(labels).size().reset_index(name="n_articles")
+        clusters = self.clusters.groupby(["cluster", "label_zh", "label_en"]).size().reset_index(name="n_articles")
         topics = self.topics[["topic", "label_zh", "label_en", "share", "stability", "n_articles"]]
         return html_summary("Study", [self._summary(), *self.warnings], topics, clusters)
 
@@ -522,31 +459,8 @@ class Study:
         """Count articles, topics and clusters."""
         if self._state is None:
             return "not fitted"
-        sizes = {
-            "article": len(self.corpus),
-            "topic": len(self.topics),
-            "cluster": self.state.clusterer.n_clusters_,
-        }
+        sizes = {"article": len(self.corpus), "topic": len(self.topics), "cluster": self.state.clusterer.n_clusters_}
         return ", ".join(count_noun(size, noun) for noun, size in sizes.items())
-
-
-def require_study(value: Any) -> None:  # noqa: ANN401 - whatever was given
-    """Make sure that something is no corpus, path or table where a fitted study is needed.
-
-    Parameters
-    ----------
-    value
-        What was given.
-
-    Raises
-    ------
-    InputError
-        If it is one of these; the message says how it becomes a study.
-    """
-    if value is None or isinstance(value, (Corpus, str, Path, list, tuple, dict)) or hasattr(value, "columns"):
-        kind = type(value).__name__
-        fix = "load it: rt.load(…)" if isinstance(value, (str, Path)) else "fit one: rt.Study(random_state=0).fit(…)"
-        raise InputError(f"a {kind} where a fitted study was expected", fix=fix)
 
 
 def load(folder: str | Path, *, embed: Callable[[list[str]], Any] | None = None) -> Study:
@@ -579,17 +493,8 @@ def load(folder: str | Path, *, embed: Callable[[list[str]], Any] | None = None)
 def study_of(state: StudyState) -> Study:
     """Return the study of a state that was fitted elsewhere."""
     settings = state.settings
-    study = Study(
-        n_topics=settings.n_topics,
-        n_clusters=settings.n_clusters,
-        lexicon=settings.lexicon,
-        glosses=settings.glosses,
-        themes=settings.themes,
-        stop_words=list(settings.stop_words) or None,
-        seed_topics=dict(settings.seed_topics) or None,
-        topic_method=settings.topic_method,
-        embed=settings.embed,
-        random_state=settings.random_state,
-    )
+    words = {name: value or None for name, value in settings.words.items()}
+    asked: dict[str, Any] = {**settings.parameters, **settings.paths, **words, "embed": settings.embed}
+    study = Study(**asked)
     study._state = state  # noqa: SLF001 - of this class
     return study

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,23 @@ def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
             raise InputError(
                 f"{name} is {value!r} for {n_articles} articles", fix=f"give a whole number from {least} to {most}"
             )
+
+
+def validate_for_spark(settings: StudySettings) -> None:
+    """Make sure that nothing is asked for that is done on this machine alone.
+
+    Raises
+    ------
+    InputError
+        If words that are not counted, topics that shall be there, or embeddings are given.
+    """
+    asked = {
+        "stop_words and seed_topics": bool(settings.stop_words or settings.seed_topics),
+        "embed and vectors": settings.embed is not None or settings.vectors is not None,
+    }
+    for names, is_asked in asked.items():
+        if is_asked:
+            raise InputError(f"{names} are not known on Spark", fix="leave out one or the other")
 
 
 def checked_words(name: str, words: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever the user gives
@@ -208,3 +226,22 @@ def _is_ancestor(state: StudyState) -> bool:
         and (is_restructured(state.edits) or {*first.topic_names} <= {str(number) for number in range(n_topics)})
         and {*first.cluster_names} <= {str(number) for number in range(n_clusters)}
     )
+
+
+def require_study(value: Any) -> None:  # noqa: ANN401 - whatever was given
+    """Make sure that something is no corpus, path or table where a fitted study is needed.
+
+    Parameters
+    ----------
+    value
+        What was given.
+
+    Raises
+    ------
+    InputError
+        If it is one of these; the message says how it becomes a study.
+    """
+    if value is None or isinstance(value, (Corpus, str, Path, list, tuple, dict)) or hasattr(value, "columns"):
+        kind = type(value).__name__
+        fix = "load it: rt.load(…)" if isinstance(value, (str, Path)) else "fit one: rt.Study(random_state=0).fit(…)"
+        raise InputError(f"a {kind} where a fitted study was expected", fix=fix)

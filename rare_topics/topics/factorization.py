@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from sklearn.decomposition import NMF
+from sklearn.decomposition import non_negative_factorization
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
@@ -79,9 +79,16 @@ def learn_parts(weights: sparse.csr_matrix, n_topics: int, *, random_state: int)
     topics = np.zeros((n_topics, weights.shape[1]))
     n_parts = min(n_topics, len(words), weights.shape[0])
     if n_parts:
-        model = NMF(n_parts, init="nndsvda", tol=TOLERANCE, max_iter=MAX_ITERATIONS, random_state=random_state)
-        model.fit(weights[:, words].astype(np.float64))
-        topics[:n_parts, words] = normalize(model.components_, norm="l1")
+        # The function, not the class NMF, which takes the root of an error that rounding makes negative.
+        _, parts, _ = non_negative_factorization(
+            weights[:, words].astype(np.float64),
+            n_components=n_parts,
+            init="nndsvda",
+            tol=TOLERANCE,
+            max_iter=MAX_ITERATIONS,
+            random_state=random_state,
+        )
+        topics[:n_parts, words] = normalize(parts, norm="l1")
     return topics
 
 

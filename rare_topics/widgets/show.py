@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rare_topics.errors import InputError
-from rare_topics.study.study import require_study
+from rare_topics.study.validation import require_study
 from rare_topics.widgets.static import StaticMap, StaticTable
 
 if TYPE_CHECKING:
