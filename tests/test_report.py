@@ -180,7 +180,17 @@ class TestSearchIndex:
                 found.add(number)
         return found
 
-    @pytest.mark.parametrize(("en", "zh"), [("australia", "澳洲"), ("soybeans", "大豆"), ("pakistan", "巴基斯坦")])
+    @pytest.mark.parametrize(
+        ("en", "zh"),
+        [
+            ("australia", "澳洲"),
+            ("soybeans", "大豆"),
+            ("pakistan", "巴基斯坦"),
+            ("greenlandic", "格陵兰岛"),
+            ("european union", "欧盟"),
+            ("supply", "供应"),
+        ],
+    )
     def test_both_names_lead_to_the_same_articles(self, data: dict[str, Any], en: str, zh: str) -> None:
         assert self.articles(data, en) == self.articles(data, zh) != set()
 
@@ -189,6 +199,11 @@ class TestSearchIndex:
         for number, article in enumerate(data["articles"]):
             if "澳大利亚" in article["body"] or "Australia" in article["body"]:
                 assert number in found
+
+    def test_a_form_that_no_ending_tells_leads_where_its_lemma_does(self, data: dict[str, Any]) -> None:
+        forms = data["search"]["forms"]
+        pairs = [("bought", "buy"), ("held", "hold"), ("built", "build"), ("broken", "break"), ("crises", "crisis")]
+        assert [forms[form] for form, _ in pairs] == [forms[lemma] for _, lemma in pairs]
 
     def test_a_word_does_not_lead_to_its_rarer_senses(self, data: dict[str, Any], study: Study) -> None:
         """What a dictionary gives as one sense of five is no name of it."""

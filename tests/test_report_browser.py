@@ -146,6 +146,12 @@ class TestFinding:
         assert len(titles) < 34
         assert {a["lang"] for a in data["articles"] if a["title"] in titles} == {"en", "zh"}
 
+    @pytest.mark.parametrize("forms", [("buy", "bought", "buying", "buys"), ("EU", "European Union", "欧盟")])
+    def test_every_form_of_a_word_finds_the_same(self, opened: Opened, report: Path, forms: tuple[str, ...]) -> None:
+        counts = {opened.go(report, f"lang=en&q={form}").count() for form in forms}
+        assert len(counts) == 1
+        assert 0 < counts.pop() < 34
+
     def test_several_words_must_all_fit(self, opened: Opened, report: Path) -> None:
         counts = []
         for query in ("Australia", "Japan", "Australia Japan", "澳洲日本", "nothingwhatsoever"):
