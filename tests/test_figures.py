@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pydoc
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -317,6 +318,71 @@ def test_the_title_is_the_answer_in_both_languages_or_in_the_one_that_is_asked_f
 @pytest.mark.parametrize("answer", [{}, {"answer": lambda _: None}], ids=["no function", "no answer"])
 def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answer):
     assert "How many?\n有多少?" in drawn_texts(article_counts(study, **answer)(study))
+
+
+@pytest.mark.parametrize(
+    ("name", "en", "zh"),
+    [
+        (
+            "articles_by_month",
+            "No month stands out: none has more than 3 of the 8 articles",
+            "没有特别集中的月份：8 篇中每月至多 3 篇",
+        ),
+        ("articles_by_source", "7 of 8 articles come from 雪球", "8 篇中有 7 篇来自雪球"),
+        (
+            "terms",
+            "What 8 articles name most: China (8) and tariff (2)",
+            "8 篇文章中，提到最多的是中国（8 篇）和关税（2 篇）",
+        ),
+        (
+            "topic_terms",
+            "Of two topics the most stable is “tariff, soybean”: it comes back in 90% of the resamples",
+            "2 个主题中，“关税、大豆”最稳定，在 90% 的重抽样中再现",
+        ),
+        (
+            "article_topics",
+            "7 of 8 articles belong mainly to one topic, by more than half",
+            "8 篇中有 7 篇以一个主题为主（占一半以上）",
+        ),
+        (
+            "map",
+            "The 8 articles form two clusters; the largest, “tariff, soybean”, has 4",
+            "8 篇文章形成 2 个聚类，最大的“关税、大豆”有 4 篇",
+        ),
+        (
+            "theme_strength",
+            "3 of 8 articles deal with “U.S. dependence on China”, 3 with “Chinese export controls”",
+            "8 篇中有 3 篇谈到“美国对中国的依赖”，3 篇谈到“中国的出口管制”",
+        ),
+        ("suppliers_by_status", "Australia and Malaysia are said to supply today", "据称澳大利亚和马来西亚现已供应"),
+        ("dependence_shares", "Dependence as stated: Japan over 60%", "据称的依赖度：日本超过60%"),
+        (
+            "number_told_twice",
+            "3,834 tonnes are said to be rare earth oxide and antimony",
+            "3834吨：有的说是稀土氧化物，有的说是锑",
+        ),
+        (
+            "money_needed",
+            "Announced: US$400m; said to be needed: US$10bn–15bn",
+            "已宣布4亿美元；据称需要100亿至150亿美元",
+        ),
+        ("catch_up_years", "As stated: catching up needs at least 10 years", "据称追赶需要至少10年"),
+        ("planned_starts", "1 start of production is announced, for 2028", "据称有 1 项投产计划，时间为2028年"),
+    ],
+)
+def test_the_title_says_what_was_planted(study, name, en, zh):
+    table = figures.FIGURES[name].table(study)
+    assert figures.FIGURES[name].sentence(table) == Label(zh=zh, en=en)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", list(figures.FIGURES))
+def test_a_picture_in_one_language_has_no_words_of_the_other(study, name, lang):
+    """Titles of articles, quotes and the names of publishers stay as they are printed."""
+    other = re.compile({"en": "[\u4e00-\u9fff]", "zh": "[A-Za-z]{3}"}[lang])
+    texts = drawn_texts(figures.FIGURES[name](study, lang=lang))
+    printed = re.compile("稀土新闻|雪球|“.*[A-Za-z]{3}")
+    assert not [text for text in texts if other.search(text) and not printed.search(text)]
 
 
 def test_the_answer_stands_over_the_title_in_axes_of_the_user(study):

@@ -30,7 +30,7 @@ from rare_topics.report.anchors import Utf16Offsets
 from rare_topics.report.key_findings import Answer, KeyFindings
 from rare_topics.report.messages import messages, warning_wording
 from rare_topics.report.page import SECTIONS, compress, json_block, render
-from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, embedded_font, subset_font
+from rare_topics.report.page_assets import NEVER_IN_FONT, SCRIPTS, chart_specs, subset_font
 from rare_topics.report.page_data import page_data
 from rare_topics.study import Study
 
@@ -180,7 +180,17 @@ class TestSearchIndex:
                 found.add(number)
         return found
 
-    @pytest.mark.parametrize(("en", "zh"), [("australia", "澳洲"), ("soybeans", "大豆"), ("pakistan", "巴基斯坦")])
+    @pytest.mark.parametrize(
+        ("en", "zh"),
+        [
+            ("australia", "澳洲"),
+            ("soybeans", "大豆"),
+            ("pakistan", "巴基斯坦"),
+            ("greenlandic", "格陵兰岛"),
+            ("european union", "欧盟"),
+            ("supply", "供应"),
+        ],
+    )
     def test_both_names_lead_to_the_same_articles(self, data: dict[str, Any], en: str, zh: str) -> None:
         assert self.articles(data, en) == self.articles(data, zh) != set()
 
@@ -189,6 +199,11 @@ class TestSearchIndex:
         for number, article in enumerate(data["articles"]):
             if "澳大利亚" in article["body"] or "Australia" in article["body"]:
                 assert number in found
+
+    def test_a_form_that_no_ending_tells_leads_where_its_lemma_does(self, data: dict[str, Any]) -> None:
+        forms = data["search"]["forms"]
+        pairs = [("bought", "buy"), ("held", "hold"), ("built", "build"), ("broken", "break"), ("crises", "crisis")]
+        assert [forms[form] for form, _ in pairs] == [forms[lemma] for _, lemma in pairs]
 
     def test_a_word_does_not_lead_to_its_rarer_senses(self, data: dict[str, Any], study: Study) -> None:
         """What a dictionary gives as one sense of five is no name of it."""
@@ -397,14 +412,15 @@ class TestClaims:
 class TestFont:
     """The page brings the characters it shows."""
 
-    def test_every_character_of_the_articles_is_in_it(self, data: dict[str, Any]) -> None:
+    def test_every_character_of_the_page_is_in_it(self, html: str) -> None:
+        """Of its data, and of what it says of them: also of the warnings, in Chinese."""
         from fontTools.ttLib import TTFont
 
         from rare_topics.plots.style import font_path
 
-        text = "".join(article["title"] + article["body"] for article in data["articles"])
+        text = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", html, flags=re.DOTALL)
         whole = set(TTFont(font_path()).getBestCmap())
-        file = io.BytesIO(base64.b64decode(embedded_font(text).split(",")[1]))
+        file = io.BytesIO(base64.b64decode(re.search(r'url\("data:font/woff2;base64,([^"]+)"\)', html)[1]))
         assert {ord(char) for char in text if char not in NEVER_IN_FONT} & whole <= set(TTFont(file).getBestCmap())
 
 

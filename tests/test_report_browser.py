@@ -146,6 +146,12 @@ class TestFinding:
         assert len(titles) < 34
         assert {a["lang"] for a in data["articles"] if a["title"] in titles} == {"en", "zh"}
 
+    @pytest.mark.parametrize("forms", [("buy", "bought", "buying", "buys"), ("EU", "European Union", "欧盟")])
+    def test_every_form_of_a_word_finds_the_same(self, opened: Opened, report: Path, forms: tuple[str, ...]) -> None:
+        counts = {opened.go(report, f"lang=en&q={form}").count() for form in forms}
+        assert len(counts) == 1
+        assert 0 < counts.pop() < 34
+
     def test_several_words_must_all_fit(self, opened: Opened, report: Path) -> None:
         counts = []
         for query in ("Australia", "Japan", "Australia Japan", "澳洲日本", "nothingwhatsoever"):
@@ -395,6 +401,27 @@ class TestEverywhere:
         assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         opened.page.click("#list li:first-child .title")
         assert opened.page.evaluate("document.querySelector('#reader').scrollWidth <= innerWidth")
+
+    @pytest.mark.parametrize("state", ["lang=en", "lang=zh"])
+    @pytest.mark.parametrize("width", [400, 1400])
+    def test_the_names_of_the_map_cover_nothing(
+        self, opened: Opened, report: Path, data: dict[str, Any], state: str, width: int
+    ) -> None:
+        """Each cluster has its name inside the picture, on no point and on no other name."""
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        opened.go(report, state)
+        boxes = """selector => [...document.querySelectorAll(`#map-chart ${selector}`)]
+            .filter(mark => mark.tagName !== "text" || mark.textContent && mark.getAttribute("opacity") !== "0")
+            .map(mark => mark.getBoundingClientRect()).map(box => [box.left, box.right, box.top, box.bottom])"""
+        names, points = (opened.page.evaluate(boxes, kind) for kind in (".mark-text text", ".mark-symbol path"))
+        (picture,) = opened.page.evaluate(boxes, "svg")
+        assert len(names) == len(data["clusters"])
+        for number, (left, right, top, bottom) in enumerate(names):
+            assert picture[0] <= left <= right <= picture[1]
+            for other in (*points, *names[:number]):
+                beside = other[1] <= left or right <= other[0]
+                # The box of a text holds room for accents and descents, which its letters do not fill.
+                assert beside or other[3] <= top + 4 or bottom - 4 <= other[2]
 
     def test_the_system_decides_on_light_and_dark(self, opened: Opened, report: Path) -> None:
         opened.page.emulate_media(color_scheme="dark")

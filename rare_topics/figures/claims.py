@@ -63,7 +63,7 @@ def _shares_today(table: pd.DataFrame) -> Label | None:
         parts.append(Label(zh=f"{subject.zh}据称为{said.zh}", en=f"{subject.en} is put at {said.en}"))
     if not parts:
         return None
-    return Label(zh="，".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
+    return Label(zh="；".join(part.zh for part in parts), en="; ".join(part.en for part in parts))
 
 
 def _stated_shares_size(table: pd.DataFrame) -> tuple[float, float]:
@@ -156,8 +156,10 @@ def dependence_shares(study: Study) -> pd.DataFrame:
 def _things_of_one_number(table: pd.DataFrame) -> Label | None:
     things = list(dict.fromkeys(zip(table["thing_zh"], table["thing_en"], strict=True)))
     number = column_label(table.sort_values("value", kind="stable").to_dict("records")[0], "number")
-    joined = listing([Label(*pair) for pair in things])
-    return Label(zh=f"{number.zh}被说成是{joined.zh}", en=f"{number.en} are said to be {joined.en}")
+    ways = "，".join(f"有的说是{thing}" for thing, _ in things)
+    return Label(
+        zh=f"{number.zh}：{ways}", en=f"{number.en} are said to be {listing([Label(*pair) for pair in things]).en}"
+    )
 
 
 @figure(
@@ -288,7 +290,7 @@ def _starts_by_year(table: pd.DataFrame) -> Label:
 
 @figure(
     question="Which projects are to start, and when?",
-    question_zh="哪些项目计划投产，何时？",
+    question_zh="哪些项目计划投产，何时投产？",
     answer=_starts_by_year,
     caption="Years in which production is planned to start, by the company, project or country that the sentence "
     "names; the sentence stands beside. A plan is no promise: none of these produces yet.",

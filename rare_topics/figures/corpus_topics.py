@@ -89,7 +89,7 @@ def _most_named(table: pd.DataFrame) -> Label:
     ]
     joined = listing(names)
     return Label(
-        f"{total} 篇文章中，提到最多的是{joined.zh}", f"Named most often in {counted(total, 'article')}: {joined.en}"
+        f"{total} 篇文章中，提到最多的是{joined.zh}", f"What {counted(total, 'article')} name most: {joined.en}"
     )
 
 
@@ -169,8 +169,8 @@ def _neighbours_that_stay(table: pd.DataFrame) -> Label | None:
             stays[article] = stays.get(article, True) and bool(alike)
     some, panels = some_of(sum(stays.values()), len(stays)), table["random_state"].nunique()
     return Label(
-        zh=f"{some.zh}在全部 {panels} 幅图中都与同一聚类的文章相邻",
-        en=f"{some.en} lie next to one of their own cluster in all {number_word(panels)} maps",
+        zh=f"{some.zh}在 {panels} 幅图中都与同一聚类的文章相邻",
+        en=f"{some.en} lie next to one of their own cluster in each of {number_word(panels)} maps",
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.errors import InputError, shown_in_line
 from rare_topics.plots.axes import prepend_answer, write_answer
+from rare_topics.plots.labels import drawn_in
 from rare_topics.study.validation import require_study
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ study : Study
 ax : Axes, optional
     Axes to draw into; those of a new figure of fitting size if None.
 lang : {{"both", "en", "zh"}}
-    Language of the names of topics, clusters, concepts, themes and places.
+    Language of the title, the axes, and the names of topics, clusters, concepts, themes and places.
 
 Returns
 -------
@@ -110,8 +111,8 @@ class Figure:
         ax
             Axes to draw into; those of a new figure of fitting size if None.
         lang
-            Language of the names of topics, clusters, concepts, themes and places: ``"en"``,
-            ``"zh"`` or ``"both"``.
+            Language of the title, the axes, and the names of topics, clusters, concepts, themes
+            and places: ``"en"``, ``"zh"`` or ``"both"``.
 
         Returns
         -------
@@ -132,12 +133,13 @@ class Figure:
         if lang != "both":
             sentence = Label(*[sentence.in_language(lang)] * 2)
         if ax is not None:
-            return prepend_answer(self.draw(named, ax), sentence)
+            with drawn_in(lang):
+                return prepend_answer(self.draw(named, ax), sentence)
         import matplotlib.pyplot as plt
 
         from rare_topics.plots.style import figure_style
 
-        with figure_style():
+        with figure_style(), drawn_in(lang):
             figure, ax = plt.subplots(figsize=self.size(table))
             write_answer(figure, sentence)
             return self.draw(named, ax)

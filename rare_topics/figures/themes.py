@@ -169,7 +169,7 @@ def _most_named_aspects(table: pd.DataFrame) -> Label:
     joined = listing([Label(f"{label.zh}（{n} 篇）", f"{label.en} ({n})") for label, n in named[:NAMES_IN_TITLE]])
     return Label(
         zh=f"{total} 篇文章中，谈得最多的是{joined.zh}",
-        en=f"Spoken of most often in {counted(total, 'article')}: {joined.en}",
+        en=f"What {counted(total, 'article')} speak of most: {joined.en}",
     )
 
 
@@ -218,7 +218,7 @@ def _dates_of_actor(acts: pd.DataFrame) -> Label:
 
 @figure(
     question="What did the export controls do, and when?",
-    question_zh="出口管制做了什么，何时？",
+    question_zh="出口管制何时收紧、何时放宽？",
     answer=_dated_acts,
     caption="Acts of export control by the date of the act, not of the article. Acts without a date, and what is only "
     "demanded or threatened, stand apart; there a ring is the date of publication. The data hold the quotes.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -22,6 +23,9 @@ MIN_LEMMA_LENGTH = 3
 MIN_CAPITALS_LENGTH = 4
 # An ending is respelled behind so many letters: "organise", not "rise".
 MIN_STEM_LENGTH = 3
+# Endings of forms from which a reader finds the dictionary form.
+REGULAR_ENDINGS = ("s", "ed", "ing", "er", "est")
+_PLAIN_WORD = re.compile("[a-z]+")
 # Two-letter codes of CLDR that are not countries: regions, test locales, the unknown region.
 NON_COUNTRY_CODES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
@@ -90,6 +94,27 @@ def _lemma_cache() -> DiskCache:
 def save_lemmas() -> None:
     """Save the lemmas on disk, so that the next process need not load the lemmatizer."""
     _lemma_cache().save()
+
+
+def irregular_forms() -> Mapping[str, str]:
+    """Return the lemmas of English forms that no regular ending tells: bought, held, crises, tying.
+
+    Returns
+    -------
+    mapping
+        Lemma by form, from the dictionary of simplemma, both in lower case.
+    """
+    cache = DiskCache("irregular-forms", version("simplemma"))
+    if not cache:
+        from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+        for form, entry in DefaultDictionaryFactory().get_dictionary("en").items():
+            name = entry.decode() if isinstance(entry, bytes) else entry
+            is_regular = form.startswith(name[:-1]) and form.endswith(REGULAR_ENDINGS)
+            if form != name and not is_regular and all(_PLAIN_WORD.fullmatch(word) for word in (form, name)):
+                cache[form] = name
+        cache.save()
+    return cache
 
 
 def data_versions() -> tuple[str, ...]:

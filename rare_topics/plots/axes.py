@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rare_topics.claims.number_wording import scale_wording
-from rare_topics.plots.labels import wrap
+from rare_topics.corpus.languages import Label
+from rare_topics.plots.labels import drawn_languages, own_words, wrap
 from rare_topics.plots.style import FONT_FAMILY, TEXT_COLOUR, figure_style
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.ticker import PercentFormatter
     from numpy.typing import NDArray
 
-    from rare_topics.corpus.languages import Label
 
 POINTS_PER_INCH = 72
 # Sizes in points of the sentence over a drawing, and of the drawing's own title below it.
@@ -97,7 +98,11 @@ def money_ticks(axis: Axis) -> None:
 
     axis.set_major_locator(LogLocator(base=1000, numticks=20))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: "\n".join(reversed(scale_wording(value)))))
+    # Ticks are written when the picture is saved, where nothing says any more which language is drawn.
+    drawn = copy_context()
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: "\n".join(reversed(drawn.run(drawn_languages, scale_wording(value)))))
+    )
 
 
 def integer_ticks(axis: Axis) -> None:
@@ -121,7 +126,20 @@ def root_figure(ax: Axes) -> Figure:
     return figure
 
 
-def title(ax: Axes, text: str, *, n: str, note: str = "") -> None:
+def article_count(n: int, of: int | None = None) -> Label:
+    """Say how many articles a picture shows, and of how many where it is not all, for the N of a title."""
+    if of is None or of == n:
+        return Label(zh=f"{n:,} 篇文章", en=f"{n:,} articles")
+    return Label(zh=f"{of:,} 篇文章中的 {n:,} 篇", en=f"{n:,} of {of:,} articles")
+
+
+def dated_article_count(table: pd.DataFrame) -> Label:
+    """Say how many articles have a date, of a table with a row for each month and another column."""
+    n = int(table.drop_duplicates("month")["n_articles"].sum())
+    return Label(zh=f"{n:,} 篇有日期的文章", en=f"{n:,} dated articles")
+
+
+def title(ax: Axes, text: str, *, n: Label, note: str = "") -> None:
     """Write the title with its N, and below it how to read the picture.
 
     Parameters
@@ -129,17 +147,23 @@ def title(ax: Axes, text: str, *, n: str, note: str = "") -> None:
     ax
         Axes to write over.
     text
-        Title in both languages.
+        Title in both languages, joined by `SEPARATOR`, English first.
     n
-        How many of what, as ``34 articles``.
+        How many of what, as ``34 articles``; in English where both languages are drawn.
     note
-        What intervals, sizes or colours mean.
+        What intervals, sizes or colours mean, as `text`.
     """
+    text, note = own_words(text), own_words(note)
     lines = note.count("\n") + 1 if note else 0
     # A title without a height of its own looks for names above the axes at every drawing.
     y = None if ax.xaxis.get_ticks_position() == "top" else 1
     ax.set_title(
-        f"{text}  (N = {n})", loc="left", y=y, pad=8 + 13 * lines, fontsize=NAME_SIZE, fontfamily=list(FONT_FAMILY)
+        f"{text}  (N = {drawn_languages(n)[-1]})",
+        loc="left",
+        y=y,
+        pad=8 + 13 * lines,
+        fontsize=NAME_SIZE,
+        fontfamily=list(FONT_FAMILY),
     )
     if note:
         ax.annotate(

@@ -9,6 +9,7 @@ import numpy as np
 from rare_topics.plots.axes import (
     LEGEND_PAD,
     annotate_right,
+    article_count,
     error_bars,
     integer_ticks,
     name_rows,
@@ -16,7 +17,7 @@ from rare_topics.plots.axes import (
     styled_axes,
     title,
 )
-from rare_topics.plots.labels import bilingual_label, join_languages, shorten
+from rare_topics.plots.labels import bilingual_label, join_languages, own_words, shorten
 from rare_topics.plots.style import GREY, TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
@@ -59,21 +60,20 @@ def draw_months(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         colour_of = _language_colours()
         for language in counts.columns:
             heights = counts[language].to_numpy()
-            axes.bar(
-                positions, heights, bottom=bottom, width=0.72, color=colour_of[language], label=BODY_LANGUAGES[language]
-            )
+            label = own_words(BODY_LANGUAGES[language])
+            axes.bar(positions, heights, bottom=bottom, width=0.72, color=colour_of[language], label=label)
             bottom += heights
         if len(months) <= MOST_TICKS:
             _write_counts(axes, counts)
         else:
             axes.grid(axis="y")
         step = -(-len(months) // MOST_TICKS)
-        axes.set_xticks(positions[::step], [month or UNDATED for month in months][::step])
+        axes.set_xticks(positions[::step], [month or own_words(UNDATED) for month in months][::step])
         integer_ticks(axes.yaxis)
-        axes.set_ylabel("Articles ∙ 篇数")
+        axes.set_ylabel(own_words("Articles ∙ 篇数"))
         axes.legend(loc="upper left", ncols=3, borderaxespad=0)
         axes.set_ylim(0, bottom.max() * 1.18)
-        title(axes, "Articles by month ∙ 各月文章数", n=f"{int(bottom.sum()):,} articles")
+        title(axes, "Articles by month ∙ 各月文章数", n=article_count(int(bottom.sum())))
     return axes
 
 
@@ -100,7 +100,7 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         left = np.zeros(len(sources))
         for language, colour in _language_colours().items():
             if language in counts and counts[language].any():
-                name = BODY_LANGUAGES[language]
+                name = own_words(BODY_LANGUAGES[language])
                 axes.barh(range(len(sources)), counts[language], left=left, height=0.68, color=colour, label=name)
                 left += counts[language].to_numpy()
         total = int(left.sum())
@@ -111,9 +111,9 @@ def draw_sources(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         name_rows(axes, [shorten(name, NAME_WIDTH) for name in names], linespacing=1.3)
         axes.set_xlim(0, left.max() * 1.14)
         integer_ticks(axes.xaxis)
-        axes.set_xlabel("Articles ∙ 篇数")
+        axes.set_xlabel(own_words("Articles ∙ 篇数"))
         axes.legend(loc="lower right")
-        title(axes, "Articles by source ∙ 各来源文章数", n=f"{total:,} articles")
+        title(axes, "Articles by source ∙ 各来源文章数", n=article_count(total))
     return axes
 
 
@@ -142,18 +142,18 @@ def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 axes.errorbar(
                     share, rows + shift, xerr=error_bars(share, table[f"low_{language}"], table[f"high_{language}"]),
                     fmt=marker, color=colour, ms=5.5, elinewidth=1.4, ecolor=colour,
-                    label=f"{BODY_LANGUAGES[language]} (n = {sizes[language]:,})",
+                    label=f"{own_words(BODY_LANGUAGES[language])} (n = {sizes[language]:,})",
                 )  # fmt: skip
         name_rows(axes, _row_labels(table["term_zh"], table["term_en"]), linespacing=1.3)
         axes.set_xlim(-0.02, 1.02)
         axes.xaxis.set_major_formatter(percent_ticks())
         axes.grid(axis="x")
-        axes.set_xlabel("Share of the bodies that name it ∙ 出现该概念的正文占比")
+        axes.set_xlabel(own_words("Share of the bodies that name it ∙ 出现该概念的正文占比"))
         axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=LEGEND_PAD)
         title(
             axes,
             "Most widespread concepts ∙ 最常见的概念",
-            n=f"{sum(sizes.values()):,} articles",
+            n=article_count(sum(sizes.values())),
             note="Lines: 95% Wilson intervals ∙ 线段:95% 威尔逊区间",
         )
     return axes
@@ -184,15 +184,15 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         spread = error_bars(table["share"], table["low"], table["high"])
         axes.errorbar(table["share"], rows, xerr=spread, fmt="none", ecolor=TEXT_COLOUR, elinewidth=1.4)
         _write_column(axes, 1.06, "Articles\n篇数", [f"{count:,}" for count in table["n_articles"]])
-        _write_column(axes, 1.17, "Stability\n稳定性", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
+        _write_column(axes, 1.17, "Stability\n稳定度", ["–" if np.isnan(s) else f"{s:.2f}" for s in table["stability"]])
         name_rows(axes, _row_labels(table["label_zh"], table["label_en"]), linespacing=1.3)
         axes.set_xlim(left=0)
         axes.xaxis.set_major_formatter(percent_ticks())
-        axes.set_xlabel("Share of the corpus ∙ 占语料的份额")
+        axes.set_xlabel(own_words("Share of the corpus ∙ 占语料的份额"))
         title(
             axes,
             "Topics by share ∙ 各主题份额",
-            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
+            n=article_count(int(table["n_corpus"].iloc[0])),
             note="Lines: 95% bootstrap over articles; the paler, the less stable\n线段:95% 自助区间;颜色越浅越不稳定",
         )
     return axes
@@ -211,7 +211,7 @@ def _write_column(ax: Axes, x: float, name: str, cells: list[str]) -> None:
     transform = ax.get_yaxis_transform()
     for row, cell in enumerate(cells):
         ax.text(x, row, cell, transform=transform, ha="center", va="center", fontsize=9.5)
-    ax.text(x, -0.65, name, transform=transform, ha="center", va="bottom", fontsize=9, color=TEXT_COLOUR)
+    ax.text(x, -0.65, own_words(name), transform=transform, ha="center", va="bottom", fontsize=9, color=TEXT_COLOUR)
 
 
 def _write_counts(ax: Axes, counts: pd.DataFrame) -> None:

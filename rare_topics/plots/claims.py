@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.claims.tense import HISTORY, NOW
+from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import (
     LEGEND_PAD,
     annotate_right,
@@ -16,7 +17,7 @@ from rare_topics.plots.axes import (
     styled_axes,
     title,
 )
-from rare_topics.plots.labels import join_languages, shorten, wrap
+from rare_topics.plots.labels import join_languages, own_words, shorten, wrap
 from rare_topics.plots.style import GREY, MARKERS, TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def draw_stated_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         panels = grid_axes(axes, len(measures), columns=2, sharex=True)
         for panel, rows in zip(panels, measures, strict=True):
             _draw_shares(panel, rows, styles)
-        place = join_languages(table["place_zh"].iloc[0], table["place_en"].iloc[0])
-        title(axes, f"Stated shares ∙ 所称占比: {place}", n=_n_claims(table))
+        place = table["place_zh"].iloc[0], table["place_en"].iloc[0]
+        title(axes, f"Stated shares: {place[-1]} ∙ 所称占比：{place[0]}", n=_n_claims(table))
     return axes
 
 
@@ -109,10 +110,10 @@ def draw_dependence_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.set_xlim(0, 165)
         axes.set_xticks(range(0, 101, 20))
         axes.grid(axis="x")
-        axes.set_xlabel("Share, % ∙ 占比", loc="left")
+        axes.set_xlabel(own_words("Share, % ∙ 占比"), loc="left")
         for tense in (tense for tense in TENSE_NAMES if tense in set(table["tense"])):
             mark = Mark(GREY, is_hollow=tense not in {NOW, HISTORY}, is_pale=tense == HISTORY)
-            _plot_mark(axes, [], [], mark, label=TENSE_NAMES[tense])
+            _plot_mark(axes, [], [], mark, label=own_words(TENSE_NAMES[tense]))
         axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=3, borderaxespad=LEGEND_PAD)
         title(axes, "Dependence as stated ∙ 所称依赖度", n=_n_claims(table))
     return axes
@@ -148,7 +149,7 @@ def draw_number_told_twice(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         name_rows(axes, _dated_titles(table, NARROW_TITLE_WIDTH), fontsize=8.5, color=TEXT_COLOUR)
         axes.set_ylim(len(table) - 0.3, -0.6)
         axes.set_xlim(0, table["value_high"].max() * 1.5)
-        axes.set_xlabel(f"Number as printed, {table['unit'].iloc[0]} ∙ 所印数字")
+        axes.set_xlabel(own_words(f"Number as printed, {table['unit'].iloc[0]} ∙ 所印数字"))
         axes.legend(loc="upper left", fontsize=9)
         title(axes, "One number told of different things ∙ 同一个数字的不同说法", n=_n_claims(table))
     return axes
@@ -181,16 +182,18 @@ def draw_money_needed(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes.barh(number, row["value_high"] - row["value"], left=row["value"], alpha=PALE, **bar)
             annotate_right(axes, row["value_high"], number, _number(row))
         for role in dict.fromkeys(table["role"]):
-            axes.barh([0], [0], left=floor, color=palette[role], label=ROLE_NAMES[role])
+            axes.barh([0], [0], left=floor, color=palette[role], label=own_words(ROLE_NAMES[role]))
         if table["implausible"].any():
-            axes.barh([0], [0], left=floor, color=GREY, hatch=HATCH, edgecolor="white", label=IMPLAUSIBLE_NAME)
+            axes.barh(
+                [0], [0], left=floor, color=GREY, hatch=HATCH, edgecolor="white", label=own_words(IMPLAUSIBLE_NAME)
+            )
         names = zip(table["subject_zh"], table["subject_en"], strict=True)
         name_rows(axes, [join_languages(zh, en) for zh, en in names], fontsize=8.5, color=TEXT_COLOUR)
         axes.set_xscale("log")
         money_ticks(axes.xaxis)
         axes.set_xlim(floor, table["value_high"].max() * 60)
         axes.grid(axis="x")
-        axes.set_xlabel(f"{table['unit'].iloc[0]}, logarithmic ∙ 对数刻度")
+        axes.set_xlabel(own_words(f"{table['unit'].iloc[0]}, logarithmic ∙ 对数刻度"))
         axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=3, borderaxespad=LEGEND_PAD + 1)
         title(axes, "Money announced and money needed ∙ 已宣布与所需资金", n=_n_claims(table))
     return axes
@@ -222,7 +225,7 @@ def draw_catch_up(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             source = join_languages(row["source_zh"], row["source_en"])
             _draw_statement(axes, number, row, mark=marks[row["part"]], after=f"  {row['published']}  {source}")
         for part in dict.fromkeys(table["part"]):
-            _plot_mark(axes, [], [], marks[part], label=PART_NAMES[part])
+            _plot_mark(axes, [], [], marks[part], label=own_words(PART_NAMES[part]))
         parts = table["part"].tolist()
         for row_number in (number for number in range(1, len(parts)) if parts[number] != parts[number - 1]):
             axes.axhline(row_number - 0.5, color=GREY, lw=0.8)
@@ -230,7 +233,7 @@ def draw_catch_up(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.set_xlim(0, table["value_high"].max() * 1.9)
         integer_ticks(axes.xaxis)
         axes.grid(axis="x")
-        axes.set_xlabel("Years ∙ 年")
+        axes.set_xlabel(own_words("Years ∙ 年"))
         axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=LEGEND_PAD)
         title(
             axes,
@@ -300,7 +303,7 @@ def _draw_shares(panel: Axes, rows: pd.DataFrame, styles: dict[tuple[str, str], 
     panel.set_xticks(range(0, 101, 20))
     panel.grid(axis="x")
     panel.set_title(join_languages(rows["subject_zh"][0], rows["subject_en"][0]), fontsize=11)
-    panel.set_xlabel("Stated share, % ∙ 所称占比", loc="left")
+    panel.set_xlabel(own_words("Stated share, % ∙ 所称占比"), loc="left")
     for pair, mark in styles.items():
         if pair in pairs:
             _plot_mark(panel, [], [], mark, label=join_languages(*pair))
@@ -367,6 +370,7 @@ def _dated_titles(table: pd.DataFrame, width: int) -> list[str]:
     return [f"{row['published']}  {shorten(row['title'], width)}" for row in table.to_dict("records")]
 
 
-def _n_claims(table: pd.DataFrame) -> str:
+def _n_claims(table: pd.DataFrame) -> Label:
     n_articles = table["article_id"].nunique()
-    return f"{len(table)} claim{'s' * (len(table) != 1)} in {n_articles} article{'s' * (n_articles != 1)}"
+    en = f"{len(table)} claim{'s' * (len(table) != 1)} in {n_articles} article{'s' * (n_articles != 1)}"
+    return Label(zh=f"{n_articles} 篇文章中的 {len(table)} 个数字", en=en)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rare_topics.plots.axes import article_count
 from rare_topics.plots.style import GREY, TEXT_COLOUR
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    from rare_topics.corpus.languages import Label
 
 # From this share of the scale on the colour map is dark, and text on it white.
 DARK = 0.6
@@ -127,7 +130,7 @@ def keep_first(table: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
     return table[table[column].isin(table[column].drop_duplicates().head(most))]
 
 
-def shown_of_all(articles: pd.DataFrame, table: pd.DataFrame) -> str:
+def shown_of_all(articles: pd.DataFrame, table: pd.DataFrame) -> Label:
     """Say how many of the articles of the corpus are shown, for the N of a title.
 
     Parameters
@@ -137,4 +140,4 @@ def shown_of_all(articles: pd.DataFrame, table: pd.DataFrame) -> str:
     table
         Has n_corpus.
     """
-    return f"{len(articles):,} of {int(table['n_corpus'].iloc[0]):,} articles"
+    return article_count(len(articles), int(table["n_corpus"].iloc[0]))

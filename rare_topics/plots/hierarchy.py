@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rare_topics.corpus.languages import Label
 from rare_topics.plots.axes import name_rows, styled_axes, title
-from rare_topics.plots.labels import bilingual_label
+from rare_topics.plots.labels import bilingual_label, own_words
 from rare_topics.plots.style import colours
 
 if TYPE_CHECKING:
@@ -59,11 +60,14 @@ def draw_hierarchy(
         name_rows(axes, names, linespacing=1.3)
         axes.set_xlim(0, 1.05 * max(float(merges[:, 2].max()), 0.05))
         axes.grid(axis="x")
-        axes.set_xlabel("Distance of what is joined, 0 to 1 ∙ 合并时的距离(0 至 1)")
+        axes.set_xlabel(own_words("Distance of what is joined, 0 to 1 ∙ 合并时的距离(0 至 1)"))
         title(
             axes,
             "Tree of topics ∙ 主题层次" if kind == "topic" else "Tree of clusters ∙ 聚类层次",
-            n=f"{n_corpus:,} articles, {len(leaves):,} {kind}s",
+            n=Label(
+                zh=f"{n_corpus:,} 篇文章，{len(leaves):,} 个{'主题' if kind == 'topic' else '聚类'}",
+                en=f"{n_corpus:,} articles, {len(leaves):,} {kind}s",
+            ),
             note="The farther left two are joined, the more alike they are ∙ 越靠左合并越相似",
         )
     return axes

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from rare_topics.corpus.languages import Label
@@ -18,6 +20,48 @@ SEPARATOR = " ∙ "
 BREAK_CHARACTERS = frozenset(" ,、;;:,。!!??:·∙…“”\"'《》")
 # A cut is moved back to such a character only if this share of the width stays filled (chosen by hand).
 LEAST_FILL = 0.5
+
+
+_drawn_language: ContextVar[str] = ContextVar("drawn_language", default="both")
+
+
+@contextmanager
+def drawn_in(lang: str) -> Iterator[None]:
+    """Draw the package's own words in one language within a block: axes, legends, notes.
+
+    Parameters
+    ----------
+    lang
+        ``"en"``, ``"zh"`` or ``"both"``.
+    """
+    token = _drawn_language.set(lang)
+    try:
+        yield
+    finally:
+        _drawn_language.reset(token)
+
+
+def drawn_languages(label: Label) -> tuple[str, ...]:
+    """Return a label in the language that is drawn, or in both, Chinese first; each text once, none that is empty."""
+    lang = _drawn_language.get()
+    ranked = label if lang != "en" else (label.en, label.zh)
+    texts = tuple(dict.fromkeys(text for text in ranked if text))
+    return texts if lang == "both" else texts[:1]
+
+
+def own_words(text: str) -> str:
+    """Return of words in both languages, English first, those of the language that is drawn.
+
+    Parameters
+    ----------
+    text
+        Such as ``"Articles ∙ 篇数"``; a line feed stands for `SEPARATOR` where each language has a line.
+    """
+    lang = _drawn_language.get()
+    if lang == "both" or not text:
+        return text
+    en, zh = text.split(SEPARATOR if SEPARATOR in text else "\n")
+    return zh if lang == "zh" else en
 
 
 def display_width(text: str) -> int:
@@ -49,12 +93,12 @@ def join_languages(zh: str, en: str) -> str:
     >>> join_languages("MP Materials", "MP Materials")
     'MP Materials'
     """
-    return SEPARATOR.join(dict.fromkeys(narrow_separators(part) for part in (zh, en) if part))
+    return SEPARATOR.join(dict.fromkeys(map(narrow_separators, drawn_languages(Label(zh=zh, en=en)))))
 
 
 def stack_languages(zh: str, en: str) -> str:
     """Write a name in both languages on a line each, once if both are the same."""
-    return "\n".join(dict.fromkeys((zh, en)))
+    return "\n".join(drawn_languages(Label(zh=zh, en=en)))
 
 
 def narrow_separators(text: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from rare_topics.cluster import UNPLACED
-from rare_topics.plots.axes import grid_axes, root_figure, styled_axes, title
-from rare_topics.plots.labels import bilingual_label, shorten, wrap
+from rare_topics.corpus.languages import Label
+from rare_topics.plots.axes import article_count, grid_axes, root_figure, styled_axes, title
+from rare_topics.plots.labels import bilingual_label, own_words, shorten, wrap
 from rare_topics.plots.style import BODY_MARKERS, GREY, TEXT_COLOUR, cluster_colour
 
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         title(
             axes,
             "Map of articles ∙ 文章地图",
-            n=f"{len(table):,} articles, {len(placed):,} of them in {n_clusters} cluster{'s' * (n_clusters != 1)}",
+            n=Label(
+                zh=f"{len(table):,} 篇文章，其中 {len(placed):,} 篇属于 {n_clusters} 个聚类",
+                en=f"{len(table):,} articles, {len(placed):,} of them in {n_clusters} cluster{'s' * (n_clusters != 1)}",
+            ),
             note="Near means alike; distances between clusters mean little ∙ 相近即相似;聚类之间的距离意义不大",
         )
         _write_labels(axes, table)
@@ -101,12 +105,12 @@ def draw_map_states(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         for panel, (state, rows) in zip(grid_axes(axes, len(states), columns=3, sharey=True), states, strict=True):
             _draw_articles(panel, rows, scale=0.5)
             _remove_ticks(panel, adjustable="box")
-            panel.set_title(f"random state ∙ 随机种子 {state}", fontsize=10)
+            panel.set_title(f"{own_words('random state ∙ 随机种子')} {state}", fontsize=10)
         axes.legend(handles=_cluster_legend(table), loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0)
         title(
             axes,
             "The map under several random states ∙ 不同随机种子下的地图",
-            n=f"{len(states[0][1]):,} articles",
+            n=article_count(len(states[0][1])),
             note="What stays together in every panel can be trusted ∙ 每幅图中都在一起的才可信",
         )
     return axes
@@ -260,10 +264,10 @@ def _titled_articles(table: pd.DataFrame) -> pd.DataFrame:
 def _form_legend(table: pd.DataFrame) -> list[Artist]:
     """Explain sizes, forms, and the grey of articles without a cluster of their own colour."""
     sizes = {share: float(np.sqrt(_marker_areas([share], len(table))[0])) for share in (0.25, 0.5, 1.0)}
-    handles = [_handle("Confidence ∙ 置信度", marker="", size=0)]
+    handles = [_handle(own_words("Confidence ∙ 置信度"), marker="", size=0)]
     handles += [_handle(f"{share:.0%}", size=size) for share, size in sizes.items()]
     languages = [language for language in BODY_MARKERS if table["body_lang"].eq(language).any()]
-    handles += [_handle(BODY_NAMES[name], marker=BODY_MARKERS[name], size=sizes[0.5]) for name in languages]
+    handles += [_handle(own_words(BODY_NAMES[name]), marker=BODY_MARKERS[name], size=sizes[0.5]) for name in languages]
     return handles + [_handle(name, colour=GREY, size=sizes[0.5]) for name in _grey_names(table)]
 
 
@@ -278,7 +282,8 @@ def _cluster_legend(table: pd.DataFrame) -> list[Artist]:
 def _grey_names(table: pd.DataFrame) -> list[str]:
     """Name what grey points are, if there are any."""
     is_placed = (table["cluster"] != UNPLACED)[table["cluster"].map(cluster_colour) == GREY]
-    return [OTHERS_NAME] * bool(is_placed.any()) + [UNPLACED_NAME] * bool((~is_placed).any())
+    others = [OTHERS_NAME] * bool(is_placed.any()) + [UNPLACED_NAME] * bool((~is_placed).any())
+    return [own_words(name) for name in others]
 
 
 def _handle(name: str, *, marker: str = "o", colour: str = TEXT_COLOUR, size: float = 8) -> Artist:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rare_topics.corpus.languages import Label
-from rare_topics.plots.axes import styled_axes, title
+from rare_topics.plots.axes import article_count, styled_axes, title
 from rare_topics.plots.heatmaps import fill_heatmap, keep_first
-from rare_topics.plots.labels import join_languages, labels_in_order
+from rare_topics.plots.labels import join_languages, labels_in_order, stack_languages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,9 +79,9 @@ def _draw_counts(table: pd.DataFrame, ax: Axes | None, *, column: str, labels: M
     pivot = table.pivot_table(index="country", columns=column, values="n_articles", fill_value=0)
     counts = pivot.loc[countries["country"], list(found)].to_numpy()
     rows = [join_languages(zh, en) for zh, en in zip(countries["country_zh"], countries["country_en"], strict=True)]
-    columns = ["\n".join(dict.fromkeys(label)) for label in found.values()]
+    columns = [stack_languages(*label) for label in found.values()]
     with styled_axes(ax) as axes:
         fill_heatmap(axes, counts, rows=rows, columns=columns, maximum=max(float(counts.max()), 3.0))
         note = "Number of articles that say so ∙ 如此表述的文章数"
-        title(axes, name, n=f"{int(table['n_corpus'].iloc[0]):,} articles", note=note)
+        title(axes, name, n=article_count(int(table["n_corpus"].iloc[0])), note=note)
     return axes

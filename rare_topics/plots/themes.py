@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rare_topics.corpus.languages import Label
-from rare_topics.plots.axes import annotate_right, integer_ticks, name_rows, styled_axes, title
+from rare_topics.plots.axes import (
+    annotate_right,
+    article_count,
+    dated_article_count,
+    integer_ticks,
+    name_rows,
+    styled_axes,
+    title,
+)
 from rare_topics.plots.heatmaps import article_matrix, fill_heatmap, fill_month_table, keep_first, shown_of_all
 from rare_topics.plots.labels import (
+    SEPARATOR,
     join_languages,
     labels_in_order,
+    own_words,
     shorten,
     stack_languages,
     stacked_label,
@@ -87,7 +97,7 @@ def draw_themes_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         title(
             axes,
             "Themes by month ∙ 各月叙事",
-            n=f"{int(table.drop_duplicates('month')['n_articles'].sum()):,} dated articles",
+            n=dated_article_count(table),
             note="Articles that deal with it, of those of the month ∙ 谈到该叙事的篇数/当月篇数",
         )
     return axes
@@ -118,12 +128,13 @@ def draw_theme_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     rows = [shorten(join_languages(zh, en), TITLE_WIDTH) for zh, en in theme_names]
     columns = [stacked_label(zh, en, COLUMN_WIDTH) for zh, en in topic_names]
     texts = [[f"{share:.0%}" for share in row] for row in shares]
+    n_passages = int(table["n_passages"].iloc[0])
     with styled_axes(ax) as axes:
         fill_heatmap(axes, shares, rows=rows, columns=columns, maximum=float(shares.max()), texts=texts)
         title(
             axes,
             "Themes and topics ∙ 叙事与主题",
-            n=f"{int(table['n_passages'].iloc[0]):,} passages",
+            n=Label(zh=f"{n_passages:,} 个段落", en=f"{n_passages:,} passages"),
             note="Share of the topic's passages that the theme explains ∙ 主题段落中由该叙事解释的份额",
         )
     return axes
@@ -154,16 +165,18 @@ def draw_theme_aspects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with styled_axes(ax) as axes:
         axes.barh(range(len(counts)), counts["n_articles"], height=0.62, color=colours(1))
         for row, (n_articles, n_passages) in enumerate(counts.itertuples(index=False)):
-            annotate_right(axes, n_articles, row, f"{n_articles}/{n_corpus}   (passages ∙ 段落 {n_passages})")
+            annotate_right(
+                axes, n_articles, row, f"{n_articles}/{n_corpus}   ({own_words('passages ∙ 段落')} {n_passages})"
+            )
         name_rows(axes, [join_languages(*labels[aspect]) for aspect in counts.index])
         axes.set_xlim(0, counts["n_articles"].max() * 1.3)
         integer_ticks(axes.xaxis)
-        axes.set_xlabel("Articles ∙ 篇数")
-        title(axes, _heading(table), n=f"{table['article_id'].nunique():,} of {n_corpus:,} articles")
+        axes.set_xlabel(own_words("Articles ∙ 篇数"))
+        title(axes, _heading(table), n=article_count(table["article_id"].nunique(), n_corpus))
     return axes
 
 
 def _heading(table: pd.DataFrame) -> str:
     """Return the title in both languages, English first, of a table whose ``attrs`` hold one."""
     label = table.attrs.get("title") or Label(zh="叙事的各个方面", en="Aspects of a theme")
-    return join_languages(label.en, label.zh)
+    return label.en if label.en == label.zh else f"{label.en}{SEPARATOR}{label.zh}"

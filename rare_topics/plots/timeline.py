@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rare_topics.corpus.languages import Label
-from rare_topics.plots.axes import LEGEND_PAD, styled_axes, title
-from rare_topics.plots.labels import join_languages, labels_in_order, shorten
+from rare_topics.plots.axes import LEGEND_PAD, article_count, styled_axes, title
+from rare_topics.plots.labels import SEPARATOR, drawn_languages, join_languages, labels_in_order, shorten
 from rare_topics.plots.style import TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes.text(1.02, y, shorten(join_languages(*_sentence(row)), TEXT_WIDTH), **text)
             axes.text(-0.02, y, row["date"] or "–", ha="right", **text)
         for y, part in headings:
-            axes.text(0, y, join_languages(PARTS[part].en, PARTS[part].zh), **{**text, "fontsize": 10})
+            axes.text(0, y, SEPARATOR.join(reversed(drawn_languages(PARTS[part]))), **{**text, "fontsize": 10})
         for direction, label in directions.items():
             marker = DIRECTION_MARKERS[direction]
             axes.scatter([], [], s=52, marker=marker, color=colour_of[direction], label=join_languages(*label))
@@ -100,7 +100,7 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         title(
             axes,
             "Acts of export control ∙ 出口管制行动",
-            n=f"{table['article_id'].nunique():,} of {int(table['n_corpus'].iloc[0]):,} articles",
+            n=article_count(table["article_id"].nunique(), int(table["n_corpus"].iloc[0])),
             note="By date of the act; hollow: date of publication; ◂: earlier ∙ 按行动日期;空心:发布日期;◂:更早",
         )
     return axes

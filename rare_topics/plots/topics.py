@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rare_topics.plots.axes import (
+    article_count,
+    dated_article_count,
     error_bars,
     grid_axes,
     integer_ticks,
@@ -17,7 +19,14 @@ from rare_topics.plots.axes import (
     title,
 )
 from rare_topics.plots.heatmaps import article_matrix, fill_month_table, keep_first
-from rare_topics.plots.labels import bilingual_label, join_languages, shorten, stacked_label, titles_with_dates
+from rare_topics.plots.labels import (
+    bilingual_label,
+    join_languages,
+    own_words,
+    shorten,
+    stacked_label,
+    titles_with_dates,
+)
 from rare_topics.plots.style import GREY, TEXT_COLOUR, colours
 
 if TYPE_CHECKING:
@@ -71,7 +80,7 @@ def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         title(
             axes,
             "Concepts of each topic ∙ 各主题的概念",
-            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
+            n=article_count(int(table["n_corpus"].iloc[0])),
             note="Dots: probability in the topic; lines: range over resamples ∙ 点:主题内概率;线段:重抽样区间",
         )
     return axes
@@ -110,16 +119,13 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.spines[:].set_visible(False)
         bar = root_figure(axes).colorbar(image, ax=axes, shrink=0.4, aspect=30, pad=0.02)
         bar.ax.yaxis.set_major_formatter(percent_ticks())
-        bar.set_label("Share of the article ∙ 占文章的份额")
+        bar.set_label(own_words("Share of the article ∙ 占文章的份额"))
         n_shown, n_corpus = len(articles), int(table["n_corpus"].iloc[0])
         title(
             axes,
             "Topics of each article ∙ 各文章的主题",
-            n=(
-                f"{n_corpus:,} articles"
-                if n_shown == n_corpus
-                else f"{n_shown} of {n_corpus:,} articles, evenly over time"
-            ),
+            n=article_count(n_shown, n_corpus),
+            note="" if n_shown == n_corpus else "Evenly chosen over time ∙ 按时间均匀选取",
         )
     return axes
 
@@ -148,7 +154,7 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         title(
             axes,
             "Topics by month ∙ 各月主题",
-            n=f"{int(table.drop_duplicates('month')['n_articles'].sum()):,} dated articles",
+            n=dated_article_count(table),
             note="Articles of which it is the main topic, of those of the month; shade: mean weight\n"
             "以其为主的篇数/当月篇数;颜色:平均权重",
         )
@@ -180,19 +186,19 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes.errorbar(
                 rows["n_topics"], rows["stability"], yerr=spread, fmt="D" if chosen else "o", ms=8 if chosen else 6,
                 color=accent if chosen else colour, elinewidth=1.6,
-                label="chosen ∙ 选定" if chosen else "tried ∙ 试过",
+                label=own_words("chosen ∙ 选定" if chosen else "tried ∙ 试过"),
             )  # fmt: skip
         integer_ticks(axes.xaxis)
         axes.set_xlim(table["n_topics"].min() - 0.6, table["n_topics"].max() + 0.6)
         axes.set_ylim(0, 1.03)
         axes.grid(axis="y")
-        axes.set_xlabel("Number of topics ∙ 主题数")
-        axes.set_ylabel("Stability ∙ 稳定性")
+        axes.set_xlabel(own_words("Number of topics ∙ 主题数"))
+        axes.set_ylabel(own_words("Stability ∙ 稳定度"))
         axes.legend(loc="lower left", ncols=2)
         title(
             axes,
-            "Stability by number of topics ∙ 主题数与稳定性",
-            n=f"{int(table['n_corpus'].iloc[0]):,} articles",
+            "Stability by number of topics ∙ 主题数与稳定度",
+            n=article_count(int(table["n_corpus"].iloc[0])),
             note="share of resamples that have a topic, mean over topics; lines: their range\n"
             "含有某主题的重抽样占比,按主题平均;线段:各主题的范围",
         )
@@ -219,7 +225,7 @@ def _draw_terms(panel: Axes, rows: pd.DataFrame) -> None:
     panel.grid(axis="x")
     first = rows.iloc[0]
     panel.set_title(
-        f"{_numbered_label(first)}\nstability ∙ 稳定性 {_two_decimals(first['stability'])}",
+        f"{_numbered_label(first)}\n{own_words('stability ∙ 稳定度')} {_two_decimals(first['stability'])}",
         fontsize=9.5,
         linespacing=1.3,
     )

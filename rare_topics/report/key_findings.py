@@ -6,12 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.tense import HISTORY, PLAN
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording, source_label
+from rare_topics.figures.wording import listing
 from rare_topics.report.messages import message, name_message, row_label
 from rare_topics.report.page_data import OPEN_VERDICTS, table_rows
 from rare_topics.report.quote_selection import MONTH_LENGTH, Quote, QuoteSelector
@@ -32,6 +34,7 @@ N_COUNTRIES = 8
 N_DISAGREEMENTS = 5
 N_SHARES = 2
 N_NUMBERS = 4
+N_GAPS = 3
 # Heads of names of goods that are countable in English, where they stand for all of their kind.
 _COUNTABLE = frozenset({
     "chip", "component", "compound", "concentrate", "earth", "magnet", "material", "metal", "mineral", "motor", "oxide",
@@ -176,9 +179,8 @@ class KeyFindings:
     def _act_sentence(self, act: Mapping[str, Any]) -> Sentence:
         """Say when who tightened or eased controls on what."""
         objects = [self._label(concept) for concept in str(act["object"]).split("; ") if concept]
-        goods = Label(zh="、".join(label.zh for label in objects), en=", ".join(label.en for label in objects))
         key = f"act_{act['direction']}" + ("_of" if objects else "")
-        text = message(key, actor=self._label(act["actor"]), goods=goods)
+        text = message(key, actor=self._label(act["actor"]), goods=listing(objects) if objects else "")
         return Sentence(message("dated", date=date_wording(act["date"])), [Link(text, self._quote_of_event(act))])
 
     def _events_sentence(self, events: pd.DataFrame, direction: str, *, undated: bool = False) -> Sentence:
@@ -271,16 +273,9 @@ class KeyFindings:
         articles = self.data["articles"]
         source, n = Counter(article["source"] for article in articles).most_common(1)[0]
         texts = [message("sure_source", n=n, total=len(articles), source=source_label(source or "?"))]
-        with_articles = {article["date"][:MONTH_LENGTH] for article in articles}
-        empty_months = [date_wording(month) for month in self.data["months"] if month not in with_articles]
-        if empty_months:
-            months = Label(
-                *(
-                    separator.join(names)
-                    for separator, names in zip(("、", ", "), zip(*empty_months, strict=True), strict=True)
-                )
-            )
-            texts.append(message("empty_months", months=months))
+        gaps = self._months_without_article()
+        if gaps:
+            texts.append(message("empty_months", months=listing(gaps, most=N_GAPS, unit="段时间")))
         if self.data["topics"]:
             texts.append(message("sure_topics", n=scores["n_topics"], stability=scores["topic_stability"]))
         texts.append(message("sure_clusters", n=scores["n_clusters"], confidence=scores["cluster_confidence"]))
@@ -288,6 +283,18 @@ class KeyFindings:
             n_passages = len(self.study.corpus.passages)
             texts.append(message("sure_rest", n=self.data["n_uncovered"], total=n_passages))
         return Answer(key="how_sure", sentences=[*map(Sentence, texts)])
+
+    def _months_without_article(self) -> list[Label]:
+        """Name the months between the first and the last article in which there is none, those in a row as one."""
+        with_articles = {article["date"][:MONTH_LENGTH] for article in self.data["articles"]}
+        gaps = []
+        for is_empty, months in groupby(self.data["months"], key=lambda month: month not in with_articles):
+            first, *_, last = [*months] * 2
+            if is_empty and first == last:
+                gaps.append(date_wording(first))
+            elif is_empty:
+                gaps.append(message("period", first=date_wording(first), last=date_wording(last)))
+        return gaps
 
     def _theme_sentence(self, theme: str) -> Sentence:
         """Say of how many articles and sources a theme is a real part."""

@@ -161,9 +161,11 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
 
     # The highest number counts, not how many there are: when clusters have merged, the others keep their colours.
     n_colours = max((row["cluster"] for row in data["clusters"]), default=-1) + 1
+    span = _corpus_span(data["articles"], data.get("total", 0))
+    warnings = [warning_wording(warning) for warning in data["manifest"]["warnings"]]
     data_block = json_block({**data, "messages": messages(), "charts": chart_specs(n_colours)})
     compressed = len(data_block.encode()) > max_plain_bytes
-    font = embedded_font(data_block + read_asset("page.html") + "".join(map(str, answers)))
+    font = embedded_font(data_block + read_asset("page.html") + "".join(map(str, (*answers, span, *warnings))))
     style = read_asset("page.css").replace("FONT_ADDRESS", font)
     scripts = [_inline_script(vega_bundle()), _inline_script(page_script())]
     environment = Environment(
@@ -177,9 +179,9 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
         data=data,
         messages=messages(),
         sections=[name for name in SECTIONS if data.get(name, True)],
-        span=_corpus_span(data["articles"], data.get("total", 0)),
+        span=span,
         answers=answers,
-        warnings=[warning_wording(warning) for warning in data["manifest"]["warnings"]],
+        warnings=warnings,
         policy=_security_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - the package's own files, and Vega

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.wording import subject_wording
 from rare_topics.corpus.languages import LANGUAGES, Label
-from rare_topics.corpus.wording import source_label
+from rare_topics.corpus.wording import date_wording, source_label
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
 from rare_topics.report.search_index import search_index
@@ -36,7 +36,6 @@ CLAIM_COLUMNS = [
     "unit",
     "kind",
     "qualifier",
-    "as_of",
     "tense",
 ]
 # Verdicts that leave a question open, the gravest first; the others are agreements.
@@ -248,6 +247,7 @@ def claim_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
                 **row,
                 **subject_names(claim, claims.lexicon),
                 **_in_both("number", number_wording(claim.quantity)),
+                **_in_both("as_of", date_wording(claim.as_of)),
                 **anchors.claim_anchor(claim.claim_id, **span),
                 "quote": [passage["start"], passage["end"]],
             }

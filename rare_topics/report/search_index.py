@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from rare_topics.lexicon.lemmas import irregular_forms
 from rare_topics.study.tables import namer
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def search_index(study: Study) -> dict[str, Any]:
             index["forms"].setdefault(form, []).append(len(index["labels"]))
         index["labels"].append([names.name(concept, lang) for lang in ("zh", "en")])
         index["postings"].append(np.diff(articles, prepend=0).tolist())
+    # The page takes regular endings off a word by itself.
+    irregular = {form: base for form, base in irregular_forms().items() if base in index["forms"]}
+    index["forms"] = {**{form: index["forms"][base] for form, base in irregular.items()}, **index["forms"]}
     vectorizer.lexicon_.save_caches()
     return index
 

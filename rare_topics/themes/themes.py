@@ -72,7 +72,7 @@ class ThemeResult:
         self.title = theme.title
         if theme.per_country:
             country = themes.country_label(self.country)
-            self.title = Label(zh=f"{theme.title.zh}:{country.zh}", en=f"{theme.title.en}: {country.en}")
+            self.title = Label(zh=f"{theme.title.zh}：{country.zh}", en=f"{theme.title.en}: {country.en}")
         self.question = theme.question
         self.figure_title = theme.figure_title
         self.role = theme.role

@@ -20,7 +20,7 @@ function vegaConfig() {
     background: "transparent", font: getComputedStyle(document.body).fontFamily, view: { stroke: cssVariable("--line") },
     text: { color: cssVariable("--ink") },
     axis: { ...axis, labelFontSize: 12, titleFontSize: 12 },
-    legend: { labelColor: cssVariable("--ink"), titleColor: cssVariable("--soft"), labelFontSize: 12, titleFontSize: 12 },
+    legend: { labelColor: cssVariable("--ink"), titleColor: cssVariable("--soft"), labelFontSize: 12, titleFontSize: 12, titleLimit: 0 },
   };
 }
 
@@ -32,6 +32,22 @@ function showTooltip(_, event, item, value) {
   box.textContent = text;
   box.style.left = `${Math.max(0, Math.min(event.clientX + 12, innerWidth - box.offsetWidth - 8))}px`;
   box.style.top = `${Math.max(0, Math.min(event.clientY + 12, innerHeight - box.offsetHeight - 8))}px`;
+}
+
+// Names of points stand as near to them as they cover neither a point nor one another.
+const ANCHORS = ["top", "bottom", "right", "left", "top-right", "top-left", "bottom-right", "bottom-left"];
+const LABEL_DISTANCES = [4, 12, 24, 40];
+function placeNames(spec) {
+  const names = spec.marks.find((mark) => mark.name === "names_marks");
+  if (!names) return spec;
+  const { fill, fontSize, fontWeight } = names.encode.update;
+  names.from = { data: "points_marks" };
+  names.encode.update = { fontSize, fontWeight, text: { field: "datum.name" }, fill: { ...fill, field: `datum.${fill.field}` } };
+  names.transform = [{
+    type: "label", size: { signal: "[width, height]" },
+    anchor: LABEL_DISTANCES.flatMap(() => ANCHORS), offset: LABEL_DISTANCES.flatMap((distance) => ANCHORS.map(() => distance)),
+  }];
+  return spec;
 }
 
 // Builds a chart where language, colours, width or variant changed; otherwise replaces its rows only.
@@ -50,7 +66,7 @@ async function draw(name, rows, { click, spec = data.charts[name], variant = "" 
   const fullSpec = { ...localizedSpec(spec), data: { name: "rows", values: rows } };
   if (fullSpec.height.step) fullSpec.height = fullSpec.height.step * new Set(rows.map((row) => row.name)).size;
   const renderer = rows.length > MAX_SVG_ROWS ? "canvas" : "svg";
-  const embedded = await vegaEmbed(container, fullSpec, { mode: "vega-lite", renderer, ast: true, actions: false, defaultStyle: false, config: vegaConfig(), tooltip: showTooltip });
+  const embedded = await vegaEmbed(container, fullSpec, { mode: "vega-lite", renderer, ast: true, patch: placeNames, actions: false, defaultStyle: false, config: vegaConfig(), tooltip: showTooltip });
   if (charts.get(container) !== entry) return;
   entry.view = embedded.view;
   if (click) embedded.view.addEventListener("click", (event, item) => { if (item?.datum?.id) click(item.datum); });

@@ -7,6 +7,7 @@ let chosenGroup = "";
 
 const verdictWord = (verdict) => message(`verdict_${verdict.replaceAll(" ", "_")}`);
 const subjectOf = (row) => localized(row, "subject") || "–";
+const asOf = (claim) => localized(claim, "as_of") || "–";
 const numberOf = (claim) => localized(claim, "number");
 const claimArticle = (claim) => data.articleOf.get(claim.article_id);
 
@@ -25,7 +26,7 @@ function claimQuote(claim) {
 const claimColumns = () => [
   { head: message("number"), cell: numberOf },
   { head: message("printed"), cell: (claim) => claim.printed },
-  { head: message("as_of"), cell: (claim) => claim.as_of || "–" },
+  { head: message("as_of"), cell: asOf },
   { head: message("quote"), cell: claimQuote },
   { head: message("article"), cell: claimLink },
 ];
@@ -58,6 +59,9 @@ function groupBox(group, open) {
 const UPWARD = new Set(["over", "at least"]);
 const DOWNWARD = new Set(["nearly", "under", "up to"]);
 
+// About as wide as a text of 12 px is drawn.
+const widthOf = (text) => [...text].reduce((sum, char) => sum + (HAN.test(char) ? 12 : 7), 0);
+
 function drawGroup(groups) {
   const several = groups.filter((group) => new Set(group.shown.map((claim) => claim.value)).size > 1);
   const group = several.find((one) => one.group === chosenGroup) ?? several.toSorted((one, other) => other.n_articles - one.n_articles)[0];
@@ -68,13 +72,16 @@ function drawGroup(groups) {
   if (!group) return;
   const rows = group.shown.map((claim, number) => ({
     name: `${number + 1}. ${dateOf(claimArticle(claim))} ${sourceOf(claimArticle(claim))}`, id: claim.article_id, at: claim.at,
-    value: claim.value, high: claim.value_high ?? claim.value, number: numberOf(claim), above: UPWARD.has(claim.qualifier) ? "→" : "", below: DOWNWARD.has(claim.qualifier) ? "←" : "", kind: claim.as_of || message("undated"),
+    value: claim.value, high: claim.value_high ?? claim.value, number: numberOf(claim), above: UPWARD.has(claim.qualifier) ? "→" : "", below: DOWNWARD.has(claim.qualifier) ? "←" : "",
     label: `${numberOf(claim)}\n${claimArticle(claim).title}`,
   }));
   const values = rows.flatMap((row) => [row.value, row.high]);
   const log = Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= MIN_LOG_RATIO;
   const spec = structuredClone(data.charts.claims);
+  // A number stands right of its point, where the last one would leave the picture.
+  spec.padding = { left: 5, top: 5, bottom: 5, right: 30 + Math.max(...rows.map((row) => widthOf(row.number))) };
   for (const layer of spec.layer) {
+    layer.encoding.x.axis = { tickCount: 6, labelOverlap: true };
     layer.encoding.x.title = `${subjectOf(group)} (${group.shown[0].unit})`;
     layer.encoding.x.scale = log ? { type: "log" } : { zero: false, padding: 14 };
   }
@@ -89,7 +96,7 @@ function listClaims(claims) {
   fill(select, el("option", { value: "" }, message("any")), kinds.map((kind) => el("option", { value: kind }, message(`kind_${kind.replaceAll(" ", "_")}`))));
   select.value = chosen;
   const rows = claims.filter((claim) => !chosen || claim.kind === chosen);
-  fill("claim-list", rows.length ? table(`${message("claims")}: ${rows.length}`, [{ head: message("subject"), cell: subjectOf }, ...claimColumns()], rows.slice(0, nClaimsListed)) : message("nothing"));
+  fill("claim-list", rows.length ? table(`${message("all_claims")}${message("colon")}${rows.length}`, [{ head: message("subject"), cell: subjectOf }, ...claimColumns()], rows.slice(0, nClaimsListed)) : message("nothing"));
   $("more-claims").hidden = rows.length <= nClaimsListed;
 }
 

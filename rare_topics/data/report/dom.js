@@ -21,14 +21,14 @@ function fill(id, ...children) {
 }
 
 const languageTag = (lang) => (lang === "zh" ? "zh-Hans" : lang === "en" ? "en" : null);
-const percent = (share) => (share === null || share === undefined ? "–" : `${Math.round(share * 100)} %`);
+const percent = (share) => (share === null || share === undefined ? "–" : `${Math.round(share * 100)}%`);
 
 // Columns are {head, cell, number}; a cell is a text or an element.
 function table(caption, columns, rows) {
   const kind = (column) => (column.number ? "number" : null);
   const head = el("tr", {}, columns.map((column) => el("th", { scope: "col", class: kind(column) }, column.head)));
   const body = rows.map((row) =>
-    el("tr", {}, columns.map((column) => el("td", { class: kind(column), lang: column.lang?.(row) }, column.cell(row)))));
+    el("tr", {}, columns.map((column) => el("td", { class: kind(column), lang: column.lang?.(row), "data-head": column.head }, column.cell(row)))));
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
     el("table", {}, el("caption", {}, caption), el("thead", {}, head), el("tbody", {}, body)));
 }

@@ -142,7 +142,10 @@ function changeState(changes) {
   render();
 }
 
-readData($("data")).then((value) => {
+// Charts measure their texts, for which the font must be there.
+const fontsLoaded = Promise.all(["", "bold "].map((weight) => document.fonts.load(`${weight}12px "Report Sans"`))).catch(() => []);
+
+Promise.all([readData($("data")), fontsLoaded]).then(([value]) => {
   data = value;
   indexData();
   readAddress(location.hash);

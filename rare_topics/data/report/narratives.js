@@ -30,9 +30,11 @@ function drawThemes(themes) {
   const rows = themes.flatMap((theme) => theme.months.map((month) => ({
     name: localized(theme, "title"), month: month.month, n: month.n_articles, strong: month.n_strong, share: month.share,
     interval: month.low === null ? "–" : `${percent(month.low)} – ${percent(month.high)}`,
-    label: `${localized(theme, "title")}\n${month.month}: ${month.n_strong} / ${month.n_articles}`,
+    label: `${localized(theme, "title")}\n${month.month}${message("colon")}${month.n_strong} / ${month.n_articles}`,
   })));
-  draw("themes", rows);
+  const spec = structuredClone(data.charts.themes);
+  spec.encoding.x.scale = { domain: data.months };
+  draw("themes", rows, { spec });
   fillWhenOpened("themes", () => table(`${message("themes")}. ${message("all_articles_note")}`, [
     { head: message("theme"), cell: (row) => row.name },
     { head: message("month"), cell: (row) => row.month },
@@ -48,24 +50,24 @@ const countOf = (articles, theme, fits) => articles.filter((article) => fits(str
 // Says what is counted: articles that deal with a theme, and those that only mention it.
 function reachOf({ strong, weak }) {
   const parts = [];
-  if (strong) parts.push(`${message("dealt_with")} ${articleCount(strong)}`);
-  if (weak) parts.push(`${message("mentioned_in")} ${articleCount(weak)}`);
+  if (strong) parts.push(message("dealt_with").replace("{n}", articleCount(strong)));
+  if (weak) parts.push(message("mentioned_in").replace("{n}", articleCount(weak)));
   return parts.join(message("comma"));
 }
 
 function themeBox(theme, reach, articles, open) {
   const quotes = el("ol", { class: "quotes" });
   const details = el("details", { "data-theme": theme.id, open },
-    el("summary", {}, el("strong", {}, localized(theme, "title")), ` · ${reachOf(reach)} `, el("span", { class: "note" }, localized(theme, "question"))),
+    el("summary", {}, el("strong", {}, localized(theme, "title")), ` · ${reachOf(reach)} · `, el("span", { class: "note" }, localized(theme, "question"))),
     quotes);
   const showQuotes = (most) => {
     const found = articles.flatMap((article) => (data.evidence[article.id] ?? [])
       .filter((passage) => theme.id in passage.themes).map((passage) => ({ article, passage, rank: passage.themes[theme.id] + strength(article, theme.id) })))
       .sort((one, other) => other.rank - one.rank);
     fill(quotes, found.slice(0, most).map(({ article, passage }) => el("li", {}, quoteWithLink(article, passage),
-      el("span", { class: "note" }, ` · ${message("strength")} ${strength(article, theme.id)}/3, ${message("score")} ${passage.themes[theme.id].toFixed(2)}`))),
-    found.length > most ? el("li", {}, el("button", { type: "button", onclick: () => showQuotes(most * 5) }, `${message("more")} (${found.length})`)) : null,
-    found.length ? null : el("li", {}, message("nothing")));
+      el("span", { class: "note" }, ` · ${message("strength")} ${strength(article, theme.id)}/3${message("comma")}${message("score")} ${passage.themes[theme.id].toFixed(2)}`))),
+    found.length > most ? el("li", { class: "bare" }, el("button", { type: "button", onclick: () => showQuotes(most * 5) }, `${message("more")} (${found.length})`)) : null,
+    found.length ? null : el("li", { class: "bare" }, message("nothing")));
   };
   if (open) showQuotes(N_QUOTES);
   details.addEventListener("toggle", () => { if (details.open && !quotes.childElementCount) showQuotes(N_QUOTES); });
@@ -87,7 +89,7 @@ function showSuppliers(articles) {
 
 function roleCell(rows) {
   if (!rows.length) return "·";
-  const label = `${localized(rows[0], "country")}, ${roleWord(rows[0].role)}: ${rows.length}`;
+  const label = `${localized(rows[0], "country")}${message("comma")}${roleWord(rows[0].role)}${message("colon")}${rows.length}`;
   return el("button", { type: "button", class: `heat heat-${Math.min(rows.length, 5)}`, "aria-label": label, onclick: () => showSupplierQuotes(rows, label) }, String(rows.length));
 }
 

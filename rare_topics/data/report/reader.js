@@ -22,7 +22,7 @@ function showReader() {
   fill(dialog,
     el("div", { class: "top" }, el("button", { type: "button", onclick: closeArticle }, `← ${message("back")}`)),
     el("h2", { id: "reader-title", tabindex: -1, lang: languageTag(article.title_lang), dir: "auto" }, withMarks(article.title, spansOf(article, "title"))),
-    el("p", { class: "meta" }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article)), ` · ${languageOf(article.lang)} · ${message("pages")}: ${article.pages.join(", ") || "–"}`),
+    el("p", { class: "meta" }, `${dateOf(article)} · `, el("bdi", {}, sourceOf(article)), ` · ${languageOf(article.lang)} · ${message("pages")}${message("colon")}${article.pages.join(", ") || "–"}`),
     el("p", {}, el("span", { class: "tag" }, swatch(article.cluster), ` ${clusterOf(article)} · ${message("confidence")} ${percent(article.confidence)}`),
       article.topics.filter(([, weight]) => weight >= 0.1).map(([topic, weight]) => el("span", { class: "tag" }, `${localized(data.topics.find((row) => row.topic === topic), "label")} ${percent(weight)}`))),
     el("h3", {}, message("text")),
@@ -62,7 +62,7 @@ function claimsIn(article) {
   return [el("h3", {}, message("claims_here")), table(message("claims_here"), [
     { head: message("printed"), cell: (claim) => anchorLink(claim, numberOf(claim)) },
     { head: message("subject"), cell: subjectOf },
-    { head: message("as_of"), cell: (claim) => claim.as_of || "–" },
+    { head: message("as_of"), cell: asOf },
   ], found)];
 }
 

@@ -74,6 +74,10 @@ function swatch(cluster) {
   return picture;
 }
 
+// A narrow map has room for the first words of a cluster's name, which stand before the first dot.
+const NARROW_MAP = 700;
+const nameOnMap = (cluster) => ($("map-chart").clientWidth < NARROW_MAP ? clusterOf(cluster).split(" · ")[0] : clusterOf(cluster));
+
 // The article of a cluster that is nearest to its others, beside which the map names the cluster.
 function middleOf(cluster) {
   const members = data.articles.filter((article) => article.cluster === cluster);
@@ -87,7 +91,7 @@ function showMap(articles) {
   const shortened = (text) => (text.length > 160 ? `${text.slice(0, 160)}…` : text);
   const middles = new Set(data.clusters.filter((cluster) => cluster.cluster >= 0).map((cluster) => middleOf(cluster.cluster)));
   const rows = data.articles.map((article) => ({
-    name: middles.has(article) ? clusterOf(article) : "",
+    name: middles.has(article) ? nameOnMap(article) : "",
     id: article.id, x: article.x, y: article.y, cluster: article.cluster, lang: article.lang,
     confidence: article.confidence, shown: shown.has(article),
     label: [shortened(article.title), `${dateOf(article)} · ${sourceOf(article)}`, `${clusterOf(article)} · ${message("confidence")} ${percent(article.confidence)}`,
@@ -141,7 +145,7 @@ function showMonths(articles) {
   const count = (month, code) => articles.filter((article) => article.date.slice(0, 7) === month && article.lang === code).length;
   const rows = months.flatMap((month) => codes.map((code) => {
     const n = count(month, code);
-    return { month: month || message("undated"), language: languageOf(code), n, label: `${month || message("undated")} · ${languageOf(code)}: ${n}` };
+    return { month: month || message("undated"), language: languageOf(code), n, label: `${month || message("undated")} · ${languageOf(code)}${message("colon")}${n}` };
   }));
   draw("months", rows);
   fillWhenOpened("months", () => table(message("timeline"), [
