@@ -15,7 +15,8 @@ from rare_topics.text.token_patterns import normalize_characters
 # A full stop ends a sentence before a space and a capital; ``U.S.`` and initials end none.
 _SENTENCE_END = re.compile(r"[。!?！？;；\n]+|(?<![A-Z])(?<!\b[A-Z])\.(?=\s+[A-Z\"“(]|\s*$)")
 _CLAUSE_END = re.compile(
-    r"[:：]\s*|(?:(?<=[\u4e00-\u9fff]),|,(?!\d))(?!\s*(?:(?:19|20)\d\d\b|including|such as|like|especially|particularly|notably|"
+    r"[:：]\s*|(?:(?<=[\u4e00-\u9fff]),|,(?!\d))"
+    r"(?!\s*(?:(?:19|20)\d\d\b|including|such as|like|especially|particularly|notably|"
     r"with an?|with its|with capacity)\b)\s*|\s(?=(?:while|whereas|although|though|but|despite|because|so that|"
     r"yet(?! to\b)|neither|nor)\b)|[—–]+|(?<=\s)-(?=\s)"
     # What follows "and" is a clause of its own where it has a verb of its own at once.
