@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Score from which on one passage about a supplier or an act of control is clearly about it.
-CLEAR_SCORE = 0.8
+CLEAR_SCORE = 0.7
 # Score from which on a theme covers a passage.
 COVERING_SCORE = 0.5
 SUPPLIER_COLUMNS = [
