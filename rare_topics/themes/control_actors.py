@@ -104,6 +104,10 @@ def find_actor(
         if actor.case in {DOER, AGENT} and not is_conditional and not is_object:
             return actor.country, max(sure, _LEAST)
     parts = [one for one in so_far if one not in conditions]
+    if conditions:
+        outside = [one for part in parts if part is not clause for one in part.participants if one.case == DOER]
+        if outside:
+            return outside[-1].country, _NEARBY
     ranked = [one for fits in _BY_RANK for part in parts for one in part.participants if fits(one, part)]
     answers = [one for one in sentence if one.start >= clause.end] if conditions else []
     # A ministry that is named alone is of the country before it.

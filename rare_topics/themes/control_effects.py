@@ -38,7 +38,7 @@ TIGHTENED, EASED, STANDING = "tightened", "eased", "standing"
 _EFFECTS = {
     "impose": {**dict.fromkeys(CONTROLS, TIGHTENED), RELIEF: EASED},
     "bind": {EXPORT: TIGHTENED},
-    "require": {LICENCE: TIGHTENED, "approval": TIGHTENED, "paper": TIGHTENED},
+    "require": {LICENCE: TIGHTENED, "approval": TIGHTENED, "paper": TIGHTENED, "charge": TIGHTENED},
     "oblige": {EXPORT: TIGHTENED, "paper": TIGHTENED},
     "handle": {"application": EASED},
     "forbid": {EXPORT: TIGHTENED},
@@ -60,6 +60,8 @@ _NEGATED = {
     "allow": TIGHTENED,
     "require": EASED,
     "oblige": EASED,
+    "raise": STANDING,
+    "reduce": STANDING,
 }
 # What stops being done: "stopped issuing licences", "no longer requires".
 _STOPPED = {
@@ -226,9 +228,16 @@ _UNDER_STUDY = re.compile(
     r"being (?:studied|considered|weighed|drafted|prepared|discussed))\b"
 )
 # "Will levy 10% on concentrates that leave".
-_LEVIES = re.compile(r"\b(?:levy|levies|levied|charge[sd]?|tax(?:es|ed)?)\b(?! of)[^,;.]{0,20}\d[^,;.]{0,16}\bon\b")
-_RAW = re.compile(r"\b(?:ores?|concentrates?|raw|unprocessed|unrefined)\b")
-_NONE_IS_SOLD = re.compile(r"\blocked in\b|\bkept at home\b|(?:一概|一律|概|均)不(?:供|卖|出口|放行|外销)")
+_LEVIES = re.compile(
+    r"\btax(?:es|ed|ing)?\b[^,;.]{1,50}\bat the border\b|边境[^,。]{0,16}征税|对[^,。]{0,16}出口[^,。]{0,4}征税"
+    r"|\b(?:levy|levies|levied|charge[sd]?|tax(?:es|ed)?)\b(?! of)[^,;.]{0,20}\d[^,;.]{0,16}\bon\b"
+)
+_RAW = re.compile(r"矿|\b(?:ores?|concentrates?|raw|unprocessed|unrefined)\b")
+_NONE_IS_SOLD = re.compile(
+    r"\blocked in\b|\bkept at home\b"
+    r"|\b(?:no longer|does not|do not|will not) (?:lets?|allows?|permits?)\b[^,;.]{1,60}\bout\b"
+    r"|(?:一概|一律|概|均)不(?:供|卖|出口|放行|外销)|不(?:再|予)放行"
+)
 # "Brought its ban forward": the control lies within the verb.
 _BRINGS_FORWARD = re.compile(r"\b(?:brought|bring\w*|moved|moves|pulled)\b(?=[^,;.]{1,60}?\bforward\b)")
 _STILL = re.compile(r"\bstill\b|\bas before\b|仍|依然|依旧")
@@ -328,7 +337,8 @@ def _effects_by_form(clause: Clause, nouns: Sequence[Cue]) -> list[Effect]:
 def _is_of_holder(clause: Clause, verb: Cue, noun: Cue, refused: Collection[int]) -> bool:
     """Whether a licence is one that its holder loses: of a mine, or of several exporters."""
     if verb.kind == "refuse":
-        return bool(_ONE_LICENCE.search(left_of(clause, noun)))
+        is_one = not text_of(clause, noun).endswith("s") and _ONE_LICENCE.search(left_of(clause, noun))
+        return bool(is_one)
     return verb.kind == "lift" and verb.start in refused
 
 

@@ -58,6 +58,7 @@ _OF_RULE = re.compile("的")
 # A duty on ore is one of leaving: nobody taxes the ore that he needs.
 _ON_RAW = re.compile(r"\s+on\b[^,;.]{0,40}\b(?:ores?|concentrates?|raw|unprocessed|unrefined|clay)\b")
 # What a state releases from its stocks crosses no border.
+_ON_RAW_HAN = re.compile(r"对[^,。;]{0,16}(?:原矿|精矿|矿石|矿)[^,。;]{0,12}$")
 _OF_STOCKS = re.compile(r"\b(?:stockpiles?|reserves?|inventor\w+)\b|储备|库存")
 _ON_GOODS = re.compile(r"[\"”]?\s+on\b")
 _FOR_GOODS = re.compile(r"对[^,。;]{1,16}$")
@@ -131,7 +132,8 @@ def _counts(  # noqa: PLR0911 - one return for each kind
     if is_vouched and (noun.kind != "charge" or clause.has(EXPORT)):
         return True
     if noun.kind == "charge":
-        return bool(ends) and bool(_ON_RAW.match(right_of(clause, noun)))
+        is_on_raw = _ON_RAW.match(right_of(clause, noun)) or _ON_RAW_HAN.search(left_of(clause, noun))
+        return bool(ends and is_on_raw)
     if noun.kind == "paper":
         return bool(_END_USE.match(text_of(clause, noun)))
     return bool(ends) and _is_of_goods(clause, noun, ends)

@@ -33,6 +33,11 @@ ASKS_FOR = re.compile(
     r"|sought) (?:[\w'’-]+ ){0,4}$"
 )
 ASKS_FOR_HAN = re.compile(r"(?:请求|要求|索要|想要|希望|恳请|提请|呼吁|争取)[^,。;]{0,14}$")
+# Who asks that goods be delivered: "demanded that China deliver the yttrium".
+ASKS_TO_SUPPLY = re.compile(
+    r"\b(?:that|to|like|wants?|asked|urged|demanded)\b[^,;.]{0,40}\b(?:deliver|ship|supply|sell|export|release|clear)\b"
+    r"|(?:要求|敦促|呼吁|请求|希望|促请|恳请)[^,。;]{1,8}(?:交付|供应|出口|发货|放行|交货|供货)"
+)
 RESUMES = re.compile("resumed|restored|restarted|恢复|重启")
 # What is wished is done by whoever controls: "hopes that the waiver will be extended".
 TO_BE_DONE = re.compile(
@@ -85,7 +90,9 @@ CONTROL_BEHIND_DATE = re.compile(
     r"|^的?(?:全面|首次|正式|突然|出口)?(?:禁运|断供|禁令|停供)"
 )
 # 2025年11月暂停的…禁令: the date belongs to what is said of the control in passing.
-IN_PASSING = re.compile(r"^起?(?:出台|暂停|生效|实施|公布|发布|实行|颁布|开始|禁止|搁置)[^,。;]{0,24}?的")
+IN_PASSING = re.compile(
+    r"^的?(?:措施|规定|管制|禁令|新规)[^,。;]{0,10}的|^起?(?:出台|暂停|生效|实施|公布|发布|实行|颁布|开始|禁止|搁置)[^,。;]{0,24}?的"
+)
 FROM = re.compile(r"\b(?:from|originally|planned for) (?:the )?$|(?:从|由|原定的?|原定于)$")
 ADVANCES = re.compile(r"\b(?:brought|bring\w*|mov\w+|advanc\w+)\b.*\bforward\b|提前")
 UNTIL = re.compile(
@@ -215,7 +222,7 @@ ENDED_SUSPENSION = re.compile(
     r"\b(?:suspension|pause|waiver|exemption|grace period)s?\b.{0,40}\b(?:ended|expired|lapsed|ran out"
     r"|was (?:revoked|cancelled|withdrawn)|"
     r"were (?:revoked|cancelled|withdrawn))\b|(?:暂停|豁免|宽限)"
-    r"[^,。]{0,14}(?:已到期|已失效|被取消|已终止|到期后?未)|到期,?未[获予]?延长"
+    r"[^,。]{0,14}(?:已到期|已失效|被取消|被撤销|被收回|已终止|到期后?未)|到期,?未[获予]?延长"
 )
 # Who begged before is asking no more.
 AFTER_ASKING = re.compile(r"\b(?:after|once|since|because)\b[^,;.]{0,60}$")

@@ -351,6 +351,8 @@ class ControlReading:
         names_goods = self.domain.is_named_in(self.clause)
         if eases or patterns.NOT_RESTRICTING.search(self.text):
             return True
+        if names_goods and patterns.ASKS_TO_SUPPLY.search(self.text) and not self._asks_a_firm():
+            return True
         is_asked = any(one.has("demanded") and one.participants for one in self.so_far)
         if is_asked and names_goods and any(patterns.EASING_NEED.search(one.lowered) for one in self.so_far):
             return True
@@ -360,6 +362,10 @@ class ControlReading:
         return bool(
             (self.nouns and patterns.RELAXATION.search(self.text)) or patterns.SPEEDS_LICENCES.search(self.text)
         )
+
+    def _asks_a_firm(self) -> bool:
+        """Whether nobody but the asker is named: who asks a firm for goods orders them."""
+        return len({one.country for part in self.so_far for one in part.participants}) < _TWO_STATES
 
     def _asked_before(self) -> bool:
         """Whether the asking is past, and was heard: "resumed after Seoul had pleaded"."""
@@ -435,3 +441,4 @@ class ControlReading:
 # chosen by hand on the seed pages.
 _WEIGHED_REACH, _WEIGHED_REACH_HAN = 90, 12
 _GOES_ON_REACH = 16
+_TWO_STATES = 2
