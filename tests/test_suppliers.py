@@ -6,6 +6,7 @@ import pytest
 from planted_themes import planted_article, planted_themes
 
 from rare_topics.themes import ThemeFinder
+from rare_topics.themes.supply_facts import LEAST_CONFIDENCE
 
 TITLE = "稀土市场观察"
 # What a sentence says, as "country role status"; a supplier still to come may be planned or in building.
@@ -131,9 +132,35 @@ def stated_roles(theme_finder: ThemeFinder, *sentences: str) -> set[str]:
     return {" ".join(filter(None, row)) for row in zip(table["country"], table["role"], table["status"], strict=True)}
 
 
-@pytest.mark.parametrize("sentence", CASES)
-def test_a_sentence_gives_countries_their_roles_and_no_others(sentence: str, theme_finder: ThemeFinder) -> None:
-    assert stated_roles(theme_finder, sentence) == CASES[sentence]
+def test_sentences_give_countries_their_roles_and_no_others(theme_finder: ThemeFinder) -> None:
+    """A role is learned, and no rule: of these sentences, which it was learned from, 19 of 20 are read wholly right."""
+    wrong = {one: found for one in CASES if (found := stated_roles(theme_finder, one)) != CASES[one]}
+    assert len(wrong) <= len(CASES) / 20, wrong
+
+
+# A sentence with a gap, and two countries of which the same is known: which of them it is must not count.
+SAME_KNOWN = (
+    ("{} has finished the separation plant and sold 40 tons of oxides to carmakers.", "Malawi", "Tanzania"),
+    ("A mill in {} buys its tungsten abroad.", "Belgium", "Luxembourg"),
+    ("{}的稀土矿预计2028年投产。", "马拉维", "坦桑尼亚"),
+    ("{}企业的磁体全部依靠进口。", "比利时", "卢森堡"),
+)
+
+
+@pytest.mark.parametrize(("sentence", "one", "other"), SAME_KNOWN)
+def test_the_name_of_a_country_does_not_count(sentence: str, one: str, other: str, theme_finder: ThemeFinder) -> None:
+    """What is known of a country does: whether it mines, has deposits or industry, or passes goods on."""
+    rows = [
+        planted_themes(theme_finder, planted_article(TITLE, sentence.format(name))).suppliers for name in (one, other)
+    ]
+    assert len(rows[0])
+    columns = ["role", "status", "confidence"]
+    assert rows[0][columns].equals(rows[1][columns])
+
+
+def test_nothing_below_its_confidence_is_published(theme_finder: ThemeFinder) -> None:
+    table = planted_themes(theme_finder, planted_article(TITLE, *list(CASES)[:20])).suppliers
+    assert table["confidence"].between(LEAST_CONFIDENCE, 1).all()
 
 
 EVERYDAY = (
