@@ -25,6 +25,8 @@ class TestMoreDates:
             # What lasts is not dated by what was told before it.
             ("In May 2025 the plant of Oman was opened, with a capacity of 5,000 tons.", "5,000 tons", ""),
             ("Roughly $740 million, was earned in Peru in 2025.", "$740 million", "2025"),
+            ("韩国厂商12日公布,营收为9亿韩元。", "9亿韩元", "2026-04-12"),
+            ("合同为期20日,共9亿韩元。", "9亿韩元", ""),
             # Neither a month behind a verb nor the name of one.
             ("The plan may add 300 jobs.", "300", ""),
         ],

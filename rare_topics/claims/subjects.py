@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rare_topics.claims.context import NamedThing, PassageContext, is_a, subject_of_several
+from rare_topics.claims.context import RARE_EARTHS, NamedThing, PassageContext, is_a, matter_of, subject_of_several
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
 from rare_topics.quantities.units import currency_of_country
@@ -215,9 +215,14 @@ def _with_neighbour(thing: NamedThing, context: PassageContext) -> str:
 
 
 def _outer_thing(context: PassageContext) -> str:
-    """Return what the heading, the title or the article is about: of a thing and a kind of it the kind."""
+    """Return what the heading, the title or the article is about: of a thing and a kind of it the kind.
+
+    Of an oxide of rare earths it says rare earths: the form does not hold for every number.
+    """
     things = [inherited.thing for inherited in context.inherited if inherited.thing]
-    return next((kind for kind in reversed(things) if is_a(kind, things[0])), "") if things else ""
+    kinds = (kind for kind in reversed(things) if is_a(kind, things[0]) and matter_of(kind) == kind)
+    thing = next(kinds, things[0]) if things else ""
+    return RARE_EARTHS if matter_of(thing) == RARE_EARTHS else thing
 
 
 def _takes_outer_thing(quantity: Quantity, measure: str) -> bool:

@@ -106,6 +106,8 @@ _FORMS = (
     r"(?<![A-Za-z])(?:(?P<quarterword>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)-quarter|(?P<halfword>[Ff]irst|[Ss]econd)-half)(?![A-Za-z])",
     # 10月, 10月9日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
     rf"(?<![\d个]){_PART_OF_YEAR_ZH}",
+    # 20日, of this month or the last; but 为期20日 and 20日内 are no dates
+    rf"(?<![\d月个期续近约共达前后每多几第满过隔了])(?P<loneday>{_DAY})日(?![内后之以间均元本照常程夜圆产薪消游\d])",
     # 2025 alone, unless it is an amount
     rf"(?<![\w.,$€£¥-])(?P<bareyear>{_YEAR})(?![\d%]|,\d|\.\d)",
 )
@@ -236,6 +238,8 @@ def _date_of(  # noqa: PLR0911 - one return for each form
         return DateMention(start, end, _first_year(parts["decade"]), decade=True)
     if "weekday" in parts:
         return _of_weekday(start, end, parts, published)
+    if "loneday" in parts:
+        return _of_lone_day(start, end, int(parts["loneday"]), published)
     if "bareyear" in parts:
         return None if _is_amount(match.string, end) else DateMention(start, end, int(parts["bareyear"]))
     if "hanyear" in parts:
@@ -265,6 +269,18 @@ def _of_weekday(start: int, end: int, parts: dict[str, str], published: Date | N
         days_back = published.weekday() - weekday + 7
     day = published - timedelta(days=days_back)
     return DateMention(start, end, day.year, month=day.month, day=day.day, is_relative=True)
+
+
+def _of_lone_day(start: int, end: int, day: int, published: Date | None) -> DateMention | None:
+    """Take a day without a month as the last one up to the publication."""
+    if not day:
+        return None
+    if published is None:
+        return DateMention(start, end, None, day=day)
+    year, month = published.year, published.month
+    if day > published.day:
+        year, month = (year, month - 1) if month > 1 else (year - 1, _LAST_MONTH)
+    return DateMention(start, end, year, month=month, day=day, is_relative=True)
 
 
 def _months_of(  # noqa: PLR0911 - one return for each form
