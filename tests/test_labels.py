@@ -169,6 +169,36 @@ class TestLabel:
             assert len(terms) <= MAX_TERMS_IN_LABEL
             assert not any(one in other for one in terms for other in terms if one is not other)
 
+    PHRASES = Namer(
+        LEXICON,
+        {
+            "supply": {"supply": 20, "供应": 9},
+            "money": {"money": 90},
+            "water": {"water": 30, "水": 4},
+            "fresh": {"fresh": 6},
+            "m-1": {"m-1": 5},
+        },
+        {
+            ("money", "supply"): {"money supply": 7.0},
+            ("m-1", "money", "supply"): {"m-1 money supply": 4.0},
+            ("fresh", "water"): {"fresh water": 6.0},
+        },
+    )
+
+    def test_a_word_that_mostly_stands_in_one_term_is_named_by_the_term(self) -> None:
+        """Where the term stands in a longer one it counts as well; the longer one is but a part of it."""
+        assert self.PHRASES.label(["supply", "water"], "en") == "money supply · water"
+        assert self.PHRASES.label(["fresh"], "en") == "fresh water"
+
+    def test_a_word_of_many_terms_is_named_alone(self) -> None:
+        assert self.PHRASES.label(["water", "money"], "en") == "water · money"
+
+    def test_what_one_language_prints_as_a_term_is_none_in_the_other(self) -> None:
+        assert self.PHRASES.label(["supply"], "zh") == "供应"
+
+    def test_a_term_is_said_once_whichever_of_its_words_asks_for_it(self) -> None:
+        assert self.PHRASES.label(["supply", "money"], "en") == "money supply"
+
     def test_concepts_of_the_lexicon_come_before_general_words(self) -> None:
         """Each kind in the order given."""
         assert namer().domain_first(["harbour", "tariff", "wind", "usa"]) == ["tariff", "usa", "harbour", "wind"]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_TERMS_IN_LABEL = 3
 # Keeps the odds of a concept finite that a group never names, or that is the only one it names.
 MIN_COUNT = 1e-6
+# A word of which this share of the mentions stands in one term is named by the term: hardly any topic is on "rates".
+CARRIED_SHARE = 0.5
 # Categories of the lexicon that are proper names, the same in any field.
 PROPER_NAMES = frozenset({"alliance", "company", "country", "institution", "person", "place", "project"})
 # What a dictionary says after a name: "Lhasa, capital city of …", "Mandela (1918-2013)".
@@ -128,8 +130,29 @@ class Namer:
             return _commonest({word: min(forms[word] for forms in forms_of_concepts) for word in common_words})
         return self.name(term[0], lang)
 
+    def _carrying_term(self, term: Phrase, lang: str) -> Phrase:
+        """Return the longer term in which half of a concept's mentions in a language stand, else the term itself."""
+        if len(term) > 1:
+            return term
+        least = CARRIED_SHARE * sum(_normalised_forms(self.surfaces.get(term[0], {}), lang).values())
+        counts = {
+            phrase: sum(_normalised_forms(forms, lang).values())
+            for phrase, forms in self.collocations.items()
+            if term[0] in phrase
+        }
+        # "Money supply" is printed in "M1 money supply" as well.
+        totals = {
+            phrase: sum(counts[other] for other in counts if _contains(other, phrase))
+            for phrase, count in counts.items()
+            if count
+        }
+        carrying = [phrase for phrase, total in totals.items() if total >= least]
+        return min(carrying, key=lambda phrase: (-counts[phrase], phrase), default=term)
+
     def label(self, concepts: Sequence[str], lang: str) -> str:
         """Join the names of the first terms; of names that contain each other the longest is taken.
+
+        A word that mostly stands in one term of several words is named by that term.
 
         Parameters
         ----------
@@ -144,7 +167,8 @@ class Namer:
             At most three terms, separated by ``" · "``.
         """
         names: list[str] = []
-        for name in self.terms(concepts, lang):
+        terms = longest_terms(concepts, self.collocations)
+        for name in (self._term_name(self._carrying_term(term, lang), lang) for term in terms):
             overlapping = [earlier for earlier in names if earlier in name or name in earlier]
             if not overlapping:
                 names.append(name)
@@ -168,6 +192,11 @@ def label_exclusions() -> frozenset[str]:
     text = resources.files("rare_topics.data").joinpath("label_exclusions.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(word.strip().casefold() for line in lines for word in line.split(";") if word.strip())
+
+
+def _contains(phrase: Phrase, part: Phrase) -> bool:
+    """Tell whether the concepts of one term stand side by side, in their order, in another."""
+    return any(phrase[at : at + len(part)] == part for at in range(len(phrase) - len(part) + 1))
 
 
 def _normalised_forms(surfaces: Mapping[str, float], lang: str) -> dict[str, float]:
