@@ -26,15 +26,15 @@ from rare_topics.runtime.atomic_write import (
 OLD = {"a.csv": b"old a", "b.csv": b"old b", "gone.csv": b"old", "deep/c.csv": b"old c"}
 NEW = {"a.csv": b"new a", "b.csv": b"new b", "deep/c.csv": b"new c", "deep/new.csv": b"new"}
 
-# Writes a folder and dies at the step of the system with the given number; with 0 it lives and counts the steps.
+# Writes each folder in a process of its own, which dies at the step of the system with the number before the folder;
+# with 0 it lives and prints how many steps there are. Prints the exit codes.
 DYING = """
 import os, sys
 from pathlib import Path
 from rare_topics.runtime import atomic_write
 from rare_topics.runtime.atomic_write import replaced_folder
 
-last, can_exchange, folder = int(sys.argv[1]), sys.argv[2] == "True", Path(sys.argv[3])
-if not can_exchange:
+if sys.argv[1] == "False":
     atomic_write.exchange_paths = lambda one, other: False
 steps = 0
 counted_events = ("open", "os.", "shutil.", "tempfile.", "fsync", "exchange")
@@ -56,14 +56,21 @@ def announced(name, call):
 
 os.fsync = announced("fsync", os.fsync)
 atomic_write.exchange_paths = announced("exchange", atomic_write.exchange_paths)
-sys.addaudithook(step)
 NEW = {new}
-with replaced_folder(folder) as draft:
-    for name, data in NEW.items():
-        (draft / name).parent.mkdir(exist_ok=True)
-        (draft / name).write_bytes(data)
-sys.addaudithook(lambda *_: None)
-print(steps)
+codes = []
+for at, folder in zip(sys.argv[2::2], sys.argv[3::2]):
+    if os.fork():
+        codes.append(os.waitstatus_to_exitcode(os.wait()[1]))
+        continue
+    last = int(at)
+    sys.addaudithook(step)
+    with replaced_folder(Path(folder)) as draft:
+        for name, data in NEW.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_bytes(data)
+    print(steps, flush=True)
+    os._exit(0)
+print(*codes)
 """
 
 
@@ -83,13 +90,20 @@ def write(folder: Path, files: dict[str, bytes] = NEW) -> None:
         fill(draft, files)
 
 
-def die(at: int, folder: Path, *, can_exchange: bool = True) -> subprocess.CompletedProcess[str]:
+def die(folders: dict[int, Path], *, can_exchange: bool = True) -> subprocess.CompletedProcess[str]:
+    """Write folders, by the step at which their writer dies."""
     script = DYING.replace("{new}", repr(NEW))
-    words = [sys.executable, "-c", script, str(at), str(can_exchange), str(folder)]
-    return subprocess.run(words, capture_output=True, text=True, check=False)
+    words = [str(word) for step_and_folder in folders.items() for word in step_and_folder]
+    return subprocess.run(
+        [sys.executable, "-c", script, str(can_exchange), *words], capture_output=True, text=True, check=False
+    )
 
 
-@pytest.mark.slow
+def count_steps(folder: Path, *, can_exchange: bool = True) -> int:
+    steps, _ = die({0: folder}, can_exchange=can_exchange).stdout.split()
+    return int(steps)
+
+
 @pytest.mark.slow
 class TestKilled:
     """Whenever the process dies, the folder is the old one or the new one."""
@@ -97,13 +111,13 @@ class TestKilled:
     @pytest.mark.parametrize("can_exchange", [True, False], ids=["exchanged", "by way of a third folder"])
     def test_at_every_step_of_the_system(self, can_exchange: bool, tmp_path: Path) -> None:
         """Where folders cannot be exchanged there is one step at which the next writer has to put the old one back."""
-        steps = int(die(0, fill(tmp_path / "count", OLD), can_exchange=can_exchange).stdout)
+        steps = count_steps(fill(tmp_path / "count", OLD), can_exchange=can_exchange)
         assert steps > 20
+        folders = {at: fill(tmp_path / str(at) / "build", OLD) for at in range(1, steps + 1)}
+        done = die(folders, can_exchange=can_exchange)
+        assert done.stdout.split() == ["9"] * steps, done.stderr
         found = []
-        for at in range(1, steps + 1):
-            folder = fill(tmp_path / str(at) / "build", OLD)
-            done = die(at, folder, can_exchange=can_exchange)
-            assert done.returncode == 9, done.stderr
+        for folder in folders.values():
             if not can_exchange:
                 with lock_folder(folder):
                     recover_folder(folder)
@@ -117,11 +131,10 @@ class TestKilled:
         assert found.index(NEW) == len(found) - found[::-1].index(OLD)
 
     def test_a_first_folder_is_there_whole_or_not_at_all(self, tmp_path: Path) -> None:
-        steps = int(die(0, tmp_path / "count").stdout)
-        for at in range(1, steps + 1, 3):
-            folder = tmp_path / str(at) / "build"
-            assert die(at, folder).returncode == 9
-            assert not folder.exists() or content(folder) == NEW
+        steps = count_steps(tmp_path / "count")
+        folders = {at: tmp_path / str(at) / "build" for at in range(1, steps + 1)}
+        assert die(folders).stdout.split() == ["9"] * steps
+        assert all(not folder.exists() or content(folder) == NEW for folder in folders.values())
 
 
 class TestFailing:
@@ -209,7 +222,7 @@ class TestLockFolder:
 
     def test_a_second_process_is_told_who_holds_it(self, tmp_path: Path) -> None:
         with lock_folder(tmp_path / "build"):
-            done = die(0, tmp_path / "build")
+            done = die({0: tmp_path / "build"})
         assert f"another run is writing it (process {os.getpid()}); wait for its end" in done.stderr
         assert list(tmp_path.iterdir()) == []
 
