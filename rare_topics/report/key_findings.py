@@ -129,18 +129,22 @@ class KeyFindings:
         return [
             Sentence(
                 message("named", name=self._label(place)),
-                [self._share_link(claim) for claim in list(claims[place].values())[:N_NUMBERS]],
+                [
+                    self._number_link(claim, thing=claim.subject.object)
+                    for claim in list(claims[place].values())[:N_NUMBERS]
+                ],
             )
             for place in ranked[:N_QUOTES]
         ]
 
-    def _share_link(self, claim: Claim) -> Link:
-        """Write a share with what it is of, its date, and whether it is expected only."""
-        number, date = number_wording(claim.quantity), date_wording(claim.as_of)
-        thing = self._label(claim.subject.object) if claim.subject.object else None
-        of_thing = message("share_of_thing", number=number, thing=thing) if thing else number
-        key = "expected_at" if claim.tense == PLAN and claim.as_of else "stated_at" if claim.as_of else ""
-        text = message(key, text=of_thing, date=date) if key else of_thing
+    def _number_link(self, claim: Claim, *, thing: str = "") -> Link:
+        """Write a number with what it is of, its date, and whether it is expected only."""
+        text = number_wording(claim.quantity)
+        if thing:
+            text = message("share_of_thing", number=text, thing=self._label(thing))
+        if claim.as_of:
+            key = "expected_at" if claim.tense == PLAN else "stated_at"
+            text = message(key, text=text, date=date_wording(claim.as_of))
         return Link(text, self._claim_quote(claim))
 
     @cached_property
@@ -162,7 +166,8 @@ class KeyFindings:
         if not themes:
             return Answer(key="controls_when")
         events = self.study.events
-        acts = [self._act_sentence(act) for act in self._dated_acts(events)]
+        dated = self._dated_acts(events)
+        acts = [self._act_sentence(act, dated) for act in dated]
         others = [self._events_sentence(events, direction) for direction in (STANDING, DEMANDED, THREATENED)]
         undated = [self._events_sentence(events, direction, undated=True) for direction in (TIGHTENED, EASED)]
         found = [sentence for sentence in (*acts, *undated, *others) if sentence.links]
@@ -176,12 +181,16 @@ class KeyFindings:
         dated = dated[dated["actor"].astype(bool)].drop_duplicates(["date", "actor", "direction"])
         return table_rows(dated)[-N_DATES:]
 
-    def _act_sentence(self, act: Mapping[str, Any]) -> Sentence:
-        """Say when who tightened or eased controls on what."""
+    def _act_sentence(self, act: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> Sentence:
+        """Say when who tightened or eased controls on what, and in which years other articles put the same day."""
+        date = date_wording(act["date"])
+        years = sorted({other["date"][:4] for other in acts if _is_same_day_of_year(act, other)} - {act["date"][:4]})
+        if years:
+            date = message("dated_elsewhere", date=date, years=listing([*map(date_wording, years)]))
         objects = [self._label(concept) for concept in str(act["object"]).split("; ") if concept]
         key = f"act_{act['direction']}" + ("_of" if objects else "")
         text = message(key, actor=self._label(act["actor"]), goods=listing(objects) if objects else "")
-        return Sentence(message("dated", date=date_wording(act["date"])), [Link(text, self._quote_of_event(act))])
+        return Sentence(message("dated", date=date), [Link(text, self._quote_of_event(act))])
 
     def _events_sentence(self, events: pd.DataFrame, direction: str, *, undated: bool = False) -> Sentence:
         """Say in how many articles controls are demanded, threatened … and link each, under its date of publication."""
@@ -190,7 +199,7 @@ class KeyFindings:
         articles = table_rows(rows.drop_duplicates("article_id"))
         key = f"events_{direction}" + ("_undated" if undated else "")
         links = [Link(date_wording(row["published"]), self._quote_of_event(row)) for row in articles]
-        return Sentence(message(key, n=len(articles)), [link for link in links if link.text.en][:N_NUMBERS])
+        return Sentence(message(key, n=len(articles)), [link for link in links if link.text.en][-N_NUMBERS:])
 
     def _quote_of_event(self, act: Mapping[str, Any]) -> Quote:
         return self.quotes.quote(act["passage_id"])
@@ -242,10 +251,12 @@ class KeyFindings:
     def _group_sentence(self, group: dict[str, Any]) -> Sentence:
         """Put the claims of a group side by side, smallest first, each value once."""
         claims = sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim.quantity.value)
+        usual = Counter(claim.subject.object for claim in claims).most_common(1)[0][0]
         links: dict[Label, Link] = {}
         for claim in claims:
-            number = number_wording(claim.quantity)
-            links.setdefault(number, Link(number, self._claim_quote(claim)))
+            own = claim.subject.object
+            link = self._number_link(claim, thing=own if own != usual and claim.quantity.kind == "share" else "")
+            links.setdefault(link.text, link)
         subject = row_label(group, "subject")
         name = Label(*(f"{text[:1].upper()}{text[1:]}" for text in subject))
         verdict = name_message("verdict", group["verdict"])
@@ -316,3 +327,13 @@ class KeyFindings:
         lexicon = self.study.claims.lexicon
         en = lexicon.label(concept, "en").replace("-", " ")
         return Label(zh=lexicon.label(concept, "zh"), en=f"{en}s" if en.split()[-1] in _COUNTABLE else en)
+
+
+def _is_same_day_of_year(act: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two acts are one, where one of their articles has the year wrong."""
+    has_day = len(act["date"]) > MONTH_LENGTH
+    return (
+        has_day
+        and all(act[name] == other[name] for name in ("actor", "direction"))
+        and act["date"][4:] == other["date"][4:]
+    )

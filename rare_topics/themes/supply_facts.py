@@ -99,5 +99,5 @@ def _denies_all(fact: SupplyFact) -> bool:
 
 
 def _quotability(fact: SupplyFact) -> tuple[float, bool]:
-    """Rank facts to quote: the surest first, of the body before the title."""
-    return fact.confidence, fact.clause.passage.kind != "title"
+    """Rank facts to quote: the surest first, of a sentence before a title or heading."""
+    return fact.confidence, fact.clause.passage.kind not in {"title", "heading"}
