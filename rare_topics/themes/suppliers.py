@@ -86,17 +86,16 @@ def _fact(name: str, probability: float, country: str, passage: Sequence[Clause]
     role = SUPPLIER if name in {RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY} else name
     status = {RUNNING_SUPPLY: RUNNING, NO_SUPPLY: DENIED}.get(name, "")
     if name in {SUPPLY_TO_COME, SELF_SUPPLIER}:
-        sentences = {one.sentence for one in own}
-        status = _status_to_come([one for one in passage if one.sentence in sentences], role)
+        status = _status_to_come(own, role)
     stage = _stages(own, status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
     return SupplyFact(country, role, status, stage, round(probability, 2), clause)
 
 
-def _status_to_come(sentence: Sequence[Clause], role: str) -> str:
-    moods = {clause.mood for clause in sentence}
-    if Mood.BUILDING in moods or any(clause.has("building") for clause in sentence):
+def _status_to_come(clauses: Sequence[Clause], role: str) -> str:
+    moods = {clause.mood for clause in clauses}
+    if Mood.BUILDING in moods:
         return BUILDING
-    if role == SUPPLIER and Mood.PLANNED not in moods and any(clause.has("reserves") for clause in sentence):
+    if role == SUPPLIER and Mood.PLANNED not in moods and any(clause.has("reserves") for clause in clauses):
         return RESERVES
     return PLANNED
 
