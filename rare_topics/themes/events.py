@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.discourse import actors_of_clauses
+from rare_topics.clauses.passage_reader import TARGET
 from rare_topics.themes.control_nouns import BAN_WORD, LICENCE, NOUNS, RESTRICTION
 from rare_topics.themes.control_reading import (
     ABOUT_GOODS,
@@ -44,7 +45,7 @@ _LEAST_SHARE = 0.2
 # So many clauses that name goods, and more than name others, make them the subject.
 _CLAUSES_OF_SUBJECT = 4
 # Whose controls most of the pages of the field speak of.
-_MAIN_CONTROLLER = "china"
+_MAIN = "china"
 # A title is a sentence, and the one behind it sums up the article.
 _SENTENCES_OF_SUMMARY = 1
 # Cues without which no clause tells of a control, and those of somebody who asks.
@@ -95,12 +96,14 @@ def find_control_acts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[C
 def _with_owners(acts: Sequence[ControlAct], clauses: Sequence[Clause]) -> list[ControlAct]:
     """Give acts without an actor that of the act before, else of one behind, else the country that most controls."""
     owners = [act.actor for act in acts if act.actor and act.direction != DEMANDED]
-    names_main = any(one.country == _MAIN_CONTROLLER for clause in clauses for one in clause.participants)
-    owner = owners[0] if owners else _MAIN_CONTROLLER * names_main
+    main = [(clause.sentence, one.case) for clause in clauses for one in clause.participants if one.country == _MAIN]
+    # "Applications filed with Beijing were cleared": who is named in the sentence, unless as who gets the goods.
+    in_sentence = {sentence for sentence, case in main if case != TARGET}
+    owner = owners[0] if owners else _MAIN * bool(main)
     owned = []
     for act in acts:
         if act.direction != DEMANDED:
-            owner = act.actor or owner
+            owner = act.actor or (_MAIN if act.clause.sentence in in_sentence else owner)
             act = act._replace(actor=owner)  # noqa: PLW2901
         owned.append(act)
     return owned
