@@ -348,6 +348,8 @@ def _theme_of(theme: Theme, statement: Statement) -> str:
     return theme.name if is_act and statement.direction in _ACTS else ""
 
 
+# Confidence from which on an act of control tells whose controls a passage is about; chosen by hand.
+_SURE = 0.7
 _ACTS = frozenset({events.TIGHTENED, events.EASED, events.STANDING, events.THREATENED})
 
 
@@ -383,6 +385,8 @@ def _is_controlled_by_another(theme: Theme, passage: Passage, stated: Sequence[T
         for match in stated
         if match.passage is passage
         for statement in match.statements
-        if isinstance(statement, ControlStatement) and statement.direction in _ACTS
+        if isinstance(statement, ControlStatement)
+        and statement.direction in _ACTS
+        and statement.confidence >= _SURE
     }
     return bool(actors) and theme.controller not in actors and "" not in actors
