@@ -10,7 +10,8 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext, subject_of_several
+from rare_topics.claims.concept_relations import subject_of_several
+from rare_topics.claims.context import Clauses, Inherited, NameFinder, PassageContext
 from rare_topics.claims.dating import date_of
 from rare_topics.claims.elided_units import with_elided_units
 from rare_topics.claims.measures import find_measure_terms

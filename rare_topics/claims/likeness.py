@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rare_topics.claims.context import broader_of, country_of, is_a, matter_of
+from rare_topics.claims.concept_relations import broader_of, country_of, is_a, matter_of
 from rare_topics.claims.extractor import Claim
 from rare_topics.claims.measures import measures
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rare_topics.claims.context import RARE_EARTHS, NamedThing, PassageContext, is_a, matter_of, subject_of_several
+from rare_topics.claims.concept_relations import is_a, matter_of, subject_of_several
+from rare_topics.claims.context import RARE_EARTHS, NamedThing, PassageContext
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.quantities import Quantity
 from rare_topics.quantities.units import currency_of_country

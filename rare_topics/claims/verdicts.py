@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Protocol
 
-from rare_topics.claims.context import are_kinds_of_one, is_a
+from rare_topics.claims.concept_relations import are_kinds_of_one, is_a
 from rare_topics.claims.extractor import Claim
 from rare_topics.quantities.units import YEARS_PER_UNIT
 
