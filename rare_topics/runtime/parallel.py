@@ -93,7 +93,8 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
             while running:
                 yield running.popleft().result()
         finally:
-            executor.shutdown(cancel_futures=True)
+            for future in running:
+                future.cancel()
 
 
 def _processes(count: int) -> Executor:
