@@ -346,6 +346,12 @@ class TestFactorization:
         led = np.bincount(crowded.transform(articles).argmax(axis=1), minlength=crowded.n_topics_)
         assert led.min() >= 2
 
+    @pytest.mark.filterwarnings("error::RuntimeWarning")
+    def test_parts_that_explain_everything_are_learned_without_a_warning(self):
+        """What is left is rounding, and may be below zero."""
+        counts = sparse.csr_array(np.kron(np.eye(3), np.ones((6, 7))))
+        assert StableTopicModel(3, method="nmf", n_runs=4).fit(counts).n_topics_ == 3
+
     def test_any_number_of_threads_gives_the_same_bits(self, counts, groups, factors):
         other = clone(factors).set_params(n_jobs=3).fit(counts, groups=groups)
         np.testing.assert_array_equal(other.topic_term_, factors.topic_term_)
