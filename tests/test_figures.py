@@ -367,7 +367,7 @@ def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answe
             "已宣布4亿美元；据称需要100亿至150亿美元",
         ),
         ("catch_up_years", "As stated: catching up needs at least 10 years", "据称追赶需要至少10年"),
-        ("planned_starts", "1 start of production is announced, for 2028", "据称有 1 项投产计划，时间为2028年"),
+        ("planned_starts", "One start of production is announced, for 2028", "据称有 1 项投产计划，时间为2028年"),
     ],
 )
 def test_the_title_says_what_was_planted(study, name, en, zh):

@@ -405,6 +405,11 @@ class TestClaims:
             (group["group"], group["verdict"], claim) for group in data["disagreements"] for claim in group["claims"]
         } == set(zip(table["group"], table["verdict"], table["claim_id"], strict=True))
 
+    def test_dates_that_publication_contradicts_are_a_group_of_dates(self, data: dict[str, Any]) -> None:
+        """Whatever they are of: the group has no subject of its own."""
+        (group,) = (one for one in data["disagreements"] if one["verdict"] == "contradicts publication")
+        assert (group["subject_en"], group["subject_zh"]) == ("dates that cannot be right", "不可能正确的日期")
+
     def test_a_subject_has_a_name_in_both_languages(self, data: dict[str, Any]) -> None:
         group = next(g for g in data["disagreements"] if g["group"] == "processing share · rare_earths · china")
         assert group["subject_en"] == "China's share of rare earth processing"

@@ -17,7 +17,7 @@ from rare_topics.claims.wording import subject_wording
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.wording import source_label
 from rare_topics.figures.figure import by_rows, concept_label, figure
-from rare_topics.figures.wording import column_label, counted, listing, number_word
+from rare_topics.figures.wording import column_label, listing, number_word
 from rare_topics.plots.claims import (
     draw_catch_up,
     draw_dependence_shares,
@@ -282,9 +282,10 @@ def _starts_by_year(table: pd.DataFrame) -> Label:
     first, last = n_starts.index[0], n_starts.index[-1]
     years = Label(*(str(first) if first == last else f"{first}{dash}{last}" for dash in ("至", "–")))
     n = len(table)
+    starts = "start of production is" if n == 1 else "starts of production are"
     return Label(
         zh=f"据称有 {n} 项投产计划，时间为{years.zh}年",
-        en=f"{counted(n, 'start')} of production {'is' if n == 1 else 'are'} announced, for {years.en}",
+        en=f"{number_word(n).capitalize()} {starts} announced, for {years.en}",
     )
 
 

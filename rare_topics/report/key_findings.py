@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.tense import HISTORY, PLAN
+from rare_topics.claims.verdicts import CONTRADICTS_PUBLICATION
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording, source_label
 from rare_topics.figures.wording import listing
@@ -255,7 +256,10 @@ class KeyFindings:
         links: dict[Label, Link] = {}
         for claim in claims:
             own = claim.subject.object
-            link = self._number_link(claim, thing=own if own != usual and claim.quantity.kind == "share" else "")
+            if group["verdict"] == CONTRADICTS_PUBLICATION:
+                link = Link(date_wording(claim.as_of), self._claim_quote(claim))
+            else:
+                link = self._number_link(claim, thing=own if own != usual and claim.quantity.kind == "share" else "")
             links.setdefault(link.text, link)
         subject = row_label(group, "subject")
         name = Label(*(f"{text[:1].upper()}{text[1:]}" for text in subject))

@@ -7,11 +7,13 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.claims.number_wording import number_wording
+from rare_topics.claims.verdicts import CONTRADICTS_PUBLICATION
 from rare_topics.claims.wording import subject_wording
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.wording import date_wording, source_label
 from rare_topics.figures.corpus_topics import articles_by_month
 from rare_topics.report.anchors import Anchors
+from rare_topics.report.messages import message
 from rare_topics.report.search_index import search_index
 from rare_topics.study.provenance import manifest
 from rare_topics.themes.supply_facts import SUPPLIER
@@ -265,7 +267,7 @@ def disagreement_rows(study: Study) -> list[dict[str, Any]]:
         groups.append(
             {
                 "group": str(name),
-                **subject_names(claim_by_id[first_id], study.claims.lexicon),
+                **_group_names(rows["verdict"].iloc[0], claim_by_id[first_id], study.claims.lexicon),
                 "verdict": rows["verdict"].iloc[0],
                 "n_articles": int(rows["article_id"].nunique()),
                 "claims": rows["claim_id"].tolist(),
@@ -289,6 +291,13 @@ def subject_names(claim: Claim, lexicon: Lexicon) -> dict[str, str]:
     dict
     """
     return _in_both("subject", subject_wording(claim, lexicon))
+
+
+def _group_names(verdict: str, claim: Claim, lexicon: Lexicon) -> dict[str, str]:
+    """Return what a group is about: the subject of its claims, or dates of any subject that cannot be right."""
+    if verdict == CONTRADICTS_PUBLICATION:
+        return _in_both("subject", message("doubtful_dates"))
+    return subject_names(claim, lexicon)
 
 
 def _in_both(column: str, label: Label) -> dict[str, str]:

@@ -48,7 +48,7 @@ function showClaims(articles) {
 function groupBox(group, open) {
   const box = el("details", { "data-group": group.group, open },
     el("summary", {}, el("span", { class: `tag verdict-${group.verdict.split(" ")[0]}` }, verdictWord(group.verdict)), " ", el("strong", {}, subjectOf(group)),
-      el("span", { class: "note" }, ` ${[...new Set(group.shown.map(numberOf))].join(" · ")}`)));
+      el("span", { class: "note" }, ` ${[...new Set(group.shown.map(group.verdict === "contradicts publication" ? asOf : numberOf))].join(" · ")}`)));
   const fillIn = () => { if (box.childElementCount < 2) box.append(table(subjectOf(group), claimColumns(), group.shown)); };
   if (open) fillIn();
   box.addEventListener("toggle", () => { if (box.open) fillIn(); });
@@ -63,7 +63,7 @@ const DOWNWARD = new Set(["nearly", "under", "up to"]);
 const widthOf = (text) => [...text].reduce((sum, char) => sum + (HAN.test(char) ? 12 : 7), 0);
 
 function drawGroup(groups) {
-  const several = groups.filter((group) => new Set(group.shown.map((claim) => claim.value)).size > 1);
+  const several = groups.filter((group) => group.verdict !== "contradicts publication" && new Set(group.shown.map((claim) => claim.value)).size > 1);
   const group = several.find((one) => one.group === chosenGroup) ?? several.toSorted((one, other) => other.n_articles - one.n_articles)[0];
   const select = $("group");
   fill(select, several.map((one) => el("option", { value: one.group }, subjectOf(one))));
