@@ -385,8 +385,6 @@ def _is_controlled_by_another(theme: Theme, passage: Passage, stated: Sequence[T
         for match in stated
         if match.passage is passage
         for statement in match.statements
-        if isinstance(statement, ControlStatement)
-        and statement.direction in _ACTS
-        and statement.confidence >= _SURE
+        if isinstance(statement, ControlStatement) and statement.direction in _ACTS and statement.confidence >= _SURE
     }
     return bool(actors) and theme.controller not in actors and "" not in actors
