@@ -40,7 +40,7 @@ _END_OF_LIST = re.compile(
     r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?,? (?:and|or) (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?"
     r"(?: (?:under|for|in|on|with|by|at|as|until|through|via|during|over|this|last|next)\b[^,]*)?(?:\s|\.|;|\[\d+\])*"
 )
-_NAME_BEFORE = re.compile(r"\b[A-Z][\w.’'-]*,\s*$")
+_NAME_BEFORE = re.compile(r"\b[A-Z][\w.’'-]{0,40},\s{0,9}$")
 _GOES_ON = re.compile(r"[a-z]")
 _OPENER = re.compile(
     r"\W*(?:because|while|whereas|although|though|but|despite|yet|so|if|when|since|after|before)\b", re.IGNORECASE

@@ -48,7 +48,7 @@ _CHINESE = (
 )
 # "from a factory in Spain", "to plants in Austria": what lies in a country is what goods come from or go to.
 _SITE = (
-    r"(?:[a-z'’-]+ ){0,3}(?:factor(?:y|ies)|plants?|mines?|refiner(?:y|ies)|smelters?|foundr(?:y|ies)|mills?|"
+    r"(?:[a-z'’-]{1,30} ){0,3}(?:factor(?:y|ies)|plants?|mines?|refiner(?:y|ies)|smelters?|foundr(?:y|ies)|mills?|"
     r"suppliers?|makers?|producers?|customers?|buyers?|users?|works|ports?|deposits?|pits?|quarr(?:y|ies)|warehouses?)"
 )
 _SITE_IN = re.compile(

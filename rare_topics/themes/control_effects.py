@@ -79,11 +79,11 @@ _STOPS = re.compile(
 # Firms stop deliveries; only a state controls them.
 _FIRM_BEFORE = re.compile(
     r"\b(?:makers?|compan(?:y|ies)|firms?|suppliers?|miners?|producers?|traders?|sellers?|plants?|"
-    r"factor(?:y|ies)|mines?|refiner(?:y|ies)|groups?)\s+(?:(?:have|has|had|also|then|even)\s+)*$|(?:厂|企业|公司|厂商"
+    r"factor(?:y|ies)|mines?|refiner(?:y|ies)|groups?)\s{1,9}(?:(?:have|has|had|also|then|even)\s{1,9}){0,4}$|(?:厂|企业|公司|厂商"
     r"|矿商|集团|车企)(?:已|也|又)?$"
-    r"|^\W*(?:the|an?|its|their|two|three|several|some)? ?(?:[\w-]+ ){0,3}?(?:mines?|pits?|plants?|"
+    r"|^\W{0,9}(?:the|an?|its|their|two|three|several|some)? ?(?:[\w-]{1,30} ){0,3}?(?:mines?|pits?|plants?|"
     r"factor(?:y|ies)|smelters?|refiner(?:y|ies)|works|mills?|makers?|compan(?:y|ies)|firms?|operators?) "
-    r"(?:(?:in|at|near|of|on|from) (?:[\w-]+ ){1,4}?)?(?:(?:have|has|had|also|then|even)\s+)*$"
+    r"(?:(?:in|at|near|of|on|from) (?:[\w-]{1,30} ){1,4}?)?(?:(?:have|has|had|also|then|even)\s{1,9}){0,4}$"
     r"|(?<![原土锂镍锡铜钨锑钽锰铬铝铁锌铅镓钴锗钒铋铌钼铍铀银金石])(?:矿山|矿(?![业产石物砂部的渣精权区])|工厂|公司|集团)[^,把对向]{0,10}$"
 )
 # Reach between a verb and its noun in characters of English and of Chinese; chosen by hand on the seed pages.

@@ -7,7 +7,7 @@ NOT_RESTRICTING = re.compile(r"\bnot (?:\w+ )?(?:restrict|limit|ban|block)|不�
 RELAXATION = re.compile(r"\b(?:relaxation|lifting|easing|removal|resumption|end) of\b")
 # Whom something is for is no object of trade: "licences for chip suppliers", 向航空和芯片供应商.
 RECIPIENT_BEHIND = re.compile(
-    r"^(?:[ ,-]+(?:and|or)?(?: ?[\w-]+)?){0,3}?[ -]?(?:firms?|compan|makers?|manufactur|suppliers?|producers?"
+    r"^(?:[ ,-]{1,3}(?:and|or)?(?: ?[\w-]{1,30})?){0,3}?[ -]?(?:firms?|compan|makers?|manufactur|suppliers?|producers?"
     r"|industr|"
     r"sectors?|users?|buyers?|plants?|factor|groups?|customers?|giants?|contractors?)"
     r"|^[、和及与\w]{0,8}?(?:厂|企业|公司|商|巨头|制造|行业|产业|用户|客户|买家)"
