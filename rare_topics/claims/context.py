@@ -303,17 +303,7 @@ class NameFinder:
                 )
             )
         if _HAN.search(text):
-            home = next((outer.place for outer in inherited if outer.place in self._countries), "china")
-            found += [
-                NamedThing(
-                    concept=home if m[0] in _OF_THE_COUNTRY else "china",
-                    start=m.start(),
-                    end=m.end(),
-                    clause=clauses.number_at(m.start()),
-                )
-                for m in _DOMESTIC.finditer(text)
-                if not any(place.start <= m.start() <= place.end for place in found)
-            ]
+            found += self._domestic_places(text, clauses, inherited, found)
         found += [
             NamedThing(
                 concept=place_forms()[word[0]],
@@ -328,6 +318,22 @@ class NameFinder:
         ]
         found.sort(key=lambda place: place.start)
         return self._with_pronouns(text, _with_sides(found, text), clauses, place_before)
+
+    def _domestic_places(
+        self, text: str, clauses: Clauses, inherited: Sequence[Inherited], found: Sequence[NamedThing]
+    ) -> list[NamedThing]:
+        """Return what a Chinese passage calls domestic, where no place is named beside it."""
+        home = next((outer.place for outer in inherited if outer.place in self._countries), "china")
+        return [
+            NamedThing(
+                concept=home if m[0] in _OF_THE_COUNTRY else "china",
+                start=m.start(),
+                end=m.end(),
+                clause=clauses.number_at(m.start()),
+            )
+            for m in _DOMESTIC.finditer(text)
+            if not any(place.start <= m.start() <= place.end for place in found)
+        ]
 
     def _with_pronouns(
         self, text: str, places: list[NamedThing], clauses: Clauses, place_before: Callable[[], str]

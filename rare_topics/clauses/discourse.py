@@ -16,7 +16,7 @@ from rare_topics.clauses.passage_reader import AGENT, DOER
 from rare_topics.corpus.languages import is_han
 
 # Confidence in an actor by where it was found; chosen by hand on the seed pages.
-NAMED, IN_SENTENCE, IN_SENTENCE_BEFORE, IN_TITLE = 1.0, 0.9, 0.7, 0.5
+NAMED, IN_SENTENCE, IN_SENTENCE_BEFORE = 1.0, 0.9, 0.7
 # What remains of it where the sentence before names nobody either.
 _PASSED_ON = 0.9
 # Words that take up what was named last: "which", "these countries", 两国.

@@ -23,7 +23,7 @@ from rare_topics.themes.supply_facts import (
     SUPPLIER,
     SupplyFact,
 )
-from rare_topics.themes.supply_features import country_features
+from rare_topics.themes.supply_features import clauses_naming, country_features
 from rare_topics.themes.supply_model import load_supply_model
 
 CUE_FILE = "supply_acts.tsv"
@@ -69,8 +69,7 @@ def candidates(clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[tupl
 
 def _only_owns(country: str, passage: Sequence[Clause]) -> bool:
     """Return whether each clause of a passage that names a country names its firm, and the place where that acts."""
-    own = [one for one in passage if any(part.country == country for part in one.participants)]
-    return all(_acts_elsewhere(country, clause) for clause in own)
+    return all(_acts_elsewhere(country, clause) for clause in clauses_naming(country, passage))
 
 
 def _acts_elsewhere(country: str, clause: Clause) -> bool:
@@ -81,7 +80,7 @@ def _acts_elsewhere(country: str, clause: Clause) -> bool:
 
 
 def _fact(name: str, probability: float, country: str, passage: Sequence[Clause]) -> SupplyFact:
-    own = [one for one in passage if any(part.country == country for part in one.participants)]
+    own = clauses_naming(country, passage)
     clause = max(own, key=lambda one: len(one.kinds))
     role = SUPPLIER if name in {RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY} else name
     status = {RUNNING_SUPPLY: RUNNING, NO_SUPPLY: DENIED}.get(name, "")

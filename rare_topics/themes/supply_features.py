@@ -50,7 +50,7 @@ def country_features(
         ``kind=value`` each: mood, tense, part, cue, concept and word pieces of its clauses; with
         ``sentence``, of the clauses of its sentences.
     """
-    own = [one for one in passage if any(part.country == country for part in one.participants)]
+    own = clauses_naming(country, passage)
     features = {"bias"} | {f"known={what}" for what in known_trade().get(country, ())}
     for clause in own:
         features.update(_of_clause(clause, country, domain))
@@ -66,14 +66,18 @@ def country_features(
         features.add("passage=goods")
     if passage[0].passage.kind == "title":
         features.add("passage=title")
-    n_clauses = sum(any(part.country == country for part in one.participants) for one in clauses)
-    features.add(f"clauses={min(n_clauses, _MOST_COUNTED)}")
+    features.add(f"clauses={min(len(clauses_naming(country, clauses)), _MOST_COUNTED)}")
     return features
+
+
+def clauses_naming(country: str, clauses: Sequence[Clause]) -> list[Clause]:
+    """Return the clauses in which a country, or what stands for it, takes part."""
+    return [one for one in clauses if any(part.country == country for part in one.participants)]
 
 
 @cache
 def known_trade() -> dict[str, tuple[str, ...]]:
-    """Return of each country whether it is known to mine critical minerals, and to have industries that use them."""
+    """Return what is known of each country: that it mines critical minerals, has deposits, industry, or is a hub."""
     text = resources.files("rare_topics").joinpath("data", TRADE_FILE).read_text("utf-8")
     header, *lines = (line.split("\t") for line in text.splitlines())
     return {
@@ -118,12 +122,12 @@ def _of_participant(part: Participant, country: str, domain: SupplyDomain) -> It
 
 
 def _things(clause: Clause, country: str) -> Iterator[str]:
-    """Return the concepts of a clause that name no country, place or firm: which one it is must not count."""
+    """Return the concepts of a clause, those not that stand for the country: which one it is must not count."""
     return (mention.concept for mention in clause.mentions if mention.country != country)
 
 
 def _without_names(clause: Clause, country: str) -> str:
-    """Return the text of a clause with blanks in place of countries, places and firms."""
+    """Return the text of a clause with blanks in place of what stands for the country, be it a place or a firm."""
     text = clause.lowered
     for mention in clause.mentions:
         if mention.country == country:
