@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
-N_ARTICLES, MAX_SAMPLE = 420, 300
+N_ARTICLES, MAX_SAMPLE = 280, 210
 # Few articles need few tasks.
 CONFIGURATION = {
     "spark.executor.memory": "512m",

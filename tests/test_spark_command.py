@@ -25,7 +25,7 @@ def test_a_run_on_spark_gives_the_answer_of_one_machine(java: None, study: Study
     pages, out = tmp_path / "pages", tmp_path / "build"
     shutil.copytree(SEEDS, pages)
     (pages / "broken.txt").write_bytes(b"\xff no page")
-    words = ("run", pages, "--spark", "local[2]", "--out", out, "--no-figures")
+    words = ("run", pages, "--spark", "local[1]", "--out", out, "--no-figures")
     environment = {**os.environ, "PYTHONPATH": str(Path(rare_topics.__file__).parent.parent)}
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, *words], env=environment, capture_output=True, encoding="utf-8", check=False

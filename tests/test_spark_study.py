@@ -207,7 +207,7 @@ class TestOfMoreArticles:
         assert len(distributed.claims) < len(claims)
 
     def test_the_reader_is_told_what_is_shown(self, distributed: Study) -> None:
-        assert any("300 of 420 articles" in warning for warning in distributed.warnings)
+        assert any(f"{MAX_SAMPLE} of {N_ARTICLES} articles" in warning for warning in distributed.warnings)
 
     def test_a_driver_that_was_killed_goes_on_after_its_last_step(
         self, spark: SparkSession, archive: Path, distributed: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
