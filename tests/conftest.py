@@ -33,13 +33,18 @@ settings.load_profile("specification")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow groups, and keep the tests of a group, or of a file, in one process: they share what is costly."""
+    """Mark the slow groups, and keep the tests of a group, or of a file, in one process: they share what is costly.
+
+    Of several processes none waits at the end for one that began a slow group late.
+    """
     for item in items:
         groups = [group for fixture, group in GROUPS.items() if fixture in getattr(item, "fixturenames", ())]
         for group in groups:
             item.add_marker(group)
             item.add_marker("slow")
         item.add_marker(pytest.mark.xdist_group(groups[0] if groups else item.path.name))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: not any(map(item.get_closest_marker, GROUPS.values())))
 
 
 Record = tuple[str, str, str]

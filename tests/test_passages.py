@@ -306,10 +306,10 @@ HOSTILE += [". Group 1: A", "x [1] - Y", "Core Viewpoint - ", "中 ", "中.", "�
 @pytest.mark.parametrize("opening", ["", "Core Viewpoint - ", "Growth - A [1] ", "中"])
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_time_grows_with_the_length_of_a_hostile_body(opening: str, unit: str) -> None:
-    """A hundred thousand characters take no minutes, whatever they are."""
-    begun = time.perf_counter()
+    """A hundred thousand characters take no minutes of a processor, whatever they are and whoever else computes."""
+    begun = time.process_time()
     split_passages(article(opening + unit * (100_000 // len(unit)) + "x"))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 20
 
 
 def test_a_heading_of_initials_is_read_in_no_time() -> None:
