@@ -1,152 +1,149 @@
-"""When an act of export control happened: the dates of its clause, of what opens its sentence, of its effect."""
+"""The dates that an act of export control may have, and what is looked at to choose between them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 from rare_topics.clauses.clauses import Clause
-from rare_topics.clauses.dates import MAX_MONTHS_AHEAD
-from rare_topics.quantities import DateMention, find_dates
-from rare_topics.themes import control_patterns as patterns
-from rare_topics.themes.control_effects import EASED, TIGHTENED, Effect
+from rare_topics.clauses.discourse import clauses_around
+from rare_topics.clauses.resolved_dates import ResolvedDate, find_resolved_dates
+from rare_topics.text.token_patterns import normalize_characters
+from rare_topics.themes.control_features import CUES, SPEAKING
+from rare_topics.themes.supply_features import word_pieces
 
-# Characters before a date that say whether it is that of the act.
-_DATE_SIDE = 40
-_CONTROL_SIDE = 110
-_YEARS_AWAY = {"去年": -1, "上年": -1, "前年": -2, "今年": 0, "本年": 0, "明年": 1, "来年": 1}
-_RELATIVE_YEAR = re.compile("|".join(_YEARS_AWAY))
+# Characters on either side of a date in which its neighbours are looked for.
+_LEFT, _RIGHT = 30, 24
+_NEAR, _STEP, _MOST_STEPS, _MOST = 25, 12, 4, 3
+# Sentences before and behind the act whose dates may be its own.
+_SENTENCES_BEFORE, _SENTENCES_BEHIND = 2, 1
 
 
-def date_of_act(
-    clause: Clause,
-    *,
-    sentence: Sequence[Clause],
-    effects: Sequence[Effect],
-    effects_of: Callable[[Clause], Sequence[Effect]],
-    is_eased: bool,
-) -> str:
-    """Find the date of an act.
+def date_options(clauses: Sequence[Clause], number: int, direction: str) -> list[tuple[str, set[str]]]:
+    """Return the dates that an act may have, each with its features.
 
     Parameters
     ----------
-    clause
-        The clause that tells of it.
-    sentence
-        The clauses of its sentence.
-    effects
-        What becomes of controls in the clause.
-    effects_of
-        Gives the same of another clause.
-    is_eased
-        Whether the act eases: then the date on which the control began is another.
+    clauses
+        Of one article, in order.
+    number
+        Position of the clause that tells of the act.
+    direction
+        Of the act.
 
     Returns
     -------
-    str
-        As precise as the text; empty where it gives none.
+    list of tuple
+        The dates of its sentence, of those beside it and of the title, the month of the publication, and an
+        empty one.
     """
-    so_far = [one for one in sentence if one.start <= clause.start]
-    behind = [one for one in sentence if one.start > clause.start]
-    places = [one for one in reversed(so_far[:-1]) if not _is_another_act(effects, effects_of(one))]
-    places += [one for one in behind if patterns.EFFECT.search(one.lowered) or patterns.REAFFIRMS.search(one.lowered)]
-    dated = [date for part in so_far for date in part.dates if date.year and date.month]
-    own = _nearest_first(clause, effects)
-    if is_eased:
-        own = [date for date in own if not _is_of_beginning(clause, date)]
-    in_passing = [date for date in own if patterns.IN_PASSING.match(_right(clause, date))]
-    candidates = [(clause, date) for date in own if date not in in_passing]
-    candidates += [(one, date) for one in places for date in one.dates]
-    candidates += [(clause, date) for date in in_passing]
-    for one, date in candidates:
-        left, right = one.text[: date.start - one.start], one.text[date.end - one.start :]
-        delays = bool(patterns.DELAYS.search(one.lowered))
-        if date.decade or not _is_of_act(left.lower()[-_DATE_SIDE:], right, delays=delays):
-            continue
-        printed = one.text[date.start - one.start : date.end - one.start]
-        before = [other for other in dated if other.start < date.start]
-        if patterns.OF_ANOTHER.search(left.lower()[-_DATE_SIDE:]) or (
-            patterns.ADVANCES.search(one.lowered) and patterns.FROM.search(left.lower()[-_DATE_SIDE:])
-        ):
-            continue
-        if found := _resolve(date, clause.published, printed=printed, before=before[-1] if before else None):
-            return found
-    return _day_of_the_month(so_far, clause.published)
+    clause = clauses[number]
+    options: list[tuple[str, set[str]]] = []
+    last: tuple[str, int] = "", -1
+    for other in _near(clauses, number):
+        where = _where(other, clause)
+        dates = _dates_of(other)
+        for rank, date in enumerate(dates):
+            features = {*_of_date(date, other, where, direction), *_of_place(date, rank, dates, other, clause, where)}
+            options.append((date.iso, features))
+            # "2024年12月3日 … 次年1月": a month without a year may be of the year that was named before.
+            if date.kind.endswith("no year") and last[0] and last[1] >= other.sentence - 1:
+                chained = last[0][:4] + date.iso[4:]
+                if chained != date.iso:
+                    features = {one for one in features if not one.startswith(("when=", "kind="))}
+                    options.append((chained, features | {"kind=year before", *_when(chained, other, direction)}))
+            elif not date.kind.endswith("no year"):
+                last = date.iso, other.sentence
+    own = len(_dates_of(clause))
+    features = {
+        f"of={direction}", f"of={direction} own={min(own, 1)}", f"own={min(own, 1)}", f"mood={clause.mood}",
+        f"tense={clause.tense}", f"options={min(len(options), _MOST)}",
+        *(f"word={piece}" for piece in word_pieces(clause.lowered)),
+    }  # fmt: skip
+    if clause.published:
+        options.append((f"{clause.published:%Y-%m}", {f"published {one}" for one in features}))
+    options.append(("", {f"none {one}" for one in features}))
+    return options
 
 
-def _day_of_the_month(clauses: Sequence[Clause], published: datetime | None) -> str:
-    """Return a day that is named without its month as the last such day up to the publication: 15日."""
-    days = [day for one in reversed(clauses) for day in patterns.DAY_ONLY.finditer(one.text)]
-    if not days or published is None:
-        return ""
-    day = int(days[0]["day"])
-    months = 12 * published.year + published.month - 1 - (day > published.day)
-    return f"{months // 12:04d}-{months % 12 + 1:02d}-{day:02d}"
+def _near(clauses: Sequence[Clause], number: int) -> Iterator[Clause]:
+    """Yield the clauses whose dates may be those of an act, the title first."""
+    sentence = clauses[number].sentence
+    first = sentence - _SENTENCES_BEFORE
+    title = (one for one in clauses_around(clauses, 0) if one.passage.kind == "title" and one.sentence < first)
+    around = clauses_around(clauses, number)
+    return chain(title, (one for one in around if first <= one.sentence <= sentence + _SENTENCES_BEHIND))
 
 
-def dates_of_beginning(clause: Clause) -> list[str]:
-    """Find the dates of controls that are named with their beginning: "the ban of May 2025", 5月出台的禁令."""
-    found = []
-    for date in clause.dates:
-        if _is_of_beginning(clause, date):
-            printed = clause.text[date.start - clause.start : date.end - clause.start]
-            found.append(_resolve(date, clause.published, printed=printed, before=None))
-    return [date for date in found if date]
+def _where(other: Clause, clause: Clause) -> str:
+    if other is clause:
+        return "own"
+    if other.sentence == clause.sentence:
+        return "before" if other.start < clause.start else "behind"
+    if other.passage.kind == "title":
+        return "title"
+    return {-1: "last sentence", 1: "next sentence"}.get(other.sentence - clause.sentence, "far")
 
 
-def _is_of_beginning(clause: Clause, date: DateMention) -> bool:
-    left = clause.lowered[max(0, date.start - clause.start - _CONTROL_SIDE) : date.start - clause.start]
-    behind = patterns.CONTROL_BEHIND_DATE.match(_right(clause, date))
-    return bool(behind or patterns.CONTROL_BEFORE_DATE.search(left))
+def _dates_of(clause: Clause) -> list[ResolvedDate]:
+    dates = find_resolved_dates(clause.passage.text, published=clause.published)
+    return [date for date in dates if clause.start <= date.start < clause.end]
 
 
-def _right(clause: Clause, date: DateMention) -> str:
-    return clause.text[date.end - clause.start :]
+def _of_date(date: ResolvedDate, clause: Clause, where: str, direction: str) -> Iterator[str]:
+    """Yield what the date is, and the words beside it."""
+    yield f"kind={date.kind}"
+    yield f"in={where}"
+    yield f"in={where} kind={date.kind}"
+    yield f"in={where} of={direction}"
+    yield from _when(date.iso, clause, direction)
+    text = normalize_characters(clause.passage.text).lower()
+    left = word_pieces(text[max(clause.start, date.start - _LEFT) : date.start])[-2:]
+    right = word_pieces(text[date.end : min(clause.end, date.end + _RIGHT)])[:2]
+    yield from (f"left={piece}" for piece in left)
+    yield from (f"right={piece}" for piece in right)
+    yield f"next left={left[-1] if left else ''}"
+    yield f"next left={left[-1] if left else ''} of={direction}"
+    yield f"next right={right[0] if right else ''}"
 
 
-def _nearest_first(clause: Clause, effects: Sequence[Effect]) -> Sequence[DateMention]:
-    """Return the dates of a clause: where it both tightens and eases, the nearest to the easing first."""
-    first = {effect.direction: effect.position for effect in reversed(effects)}
-    if not {TIGHTENED, EASED} <= first.keys():
-        return clause.dates
-    return sorted(clause.dates, key=lambda date: abs(date.start - first[EASED]))
+def _when(iso: str, clause: Clause, direction: str) -> Iterator[str]:
+    when = _since_publication(iso, clause.published)
+    yield f"when={when}"
+    yield f"when={when} of={direction}"
 
 
-def _is_another_act(effects: Sequence[Effect], others: Sequence[Effect]) -> bool:
-    """Whether a clause before tells of an act of the other direction, whose date is its own."""
-    mine = {effect.direction for effect in effects} & {TIGHTENED, EASED}
-    theirs = {effect.direction for effect in others if effect.noun != "rule"} & {TIGHTENED, EASED}
-    return bool(mine and theirs and not mine & theirs)
-
-
-def _is_of_act(left: str, right: str, *, delays: bool) -> bool:
-    """Whether a date is no end of a span, no date from which an act is put off, and no part of a name."""
-    if (
-        (patterns.UNTIL.search(left) and not patterns.NOT_UNTIL.search(left))
-        or patterns.UNTIL_BEHIND.match(right)
-        or (delays and patterns.FROM_TO.search(left))
-    ):
-        return False
-    return not (right[:1].isascii() and right[:1].isalpha())
-
-
-def _resolve(date: DateMention, published: datetime | None, *, printed: str, before: DateMention | None) -> str:
-    """Return the date; a month without a year has that of its words, of the month before, or the nearest."""
-    if date.year is not None:
-        return date.iso.partition("/")[0]
+def _since_publication(iso: str, published: datetime | None) -> str:
     if published is None:
         return ""
-    if not date.month:
-        found = [one.iso.partition("/")[0] for one in find_dates(printed, published=published)]
-        return next((iso for iso in found if iso[:4] <= str(published.year)), "")
-    year = published.year - (date.month - published.month > MAX_MONTHS_AHEAD)
-    if relative := _RELATIVE_YEAR.match(printed):
-        year = published.year + _YEARS_AWAY[relative[0]]
-    elif printed.lower().startswith("last "):
-        year = published.year - (date.month >= published.month)
-    elif printed.lower().startswith("next "):
-        year = published.year + (date.month <= published.month)
-    elif before and before.year and before.month and date.month > before.month:
-        year = before.year
-    return date._replace(year=year, last_month=None).iso
+    year, month = iso[:4], f"{published:%Y-%m}"
+    if iso[:7] == month:
+        return "this month"
+    if iso > month and year >= month[:4] and iso != year:
+        return "to come"
+    return {0: "this year", -1: "last year"}.get(int(year) - published.year, "old" if iso < month else "to come")
+
+
+def _of_place(
+    date: ResolvedDate, rank: int, dates: Sequence[ResolvedDate], other: Clause, clause: Clause, where: str
+) -> Iterator[str]:
+    """Yield how the date stands to the act."""
+    if where != "own":
+        yield f"in={where} away={min(abs(other.sentence - clause.sentence), _MOST)}"
+        yield f"in={where} speaks={other.has(*SPEAKING)}"
+        yield f"in={where} own={bool(_dates_of(clause))}"
+        yield f"in={where} first={not rank}"
+        return
+    yield f"rank={min(rank, 2)} of={min(len(dates), _MOST)}"
+    cues = [cue for cue in clause.cues if cue.kind in CUES]
+    distance = min((abs(cue.start - date.start) for cue in cues), default=_STEP * _MOST_STEPS)
+    yield f"distance={min(distance // _STEP, _MOST_STEPS)}"
+    before = any(cue.start < date.start for cue in cues)
+    behind = any(cue.start > date.start for cue in cues)
+    yield f"cues before={before} behind={behind}"
+    for cue in cues:
+        if 0 <= cue.start - date.end <= _NEAR:
+            yield f"cue right={cue.kind}"
+        if 0 <= date.start - cue.end <= _NEAR:
+            yield f"cue left={cue.kind}"

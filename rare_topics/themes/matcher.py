@@ -12,9 +12,9 @@ from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
+from rare_topics.themes.linear_model import load_model
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_facts import DENIED, supply_rows
-from rare_topics.themes.supply_model import load_supply_model
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
@@ -127,7 +127,12 @@ class ThemeMatcher:
         self._frames = [frame for theme in themes for frame in theme.frames]
         self._index = FrameIndex(theme.frames for theme in themes)
         self._concepts = (
-            self._index.concepts | domain.goods | domain.other_goods | domain.companies | load_supply_model().concepts
+            self._index.concepts
+            | domain.goods
+            | domain.other_goods
+            | domain.companies
+            | load_model(suppliers.WEIGHT_FILE).concepts
+            | events.load_control_models().directions.concepts
         )
 
     def __call__(self, articles: Sequence[Article]) -> list[PackedMatch]:

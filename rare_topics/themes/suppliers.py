@@ -1,7 +1,7 @@
 """Suppliers: which country supplies, buys, passes on, joins in or wants to supply itself, by passage.
 
 What a passage says around a country (`supply_features`) is weighed by a model that was learned from
-readers' marks (`supply_model`). The confidence of a role is its probability there.
+readers' marks (`linear_model`). The confidence of a role is its probability there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import groupby
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.modality import Mood
 from rare_topics.clauses.passage_reader import PLACE
+from rare_topics.themes.linear_model import load_model
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_facts import (
     BUILDING,
@@ -24,9 +25,9 @@ from rare_topics.themes.supply_facts import (
     SupplyFact,
 )
 from rare_topics.themes.supply_features import clauses_naming, country_features
-from rare_topics.themes.supply_model import load_supply_model
 
 CUE_FILE = "supply_acts.tsv"
+WEIGHT_FILE = "supply_weights.tsv"
 # Classes of the model that are states of supply; the others are roles without one.
 RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY = "running", "coming", "denied"
 _STAGE_OF_CUE = {"mine": "mine", "separation": "separation", "magnet": "magnet"}
@@ -53,7 +54,7 @@ def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[S
     return [
         _fact(name, probability, country, passage)
         for country, passage, features in candidates(clauses, domain)
-        for name, probability in load_supply_model().probabilities(features).items()
+        for name, probability in load_model(WEIGHT_FILE).probabilities(features).items()
     ]
 
 

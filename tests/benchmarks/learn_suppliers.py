@@ -30,8 +30,7 @@ from rare_topics.corpus.languages import language_of
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article
 from rare_topics.themes import ThemeFinder
-from rare_topics.themes.suppliers import candidates
-from rare_topics.themes.supply_model import WEIGHT_FILE
+from rare_topics.themes.suppliers import WEIGHT_FILE, candidates
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold"

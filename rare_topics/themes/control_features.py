@@ -1,0 +1,186 @@
+"""What is looked at to tell whether a clause tells of an act of export control, and of which direction.
+
+The cues of ``control_acts.tsv`` are verbs and nouns of control; which verb stands near which noun, and which
+word of mood before a verb, says most. Words and the cues of the clauses beside it say the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from rare_topics.clauses.clauses import Clause
+from rare_topics.clauses.discourse import clauses_around
+from rare_topics.corpus.languages import is_han
+from rare_topics.themes.supply_domain import SupplyDomain
+from rare_topics.themes.supply_features import word_pieces
+
+CUE_FILE = "control_acts.tsv"
+# Kinds of nouns by their class.
+_NOUNS = {
+    "restriction": "control", "ban_word": "control", "rule": "control", "charge": "control", "quota": "control",
+    "paper": "control", "hurdle": "control", "licence": "licence", "approval": "licence", "application": "licence",
+    "export": "export", "gate": "gate", "home": "home", "relief": "relief",
+}  # fmt: skip
+VERBS = frozenset({
+    "impose", "require", "forbid", "ban_word", "lift", "allow", "grant", "refuse", "raise", "reduce", "keep", "retain",
+    "bind", "shut", "propose", "oblige", "handle", "ask", "wish", "weigh",
+})  # fmt: skip
+_MOODS = frozenset({"planned", "possible", "demanded", "denied", "question", "past", "lack", "hearsay"})
+CUES = VERBS | _NOUNS.keys() | _MOODS | {"hint"}
+# A clause without any of these tells of no act, nor does one beside none of the nouns.
+SPEAKING = frozenset({*_NOUNS, "allow", "forbid", "lift", "keep", "refuse", "hint", "grant"})
+# Characters between a verb and its noun, and between a negation and its verb, in English and in Chinese.
+_REACH, _REACH_HAN, _REACH_OF_NOT, _REACH_OF_NOT_HAN = 60, 18, 30, 8
+_BESIDE = ("before ", "behind ", "earlier ", "later ", "last ")
+
+
+class _Form(NamedTuple):
+    """A word that is a cue, of one kind or several."""
+
+    start: int
+    end: int
+    kinds: frozenset[str]
+
+
+class ControlClauses:
+    """The clauses of an article, as acts of control are read from them.
+
+    Parameters
+    ----------
+    clauses
+        Of one article, in order.
+    domain
+        What counts as goods.
+    """
+
+    def __init__(self, clauses: Sequence[Clause], domain: SupplyDomain) -> None:
+        self.clauses = clauses
+        self.domain = domain
+        self._words: dict[int, list[str]] = {}
+
+    def candidates(self) -> Iterator[int]:
+        """Yield the positions of the clauses that may tell of an act."""
+        if not any(map(self.domain.is_named_in, self.clauses)):
+            return
+        controlled = {clause.sentence for clause in self.clauses if clause.has(*_NOUNS)}
+        for number, clause in enumerate(self.clauses):
+            if clause.sentence in controlled or clause.has(*SPEAKING):
+                yield number
+
+    def features(self, number: int) -> set[str]:
+        """Return the features of a clause, of either language.
+
+        Parameters
+        ----------
+        number
+            Its position in the article.
+
+        Returns
+        -------
+        set of str
+            ``kind=value`` each; those of clauses beside it are `is_beside`.
+        """
+        clause = self.clauses[number]
+        features = {"bias"} | self._titled
+        features.update(self._of_clause(number))
+        if clause.passage.kind == "title":
+            features.add("title")
+        for other in clauses_around(self.clauses, number):
+            if other.sentence == clause.sentence:
+                features.update(self._goods(other, "sentence "))
+                if other is not clause:
+                    features.update(self._of_other(other, "earlier " if other.start < clause.start else "later "))
+            elif other.sentence == clause.sentence - 1:
+                features.update(self._goods(other, "last "))
+                features.update(f"last cue={kind}" for kind in other.kinds & CUES)
+        for beside, tag in ((number - 1, "before "), (number + 1, "behind ")):
+            if 0 <= beside < len(self.clauses) and self.clauses[beside].sentence == clause.sentence:
+                features.update(self._of_other(self.clauses[beside], tag))
+                features.update(f"{tag}word={piece}" for piece in self._pieces(beside))
+        return features
+
+    @cached_property
+    def _titled(self) -> set[str]:
+        is_titled = any(self.domain.is_named_in(one) for one in self.clauses if one.passage.kind == "title")
+        return {"titled=goods"} if is_titled else set()
+
+    def _pieces(self, number: int) -> list[str]:
+        if number not in self._words:
+            self._words[number] = word_pieces(self.clauses[number].lowered)
+        return self._words[number]
+
+    def _of_clause(self, number: int) -> Iterator[str]:
+        clause = self.clauses[number]
+        yield f"mood={clause.mood}"
+        yield f"tense={clause.tense}"
+        yield from (f"cue={kind}" for kind in clause.kinds & CUES)
+        yield from _of_forms(_forms(clause), clause)
+        pieces = self._pieces(number)
+        yield from (f"word={piece}" for piece in pieces)
+        yield from (f"words={one} {other}" for one, other in pairwise(pieces))
+        yield from self._goods(clause, "")
+        yield from (f"concept={mention.concept}" for mention in clause.mentions if not mention.country)
+        for part in clause.participants:
+            yield f"part of {part.country if part.country in self.domain.home else 'others'}={part.case}"
+            if part.speaks:
+                yield "part=speaks"
+        if not clause.participants:
+            yield "part=none"
+        if clause.dates:
+            yield "dated"
+
+    def _of_other(self, clause: Clause, tag: str) -> Iterator[str]:
+        yield f"{tag}mood={clause.mood}"
+        yield from (f"{tag}cue={kind}" for kind in clause.kinds & CUES)
+
+    def _goods(self, clause: Clause, tag: str) -> Iterator[str]:
+        if self.domain.is_named_in(clause):
+            yield f"{tag}goods"
+        if clause.names(self.domain.other_goods):
+            yield f"{tag}other goods"
+
+
+def is_beside(feature: str) -> bool:
+    """Return whether a feature is one of the clauses beside, which say less."""
+    return feature.startswith(_BESIDE)
+
+
+def _forms(clause: Clause) -> list[_Form]:
+    ends: dict[int, int] = {}
+    kinds: dict[int, set[str]] = {}
+    for cue in clause.cues:
+        if cue.kind in CUES:
+            ends[cue.start] = max(cue.end, ends.get(cue.start, 0))
+            kinds.setdefault(cue.start, set()).add(cue.kind)
+    return [_Form(start, ends[start], frozenset(kinds[start])) for start in sorted(ends)]
+
+
+def _of_forms(forms: Sequence[_Form], clause: Clause) -> Iterator[str]:
+    """Yield which cues follow each other, and which verb stands near which noun, negated or not."""
+    classes = [frozenset(_NOUNS.get(kind, kind) if kind not in VERBS else kind for kind in one.kinds) for one in forms]
+    for before, behind in pairwise(classes):
+        yield from (f"pair={first} {second}" for first in before for second in behind if first != second)
+    for number, form in enumerate(forms):
+        verbs = form.kinds & VERBS
+        moods = form.kinds & _MOODS
+        if moods:
+            behind = next((one.kinds & VERBS for one in forms[number + 1 :] if one.kinds & VERBS), frozenset())
+            yield from (f"mood of verb={mood} {verb}" for mood in moods for verb in behind)
+        if not verbs:
+            continue
+        is_chinese = is_han(clause.text[form.start - clause.start])
+        reach, reach_of_not = (_REACH_HAN, _REACH_OF_NOT_HAN) if is_chinese else (_REACH, _REACH_OF_NOT)
+        denied = any("denied" in one.kinds and 0 <= form.start - one.end <= reach_of_not for one in forms[:number])
+        for other in forms:
+            gap = max(other.start - form.end, form.start - other.end)
+            if not 0 <= gap <= reach:
+                continue
+            order = "behind" if other.start > form.start else "before"
+            for noun in {_NOUNS[kind] for kind in other.kinds & _NOUNS.keys()}:
+                for verb in verbs:
+                    governed = f"{'not ' * denied}{verb} {noun}"
+                    yield f"act={governed}"
+                    yield f"act={governed} {order}"
