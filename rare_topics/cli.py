@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NoReturn
 from rare_topics.errors import REPLACEMENT, UNPRINTABLE, InputError, shown_in_line
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pyspark.sql import SparkSession
 
     from rare_topics.study import Study
@@ -163,6 +165,17 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.spark:
+        return _check_and_run(options)
+    # What takes longest to import is shared with the helper; the rest is imported in both at once.
+    import rare_topics.projection  # noqa: F401
+    from rare_topics.runtime.parallel import helper_process
+
+    with helper_process("rare_topics.themes") as helper:
+        return _check_and_run(options, helper=helper)
+
+
+def _check_and_run(options: argparse.Namespace, *, helper: Executor | None = None) -> int:
     from rare_topics.export import check_run_folder
     from rare_topics.export.spark_folder import is_url
     from rare_topics.runtime.atomic_write import reserve_folder
@@ -179,7 +192,7 @@ def _run(options: argparse.Namespace) -> int:
     out = Path(options.out)
     checkpoints = checkpoint_folder(out)
     with reserve_folder(out):
-        _fit_and_write(options, checkpoints=checkpoints)
+        _fit_and_write(options, checkpoints=checkpoints, helper=helper)
         remove_checkpoints(checkpoints)
     return 0
 
@@ -199,10 +212,16 @@ def _run_on_spark(options: argparse.Namespace, inputs: Sequence[str | Path | Non
         remove_steps(checkpoints, spark)
 
 
-def _fit_and_write(options: argparse.Namespace, *, checkpoints: str | Path, spark: SparkSession | None = None) -> None:
+def _fit_and_write(
+    options: argparse.Namespace,
+    *,
+    checkpoints: str | Path,
+    helper: Executor | None = None,
+    spark: SparkSession | None = None,
+) -> None:
     from rare_topics.export import write_run
 
-    study = _fit_study(options, checkpoints=checkpoints, spark=spark)
+    study = _fit_study(options, checkpoints=checkpoints, helper=helper, spark=spark)
     write_run(study, options.out, figures=options.figures, excel=options.excel)
     _print_warnings(study.warnings)
     n_articles = study.tables["articles"].count() if spark else len(study.corpus)
@@ -303,11 +322,15 @@ def _notebooks(options: argparse.Namespace) -> int:
 
 
 def _fit_study(
-    options: argparse.Namespace, *, checkpoints: str | Path | None = None, spark: SparkSession | None = None
+    options: argparse.Namespace,
+    *,
+    checkpoints: str | Path | None = None,
+    helper: Executor | None = None,
+    spark: SparkSession | None = None,
 ) -> Study:
     from rare_topics.corpus.limits import Limits
     from rare_topics.runtime.progress import step_progress, text_progress_bar
-    from rare_topics.study import STEPS, Study
+    from rare_topics.study import STEPS, LocalPipeline, Study
 
     study = Study(
         n_topics=options.topics,
@@ -316,7 +339,7 @@ def _fit_study(
         glosses=options.glosses,
         themes=options.themes,
         random_state=options.random_state,
-        spark=spark,
+        spark=spark or LocalPipeline(helper=helper),
     )
     limits = Limits.from_settings(options.limit)
     progress_bar = step_progress(sys.stderr.isatty(), total=len(STEPS) + 1, detail=_spark_progress(spark))

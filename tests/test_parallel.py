@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from rare_topics.claims import ClaimReader
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
-from rare_topics.runtime.parallel import map_batches, parallel_map
+from rare_topics.runtime.parallel import helper_process, map_batches, parallel_map
+from rare_topics.study import LocalPipeline, Study
 from rare_topics.text import Segmenter
 from rare_topics.themes import ThemeFinder
 
@@ -107,3 +109,29 @@ def test_processes_end_where_what_started_them_is_killed() -> None:
     while any(map(is_running, numbers)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(map(is_running, numbers))
+
+
+class TestHelper:
+    """A process beside this one does some of the steps of a fit."""
+
+    @pytest.mark.parametrize("is_killed", [False, True])
+    def test_a_helper_changes_no_table(self, is_killed: bool, seeds: Corpus) -> None:
+        """One that is killed, neither."""
+        part = Corpus(seeds.articles[:12])
+        alone = Study(n_topics=2, n_clusters=2).fit(part)
+        with helper_process("rare_topics.themes") as helper:
+            assert helper
+            if is_killed:
+                helper.submit(os._exit, 1)
+            helped = Study(n_topics=2, n_clusters=2, spark=LocalPipeline(helper=helper)).fit(part)
+        for table in ("similar", "map"):
+            pd.testing.assert_frame_equal(getattr(helped, table), getattr(alone, table))
+        pd.testing.assert_frame_equal(helped.themes.evidence, alone.themes.evidence)
+        pd.testing.assert_frame_equal(helped.themes.topic_coverage, alone.themes.topic_coverage)
+
+    def test_a_helper_shares_what_was_imported_and_ends(self) -> None:
+        with helper_process() as helper:
+            assert helper
+            number = helper.submit(os.getpid).result()
+            assert number != os.getpid()
+        assert not is_running(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -13,7 +14,7 @@ from rare_topics.errors import REPLACEMENT, InputError
 from rare_topics.figures.figure import Figure
 from rare_topics.figures.registry import FIGURES, select_figures
 from rare_topics.plots.axes import write_answer
-from rare_topics.plots.style import figure_style
+from rare_topics.plots.style import figure_style, font_path
 from rare_topics.runtime.atomic_write import explain_write_errors, lock_folder, write_file
 from rare_topics.runtime.csv_files import to_csv
 from rare_topics.runtime.parallel import parallel_map
@@ -155,17 +156,15 @@ def _drawn_figures(folder: Path) -> set[str]:
 
 
 def _draw_all(figures: Sequence[Figure], study: Study) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Yield the files of each figure, nothing where there is no data; many are drawn in several processes."""
-    tables = [figure.table(study) for figure in figures]
-    drawings = [
-        _Drawing(figure.draw, figure.size(table), table, figure.sentence(table))
-        for figure, table in zip(figures, tables, strict=True)
-        if not table.empty
-    ]
-    several = len(drawings) >= PARALLEL_FROM and (os.cpu_count() or 1) > 1
-    drawn = iter(parallel_map(_render, drawings, n_jobs=-1) if several else map(_render, drawings))
-    for table in tables:
-        yield (b"", b"", b"") if table.empty else next(drawn)
+    """Yield the files of each figure; many are drawn in several processes, while this one makes the next tables."""
+    drawings = (_drawing(figure, study) for figure in figures)
+    if len(figures) < PARALLEL_FROM or (os.cpu_count() or 1) == 1:
+        return map(_render, drawings)
+    # Loaded once, for all processes that are forked.
+    for module in ("backend_agg", "backend_svg"):
+        import_module(f"matplotlib.backends.{module}")
+    font_path()
+    return parallel_map(_render, drawings, n_jobs=-1)
 
 
 def _save(figure: Figure, files: tuple[bytes, bytes, bytes], folder: Path) -> Outcome:
@@ -190,8 +189,16 @@ class _Drawing(NamedTuple):
     sentence: Label
 
 
-def _render(drawing: _Drawing) -> tuple[bytes, bytes, bytes]:
-    """Return the PNG, the SVG and the CSV, drawn without pyplot, which would open windows."""
+def _drawing(figure: Figure, study: Study) -> _Drawing | None:
+    """Make the table of a figure; None where it is empty."""
+    table = figure.table(study)
+    return None if table.empty else _Drawing(figure.draw, figure.size(table), table, figure.sentence(table))
+
+
+def _render(drawing: _Drawing | None) -> tuple[bytes, bytes, bytes]:
+    """Return the PNG, the SVG and the CSV, drawn without pyplot, which would open windows; nothing of no drawing."""
+    if drawing is None:
+        return b"", b"", b""
     from matplotlib import rc_context, rcParams
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Picture

@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
 from threading import Thread
 from typing import TypeVar
 
@@ -97,9 +99,48 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
                 future.cancel()
 
 
+@contextmanager
+def helper_process(*modules: str) -> Iterator[Executor | None]:
+    """Start a process that works beside this one.
+
+    It is to be started before this process has many threads, and before what it does not need is imported.
+
+    Parameters
+    ----------
+    *modules
+        What it imports before its first task.
+
+    Yields
+    ------
+    Executor or None
+        None where a second process gains nothing: on a single core, and where processes share nothing at their start.
+    """
+    if not _forks() or _n_cores() == 1:
+        yield None
+        return
+    with _processes(1) as helper:
+        helper.submit(warnings.simplefilter, "ignore")
+        for module in modules:
+            helper.submit(import_module, module)
+        try:
+            yield helper
+        finally:
+            helper.shutdown(cancel_futures=True)
+
+
+def _n_cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _forks() -> bool:
+    """Return whether new processes share what this one has loaded."""
+    return multiprocessing.get_all_start_methods()[0] == "fork"
+
+
 def _processes(count: int) -> Executor:
     """Return processes that share what this one has loaded, where a system forks as a rule, or else new ones."""
-    if multiprocessing.get_all_start_methods()[0] == "fork":
+    if _forks():
         context = multiprocessing.get_context("fork")
         return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +17,12 @@ from rare_topics.claims import Claims
 from rare_topics.cluster import ConsensusClusterer, mixture_views
 from rare_topics.corpus import Corpus, Limits, read
 from rare_topics.projection import MapProjector
-from rare_topics.runtime.parallel import limit_blas_threads
+from rare_topics.runtime.parallel import PARALLEL_FROM, limit_blas_threads
 from rare_topics.runtime.progress import Progress, step_progress
+from rare_topics.study.ahead import AheadOfSteps, with_map
 from rare_topics.study.checkpoints import FileCheckpoints
 from rare_topics.study.edit_log import Edit
 from rare_topics.study.embeddings import embeddings_of
-from rare_topics.study.mixtures import mean_mixtures
 from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Checkpoints, Step
@@ -30,6 +31,7 @@ from rare_topics.study.topic_consensus import TopicDocuments
 from rare_topics.study.validation import result_warnings, validate_settings
 from rare_topics.topics import StableTopicModel
 from rare_topics.topics.factorization import tfidf
+from rare_topics.topics.mixtures import mean_mixtures
 from rare_topics.vectorize import ConceptSpace, ConceptVectorizer
 from rare_topics.vectorize.concept_space import SMALL_COLLECTION
 from rare_topics.vectorize.embedding_space import EmbeddingSpace, join_vectors
@@ -159,8 +161,7 @@ def fit_clusters(state: StudyState) -> StudyState:
 
 def project(state: StudyState) -> StudyState:
     """Lay the articles out on a map."""
-    projector = MapProjector(random_state=state.settings.random_state).fit(state.vectors)
-    return replace(state, projector=projector, coordinates=projector.embedding_)
+    return with_map(state, MapProjector(random_state=state.settings.random_state).fit(state.vectors))
 
 
 def find_themes(state: StudyState) -> StudyState:
@@ -193,9 +194,19 @@ STEPS = (
 
 @dataclass(frozen=True)
 class LocalPipeline:
-    """Runs the steps of a fit on one machine."""
+    """Runs the steps of a fit on one machine.
+
+    Attributes
+    ----------
+    steps
+        In their order.
+    helper
+        A process from `rare_topics.runtime.parallel.helper_process` that does, of a collection of few thousand
+        articles, what does not wait for topics and clusters; a large one is read in several processes anyway.
+    """
 
     steps: tuple[Step, ...] = STEPS
+    helper: Executor | None = None
 
     def fit(
         self,
@@ -214,7 +225,9 @@ class LocalPipeline:
             seconds["reading"] = round(time.perf_counter() - start, 3)
         state = initial_state(settings, source, seconds=seconds)
         kept = None if checkpoints is None else FileCheckpoints(Path(checkpoints), state)
-        return run_steps(state, self.steps, checkpoints=kept, progress=progress)
+        ahead = AheadOfSteps(self.helper if len(source) < PARALLEL_FROM else None)
+        state = run_steps(state, self.steps, ahead=ahead, checkpoints=kept, progress=progress)
+        return ahead.finish("mixtures", state) or state
 
 
 def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[str, float]) -> StudyState:
@@ -236,8 +249,9 @@ def initial_state(settings: StudySettings, corpus: Corpus, *, seconds: Mapping[s
         embeddings are unusable.
     """
     validate_settings(settings, corpus)
-    # A file of themes that is none is reported before the long steps begin.
-    _ = settings.theme_finder
+    if settings.themes is not None or settings.lexicon is not None:
+        # A file of the user's own that is none is reported before the long steps begin.
+        _ = settings.theme_finder
     return StudyState(
         settings=settings,
         corpus=corpus,
@@ -256,6 +270,7 @@ def run_steps(
     state: StudyState,
     steps: Sequence[Step],
     *,
+    ahead: AheadOfSteps | None = None,
     checkpoints: Checkpoints | None = None,
     progress: Progress | bool | None = None,
     detail: Callable[[], str] | None = None,
@@ -268,6 +283,8 @@ def run_steps(
         From `initial_state`.
     steps
         In their order.
+    ahead
+        Does steps before their turn in another process; None does all of them here.
     checkpoints
         Where finished steps are kept; None keeps none.
     progress
@@ -280,22 +297,25 @@ def run_steps(
     StudyState
         With the time of each step and the warnings that the results give rise to.
     """
+    ahead = ahead or AheadOfSteps(None)
     with limit_blas_threads(len(state.corpus)), step_progress(progress, total=len(steps), detail=detail) as begin:
+        ahead.begin(state)
         for step in steps:
             begin(step.name)
             start = time.perf_counter()
             with _naming(step):
-                state = _run_or_load(step, state, checkpoints)
+                state = _run_or_load(step, state, ahead, checkpoints)
+            ahead.begin(state, after=step.name)
             took = {step.name: round(time.perf_counter() - start, 3)}
             state = state.keeping_tables(seconds={**state.seconds, **took})
     return state.keeping_tables(warnings=(*state.warnings, *result_warnings(state)))
 
 
-def _run_or_load(step: Step, state: StudyState, checkpoints: Checkpoints | None) -> StudyState:
+def _run_or_load(step: Step, state: StudyState, ahead: AheadOfSteps, checkpoints: Checkpoints | None) -> StudyState:
     finished = checkpoints.load(step, state) if checkpoints and step.parts else None
     if finished is not None:
         return finished
-    state = step.run(state)
+    state = ahead.finish(step.name, state) or step.run(state)
     if checkpoints and step.parts:
         checkpoints.save(step, state)
     return state

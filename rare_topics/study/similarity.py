@@ -8,9 +8,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
-from rare_topics.study.mixtures import mean_mixtures
 from rare_topics.study.state import StudyState, computed_once
-from rare_topics.topics import TopicModel
+from rare_topics.topics.mixtures import affinity_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,9 +19,6 @@ MIN_MIXED_ARTICLES = 10
 # What all articles share makes no two of them alike, and with few articles part of their mean is chance: three quarters
 # of it are taken away. On both sets of pages half meets readers' ranks as well within .02; none and all are worse.
 SHARED = 0.75
-# Numbers of parts that passages are mixed of, and fits of each; one fit alone ranks pairs by chance of its start.
-# With 8 to 24 parts the figures are within .02 of these, with more fits they vary less between random states.
-N_PARTS, N_FITS = (10, 12, 14, 16), 5
 
 
 @computed_once
@@ -56,22 +52,29 @@ def similarity_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]
 def _concept_rows(state: StudyState) -> sparse.csr_array | NDArray[np.float64]:
     if state.passage_counts is None or not state.by_passage:
         return state.space.similarity_rows(state.counts)
-    vectors = state.vectors if state.embedding_space is None else state.space.transform(state.counts)
-    has_vector = np.asarray(vectors.any(axis=1))
-    if state.space.language_ is None or has_vector.sum() < MIN_MIXED_ARTICLES:
+    vectors = _concept_vectors(state)
+    if not compares_mixtures(state):
         return vectors
+    has_vector = np.asarray(vectors.any(axis=1))
     centered = normalize(vectors - SHARED * vectors[has_vector].mean(axis=0))
-    return np.hstack([centered, _mixture_rows(state)]) * (has_vector[:, None] / np.sqrt(2))
+    return np.hstack([centered, mixture_rows(state)]) * (has_vector[:, None] / np.sqrt(2))
 
 
-def _mixture_rows(state: StudyState) -> NDArray[np.float64]:
+def compares_mixtures(state: StudyState) -> bool:
+    """Return whether articles of a small collection are compared by what their passages are mixed of, too."""
+    n_placed = int(_concept_vectors(state).any(axis=1).sum())
+    return state.space.language_ is not None and n_placed >= MIN_MIXED_ARTICLES
+
+
+@computed_once
+def mixture_rows(state: StudyState) -> NDArray[np.float64]:
     """Return rows of length 1 whose inner product is the mean affinity of two articles' mixtures."""
-    counts = sparse.csr_matrix(state.passage_counts)
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    numbers = N_PARTS * N_FITS
-    seeds = np.random.SeedSequence(state.settings.random_state).generate_state(len(numbers)).tolist()
-    models = [TopicModel(n_parts, n_jobs=-1, random_state=seed) for n_parts, seed in zip(numbers, seeds, strict=True)]
-    mixtures = [
-        mean_mixtures(model.fit_transform(counts), lengths, state.corpus.passages.article_rows) for model in models
-    ]
-    return np.sqrt(np.hstack(mixtures) / len(models))
+    return affinity_rows(
+        sparse.csr_matrix(state.passage_counts),
+        state.corpus.passages.article_rows,
+        random_state=state.settings.random_state,
+    )
+
+
+def _concept_vectors(state: StudyState) -> NDArray[np.float64]:
+    return state.vectors if state.embedding_space is None else state.space.transform(state.counts)

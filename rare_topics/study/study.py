@@ -74,8 +74,8 @@ class Study:
     random_state
         Seed of every step.
     spark
-        A session of Spark, whose workers read the articles, or a `rare_topics.spark.SparkPipeline`
-        with settings of its own; None works on this machine.
+        A session of Spark, whose workers read the articles; or a pipeline with settings of its own, as
+        `rare_topics.spark.SparkPipeline`; None works on this machine.
 
     Attributes
     ----------
@@ -168,7 +168,7 @@ class Study:
             check_in_order(corpus)
         if columns is not None or not isinstance(corpus, (Corpus, str, Path)):
             corpus = read(corpus, columns=columns, limits=limits)
-        if self.spark is not None:
+        if not isinstance(self._pipeline, LocalPipeline):
             validate_for_spark(settings)
         self._state = self._pipeline.fit(settings, corpus, progress=progress, checkpoints=checkpoints, limits=limits)
         return self

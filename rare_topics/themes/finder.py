@@ -131,3 +131,10 @@ class ThemeFinder:
             passage_topics=passage_topics,
             random_state=self.random_state,
         )
+
+
+def find_themes(
+    corpus: Corpus, *, themes: str | Path | None = None, lexicon: str | Path | None = None, random_state: int = 0
+) -> Themes:
+    """Find the themes of a corpus; see `ThemeFinder`, for a process of its own."""
+    return ThemeFinder(themes, lexicon=lexicon, random_state=random_state).find_themes(corpus)
