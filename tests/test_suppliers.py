@@ -141,15 +141,15 @@ def test_sentences_give_countries_their_roles_and_no_others(theme_finder: ThemeF
 # A sentence with a gap, and two countries of which the same is known: which of them it is must not count.
 SAME_KNOWN = (
     ("{} has finished the separation plant and sold 40 tons of oxides to carmakers.", "Malawi", "Tanzania"),
-    ("A mill in {} buys its tungsten abroad.", "Belgium", "Luxembourg"),
+    ("A mill in {} buys its tungsten abroad.", "Denmark", "Luxembourg"),
     ("{}的稀土矿预计2028年投产。", "马拉维", "坦桑尼亚"),
-    ("{}企业的磁体全部依靠进口。", "比利时", "卢森堡"),
+    ("{}企业的磁体全部依靠进口。", "丹麦", "卢森堡"),
 )
 
 
 @pytest.mark.parametrize(("sentence", "one", "other"), SAME_KNOWN)
 def test_the_name_of_a_country_does_not_count(sentence: str, one: str, other: str, theme_finder: ThemeFinder) -> None:
-    """What is known of a country does: whether it mines, has deposits or industry, or passes goods on."""
+    """What is known of a country does: which minerals it mines or has, its industry, or that it passes goods on."""
     rows = [
         planted_themes(theme_finder, planted_article(TITLE, sentence.format(name))).suppliers for name in (one, other)
     ]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.participants import Participant
 from rare_topics.themes.supply_domain import SupplyDomain
+from rare_topics.themes.supply_knowledge import known_of_any_mineral, known_of_minerals, known_trade
 
-TRADE_FILE = "country_trade.tsv"
 # A run of Chinese characters, or an English word.
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
 _SUFFIXES = ("ing", "ies", "ied", "es", "ed", "s")
@@ -48,10 +46,11 @@ def country_features(
     -------
     set of str
         ``kind=value`` each: mood, tense, part, cue, concept and word pieces of its clauses; with
-        ``sentence``, of the clauses of its sentences.
+        ``sentence``, of the clauses of its sentences; with ``known``, what is publicly known of the
+        country, and of it and the minerals that are named.
     """
     own = clauses_naming(country, passage)
-    features = {"bias"} | {f"known={what}" for what in known_trade().get(country, ())}
+    features = {"bias", *_known(country, passage, clauses, domain)}
     for clause in own:
         features.update(_of_clause(clause, country, domain))
     sentences = {one.sentence for one in own}
@@ -75,14 +74,14 @@ def clauses_naming(country: str, clauses: Sequence[Clause]) -> list[Clause]:
     return [one for one in clauses if any(part.country == country for part in one.participants)]
 
 
-@cache
-def known_trade() -> dict[str, tuple[str, ...]]:
-    """Return what is known of each country: that it mines critical minerals, has deposits, industry, or is a hub."""
-    text = resources.files("rare_topics").joinpath("data", TRADE_FILE).read_text("utf-8")
-    header, *lines = (line.split("\t") for line in text.splitlines())
-    return {
-        name: tuple(what for what, value in zip(header[1:], values, strict=True) if value) for name, *values in lines
-    }
+def _known(country: str, passage: Sequence[Clause], clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[str]:
+    trade = known_trade().get(country, ())
+    yield from (f"known={what}" for what in trade)
+    yield f"known together={', '.join(trade)}"
+    yield f"known of any mineral={known_of_any_mineral(country)}"
+    for name, within in (("passage", passage), ("article", clauses)):
+        goods = {concept for clause in within for concept in clause.concepts & domain.goods}
+        yield from (f"known of minerals of {name}={what}" for what in known_of_minerals(country, goods))
 
 
 def _of_clause(clause: Clause, country: str, domain: SupplyDomain) -> Iterator[str]:

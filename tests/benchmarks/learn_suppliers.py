@@ -3,10 +3,11 @@
     python tests/benchmarks/learn_suppliers.py [--write]
 
 A logistic regression for each class, on the features of ``rare_topics/themes/supply_features.py``. It
-learns from the sets of articles of ``tests/gold/`` and from the labelled passages of
-``tests/gold/passages/suppliers.jsonl``. For each set of articles the table says how right a model is
-that has not seen this set. The same predictions calibrate the probabilities (Platt 1999), so that a
-confidence is the share of statements that are right. ``--write`` learns from everything and writes
+learns from the sets of articles of ``tests/gold/``, from the labelled passages of
+``tests/gold/passages/suppliers.jsonl`` and from the short articles of four authors in
+``tests/gold/passages/supply_articles.jsonl``. For each set and author the table says how right a model
+is that has seen nothing of them. The same predictions calibrate the probabilities (Platt 1999), so that
+a confidence is the share of statements that are right. ``--write`` learns from everything and writes
 ``rare_topics/data/supply_weights.tsv``.
 """
 
@@ -14,9 +15,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,20 +43,45 @@ COMPARED = CLASSES[:2] + CLASSES[3:5]
 BLOCS = {"eu", "europe"}
 PUBLISHED_ON = datetime.fromisoformat("2026-03-15")
 SAME = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
-# Inverse strength of the penalty; of .3, 1 and 3 all within .02 on sets left out, this one reads plain sentences best.
+HOME = {"china", "usa", "taiwan", "hong_kong"}
+# Inverse strength of the penalty; .1, .3 and 1 are all within .02 on sets left out.
 PENALTY = 1.0
-# A feature that fewer training passages have is not learned, a weight that is less not written.
-FEWEST, LEAST_WEIGHT = 2, 0.02
+# A feature that fewer authors have used is not learned: an invented name is no feature.
+FEWEST_AUTHORS = 2
+# A weight that is less is not written.
+LEAST_WEIGHT = 0.02
+# Passages of `PASSAGES` that count as one author; they were written in rounds.
+ROUND = 180
 # Probability from which on a role is published.
 PUBLISHED = 0.5
 
 Role = tuple[str, str, str]
 
 
+class Mark(NamedTuple):
+    """A class of a country that a reader marked in an article, others that may be said, and where it stands."""
+
+    name: str
+    also: tuple[str, ...]
+    evidence: str
+    certain: bool = True
+
+
+class Labelled(NamedTuple):
+    """An article with the marks of its countries; ``group`` is what is left out with it, ``author`` who wrote it."""
+
+    group: str
+    author: str
+    name: str
+    article: Article
+    marks: dict[str, list[Mark]]
+
+
 class Example(NamedTuple):
     """A country in a passage: where, what is looked at, the classes that hold there and elsewhere in its article."""
 
     group: str
+    author: str
     article: str
     country: str
     features: set[str]
@@ -75,57 +102,84 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def of_articles(name: str, finder: ThemeFinder) -> Iterator[Example]:
-    """Return the countries of a set of articles; a class holds in the passage that its evidence stands in."""
-    corpus = rt.read_pages(ROOT / "seeds" if name == "seeds" else GOLD / name / "pages")
-    ids = {row["title"]: row["id"] for row in rows(GOLD / name / "articles.jsonl")}
-    marks: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+def of_set(name: str) -> Iterator[Labelled]:
+    """Read a set of articles; where a reader was not sure that a country has no role, all classes may hold."""
+    marks: dict[str, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
     for row in rows(GOLD / name / "suppliers.jsonl"):
+        of_country = marks[row["article"]][SAME.get(row["country"], row["country"])]
         if row["role"] != "none":
-            marks[row["article"], SAME.get(row["country"], row["country"])].append(row)
-    for article in corpus:
-        clauses = finder.matcher.read_clauses(split_passages(article), published=article.published)
-        for country, passage, features in candidates(clauses, finder.supply_domain):
-            text = squeezed(passage[0].passage.text)
-            of_country = marks[ids[article.title], country]
-            here = {
-                class_of(row["role"], row["status"])
-                for row in of_country
-                if row["evidence"] and (squeezed(row["evidence"])[:25] in text or text in squeezed(row["evidence"]))
-            }
-            elsewhere = {
-                class_of(row["role"], status) for row in of_country for status in (row["status"], *row.get("also", []))
-            }
-            yield Example(name, ids[article.title], country, features, here, elsewhere)
+            main, *also = (class_of(row["role"], status) for status in (row["status"], *row.get("also", [])))
+            of_country.append(Mark(main, tuple(also), row["evidence"] or "", row["certain"] and not row.get("bloc")))
+        elif not row["certain"]:
+            of_country += [Mark(main, (), "", certain=False) for main in CLASSES]
+    ids = {row["title"]: row["id"] for row in rows(GOLD / name / "articles.jsonl")}
+    for article in rt.read_pages(ROOT / "seeds" if name == "seeds" else GOLD / name / "pages"):
+        yield Labelled(name, name, ids[article.title], article, marks[ids[article.title]])
 
 
-def of_passages(finder: ThemeFinder) -> Iterator[Example]:
-    """Return the countries of the labelled passages, each read as an article of its own about rare earths."""
+def of_passages() -> Iterator[Labelled]:
+    """Read the labelled passages, each as an article of its own about rare earths."""
     for number, row in enumerate(rows(GOLD / PASSAGES / "suppliers.jsonl")):
-        language = language_of(row["text"])
-        title = "稀土市场观察" if language == "zh" else "A look at rare earths"
-        article = Article(
-            article_id=str(number),
-            title=title,
-            body=row["text"],
-            published=PUBLISHED_ON,
-            title_lang=language,
-            body_lang=language,
-        )
-        clauses = finder.matcher.read_clauses(split_passages(article), published=PUBLISHED_ON)
-        roles = {SAME.get(country, country): set(classes) for country, classes in row["roles"].items()}
-        for country, passage, features in candidates(clauses, finder.supply_domain):
-            if passage[0].passage.kind != "title":
-                found = roles.get(country, set())
-                yield Example(PASSAGES, str(number), country, features, found, found)
+        title = "稀土市场观察" if language_of(row["text"]) == "zh" else "A look at rare earths"
+        marks = {
+            SAME.get(country, country): [Mark(main, (), row["text"]) for main in classes]
+            for country, classes in row["roles"].items()
+        }
+        author = f"{PASSAGES} {number // ROUND}"
+        yield Labelled(PASSAGES, author, str(number), _article(f"{PASSAGES}{number}", title, row["text"]), marks)
+
+
+def of_short_articles() -> Iterator[Labelled]:
+    """Read the labelled short articles."""
+    for number, row in enumerate(rows(GOLD / PASSAGES / "supply_articles.jsonl")):
+        marks = {
+            SAME.get(country, country): [
+                Mark(one["class"], tuple(one.get("also", ())), one["evidence"], certain=country not in BLOCS)
+                for one in of_country
+            ]
+            for country, of_country in row["roles"].items()
+        }
+        name = f"{row['author']} {number}"
+        yield Labelled(row["author"], row["author"], name, _article(name, row["title"], row["text"]), marks)
+
+
+def _article(name: str, title: str, text: str) -> Article:
+    language = language_of(text)
+    return Article(
+        article_id=name,
+        title=title,
+        body=text,
+        published=PUBLISHED_ON,
+        title_lang=language,
+        body_lang=language,
+    )
+
+
+def examples_of(labelled: Labelled, finder: ThemeFinder) -> Iterator[Example]:
+    """Return the countries of an article; a class holds in the passage that its evidence stands in."""
+    group, author, name, article, marks = labelled
+    clauses = finder.matcher.read_clauses(split_passages(article), published=article.published)
+    for country, passage, features in candidates(clauses, finder.supply_domain):
+        text = squeezed(passage[0].passage.text)
+        of_country = marks.get(country, [])
+        here = {mark.name for mark in of_country if _stands_in(squeezed(mark.evidence), text)}
+        elsewhere = {one for mark in of_country for one in (mark.name, *mark.also)}
+        yield Example(group, author, name, country, features, here, elsewhere)
+
+
+def _stands_in(evidence: str, text: str) -> bool:
+    return bool(evidence) and (evidence[:25] in text or text in evidence)
 
 
 class Learned:
     """A logistic regression for each class."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        counts = Counter(feature for one in examples for feature in one.features)
-        self.features = sorted(name for name, count in counts.items() if count >= FEWEST)
+        authors: dict[str, set[str]] = defaultdict(set)
+        for one in examples:
+            for feature in one.features:
+                authors[feature].add(one.author)
+        self.features = sorted(name for name, those in authors.items() if len(those) >= FEWEST_AUTHORS)
         self.column = {name: number for number, name in enumerate(self.features)}
         rows = self._rows(examples)
         self.weights = np.zeros((len(self.features), len(CLASSES)))
@@ -163,21 +217,18 @@ def of_articles_at_most(examples: Sequence[Example], scores: NDArray[np.float64]
 
 
 class Marks:
-    """What readers marked in a set of articles: what is to be found, and what may be."""
+    """What readers marked in a group of articles: what is to be found, and what may be."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, group: Sequence[Labelled]) -> None:
         self.wanted: dict[Role, set[Role]] = {}
         self.right: set[Role] = set()
-        for row in rows(GOLD / name / "suppliers.jsonl"):
-            country = SAME.get(row["country"], row["country"])
-            if row["role"] == "none":
-                self.right |= set() if row["certain"] else {(row["article"], country, one) for one in CLASSES}
-                continue
-            classes = [class_of(row["role"], status) for status in (row["status"], *row.get("also", []))]
-            roles = {(row["article"], country, one) for one in classes}
-            self.right |= roles
-            if row["certain"] and classes[0] in COMPARED and not row.get("bloc"):
-                self.wanted[row["article"], country, classes[0]] = roles
+        for labelled in group:
+            for country, marks in labelled.marks.items():
+                for mark in marks:
+                    roles = {(labelled.name, country, one) for one in (mark.name, *mark.also)}
+                    self.right |= roles
+                    if mark.certain and mark.name in COMPARED and country not in HOME:
+                        self.wanted[labelled.name, country, mark.name] = roles
 
     def agreement(self, found: Collection[Role]) -> tuple[float, float]:
         """Return precision and recall."""
@@ -198,9 +249,11 @@ def main() -> None:
     arguments = parser.parse_args()
     finder = ThemeFinder()
     names = ["seeds", *sorted(path.parent.name for path in GOLD.glob("*/pages") if path.parent.name != "seeds")]
-    examples = [one for name in names for one in of_articles(name, finder)] + list(of_passages(finder))
-    left_out = {name: _left_out(examples, name) for name in names}
-    marks = {name: Marks(name) for name in names}
+    judged = [*chain.from_iterable(map(of_set, names)), *of_short_articles()]
+    examples = [example for one in chain(judged, of_passages()) for example in examples_of(one, finder)]
+    groups = list(dict.fromkeys(one.group for one in judged))
+    left_out = {name: _left_out(examples, name) for name in groups}
+    marks = {name: Marks([one for one in judged if one.group == name]) for name in groups}
     pairs = [
         (score, role in marks[name].right)
         for name, scores in left_out.items()
@@ -209,8 +262,8 @@ def main() -> None:
     ]
     slope, intercept = calibration(*zip(*pairs, strict=True))
     limit = (np.log(PUBLISHED / (1 - PUBLISHED)) - intercept) / slope
-    print("| set left out | precision | recall |\n|---|---|---|")
-    for name in names:
+    print("| left out | precision | recall |\n|---|---|---|")
+    for name in groups:
         precision, recall = marks[name].agreement([role for role, score in left_out[name].items() if score >= limit])
         print(f"| {name} | {precision:.2f} | {recall:.2f} |")
     if arguments.write:
@@ -227,17 +280,8 @@ def _write(learned: Learned, slope: float, intercept: float) -> None:
     for name, weights in zip(learned.features, learned.weights * slope, strict=True):
         values = weights + (intercept if name == "bias" else 0)
         if max(abs(values)) >= LEAST_WEIGHT:
-            lines.append(
-                "\t".join(
-                    (
-                        name,
-                        *(
-                            f"{value:.2f}".replace("0.", ".").replace("-.00", "0").replace(".00", "0")
-                            for value in values
-                        ),
-                    )
-                )
-            )
+            # No minus stands before a zero that was rounded.
+            lines.append("\t".join((name, *(f"{round(value, 2) + 0.0:g}" for value in values))))
     (ROOT / "rare_topics" / "data" / WEIGHT_FILE).write_text("\n".join(lines) + "\n", "utf-8")
 
 
