@@ -6,6 +6,7 @@ word of mood before a verb, says most. Words and the cues of the clauses beside 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -163,18 +164,21 @@ def _of_forms(forms: Sequence[_Form], clause: Clause) -> Iterator[str]:
     classes = [frozenset(_NOUNS.get(kind, kind) if kind not in VERBS else kind for kind in one.kinds) for one in forms]
     for before, behind in pairwise(classes):
         yield from (f"pair={first} {second}" for first in before for second in behind if first != second)
-    for number, form in enumerate(forms):
+    starts = [one.start for one in forms]
+    longest = max((one.end - one.start for one in forms), default=0)
+    following: frozenset[str] = frozenset()
+    for number, form in reversed([*enumerate(forms)]):
         verbs = form.kinds & VERBS
-        moods = form.kinds & _MOODS
-        if moods:
-            behind = next((one.kinds & VERBS for one in forms[number + 1 :] if one.kinds & VERBS), frozenset())
-            yield from (f"mood of verb={mood} {verb}" for mood in moods for verb in behind)
+        yield from (f"mood of verb={mood} {verb}" for mood in form.kinds & _MOODS for verb in following)
+        following = verbs or following
         if not verbs:
             continue
         is_chinese = is_han(clause.text[form.start - clause.start])
         reach, reach_of_not = (_REACH_HAN, _REACH_OF_NOT_HAN) if is_chinese else (_REACH, _REACH_OF_NOT)
-        denied = any("denied" in one.kinds and 0 <= form.start - one.end <= reach_of_not for one in forms[:number])
-        for other in forms:
+        # No form further off is looked at, so that a clause of any length takes linear time.
+        first = bisect_left(starts, form.start - reach - longest)
+        denied = any("denied" in one.kinds and 0 <= form.start - one.end <= reach_of_not for one in forms[first:number])
+        for other in forms[first : bisect_right(starts, form.end + reach)]:
             gap = max(other.start - form.end, form.start - other.end)
             if not 0 <= gap <= reach:
                 continue
