@@ -52,9 +52,12 @@ class ControlActors:
         clause = self.clauses[number]
         asks = direction == DEMANDED
         features: dict[str, set[str]] = defaultdict(set)
+        verb = _first_verb(clause, asks=asks)
         for other in clauses_around(self.clauses, number):
             for part in other.participants:
                 features[part.country].update(_of_part(part, other, clause, asks=asks))
+                if other is clause:
+                    features[part.country].update(_of_own(part, clause, verb, asks=asks))
         for other in clauses_around(self.clauses, 0):
             if other.passage.kind == "title":
                 for part in other.participants:
@@ -92,7 +95,6 @@ def _of_part(part: Participant, other: Clause, clause: Clause, *, asks: bool) ->
         return
     if other is clause:
         where = "own"
-        yield from _of_own(part, clause, asks=asks)
     elif where == "sentence":
         where = "before" if other.start < clause.start else "behind"
     yield f"in={where}"
@@ -102,11 +104,15 @@ def _of_part(part: Participant, other: Clause, clause: Clause, *, asks: bool) ->
     yield f"in={where} named by={part.category}"
 
 
-def _of_own(part: Participant, clause: Clause, *, asks: bool) -> Iterator[str]:
-    """Yield where the country stands in the clause of the act: before or behind the first verb."""
+def _first_verb(clause: Clause, *, asks: bool) -> int | None:
+    """Return where the first verb of an act stands, or of asking for one."""
     kinds = ("demanded", "ask", "wish") if asks and clause.has("demanded", "ask", "wish") else tuple(VERBS)
-    verb = next(iter(clause.cues_of(*kinds)), None)
-    place = "before" if verb and part.start < verb.start else "behind"
+    return next((verb.start for verb in clause.cues_of(*kinds)), None)
+
+
+def _of_own(part: Participant, clause: Clause, verb: int | None, *, asks: bool) -> Iterator[str]:
+    """Yield where the country stands in the clause of the act: before or behind the first verb."""
+    place = "before" if verb is not None and part.start < verb else "behind"
     yield f"verb {place}"
     yield f"verb {place} case={part.case} asks={asks}"
     left = word_pieces(clause.lowered[max(0, part.start - clause.start - _SIDE) : part.start - clause.start])[-1:]
