@@ -175,7 +175,11 @@ def maps(state: StudyState) -> pd.DataFrame:
     frames = []
     for offset in range(MAP_RANDOM_STATES):
         random_state = state.settings.random_state + offset
-        coordinates = MapProjector(random_state=random_state).fit(state.vectors).align_to(state.coordinates)
+        projector = state.projector
+        # The map itself is one of them, unless articles were added to it.
+        if projector.random_state != random_state or not np.array_equal(projector.embedding_, state.coordinates):
+            projector = MapProjector(random_state=random_state).fit(state.vectors)
+        coordinates = projector.align_to(state.coordinates)
         frames.append(_coordinates_frame(state, coordinates).assign(random_state=random_state))
     return pd.concat(frames)
 
