@@ -21,7 +21,7 @@ NAMED, IN_SENTENCE, IN_SENTENCE_BEFORE = 1.0, 0.9, 0.7
 _PASSED_ON = 0.9
 # Words that take up what was named last: "which", "these countries", 两国.
 # No sentence of a person has more clauses before or behind one of its own.
-_CLAUSES_AROUND = 12
+CLAUSES_AROUND = 12
 _POINTS_BACK = re.compile(
     r"^\W*(?:which|who|whose|where)\b|\b(?:these|those|both|the two|the three) (?:countries|nations|states|allies)\b"
     r"|两国|三国|这些国家|这几国|该国|后者|它们?|他们|其中"
@@ -110,7 +110,7 @@ def clauses_around(clauses: Sequence[Clause], number: int) -> Sequence[Clause]:
     sequence of Clause
         In order; twelve before and twelve behind it at most.
     """
-    return clauses[max(0, number - _CLAUSES_AROUND) : number + _CLAUSES_AROUND + 1]
+    return clauses[max(0, number - CLAUSES_AROUND) : number + CLAUSES_AROUND + 1]
 
 
 def _one_of_two(clauses: Sequence[Clause], number: int) -> Participant | None:
@@ -119,7 +119,7 @@ def _one_of_two(clauses: Sequence[Clause], number: int) -> Participant | None:
     which = 0 if _FORMER.search(text) else 1 if _LATTER.search(text) else -1
     if which < 0:
         return None
-    for clause in reversed(clauses[max(0, number - _CLAUSES_AROUND) : number]):
+    for clause in reversed(clauses[max(0, number - CLAUSES_AROUND) : number]):
         countries = {one.country: one for one in clause.participants if not one.speaks}
         if len(countries) > 1:
             return tuple(countries.values())[-2:][which]

@@ -85,6 +85,11 @@ def find_resolved_dates(text: str, *, published: datetime | None) -> tuple[Resol
     return tuple(dates)
 
 
+def counts_from_publication(text: str) -> bool:
+    """Return whether a text names a date by how far it is from the publication: "three weeks ago", 即日起."""
+    return bool(_COUNTED_FROM_PUBLICATION.search(text))
+
+
 def _printed(date: DateMention) -> ResolvedDate:
     names = (("decade", date.decade), ("span", date.last_month), ("day", date.day), ("month", date.month))
     kind = next((name for name, value in names if value), "quarter" if date.quarter else "year")

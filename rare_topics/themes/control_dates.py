@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import chain
 
 from rare_topics.clauses.clauses import Clause
-from rare_topics.clauses.discourse import clauses_around
-from rare_topics.clauses.resolved_dates import ResolvedDate, find_resolved_dates
-from rare_topics.text.token_patterns import normalize_characters
+from rare_topics.clauses.discourse import CLAUSES_AROUND
+from rare_topics.clauses.resolved_dates import ResolvedDate, counts_from_publication, find_resolved_dates
 from rare_topics.themes.control_features import CUES, SPEAKING
 from rare_topics.themes.supply_features import word_pieces
 
@@ -20,60 +18,82 @@ _NEAR, _STEP, _MOST_STEPS, _MOST = 25, 12, 4, 3
 _SENTENCES_BEFORE, _SENTENCES_BEHIND = 2, 1
 
 
-def date_options(clauses: Sequence[Clause], number: int, direction: str) -> list[tuple[str, set[str]]]:
-    """Return the dates that an act may have, each with its features.
+class ControlDates:
+    """The dates of the acts of an article.
 
     Parameters
     ----------
     clauses
         Of one article, in order.
-    number
-        Position of the clause that tells of the act.
-    direction
-        Of the act.
-
-    Returns
-    -------
-    list of tuple
-        The dates of its sentence, of those beside it and of the title, the month of the publication, and an
-        empty one.
     """
-    clause = clauses[number]
-    options: list[tuple[str, set[str]]] = []
-    last: tuple[str, int] = "", -1
-    for other in _near(clauses, number):
-        where = _where(other, clause)
-        dates = _dates_of(other)
-        for rank, date in enumerate(dates):
-            features = {*_of_date(date, other, where, direction), *_of_place(date, rank, dates, other, clause, where)}
-            options.append((date.iso, features))
-            # "2024年12月3日 … 次年1月": a month without a year may be of the year that was named before.
-            if date.kind.endswith("no year") and last[0] and last[1] >= other.sentence - 1:
-                chained = last[0][:4] + date.iso[4:]
-                if chained != date.iso:
+
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self.clauses = clauses
+        self._dates: dict[int, list[ResolvedDate]] = {}
+
+    def options(self, number: int, direction: str) -> list[tuple[str, set[str]]]:
+        """Return the dates that an act may have, each with its features.
+
+        Parameters
+        ----------
+        number
+            Position of the clause that tells of the act.
+        direction
+            Of the act.
+
+        Returns
+        -------
+        list of tuple
+            The dates of its sentence, of those beside it and of the title, the month of the publication, and an
+            empty one.
+        """
+        clause = self.clauses[number]
+        n_own = len(self._of(number))
+        options: list[tuple[str, set[str]]] = []
+        last: tuple[str, int] = "", -1
+        for place in self._near(number):
+            other = self.clauses[place]
+            where = _where(other, clause)
+            dates = self._of(place)
+            for rank, date in enumerate(dates):
+                features = set(_of_date(date, other, where, direction))
+                if where == "own":
+                    features.update(_in_clause(date, rank, dates, clause))
+                else:
+                    features.update(_elsewhere(other, clause, where, is_first=not rank, is_dated=n_own > 0))
+                options.append((date.iso, features))
+                if not date.kind.endswith("no year"):
+                    last = date.iso, other.sentence
+                # "2024年12月3日 … 1月": a month without a year may be of the year that was named before.
+                elif last[0] and last[1] >= other.sentence - 1 and last[0][:4] != date.iso[:4]:
+                    chained = last[0][:4] + date.iso[4:]
                     features = {one for one in features if not one.startswith(("when=", "kind="))}
                     options.append((chained, features | {"kind=year before", *_when(chained, other, direction)}))
-            elif not date.kind.endswith("no year"):
-                last = date.iso, other.sentence
-    own = len(_dates_of(clause))
-    features = {
-        f"of={direction}", f"of={direction} own={min(own, 1)}", f"own={min(own, 1)}", f"mood={clause.mood}",
-        f"tense={clause.tense}", f"options={min(len(options), _MOST)}",
-        *(f"word={piece}" for piece in word_pieces(clause.lowered)),
-    }  # fmt: skip
-    if clause.published:
-        options.append((f"{clause.published:%Y-%m}", {f"published {one}" for one in features}))
-    options.append(("", {f"none {one}" for one in features}))
-    return options
+        features = {
+            f"of={direction}", f"of={direction} own={min(n_own, 1)}", f"own={min(n_own, 1)}", f"mood={clause.mood}",
+            f"tense={clause.tense}", f"options={min(len(options), _MOST)}",
+            *(f"word={piece}" for piece in word_pieces(clause.lowered)),
+        }  # fmt: skip
+        if clause.published:
+            options.append((f"{clause.published:%Y-%m}", {f"published {one}" for one in features}))
+        options.append(("", {f"none {one}" for one in features}))
+        return options
 
+    def _near(self, number: int) -> Iterator[int]:
+        """Yield the clauses whose dates may be those of an act, the title first."""
+        sentence = self.clauses[number].sentence
+        first = sentence - _SENTENCES_BEFORE
+        for place, one in enumerate(self.clauses[:CLAUSES_AROUND]):
+            if one.passage.kind == "title" and one.sentence < first:
+                yield place
+        for place in range(max(0, number - CLAUSES_AROUND), min(len(self.clauses), number + CLAUSES_AROUND + 1)):
+            if first <= self.clauses[place].sentence <= sentence + _SENTENCES_BEHIND:
+                yield place
 
-def _near(clauses: Sequence[Clause], number: int) -> Iterator[Clause]:
-    """Yield the clauses whose dates may be those of an act, the title first."""
-    sentence = clauses[number].sentence
-    first = sentence - _SENTENCES_BEFORE
-    title = (one for one in clauses_around(clauses, 0) if one.passage.kind == "title" and one.sentence < first)
-    around = clauses_around(clauses, number)
-    return chain(title, (one for one in around if first <= one.sentence <= sentence + _SENTENCES_BEHIND))
+    def _of(self, number: int) -> list[ResolvedDate]:
+        if number not in self._dates:
+            self._dates[number] = _dates_of(self.clauses[number])
+        return self._dates[number]
 
 
 def _where(other: Clause, clause: Clause) -> str:
@@ -87,6 +107,9 @@ def _where(other: Clause, clause: Clause) -> str:
 
 
 def _dates_of(clause: Clause) -> list[ResolvedDate]:
+    # Most clauses name no date, and a passage is long.
+    if not clause.dates and not counts_from_publication(clause.text):
+        return []
     dates = find_resolved_dates(clause.passage.text, published=clause.published)
     return [date for date in dates if clause.start <= date.start < clause.end]
 
@@ -98,9 +121,9 @@ def _of_date(date: ResolvedDate, clause: Clause, where: str, direction: str) -> 
     yield f"in={where} kind={date.kind}"
     yield f"in={where} of={direction}"
     yield from _when(date.iso, clause, direction)
-    text = normalize_characters(clause.passage.text).lower()
-    left = word_pieces(text[max(clause.start, date.start - _LEFT) : date.start])[-2:]
-    right = word_pieces(text[date.end : min(clause.end, date.end + _RIGHT)])[:2]
+    start, end = date.start - clause.start, date.end - clause.start
+    left = word_pieces(clause.lowered[max(0, start - _LEFT) : start])[-2:]
+    right = word_pieces(clause.lowered[end : end + _RIGHT])[:2]
     yield from (f"left={piece}" for piece in left)
     yield from (f"right={piece}" for piece in right)
     yield f"next left={left[-1] if left else ''}"
@@ -125,16 +148,16 @@ def _since_publication(iso: str, published: datetime | None) -> str:
     return {0: "this year", -1: "last year"}.get(int(year) - published.year, "old" if iso < month else "to come")
 
 
-def _of_place(
-    date: ResolvedDate, rank: int, dates: Sequence[ResolvedDate], other: Clause, clause: Clause, where: str
-) -> Iterator[str]:
-    """Yield how the date stands to the act."""
-    if where != "own":
-        yield f"in={where} away={min(abs(other.sentence - clause.sentence), _MOST)}"
-        yield f"in={where} speaks={other.has(*SPEAKING)}"
-        yield f"in={where} own={bool(_dates_of(clause))}"
-        yield f"in={where} first={not rank}"
-        return
+def _elsewhere(other: Clause, clause: Clause, where: str, *, is_first: bool, is_dated: bool) -> Iterator[str]:
+    """Yield how a clause that is not that of the act stands to it."""
+    yield f"in={where} away={min(abs(other.sentence - clause.sentence), _MOST)}"
+    yield f"in={where} speaks={other.has(*SPEAKING)}"
+    yield f"in={where} own={is_dated}"
+    yield f"in={where} first={is_first}"
+
+
+def _in_clause(date: ResolvedDate, rank: int, dates: Sequence[ResolvedDate], clause: Clause) -> Iterator[str]:
+    """Yield how a date stands to the others of its clause, and to its cues."""
     yield f"rank={min(rank, 2)} of={min(len(dates), _MOST)}"
     cues = [cue for cue in clause.cues if cue.kind in CUES]
     distance = min((abs(cue.start - date.start) for cue in cues), default=_STEP * _MOST_STEPS)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
-from rare_topics.clauses.discourse import clauses_around
+from rare_topics.clauses.discourse import CLAUSES_AROUND
 from rare_topics.corpus.languages import is_han
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_features import word_pieces
@@ -35,6 +35,8 @@ CUES = VERBS | _NOUNS.keys() | _MOODS | {"hint"}
 SPEAKING = frozenset({*_NOUNS, "allow", "forbid", "lift", "keep", "refuse", "hint", "grant"})
 # Characters between a verb and its noun, and between a negation and its verb, in English and in Chinese.
 _REACH, _REACH_HAN, _REACH_OF_NOT, _REACH_OF_NOT_HAN = 60, 18, 30, 8
+# What is looked at of a clause of the same sentence, of any other of it, and of the sentence before.
+_GOODS, _CONTEXT, _LAST = frozenset({"goods"}), frozenset({"cues", "mood"}), frozenset({"goods", "cues"})
 _BESIDE = ("before ", "behind ", "earlier ", "later ", "last ")
 
 
@@ -61,6 +63,8 @@ class ControlClauses:
         self.clauses = clauses
         self.domain = domain
         self._words: dict[int, list[str]] = {}
+        self._named: dict[int, tuple[str, ...]] = {}
+        self._said: dict[tuple[int, str], frozenset[str]] = {}
 
     def candidates(self) -> Iterator[int]:
         """Yield the positions of the clauses that may tell of an act."""
@@ -89,19 +93,25 @@ class ControlClauses:
         features.update(self._of_clause(number))
         if clause.passage.kind == "title":
             features.add("title")
-        for other in clauses_around(self.clauses, number):
-            if other.sentence == clause.sentence:
-                features.update(self._goods(other, "sentence "))
-                if other is not clause:
-                    features.update(self._of_other(other, "earlier " if other.start < clause.start else "later "))
-            elif other.sentence == clause.sentence - 1:
-                features.update(self._goods(other, "last "))
-                features.update(f"last cue={kind}" for kind in other.kinds & CUES)
-        for beside, tag in ((number - 1, "before "), (number + 1, "behind ")):
-            if 0 <= beside < len(self.clauses) and self.clauses[beside].sentence == clause.sentence:
-                features.update(self._of_other(self.clauses[beside], tag))
-                features.update(f"{tag}word={piece}" for piece in self._pieces(beside))
+        for other, place in self._around(number):
+            is_same = place == 0
+            features |= self._beside(other, "sentence " if is_same else "last ", _GOODS if is_same else _LAST)
+            if is_same and other != number:
+                features |= self._beside(other, "earlier " if other < number else "later ", _CONTEXT)
+        for other, tag in ((number - 1, "before "), (number + 1, "behind ")):
+            if 0 <= other < len(self.clauses) and self.clauses[other].sentence == clause.sentence:
+                features |= self._beside(other, tag, _CONTEXT)
+                features.update(f"{tag}word={piece}" for piece in self._pieces(other))
         return features
+
+    def _around(self, number: int) -> Iterator[tuple[int, int]]:
+        """Yield the clauses of a sentence and of the one before it, with the distance of their sentence."""
+        sentence = self.clauses[number].sentence
+        first = max(0, number - CLAUSES_AROUND)
+        for other in range(first, min(len(self.clauses), number + CLAUSES_AROUND + 1)):
+            distance = self.clauses[other].sentence - sentence
+            if distance in {-1, 0}:
+                yield other, distance
 
     @cached_property
     def _titled(self) -> set[str]:
@@ -113,6 +123,26 @@ class ControlClauses:
             self._words[number] = word_pieces(self.clauses[number].lowered)
         return self._words[number]
 
+    def _beside(self, number: int, tag: str, what: frozenset[str]) -> frozenset[str]:
+        """Return what a clause says beside others: once, because others ask again."""
+        key = number, tag
+        if key not in self._said:
+            clause = self.clauses[number]
+            said = {f"{tag}{one}" for one in self._goods(number)} if "goods" in what else set()
+            if "cues" in what:
+                said |= {f"{tag}cue={kind}" for kind in clause.kinds & CUES}
+            if "mood" in what:
+                said.add(f"{tag}mood={clause.mood}")
+            self._said[key] = frozenset(said)
+        return self._said[key]
+
+    def _goods(self, number: int) -> tuple[str, ...]:
+        if number not in self._named:
+            clause = self.clauses[number]
+            named = (("goods", self.domain.is_named_in(clause)), ("other goods", clause.names(self.domain.other_goods)))
+            self._named[number] = tuple(name for name, is_named in named if is_named)
+        return self._named[number]
+
     def _of_clause(self, number: int) -> Iterator[str]:
         clause = self.clauses[number]
         yield f"mood={clause.mood}"
@@ -122,7 +152,7 @@ class ControlClauses:
         pieces = self._pieces(number)
         yield from (f"word={piece}" for piece in pieces)
         yield from (f"words={one} {other}" for one, other in pairwise(pieces))
-        yield from self._goods(clause, "")
+        yield from self._goods(number)
         yield from (f"concept={mention.concept}" for mention in clause.mentions if not mention.country)
         for part in clause.participants:
             yield f"part of {part.country if part.country in self.domain.home else 'others'}={part.case}"
@@ -132,16 +162,6 @@ class ControlClauses:
             yield "part=none"
         if clause.dates:
             yield "dated"
-
-    def _of_other(self, clause: Clause, tag: str) -> Iterator[str]:
-        yield f"{tag}mood={clause.mood}"
-        yield from (f"{tag}cue={kind}" for kind in clause.kinds & CUES)
-
-    def _goods(self, clause: Clause, tag: str) -> Iterator[str]:
-        if self.domain.is_named_in(clause):
-            yield f"{tag}goods"
-        if clause.names(self.domain.other_goods):
-            yield f"{tag}other goods"
 
 
 def is_beside(feature: str) -> bool:

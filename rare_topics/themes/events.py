@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.discourse import clauses_around
 from rare_topics.themes.control_actors import DEMANDED, ControlActors
-from rare_topics.themes.control_dates import date_options
+from rare_topics.themes.control_dates import ControlDates
 from rare_topics.themes.control_features import CUE_FILE, ControlClauses
 from rare_topics.themes.linear_model import LinearModel, load_model
 from rare_topics.themes.supply_domain import SupplyDomain
@@ -120,11 +120,11 @@ def find_control_acts(
             found.append((number, direction, probabilities[direction]))
     if not found:
         return []
-    actors = ControlActors(clauses)
+    dates, actors = ControlDates(clauses), ControlActors(clauses)
     return join_acts(
         [
             ControlAct(
-                models.dates.choose(date_options(clauses, number, direction)),
+                models.dates.choose(dates.options(number, direction)),
                 models.actors.choose(actors.options(number, direction)),
                 direction,
                 _object(number, clauses, domain),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from math import exp, log
+from math import exp, fsum, log
 from typing import NamedTuple, TypeVar
 
 # Rows of a table of weights that belong to no feature.
@@ -33,12 +33,9 @@ class LinearModel(NamedTuple):
 
     def scores(self, features: Iterable[str]) -> list[float]:
         """Return the sum of the weights for each class; unknown features count nothing."""
-        sums = [0.0] * len(self.classes)
-        # In a fixed order, so that the last bit is the same in every process.
-        for feature in sorted(self.weights.keys() & features):
-            for number, weight in enumerate(self.weights[feature]):
-                sums[number] += weight
-        return sums
+        rows = [self.weights[feature] for feature in self.weights.keys() & features]
+        # Sums that are exact do not depend on the order.
+        return [fsum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.classes)
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """Return how likely each class is, where several may hold: logistic regression for each.

@@ -34,7 +34,7 @@ from rare_topics.corpus.records import Article
 from rare_topics.text.token_patterns import normalize_characters
 from rare_topics.themes import ThemeFinder
 from rare_topics.themes.control_actors import ControlActors
-from rare_topics.themes.control_dates import date_options
+from rare_topics.themes.control_dates import ControlDates
 from rare_topics.themes.control_features import SPEAKING, ControlClauses, is_beside
 from rare_topics.themes.events import (
     DIRECTIONS,
@@ -234,19 +234,19 @@ def choices_of(examples: Sequence[Example]) -> tuple[list[Choice], list[Choice]]
     for one in examples:
         for act in one.acts:
             told[id(act)].append((one, act))
-    readers: dict[int, ControlActors] = {}
+    readers: dict[int, tuple[ControlDates, ControlActors]] = {}
     for tellings in told.values():
         for one, act in tellings:
             clauses, group = one.text.clauses, one.text.group
             if len(tellings) > 1 and not clauses[one.number].has(*SPEAKING):
                 continue
             share, direction = _share(one.text) / len(tellings), act["direction"]
-            options = date_options(clauses, one.number, direction)
+            read = readers.setdefault(id(clauses), (ControlDates(clauses), ControlActors(clauses)))
+            options = read[0].options(one.number, direction)
             exact = {number for number, (date, _) in enumerate(options) if date in act["dates"]}
             right = exact or {number for number, (date, _) in enumerate(options) if _fits_month(date, act)}
             dates.append(Choice(group, options, right, share))
-            read = readers.setdefault(id(clauses), ControlActors(clauses))
-            countries = read.options(one.number, direction)
+            countries = read[1].options(one.number, direction)
             right = {number for number, (country, _) in enumerate(countries) if country == act["actor"]}
             actors.append(Choice(group, countries, right, share))
     return [one for one in dates if one.right], [one for one in actors if one.right]
