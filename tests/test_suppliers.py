@@ -140,10 +140,10 @@ def test_sentences_give_countries_their_roles_and_no_others(theme_finder: ThemeF
 
 # A sentence with a gap, and two countries of which the same is known: which of them it is must not count.
 SAME_KNOWN = (
-    ("{} has finished the separation plant and sold 40 tons of oxides to carmakers.", "Malawi", "Tanzania"),
-    ("A mill in {} buys its tungsten abroad.", "Denmark", "Luxembourg"),
-    ("{}的稀土矿预计2028年投产。", "马拉维", "坦桑尼亚"),
-    ("{}企业的磁体全部依靠进口。", "丹麦", "卢森堡"),
+    ("{} has finished the separation plant and sold 40 tons of oxides to carmakers.", "Brazil", "Madagascar"),
+    ("A mill in {} buys its tungsten abroad.", "Algeria", "Tunisia"),
+    ("{}的稀土矿预计2028年投产。", "马拉维", "斯里兰卡"),
+    ("{}企业的磁体全部依靠进口。", "阿尔及利亚", "突尼斯"),
 )
 
 

@@ -6,12 +6,15 @@ readers' marks (`linear_model`). The confidence of a role is its probability the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby, takewhile
+from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.modality import Mood
 from rare_topics.clauses.passage_reader import PLACE
+from rare_topics.corpus.passage_splitter import SUBHEADING, TITLE
 from rare_topics.themes.linear_model import load_model
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_facts import (
@@ -24,12 +27,15 @@ from rare_topics.themes.supply_facts import (
     SUPPLIER,
     SupplyFact,
 )
-from rare_topics.themes.supply_features import clauses_naming, country_features
+from rare_topics.themes.supply_features import Surroundings, clauses_naming, country_features
 
 CUE_FILE = "supply_acts.tsv"
 WEIGHT_FILE = "supply_weights.tsv"
 # Classes of the model that are states of supply; the others are roles without one.
 RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY = "running", "coming", "denied"
+_NOT_TEXT = frozenset({TITLE, SUBHEADING})
+# Passages behind one that may go on about its countries.
+_MOST_FOLLOWING = 2
 _STAGE_OF_CUE = {"mine": "mine", "separation": "separation", "magnet": "magnet"}
 
 
@@ -52,20 +58,57 @@ def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[S
     if not any(map(domain.is_named_in, clauses)):
         return []
     return [
-        _fact(name, probability, country, passage)
-        for country, passage, features in candidates(clauses, domain)
-        for name, probability in load_model(WEIGHT_FILE).probabilities(features).items()
+        _fact(name, probability, one.country, one.passage)
+        for one in candidates(clauses, domain)
+        for name, probability in load_model(WEIGHT_FILE).probabilities(one.features).items()
     ]
 
 
-def candidates(clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[tuple[str, Sequence[Clause], set[str]]]:
-    """Yield each country that a passage names with the clauses of the passage and its features."""
-    for _, group in groupby(clauses, key=lambda clause: clause.passage.passage_id):
-        passage = list(group)
-        countries = dict.fromkeys(part.country for clause in passage for part in clause.participants)
-        for country in countries:
+class Candidate(NamedTuple):
+    """A country that a passage names.
+
+    Attributes
+    ----------
+    country
+        Its name.
+    passage, following
+        Clauses of the passage, and of those behind it that go on about it.
+    features
+        As `country_features` returns them.
+    """
+
+    country: str
+    passage: Sequence[Clause]
+    following: Sequence[Clause]
+    features: set[str]
+
+
+def candidates(clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[Candidate]:
+    """Yield each country that a passage of an article names."""
+    passages = [list(group) for _, group in groupby(clauses, key=lambda clause: clause.passage.passage_id)]
+    goods = frozenset(concept for clause in clauses for concept in clause.concepts & domain.goods)
+    n_clauses = Counter(country for clause in clauses for country in {part.country for part in clause.participants})
+    for number, passage in enumerate(passages):
+        following = _following(passages, number, domain)
+        around = Surroundings(following, goods, n_clauses)
+        for country in dict.fromkeys(part.country for clause in passage for part in clause.participants):
             if country in domain.countries and not _only_owns(country, passage):
-                yield country, passage, country_features(clauses, passage, country, domain)
+                yield Candidate(country, passage, following, country_features(country, passage, around, domain))
+
+
+def _following(passages: Sequence[Sequence[Clause]], number: int, domain: SupplyDomain) -> list[Clause]:
+    """Return the clauses of the next passages, up to one that names a country or begins another part."""
+    if passages[number][0].passage.kind in _NOT_TEXT:
+        return []
+    behind = takewhile(
+        lambda passage: passage[0].passage.kind not in _NOT_TEXT and not _names_country(passage, domain),
+        passages[number + 1 : number + 1 + _MOST_FOLLOWING],
+    )
+    return list(chain.from_iterable(behind))
+
+
+def _names_country(passage: Sequence[Clause], domain: SupplyDomain) -> bool:
+    return any(part.country not in domain.home for clause in passage for part in clause.participants)
 
 
 def _only_owns(country: str, passage: Sequence[Clause]) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.participants import Participant
+from rare_topics.corpus.passage_splitter import TITLE
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_knowledge import known_of_any_mineral, known_of_minerals, known_trade
 
@@ -26,19 +28,35 @@ _PATTERNS = {
 }
 
 
-def country_features(
-    clauses: Sequence[Clause], passage: Sequence[Clause], country: str, domain: SupplyDomain
-) -> set[str]:
+class Surroundings(NamedTuple):
+    """What an article says around a passage.
+
+    Attributes
+    ----------
+    following
+        Clauses of the passages behind it that name no country: they go on about its countries.
+    goods
+        Goods that the article names.
+    n_clauses
+        Number of clauses of the article that name each country.
+    """
+
+    following: Sequence[Clause]
+    goods: frozenset[str]
+    n_clauses: Mapping[str, int]
+
+
+def country_features(country: str, passage: Sequence[Clause], around: Surroundings, domain: SupplyDomain) -> set[str]:
     """Return the features of a country in a passage, of either language.
 
     Parameters
     ----------
-    clauses
-        Of the whole article.
-    passage
-        Those of the passage.
     country
-        A participant of one of them.
+        A participant of one of its clauses.
+    passage
+        Clauses of the passage.
+    around
+        What the article says around it.
     domain
         What the trade is about.
 
@@ -46,26 +64,29 @@ def country_features(
     -------
     set of str
         ``kind=value`` each: mood, tense, part, cue, concept and word pieces of its clauses; with
-        ``sentence``, of the clauses of its sentences; with ``known``, what is publicly known of the
-        country, and of it and the minerals that are named.
+        ``sentence``, of the clauses of its sentences; with ``next``, of what follows; with
+        ``known``, what is publicly known of the country, and of it and the minerals that are named.
     """
     own = clauses_naming(country, passage)
-    features = {"bias", *_known(country, passage, clauses, domain)}
+    features = {"bias", *_known(country, passage, around, domain)}
     for clause in own:
         features.update(_of_clause(clause, country, domain))
     sentences = {one.sentence for one in own}
     for clause in passage:
         if clause.sentence in sentences:
-            features.add(f"sentence mood={clause.mood}")
-            features.update(f"sentence cue={kind}" for kind in clause.kinds)
+            features.update(_in_sum("sentence", clause))
             features.update(f"sentence concept={name}" for name in _things(clause, country))
             if domain.is_named_in(clause):
                 features.add("sentence=goods")
+            if clause not in own:
+                features.update(_words("sentence", clause, country))
+    for clause in around.following:
+        features.update(("next", *_in_sum("next", clause), *_words("next", clause, country)))
     if any(map(domain.is_named_in, passage)):
         features.add("passage=goods")
-    if passage[0].passage.kind == "title":
+    if passage[0].passage.kind == TITLE:
         features.add("passage=title")
-    features.add(f"clauses={min(len(clauses_naming(country, clauses)), _MOST_COUNTED)}")
+    features.add(f"clauses={min(around.n_clauses[country], _MOST_COUNTED)}")
     return features
 
 
@@ -74,14 +95,23 @@ def clauses_naming(country: str, clauses: Sequence[Clause]) -> list[Clause]:
     return [one for one in clauses if any(part.country == country for part in one.participants)]
 
 
-def _known(country: str, passage: Sequence[Clause], clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[str]:
+def _known(country: str, passage: Sequence[Clause], around: Surroundings, domain: SupplyDomain) -> Iterator[str]:
     trade = known_trade().get(country, ())
     yield from (f"known={what}" for what in trade)
     yield f"known together={', '.join(trade)}"
     yield f"known of any mineral={known_of_any_mineral(country)}"
-    for name, within in (("passage", passage), ("article", clauses)):
-        goods = {concept for clause in within for concept in clause.concepts & domain.goods}
-        yield from (f"known of minerals of {name}={what}" for what in known_of_minerals(country, goods))
+    here = {concept for clause in passage for concept in clause.concepts & domain.goods}
+    yield from (f"known of minerals of passage={what}" for what in known_of_minerals(country, here))
+    yield from (f"known of minerals of article={what}" for what in known_of_minerals(country, around.goods))
+
+
+def _in_sum(where: str, clause: Clause) -> Iterator[str]:
+    yield f"{where} mood={clause.mood}"
+    yield from (f"{where} cue={kind}" for kind in clause.kinds)
+
+
+def _words(where: str, clause: Clause, country: str) -> Iterator[str]:
+    yield from (f"{where} word={piece}" for piece in word_pieces(_without_names(clause, country)))
 
 
 def _of_clause(clause: Clause, country: str, domain: SupplyDomain) -> Iterator[str]:

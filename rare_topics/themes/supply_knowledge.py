@@ -33,7 +33,7 @@ class MineralTrade(NamedTuple):
 
 @cache
 def known_trade() -> dict[str, tuple[str, ...]]:
-    """Return what is known of each country: that it mines critical minerals, has deposits, industry, or is a hub."""
+    """Return what is known of each country: its mines, deposits and industry, whether goods pass or money comes."""
     header, *rows = _rows(TRADE_FILE)
     return {name: tuple(what for what, value in zip(header[1:], row, strict=True) if value) for name, *row in rows}
 
