@@ -191,5 +191,5 @@ def test_one_sentence_among_others_makes_its_theme_a_part_of_an_article(
         for number, sentence in enumerate(SENTENCES[theme][kind])
         if (str(number) in strong) != (kind == "speaks")
     ]
-    # What is learned is likely, not certain: of the sentences that it is learned from, one in twenty may be misread.
-    assert len(wrong) <= len(SENTENCES[theme][kind]) // 20, wrong
+    # What is learned is likely, not certain: of the sentences that it is learned from, one in ten may be misread.
+    assert len(wrong) <= len(SENTENCES[theme][kind]) // 10, wrong
