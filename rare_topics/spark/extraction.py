@@ -23,6 +23,7 @@ from rare_topics.quantities import Quantity
 from rare_topics.runtime.parallel import BATCH_SIZE
 from rare_topics.spark.concept_counts import Reader, failure_reason, load_reader
 from rare_topics.themes import PackedMatch, ThemeFinder
+from rare_topics.themes.strength import Strength
 from rare_topics.themes.themes import EVENT_COLUMNS, SUPPLIER_COLUMNS, themes_by_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ TABLES = {
 # What those of themes are made from; see `rare_topics.themes.PackedMatch`.
 MATCHES = (
     "passage bigint, theme string, score double, frames array<bigint>, countries array<string>, "
-    "statements array<string>"
+    "statements array<string>, strength bigint, confidence double, mass double"
 )
 ROWS = {**TABLES, "matches": MATCHES}
 KNOWN = ("row", "article_id", "published")
@@ -188,6 +189,7 @@ def theme_matches(rows: Iterable[Mapping[str, Any]]) -> list[PackedMatch]:
             one["score"],
             (*zip(one["frames"], one["countries"], strict=True),),
             tuple(one["statements"]),
+            Strength(*(one[name] for name in Strength._fields)) if one["strength"] is not None else None,
         )
         for at, row in enumerate(rows)
         for one in row["matches"] or ()
@@ -276,7 +278,8 @@ def _schema() -> pa.Schema:
 def _match_cells(found: PackedMatch) -> dict[str, Any]:
     frames, countries = ([match[side] for match in found.frame_matches] for side in range(2))
     about = {"passage": found.passage, "theme": found.theme, "score": found.score}
-    return {**about, "frames": frames, "countries": countries, "statements": list(found.statements)}
+    strength = found.strength._asdict() if found.strength else {}
+    return {**about, "frames": frames, "countries": countries, "statements": list(found.statements), **strength}
 
 
 def _claim_cells(articles: Iterable[Article], claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:

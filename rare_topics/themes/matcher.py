@@ -12,13 +12,26 @@ from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
+from rare_topics.themes.learned_strength import PASSAGE_FILE, SUPPLIERS, THEMES, learned_strength, theme_probabilities
 from rare_topics.themes.linear_model import load_model
+from rare_topics.themes.strength import LEAST_CONFIDENCE, Strength, article_strength
 from rare_topics.themes.supply_domain import SupplyDomain
-from rare_topics.themes.supply_facts import DENIED, supply_rows
+from rare_topics.themes.supply_facts import DENIED, SupplyFact, supply_rows
+from rare_topics.themes.theme_features import (
+    passage_features,
+    roles_of_countries,
+    supplier_features,
+    supply_probabilities,
+    theme_features,
+)
 from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
 HEADING_SHARE = 0.4
+# Score from which on one passage about a supplier or an act of control is clearly about it.
+CLEAR_SCORE = 0.7
+# Probability from which on a passage raises a theme where its frames fit: below, nothing else speaks for it.
+LEAST_OF_FRAMES = 0.001
 
 
 class SupplyStatement(NamedTuple):
@@ -62,6 +75,8 @@ class ThemeMatch(NamedTuple):
     statements
         Roles of countries and acts of control: all of them in the match without a theme, and in a
         match of a theme the one that decides it.
+    strength
+        Of the theme in the whole article, as learned; None where it follows from the scores.
     """
 
     theme: str
@@ -69,6 +84,15 @@ class ThemeMatch(NamedTuple):
     score: float
     frame_matches: tuple[FrameMatch, ...]
     statements: tuple[Statement, ...] = ()
+    strength: Strength | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is enough by itself for the theme to be a real part of its article."""
+        return self.passage.kind != "title" and (
+            any(frame.clear for frame, _ in self.frame_matches)
+            or any(one.confidence >= CLEAR_SCORE for one in self.statements)
+        )
 
 
 class PackedMatch(NamedTuple):
@@ -86,6 +110,8 @@ class PackedMatch(NamedTuple):
         Number of each frame among those of all themes, and the country that acts in it.
     statements
         The fields of each statement as text, joined by tabs; its kind goes first.
+    strength
+        As in `ThemeMatch`.
     """
 
     article: int
@@ -94,6 +120,44 @@ class PackedMatch(NamedTuple):
     score: float
     frame_matches: tuple[tuple[int, str], ...]
     statements: tuple[str, ...] = ()
+    strength: Strength | None = None
+
+
+class ArticleReading(NamedTuple):
+    """What an article says, before it is weighed.
+
+    Attributes
+    ----------
+    passages
+        All of the article, its title among them.
+    matches
+        By frames and clauses; see `ThemeMatch`.
+    facts
+        Roles of countries, however likely.
+    stated
+        What passages state, as matches without a theme.
+    countries
+        Those that may supply, of each passage.
+    features
+        Of each passage; see `theme_features.passage_features`. None where nothing is learned: where the article
+        names no goods of the trade, or themes are a user's own.
+    """
+
+    passages: Sequence[Passage]
+    matches: Sequence[ThemeMatch]
+    facts: Sequence[SupplyFact]
+    stated: Sequence[ThemeMatch]
+    countries: Sequence[frozenset[str]]
+    features: Sequence[set[str]]
+
+    def by_frames(self, theme: Theme, name: str) -> Strength:
+        """Return the strength of a theme by the scores of its matches alone."""
+        matches = [one for one in self.matches if one.theme == name and one.score]
+        if not matches:
+            return Strength(0, 1.0, 0.0)
+        scores = {one.passage.passage_id: one.score for one in matches}
+        is_clear = any(one.is_clear for one in matches)
+        return article_strength(self.passages, scores, weight=theme.weight, is_clear=is_clear)
 
 
 class ThemeMatcher:
@@ -133,6 +197,7 @@ class ThemeMatcher:
             | domain.companies
             | load_model(suppliers.WEIGHT_FILE).concepts
             | events.load_control_models().directions.concepts
+            | load_model(PASSAGE_FILE).concepts
         )
 
     def __call__(self, articles: Sequence[Article]) -> list[PackedMatch]:
@@ -147,7 +212,15 @@ class ThemeMatcher:
                 passage_number = passage_numbers[match.passage.passage_id]
                 statements = tuple(_pack(statement) for statement in match.statements)
                 packed.append(
-                    PackedMatch(article_number, passage_number, match.theme, match.score, frame_matches, statements)
+                    PackedMatch(
+                        article_number,
+                        passage_number,
+                        match.theme,
+                        match.score,
+                        frame_matches,
+                        statements,
+                        match.strength,
+                    )
                 )
         return packed
 
@@ -163,7 +236,7 @@ class ThemeMatcher:
         """
         frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
         statements = tuple(_unpack(statement) for statement in packed.statements)
-        return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements)
+        return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements, packed.strength)
 
     def match_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Iterator[ThemeMatch]:
         """Match every theme against the passages of one article.
@@ -180,13 +253,30 @@ class ThemeMatcher:
         ThemeMatch
             By theme, then in the order of the passages; what passages state comes last.
         """
+        reading = self.read_article(passages, published=published)
+        yield from self._weighed(reading) if reading.features else reading.matches
+        yield from reading.stated
+
+    def read_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> ArticleReading:
+        """Return what an article says, before it is weighed.
+
+        Parameters
+        ----------
+        passages, published
+            As for `match_article`.
+        """
         texts = self._read_passages(passages)
         sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
         article_concepts = frozenset(mention.concept for text in texts for mention in text.passage.mentions)
         in_headline = _headline_countries(passages, texts)
+        matches: list[ThemeMatch] = []
         stated: list[ThemeMatch] = []
-        if self.domain.may_be_named_in((passage.text for passage in passages), article_concepts):
-            stated = list(self._statements(passages, self._read_clauses(passages, texts, published)))
+        facts: list[SupplyFact] = []
+        is_of_trade = self.domain.may_be_named_in((passage.text for passage in passages), article_concepts)
+        if is_of_trade:
+            clauses = self._read_clauses(passages, texts, published)
+            facts = suppliers.find_supply_facts(clauses, self.domain)
+            stated = list(self._statements(passages, clauses, facts))
         statements_of = {match.passage.passage_id: match.statements for match in stated}
         for number, theme in enumerate(self.themes):
             headline_countries = in_headline
@@ -211,9 +301,29 @@ class ThemeMatcher:
                     continue
                 heading_scores = scores_of_heading[passage.section]
                 frame_matches = text.matches(number, headline_countries, article_concepts)
-                matches = _theme_matches(theme, passage, frame_matches, heading_scores)
-                yield from _ask_clauses(matches, theme, passage, stated, said) if self.asks_clauses else matches
-        yield from stated
+                found = _theme_matches(theme, passage, frame_matches, heading_scores)
+                matches += _ask_clauses(found, theme, passage, stated, said) if self.asks_clauses else found
+        countries = [
+            self.domain.countries.intersection(mention.country for mention in text.passage.mentions) for text in texts
+        ]
+        lead = next((passage for passage in passages if passage.kind not in {"title", "heading"}), None)
+        features = [
+            passage_features(passage, text.passage.mentions, is_lead=passage is lead)
+            for passage, text in zip(passages, texts, strict=True)
+            if self.asks_clauses and is_of_trade
+        ]
+        return ArticleReading(passages, matches, facts, stated, countries, features)
+
+    def _weighed(self, reading: ArticleReading) -> Iterator[ThemeMatch]:
+        """Return the matches of an article with the scores and strengths that were learned, where a theme has any."""
+        probabilities = theme_probabilities(reading.features)
+        for theme in self.themes:
+            if theme.name in probabilities:
+                yield from _weighed_theme(theme, reading, probabilities[theme.name])
+            elif theme.role == "suppliers" and theme.per_country:
+                yield from _weighed_suppliers(theme, reading)
+            else:
+                yield from (match for match in reading.matches if match.theme == theme.name)
 
     def read_clauses(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Sequence[Clause]:
         """Return the clauses of an article, as suppliers and acts of control are read from them.
@@ -232,10 +342,12 @@ class ThemeMatcher:
         mentions = [[one for one in text.passage.mentions if not one.is_pronoun] for text in texts]
         return self._clauses.read_article(passages, mentions, published=published)
 
-    def _statements(self, passages: Sequence[Passage], clauses: Sequence[Clause]) -> Iterator[ThemeMatch]:
+    def _statements(
+        self, passages: Sequence[Passage], clauses: Sequence[Clause], facts: Sequence[SupplyFact]
+    ) -> Iterator[ThemeMatch]:
         """Return what each passage states of suppliers and of acts of control."""
         stated: dict[str, list[Statement]] = {}
-        for fact in supply_rows(suppliers.find_supply_facts(clauses, self.domain)):
+        for fact in supply_rows(facts):
             supply = SupplyStatement(fact.country, fact.role, fact.status, fact.stage, fact.confidence)
             stated.setdefault(fact.clause.passage.passage_id, []).append(supply)
         for act in events.find_control_acts(clauses, self.domain):
@@ -393,3 +505,40 @@ def _is_controlled_by_another(theme: Theme, passage: Passage, stated: Sequence[T
         if isinstance(statement, ControlStatement) and statement.direction in _ACTS and statement.confidence >= _SURE
     }
     return bool(actors) and theme.controller not in actors and "" not in actors
+
+
+def _weighed_theme(theme: Theme, reading: ArticleReading, probabilities: Sequence[float]) -> Iterator[ThemeMatch]:
+    """Return the passages that raise a theme, with the strength that was learned.
+
+    They are those that are likely to, and those in which frames fit and nothing speaks against it.
+    """
+    matches = {one.passage.passage_id: one for one in reading.matches if one.theme == theme.name}
+    found = []
+    for passage, probability in zip(reading.passages, probabilities, strict=True):
+        match = matches.get(passage.passage_id, ThemeMatch(theme.name, passage, 0.0, ()))
+        if probability >= LEAST_CONFIDENCE or (match.score and probability >= LEAST_OF_FRAMES):
+            found.append(match._replace(score=max(match.score, round(probability, 4))))
+    if not found:
+        return
+    features = theme_features(theme.name, reading.passages, probabilities, reading.by_frames(theme, theme.name))
+    strength = learned_strength(THEMES, features, best=max(match.score for match in found))
+    yield from (match._replace(strength=strength) for match in found)
+
+
+def _weighed_suppliers(theme: Theme, reading: ArticleReading) -> Iterator[ThemeMatch]:
+    """Return the passages that speak of each supplier, with the strength that was learned."""
+    roles = roles_of_countries(reading.facts, reading.passages)
+    for country in sorted(roles):
+        name = theme.name_of(country)
+        matches = [match for match in reading.matches if match.theme == name and match.score]
+        supply = supply_probabilities(roles[country], len(reading.passages))
+        if not matches and max(supply) >= LEAST_CONFIDENCE:
+            best = max(range(len(supply)), key=supply.__getitem__)
+            matches = [ThemeMatch(name, reading.passages[best], round(supply[best], 4), ())]
+        if not matches:
+            continue
+        features = supplier_features(
+            country, reading.passages, reading.countries, roles, reading.by_frames(theme, name)
+        )
+        strength = learned_strength(SUPPLIERS, features, best=max(match.score for match in matches))
+        yield from (match._replace(strength=strength) for match in matches)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-# Score from which on one passage about a supplier or an act of control is clearly about it.
-CLEAR_SCORE = 0.7
 # Score from which on a theme covers a passage.
 COVERING_SCORE = 0.5
 SUPPLIER_COLUMNS = [
@@ -268,34 +266,24 @@ class Themes(Mapping[str, ThemeResult]):
         """Strength of each theme in each article: the columns of ``themes.csv``."""
         import pandas as pd
 
-        # Scores by article, theme and passage.
-        scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-        clear: set[tuple[str, str]] = set()
+        matches: dict[tuple[str, str], list[ThemeMatch]] = defaultdict(list)
         for match in self.matches:
             if match.score:
-                is_clear = match.passage.kind != "title" and (
-                    any(frame.clear for frame, _ in match.frame_matches)
-                    or any(one.confidence >= CLEAR_SCORE for one in match.statements)
-                )
-                if is_clear:
-                    clear.add((match.passage.article_id, match.theme))
-                scores[match.passage.article_id][match.theme][match.passage.passage_id] = match.score
+                matches[match.passage.article_id, match.theme].append(match)
         row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
         column_of = {name: column for column, name in enumerate(self)}
         strength = np.zeros((len(row_of), len(self)), dtype=np.int64)
         confidence = np.ones((len(row_of), len(self)))
-        for article_id, scores_of_themes in scores.items():
+        for (article_id, name), found in matches.items():
             row = row_of[article_id]
-            passages = self.corpus.passages.of_article(row)
-            for name, passage_scores in scores_of_themes.items():
-                found = article_strength(
-                    passages,
-                    passage_scores,
-                    weight=self._by_name[name].weight,
-                    is_clear=(article_id, name) in clear,
-                )
-                strength[row, column_of[name]] = found.strength
-                confidence[row, column_of[name]] = found.confidence
+            weighed = found[0].strength or article_strength(
+                self.corpus.passages.of_article(row),
+                {match.passage.passage_id: match.score for match in found},
+                weight=self._by_name[name].weight,
+                is_clear=any(match.is_clear for match in found),
+            )
+            strength[row, column_of[name]] = weighed.strength
+            confidence[row, column_of[name]] = weighed.confidence
         return pd.DataFrame(
             {
                 "article_id": np.repeat(np.array(list(row_of), dtype=object), len(self)),
