@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.participants import Participant
-from rare_topics.corpus.passage_splitter import TITLE
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_knowledge import known_of_any_mineral, known_of_minerals, known_trade
 
@@ -84,8 +83,6 @@ def country_features(country: str, passage: Sequence[Clause], around: Surroundin
         features.update(("next", *_in_sum("next", clause), *_words("next", clause, country)))
     if any(map(domain.is_named_in, passage)):
         features.add("passage=goods")
-    if passage[0].passage.kind == TITLE:
-        features.add("passage=title")
     features.add(f"clauses={min(around.n_clauses[country], _MOST_COUNTED)}")
     return features
 
