@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from planted_themes import planted_article, planted_themes
 
+from rare_topics.clauses.resolved_dates import counts_from_publication, find_resolved_dates
 from rare_topics.themes import ThemeFinder
 
 TITLE = "稀土市场观察"
@@ -94,6 +96,28 @@ def test_what_readers_marked_is_read_as_they_read_it(theme_finder: ThemeFinder) 
     found = {(row.article_id, row.date, row.actor, row.direction) for row in table.itertuples()}
     wanted = {(str(number), *act.split(" ")) for number, row in enumerate(rows) for act in row["acts"]}
     assert len(found & wanted) >= 0.95 * max(len(found), len(wanted))
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Three weeks ago, and again on March 3, 2024.", ["2026-02", "2024-03-03"]),
+        ("Two days earlier it was raining.", ["2026-03-13"]),
+        ("It began a year ago.", ["2025"]),
+        ("Since last week, or yesterday.", ["2026-03", "2026-03-14"]),
+        ("The rule of last December; on the nineteenth it changed.", ["2025-12", "2026-02-19"]),
+        ("On the 2nd, a Monday.", ["2026-03-02", "2026-03-09"]),
+        ("With the new year, and next month.", ["2026-01", "2026-04"]),
+        ("去年底公布,年初生效,上周放宽。", ["2025-12", "2026-01", "2026-03"]),
+        ("三个月前公布,即日起生效,本月公告。", ["2025-12", "2026-03-15", "2026-03"]),
+        ("两年前的4月4日。", ["2024", "2026-04-04"]),
+        ("It rained for a year.", []),
+    ],
+)
+def test_dates_are_counted_from_the_publication(text: str, dates: list[str]) -> None:
+    found = find_resolved_dates(text, published=datetime.fromisoformat("2026-03-15"))
+    assert [date.iso for date in found] == dates
+    assert bool(dates) == (counts_from_publication(text) or any(not date.kind.endswith("no year") for date in found))
 
 
 @pytest.mark.parametrize("organ", ["政府", "议会", "国会", "总理", "海关"])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -59,8 +59,10 @@ PENALTY, PENALTY_OF_CHOICES = 1.0, 1.0
 SHARE_BESIDE = 0.5
 # An uncertain mark teaches less, a long article more: such are read. Each was better on sets left out than 1.
 SHARE_UNCERTAIN, SHARE_OF_LONG = 0.3, 2.0
-# A feature that fewer examples have is not learned, a weight that is less not written.
-FEWEST, LEAST_WEIGHT = 2, 0.02
+# A feature that fewer sets or authors have used is not learned: an invented name is no feature.
+FEWEST_AUTHORS = 2
+# A weight that is less is not written.
+LEAST_WEIGHT = 0.02
 # Characters of an evidence by which its clause is found, where neither holds the other.
 PROBE = 14
 SHORTEST = 4
@@ -183,9 +185,12 @@ def examples_of(texts: Sequence[Text], domain: SupplyDomain) -> list[Example]:
 class Columns:
     """Features as columns of a matrix."""
 
-    def __init__(self, sets: Sequence[set[str]]) -> None:
-        counts = Counter(feature for features in sets for feature in features)
-        self.names = sorted(name for name, count in counts.items() if count >= FEWEST)
+    def __init__(self, sets: Sequence[set[str]], authors: Sequence[str]) -> None:
+        used: dict[str, set[str]] = defaultdict(set)
+        for features, author in zip(sets, authors, strict=True):
+            for feature in features:
+                used[feature].add(author)
+        self.names = sorted(name for name, by in used.items() if len(by) >= FEWEST_AUTHORS)
         self._number = {name: number for number, name in enumerate(self.names)}
         self._share = np.array([SHARE_BESIDE if is_beside(name) else 1.0 for name in self.names])
 
@@ -203,7 +208,7 @@ class Columns:
 
 
 def learn_directions(examples: Sequence[Example]) -> LinearModel:
-    columns = Columns([one.features for one in examples])
+    columns = Columns([one.features for one in examples], [one.text.group for one in examples])
     labels = [label for number, one in enumerate(examples) for label in _labels(number, one)]
     numbers, classes, shares = zip(*labels, strict=True)
     matrix = columns.matrix([examples[number].features for number in numbers])
@@ -258,7 +263,8 @@ def _fits_month(date: str, act: dict[str, Any]) -> bool:
 
 def learn_choice(choices: Sequence[Choice], name: str) -> LinearModel:
     """Fit a conditional logit: the probability of the right options among all is the highest."""
-    columns = Columns([set().union(*(features for _, features in one.options)) for one in choices])
+    features = [set().union(*(features for _, features in one.options)) for one in choices]
+    columns = Columns(features, [one.group for one in choices])
     matrix = columns.matrix([features for one in choices for _, features in one.options])
     owner = np.repeat(np.arange(len(choices)), [len(one.options) for one in choices])
     right = np.array([number in one.right for one in choices for number in range(len(one.options))])
@@ -374,13 +380,9 @@ def _write(models: ControlModels) -> None:
         lines = ["\t".join(("feature", *model.classes))]
         for feature, weights in sorted(model.weights.items()):
             if max(map(abs, weights)) >= LEAST_WEIGHT:
-                lines.append("\t".join((feature, *(_short(weight) for weight in weights))))
+                # No minus stands before a zero that was rounded.
+                lines.append("\t".join((feature, *(f"{round(weight, 2) + 0.0:g}" for weight in weights))))
         (ROOT / "rare_topics" / "data" / name).write_text("\n".join(lines) + "\n", "utf-8")
-
-
-def _short(weight: float) -> str:
-    """Write a weight with two digits at most behind the point, and no zero before it."""
-    return f"{round(weight, 2):g}".replace("0.", ".") if abs(weight) < 1 else f"{round(weight, 2):g}"
 
 
 if __name__ == "__main__":
