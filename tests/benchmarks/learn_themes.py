@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes import ThemeFinder
 from rare_topics.themes.learned_strength import PASSAGE_FILE, STRENGTH_FILE, SUPPLIERS, THEMES
-from rare_topics.themes.matcher import ArticleReading
+from rare_topics.themes.matcher import LEAST_OF_SUPPLY, ArticleReading
 from rare_topics.themes.strength import LEAST_CONFIDENCE, MAIN, STRONG
 from rare_topics.themes.theme_features import roles_of_countries, supplier_features, theme_features
 
@@ -56,8 +56,8 @@ COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 PUBLISHED_ON = datetime.fromisoformat("2026-03-15")
 # Inverse strengths of the penalties, of passages and of articles; .3 and 3 are no better on sets left out.
 PENALTY, PENALTY_OF_STRENGTH = 1.0, 3.0
-# A feature that fewer passages have is not learned, a weight that is less not written.
-FEWEST, LEAST_WEIGHT = 3, 0.02
+# A feature that fewer passages have, or fewer authors use, is not learned; a weight that is less is not written.
+FEWEST, FEWEST_AUTHORS, LEAST_WEIGHT = 3, 2, 0.02
 # How much more a set of articles teaches of strengths than the short ones, which say more in less; and what frames
 # that find a real part add to the log-odds of it. Chosen on sets left out.
 SHARE_OF_SETS, FRAMES_ADD = 2.0, 2.2
@@ -164,7 +164,13 @@ class PassageModel:
         places = [(text, number) for text in texts for number in range(len(text.reading.features))]
         features = [text.reading.features[number] for text, number in places]
         counts = Counter(feature for one in features for feature in one)
-        self.features = sorted(name for name, count in counts.items() if count >= FEWEST)
+        authors: dict[str, set[str]] = defaultdict(set)
+        for text, number in places:
+            for name in text.reading.features[number]:
+                authors[name].add(SENTENCES if text.group.startswith(SENTENCES) else text.group)
+        self.features = sorted(
+            name for name, count in counts.items() if count >= FEWEST and len(authors[name]) >= FEWEST_AUTHORS
+        )
         self.column = {name: number for number, name in enumerate(self.features)}
         self.weights = np.zeros((len(self.features), len(LEARNED)))
         matrix = self._matrix(features)
@@ -253,7 +259,8 @@ class StrengthModel:
     def is_strong(self, row: Row) -> bool:
         if not row.features:
             return row.by_frames >= STRONG
-        is_told = "frames=1" in row.features or max(row.features["best"], row.features["title"]) >= EVEN
+        least = EVEN if row.kind == THEMES else np.log(LEAST_OF_SUPPLY / (1 - LEAST_OF_SUPPLY))
+        is_told = "frames=1" in row.features or max(row.features["best"], row.features["title"]) >= least
         return is_told and float(self._matrix([row])[0] @ self.weights[:, 0]) >= EVEN
 
 
@@ -352,7 +359,7 @@ def _write_strengths(models: Mapping[str, StrengthModel]) -> None:
 
 
 def _short(value: float) -> str:
-    return f"{value:.2f}".replace("0.", ".").replace("-.00", "0").replace(".00", "0")
+    return f"{value:.2f}".replace("-0.00", "0").rstrip("0").rstrip(".") or "0"
 
 
 if __name__ == "__main__":
