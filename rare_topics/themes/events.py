@@ -137,11 +137,11 @@ def find_control_acts(
 
 
 def _object(number: int, clauses: Sequence[Clause], domain: SupplyDomain) -> str:
-    """Return the goods of a clause, or of its sentence where it names none."""
+    """Return the goods of a clause, or of its sentence; where neither names any, what else the clause names."""
     clause = clauses[number]
     sentence = [one for one in clauses_around(clauses, number) if one.sentence == clause.sentence]
-    for parts in ([clause], sentence):
-        names = [mention.concept for one in parts for mention in one.mentions if mention.concept in domain.goods]
+    for parts, goods in (([clause], domain.goods), (sentence, domain.goods), ([clause], domain.other_goods)):
+        names = [mention.concept for one in parts for mention in one.mentions if mention.concept in goods]
         if names:
             return "; ".join(dict.fromkeys(names))
     return ""
