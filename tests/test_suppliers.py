@@ -163,6 +163,17 @@ def test_nothing_below_its_confidence_is_published(theme_finder: ThemeFinder) ->
     assert table["confidence"].between(LEAST_CONFIDENCE, 1).all()
 
 
+def test_a_plan_stays_beside_supply_that_runs_only_where_it_is_surer(theme_finder: ThemeFinder) -> None:
+    plan = "Tanzania hopes to open another mine of rare earths."
+    unsure = "Tanzania mines rare earths and sells 900 tons of oxides a year."
+    sure = "Tanzania produced 420 tons of separated rare earth oxides in 2025."
+    articles = [planted_article(TITLE, text, plan, name=name) for name, text in (("unsure", unsure), ("sure", sure))]
+    table = planted_themes(theme_finder, *articles).suppliers
+    confidences = {(row.article_id, row.status): row.confidence for row in table.itertuples()}
+    assert confidences["unsure", "planned"] > confidences["unsure", "running"]
+    assert confidences.keys() == {("unsure", "planned"), ("unsure", "running"), ("sure", "running")}
+
+
 EVERYDAY = (
     "Savers in Vietnam moved their deposits to a bank in Malaysia.",
     "Brazil plans to raise its coffee output and to separate its export quotas.",

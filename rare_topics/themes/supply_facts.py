@@ -50,8 +50,8 @@ def supply_rows(facts: Sequence[SupplyFact]) -> list[SupplyFact]:
     """Choose what is published of the facts of an article.
 
     Where an article says of one country that it supplies and that it is to, or that it does not,
-    the more definite goes: supply that runs goes before one that is built or planned, a denial that
-    names the whole country before both. Each status that stays keeps its own quote, the surest one.
+    the more definite goes, if it is as sure: supply that runs goes before one that is built or planned,
+    a denial that names the whole country before both. Each status that stays keeps its own quote, the surest one.
 
     Parameters
     ----------
@@ -84,7 +84,8 @@ def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) ->
     country, role, status = fact[:3]
     if role == PARTNER_ROLE:
         return not any((country, SUPPLIER, other) in best for other in STATUSES if other != DENIED)
-    others = {other for other in STATUSES if other != status and (country, role, other) in best}
+    surer = {key[2] for key, other in best.items() if key[:2] == fact[:2] and other.confidence >= fact.confidence}
+    others = surer - {status}
     if status == DENIED:
         return not others or _denies_all(fact)
     if DENIED in others and _denies_all(best[country, role, DENIED]):
