@@ -262,14 +262,16 @@ class TestKeyFindings:
         events = study.events
         acts = events[events["date"].astype(bool) & events["direction"].isin(["tightened", "eased"])]
         said = [sentence.text.en for sentence in answers["controls_when"].sentences[1:] if len(sentence.links) == 1]
-        said = [text for text in said if not re.search(r"\(\d+\):", text)]
-        assert [re.sub(r" \(elsewhere.*|:", "", text) for text in said] == [date_wording(d).en for d in acts["date"]]
+        said = [re.sub(r" \(elsewhere.*|:", "", text) for text in said if not re.search(r"\(\d+\):", text)]
+        # The first screen has room for the latest.
+        assert len(said) >= 5
+        assert said == [date_wording(date).en for date in acts["date"]][-len(said) :]
 
     def test_a_day_that_articles_put_in_different_years_is_said_so(self, answers: dict[str, Answer]) -> None:
         """One article of the embedded pages prints 2023 for what the others date to 2025."""
         said = {sentence.text for sentence in answers["controls_when"].sentences}
         assert Label(zh="2025年10月9日（另一说2023年）：", en="9 Oct 2025 (elsewhere 2023):") in said
-        assert Label(zh="2010年：", en="2010:") in said
+        assert Label(zh="2025年5月：", en="May 2025:") in said
 
     def test_a_disagreement_shows_every_value(self, study: Study, answers: dict[str, Answer]) -> None:
         """Side by side and never averaged, smallest first, each linked to its number in the text."""
