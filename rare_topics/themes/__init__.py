@@ -2,7 +2,7 @@
 
 from rare_topics.themes.concept_list import concepts
 from rare_topics.themes.finder import ThemeFinder
-from rare_topics.themes.matcher import PackedMatch
+from rare_topics.themes.matches import PackedMatch
 from rare_topics.themes.theme_file import Theme, read_themes
 from rare_topics.themes.themes import ThemeResult, Themes
 

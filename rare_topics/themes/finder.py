@@ -10,7 +10,8 @@ from rare_topics.clauses.passage_reader import PassageReader
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.runtime.parallel import BATCH_SIZE, map_batches
-from rare_topics.themes.matcher import PackedMatch, ThemeMatcher
+from rare_topics.themes.matcher import ThemeMatcher
+from rare_topics.themes.matches import PackedMatch
 from rare_topics.themes.theme_file import read_supply_domain, read_themes
 from rare_topics.themes.themes import Themes
 

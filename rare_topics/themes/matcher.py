@@ -14,6 +14,15 @@ from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
 from rare_topics.themes.learned_strength import PASSAGE_FILE, SUPPLIERS, THEMES, learned_strength, theme_probabilities
 from rare_topics.themes.linear_model import load_model
+from rare_topics.themes.matches import (
+    ControlStatement,
+    PackedMatch,
+    Statement,
+    SupplyStatement,
+    ThemeMatch,
+    pack_statement,
+    unpack_statement,
+)
 from rare_topics.themes.strength import LEAST_CONFIDENCE, Strength, article_strength
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_facts import DENIED, SupplyFact, supply_rows
@@ -28,102 +37,11 @@ from rare_topics.themes.theme_file import SUPPLYING_ROLES, Theme
 
 # Share of its heading's score that a passage under the heading inherits; chosen by hand on the seed pages.
 HEADING_SHARE = 0.4
-# Score from which on one passage about a supplier or an act of control is clearly about it.
-CLEAR_SCORE = 0.7
 # Probability from which on a passage raises a theme where its frames fit: below, nothing else speaks for it.
 LEAST_OF_FRAMES = 0.001
 # Probability from which on a passage is quoted for a supplier that is a real part of its article. Of .5, .4 and .3
 # this one reads sets and authors that were left out best.
 LEAST_OF_SUPPLY = 0.3
-
-
-class SupplyStatement(NamedTuple):
-    """What an article says of the role of a country, with the passage that says it: see `supply_facts.SupplyFact`."""
-
-    country: str
-    role: str
-    status: str
-    stages: str
-    confidence: float
-
-
-class ControlStatement(NamedTuple):
-    """An act of export control that an article tells of: see `events.ControlAct`."""
-
-    date: str
-    actor: str
-    direction: str
-    object: str
-    confidence: float
-
-
-Statement = SupplyStatement | ControlStatement
-
-
-class ThemeMatch(NamedTuple):
-    """A passage that speaks of a theme, or states who supplies or who controls.
-
-    Attributes
-    ----------
-    theme
-        Name of the theme; of a theme per country the name with that country. Empty where the
-        passage only states something.
-    passage
-        The passage.
-    score
-        How clearly it speaks of the theme, 0 to 1; 0 where it only gives a country another role
-        than that of a supplier.
-    frame_matches
-        The frames that match; none where only the heading does.
-    statements
-        Roles of countries and acts of control: all of them in the match without a theme, and in a
-        match of a theme the one that decides it.
-    strength
-        Of the theme in the whole article, as learned; None where it follows from the scores.
-    """
-
-    theme: str
-    passage: Passage
-    score: float
-    frame_matches: tuple[FrameMatch, ...]
-    statements: tuple[Statement, ...] = ()
-    strength: Strength | None = None
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether it is enough by itself for the theme to be a real part of its article."""
-        return self.passage.kind != "title" and (
-            any(frame.clear for frame, _ in self.frame_matches)
-            or any(one.confidence >= CLEAR_SCORE for one in self.statements)
-        )
-
-
-class PackedMatch(NamedTuple):
-    """A `ThemeMatch` in plain numbers, as it is sent between processes.
-
-    Attributes
-    ----------
-    article
-        Position of the article in its batch.
-    passage
-        Position of the passage in its article.
-    theme, score
-        As in `ThemeMatch`.
-    frame_matches
-        Number of each frame among those of all themes, and the country that acts in it.
-    statements
-        The fields of each statement as text, joined by tabs; its kind goes first.
-    strength
-        As in `ThemeMatch`.
-    """
-
-    article: int
-    passage: int
-    theme: str
-    score: float
-    frame_matches: tuple[tuple[int, str], ...]
-    statements: tuple[str, ...] = ()
-    strength: Strength | None = None
 
 
 class ArticleReading(NamedTuple):
@@ -142,7 +60,7 @@ class ArticleReading(NamedTuple):
     countries
         Those that may supply, of each passage.
     features
-        Of each passage; see `theme_features.passage_features`. None where nothing is learned: where the article
+        Of each passage; see `theme_features.passage_features`. Empty where nothing is learned: where the article
         names no goods of the trade, or themes are a user's own.
     """
 
@@ -213,7 +131,7 @@ class ThemeMatcher:
             for match in self.match_article(passages, published=article.published):
                 frame_matches = tuple((frame_numbers[id(frame)], country) for frame, country in match.frame_matches)
                 passage_number = passage_numbers[match.passage.passage_id]
-                statements = tuple(_pack(statement) for statement in match.statements)
+                statements = tuple(pack_statement(statement) for statement in match.statements)
                 packed.append(
                     PackedMatch(
                         article_number,
@@ -238,7 +156,7 @@ class ThemeMatcher:
             The passage that it numbers.
         """
         frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
-        statements = tuple(_unpack(statement) for statement in packed.statements)
+        statements = tuple(unpack_statement(statement) for statement in packed.statements)
         return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements, packed.strength)
 
     def match_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Iterator[ThemeMatch]:
@@ -280,32 +198,9 @@ class ThemeMatcher:
             clauses = self._read_clauses(passages, texts, published)
             facts = suppliers.find_supply_facts(clauses, self.domain)
             stated = list(self._statements(passages, clauses, facts))
-        statements_of = {match.passage.passage_id: match.statements for match in stated}
+        read = _ReadArticle(passages, texts, sections, article_concepts, in_headline)
         for number, theme in enumerate(self.themes):
-            headline_countries = in_headline
-            if theme.per_country and in_headline:
-                # A country of the headline acts where no actor is named only if it acts somewhere in the article.
-                acting = {
-                    country
-                    for text in texts
-                    for country in _scores(text.matches(number, frozenset(), article_concepts), theme)
-                }
-                headline_countries = in_headline & acting
-            # A heading stands over many passages, and is read once.
-            scores_of_heading = {
-                name: _scores(section.matches(number, headline_countries, article_concepts), theme)
-                for name, section in sections.items()
-            }
-            for passage, text in zip(passages, texts, strict=True):
-                section = sections[passage.section]
-                statements = statements_of.get(passage.passage_id, ())
-                said = _said_of(theme, statements) if self.asks_clauses else {}
-                if number not in text.candidates and number not in section.candidates and not said:
-                    continue
-                heading_scores = scores_of_heading[passage.section]
-                frame_matches = text.matches(number, headline_countries, article_concepts)
-                found = _theme_matches(theme, passage, frame_matches, heading_scores)
-                matches += _ask_clauses(found, theme, passage, stated, said) if self.asks_clauses else found
+            matches += self._matches_of_theme(number, theme, read, stated)
         countries = [
             self.domain.countries.intersection(mention.country for mention in text.passage.mentions) for text in texts
         ]
@@ -316,6 +211,36 @@ class ThemeMatcher:
             if self.asks_clauses and is_of_trade
         ]
         return ArticleReading(passages, matches, facts, stated, countries, features)
+
+    def _matches_of_theme(
+        self, number: int, theme: Theme, read: _ReadArticle, stated: Sequence[ThemeMatch]
+    ) -> Iterator[ThemeMatch]:
+        """Return the matches of one theme by frames and clauses, in the order of the passages."""
+        statements_of = {match.passage.passage_id: match.statements for match in stated}
+        headline_countries = read.headline_countries
+        if theme.per_country and read.headline_countries:
+            # A country of the headline acts where no actor is named only if it acts somewhere in the article.
+            acting = {
+                country
+                for text in read.texts
+                for country in _scores(text.matches(number, frozenset(), read.concepts), theme)
+            }
+            headline_countries = read.headline_countries & acting
+        # A heading stands over many passages, and is read once.
+        scores_of_heading = {
+            name: _scores(section.matches(number, headline_countries, read.concepts), theme)
+            for name, section in read.sections.items()
+        }
+        for passage, text in zip(read.passages, read.texts, strict=True):
+            section = read.sections[passage.section]
+            statements = statements_of.get(passage.passage_id, ())
+            said = _said_of(theme, statements) if self.asks_clauses else {}
+            if number not in text.candidates and number not in section.candidates and not said:
+                continue
+            heading_scores = scores_of_heading[passage.section]
+            frame_matches = text.matches(number, headline_countries, read.concepts)
+            found = _theme_matches(theme, passage, frame_matches, heading_scores)
+            yield from _ask_clauses(found, theme, passage, stated, said) if self.asks_clauses else found
 
     def _weighed(self, reading: ArticleReading) -> Iterator[ThemeMatch]:
         """Return the matches of an article with the scores and strengths that were learned, where a theme has any."""
@@ -377,20 +302,6 @@ class ThemeMatcher:
         return _ReadText(IndexedMentions(mentions), self._index.candidates(mentions))
 
 
-def _pack(statement: Statement) -> str:
-    kind = "supply" if isinstance(statement, SupplyStatement) else "control"
-    return "\t".join((kind, *map(str, statement)))
-
-
-def _unpack(packed: str) -> Statement:
-    kind, *fields, confidence = packed.split("\t")
-    if kind == "supply":
-        country, role, status, stages = fields
-        return SupplyStatement(country, role, status, stages, float(confidence))
-    date, actor, direction, goods = fields
-    return ControlStatement(date, actor, direction, goods, float(confidence))
-
-
 class _ReadText(NamedTuple):
     """The concepts of a text, and by the number of their theme the frames that it can match."""
 
@@ -408,6 +319,16 @@ class _ReadText(NamedTuple):
                 frame, self.passage, headline_countries=headline_countries, article_concepts=article_concepts
             )
         ]
+
+
+class _ReadArticle(NamedTuple):
+    """The concepts of an article: of its passages, of the headings above them, of all, and who acts in its title."""
+
+    passages: Sequence[Passage]
+    texts: Sequence[_ReadText]
+    sections: Mapping[str, _ReadText]
+    concepts: frozenset[str]
+    headline_countries: frozenset[str]
 
 
 def _headline_countries(passages: Sequence[Passage], texts: Sequence[_ReadText]) -> frozenset[str]:

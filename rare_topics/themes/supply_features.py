@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
@@ -154,12 +154,25 @@ def _things(clause: Clause, country: str) -> Iterator[str]:
 
 def _without_names(clause: Clause, country: str) -> str:
     """Return the text of a clause with blanks in place of what stands for the country, be it a place or a firm."""
-    text = clause.lowered
-    for mention in clause.mentions:
-        if mention.country == country:
-            start, end = max(0, mention.start - clause.start), mention.end - clause.start
-            text = text[:start] + " " * (end - start) + text[end:]
-    return text
+    names = [one for one in clause.mentions if one.country == country]
+    return blanked(clause.lowered, [(one.start - clause.start, one.end - clause.start) for one in names])
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text with blanks in place of some spans, in time linear in its length.
+
+    Parameters
+    ----------
+    text
+        Any.
+    spans
+        Start and end of each, in characters; what lies outside the text is left.
+    """
+    letters = list(text)
+    for start, end in spans:
+        inside = slice(max(0, start), max(0, end))
+        letters[inside] = " " * len(letters[inside])
+    return "".join(letters)
 
 
 def word_pieces(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What is publicly known of countries: what they mine, have in the ground, use and pass on.
 
-After the Mineral Commodity Summaries of the U.S. Geological Survey and the Critical Minerals Outlook
-of the IEA.
+The tables are written by hand from what is generally known in 2025, and were not checked row by row against
+a statistical source: they inform the model and are never shown.
 """
 
 from __future__ import annotations

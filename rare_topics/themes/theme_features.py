@@ -15,7 +15,7 @@ from rare_topics.corpus.records import Passage
 from rare_topics.text.token_patterns import normalize_characters
 from rare_topics.themes.strength import LEAST_CONFIDENCE, Strength
 from rare_topics.themes.supply_facts import DENIED, RUNNING, SUPPLIER, SupplyFact
-from rare_topics.themes.supply_features import word_pieces
+from rare_topics.themes.supply_features import blanked, word_pieces
 
 # Which other country it is must not count.
 _NAMED_ACTORS = frozenset({"china", "usa"})
@@ -49,18 +49,15 @@ def passage_features(passage: Passage, mentions: Sequence[ConceptMention], *, is
     features = {"bias", f"passage={passage.kind}"}
     if is_lead:
         features.add("passage=lead")
-    text = normalize_characters(passage.text).lower()
-    others = set()
+    others = [one for one in mentions if one.country and one.country not in _NAMED_ACTORS]
     for mention in mentions:
         if mention.country:
-            if mention.country not in _NAMED_ACTORS:
-                others.add(mention.country)
-                text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
             actor = _actor(mention.country)
             features |= {f"actor={actor}", f"actor {mention.case}={actor}"}
         if mention.concept != mention.country:
             features.add(f"concept={mention.concept}")
-    features.add(f"others={min(len(others), _MOST_OTHERS)}")
+    features.add(f"others={min(len({one.country for one in others}), _MOST_OTHERS)}")
+    text = blanked(normalize_characters(passage.text).lower(), [(one.start, one.end) for one in others])
     features.update(f"word={piece}" for piece in word_pieces(text))
     return features
 

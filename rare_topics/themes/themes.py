@@ -15,7 +15,7 @@ from rare_topics.clauses.dates import find_named_dates
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.records import Passage
-from rare_topics.themes.matcher import ControlStatement, SupplyStatement, ThemeMatch
+from rare_topics.themes.matches import ControlStatement, SupplyStatement, ThemeMatch
 from rare_topics.themes.strength import STRONG, article_strength, monthly_shares
 from rare_topics.themes.supply_facts import ROLES, STATUSES
 from rare_topics.themes.theme_file import Theme

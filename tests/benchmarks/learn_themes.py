@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from gold import THEMES as THEME_OF_MARK
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
@@ -38,19 +39,7 @@ from rare_topics.themes.theme_features import roles_of_countries, supplier_featu
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold"
-# The themes by their names in the marks.
-NAMES = {
-    "us_dependence": "us_dependence",
-    "chinese_controls": "chinese_controls",
-    "china_processing_dominance": "processing_dominance",
-    "technology_talent_gap": "technology_gap",
-    "military_demand": "military_demand",
-    "us_rebuild_investment": "us_rebuild",
-    "smuggling_grey_channels": "smuggling",
-    "trade_talks": "trade_talks",
-    "allied_coalition": "allied_coalition",
-}
-LEARNED = tuple(NAMES.values())
+LEARNED = tuple(THEME_OF_MARK.values())
 SUPPLIER = "alt_supplier"
 COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 PUBLISHED_ON = datetime.fromisoformat("2026-03-15")
@@ -149,7 +138,7 @@ def _text(group: str, name: str, article: Article, themes: Iterable[dict[str, An
 
 def _theme_name(name: str) -> str:
     kind, _, country = name.partition(":")
-    return f"{SUPPLIER}_{COUNTRY_NAMES.get(country, country)}" if country else NAMES.get(kind, kind)
+    return f"{SUPPLIER}_{COUNTRY_NAMES.get(country, country)}" if country else THEME_OF_MARK.get(kind, kind)
 
 
 def _tells(passage: Passage, evidence: str) -> bool:
