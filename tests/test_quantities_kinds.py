@@ -229,10 +229,47 @@ def test_a_form_of_date_is_read(text: str, iso: str) -> None:
         ("last quarter", "2024-Q4"),
         ("up 5% from last year", ""),
         ("较去年增长", ""),
+        ("on 21 October last year", "2024-10-21"),
+        ("on October 21 of last year", "2024-10-21"),
+        ("Late in June of last year", "2024-06"),
+        ("In October last year", "2024-10"),
+        ("十二月三日", "2024-12-03"),
+        ("到二月底", "2025-02"),
     ],
 )
 def test_a_date_without_a_year_takes_it_from_the_publication(text: str, iso: str) -> None:
     assert [found.iso for found in find_dates(text, published=date(2025, 3, 10))] == [iso]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("2014年8月裁定,次年1月1日取消", ["2014-08", "2015-01-01"]),
+        ("2023年10月公告,次年12月收紧", ["2023-10", "2024-12"]),
+        ("2023年12月21日公告,次月10日生效,同年施行", ["2023-12-21", "2024-01-10", "2024"]),
+        ("In October 2023 it was listed, in December of the following year closed.", ["2023-10", "2024-12"]),
+        (
+            "It began in 2023; that October it grew, on April 4 of the next year it ended",
+            ["2023", "2023-10", "2024-04-04"],
+        ),
+        (
+            "By March 2024 it stood. The following May it fell, the following February it rose",
+            ["2024-03", "2024-05", "2025-02"],
+        ),
+        ("Sales of May 2024: that month 5, the previous month 3", ["2024-05", "2024-05", "2024-04"]),
+        ("It stopped last year, in April.", ["2024", "2024-04"]),
+        ("次年1月", []),
+        ("That October it grew.", []),
+        ("十月革命,五月花,三月有余,三个月,五六月份", []),
+    ],
+)
+def test_a_date_is_counted_from_the_one_before_it(text: str, dates: list[str]) -> None:
+    assert [found.iso for found in find_dates(text, published=date(2025, 3, 10))] == dates
+
+
+def test_the_date_before_may_stand_in_the_text_before() -> None:
+    (before,) = find_dates("October 2023")
+    assert [found.iso for found in find_dates("At the end of that December", before=before)] == ["2023-12"]
 
 
 def test_numerals_that_count_nothing_are_found_by_themselves() -> None:

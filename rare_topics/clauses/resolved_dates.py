@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,12 +24,22 @@ _ORDINALS = (
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EARLY_MONTHS = 5
+_DAY_OR_MONTH = re.compile(r"\d{4}-\d\d(?:-\d\d)?$")
 _LAST_DAY = 31
 _COUNT_WORDS = "|".join(filter(str.isascii, _COUNTS))
 # The name of the last group that matches is the kind of the expression.
+# Two weeks, 三个月.
+_SPAN = (
+    rf"(?:(?<![\d.])(?P<count>\d{{1,2}}|[一两二三四五六七八九十几])|\b(?P<word>{_COUNT_WORDS}))"
+    r" ?个?(?P<unit>days?|weeks?|months?|years?|天|日|周|星期|月|年)多?"
+)
+# Counted from the date before it in the text.
+_LATER = re.compile(rf"{_SPAN} ?(?:later\b|after that\b|以后|之后|后)", re.IGNORECASE)
+_OF_DATE_BEFORE = re.compile(
+    r"[次翌转同当][年月]|第二年|\b(?:that|same|following|next|previous|preceding) [A-Zmy][a-z]+"
+)
 _COUNTED_FROM_PUBLICATION = re.compile(
-    rf"(?P<ago>(?:(?<![\d.])(?P<count>\d{{1,2}}|[一两二三四五六七八九十几])|\b(?P<word>{_COUNT_WORDS}))"
-    r" ?个?(?P<unit>days?|weeks?|months?|years?|天|日|周|星期|月|年)多? ?(?:ago\b|earlier\b|before\b|以前|之前|前))"
+    rf"(?P<ago>{_SPAN} ?(?:ago\b|earlier\b|before\b|以前|之前|前))"
     r"|(?P<week>\b(?:last|this|past|previous) week\b|[上本这](?:周|星期)(?![一二三四五六日天]))"
     r"|(?P<weekend>\bweekend\b|周末)"
     r"|(?P<today>\b(?:yesterday|today|tonight|overnight)\b|今[天日晚晨早起]|昨[晚夜]|即日起)"
@@ -53,7 +63,8 @@ class ResolvedDate(NamedTuple):
         ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or ``YYYY-Qn``; of a span of months the first.
     kind
         How it is printed: ``day``, ``month``, ``year``, ``quarter``, ``span``, ``decade``, with ``no year`` where
-        the publication gives the year; ``ago``, ``week``, ``today`` … where it is counted from the publication.
+        the publication gives the year, and with ``of text`` where the date before it does; ``later`` where it is
+        counted from the date before it, ``ago``, ``week``, ``today`` … where it is counted from the publication.
     """
 
     start: int
@@ -63,7 +74,7 @@ class ResolvedDate(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def find_resolved_dates(text: str, *, published: datetime | None) -> tuple[ResolvedDate, ...]:
+def find_resolved_dates(text: str, *, published: datetime | None, before: str = "") -> tuple[ResolvedDate, ...]:
     """Find the dates of a text; of those that overlap the first.
 
     Parameters
@@ -72,12 +83,17 @@ def find_resolved_dates(text: str, *, published: datetime | None) -> tuple[Resol
         A passage.
     published
         When it was published; without it only dates with their year are found.
+    before
+        The last date of the passage before it, from which "that December" is counted.
     """
     text = normalize_characters(text)
-    found = [_printed(date) for date in find_dates(text, published=published)]
+    last = DateMention(0, 0, *map(int, before.split("-"))) if _DAY_OR_MONTH.match(before) else None
+    found = [_printed(date) for date in find_dates(text, published=published, before=last)]
     if published:
         found += [_printed(_with_year(date, text, published)) for date in find_bare_months(text)]
         found += _counted_from(published, text)
+    known = [ResolvedDate(0, 0, before, "before")] if before else []
+    found += _later(text, [*known, *sorted(found)])
     dates: list[ResolvedDate] = []
     for date in sorted(found, key=lambda one: (one.start, -one.end)):
         if date.iso and not (dates and date.start < dates[-1].end):
@@ -85,17 +101,16 @@ def find_resolved_dates(text: str, *, published: datetime | None) -> tuple[Resol
     return tuple(dates)
 
 
-def counts_from_publication(text: str) -> bool:
-    """Return whether a text names a date by how far it is from the publication: "three weeks ago", 即日起."""
-    return bool(_COUNTED_FROM_PUBLICATION.search(text))
+def counts_from_dates(text: str) -> bool:
+    """Return whether a text may name a date by how far it is from another: "three weeks ago", 即日起, 次年."""
+    return any(pattern.search(text) for pattern in (_COUNTED_FROM_PUBLICATION, _LATER, _OF_DATE_BEFORE))
 
 
 def _printed(date: DateMention) -> ResolvedDate:
     names = (("decade", date.decade), ("span", date.last_month), ("day", date.day), ("month", date.month))
     kind = next((name for name, value in names if value), "quarter" if date.quarter else "year")
-    return ResolvedDate(
-        date.start, date.end, date.iso.partition("/")[0], f"{kind} no year" if date.is_relative else kind
-    )
+    counted = " no year" if date.is_relative else " of text" if date.is_anaphoric else ""
+    return ResolvedDate(date.start, date.end, date.iso.partition("/")[0], kind + counted)
 
 
 def _with_year(date: DateMention, text: str, published: datetime) -> DateMention:
@@ -117,15 +132,30 @@ def _counted_from(published: datetime, text: str) -> Iterator[ResolvedDate]:
         yield ResolvedDate(*match.span(), _ISO_OF_KIND[kind](printed, published, match), kind)
 
 
+def _later(text: str, dates: Sequence[ResolvedDate]) -> Iterator[ResolvedDate]:
+    """Yield the dates that are counted from the last one before them, as precisely as that is."""
+    for match in _LATER.finditer(text):
+        before = [date for date in dates if date.end <= match.start() and _DAY_OR_MONTH.match(date.iso)]
+        if before:
+            last = before[-1].iso
+            iso = _moved(datetime.fromisoformat(last if len(last) > len("2025-10") else f"{last}-15"), match, 1)
+            yield ResolvedDate(*match.span(), iso[: len(last)], "later")
+
+
 def _ago(_: str, published: datetime, match: re.Match[str]) -> str:
+    return _moved(published, match, -1)
+
+
+def _moved(date: datetime, match: re.Match[str], sign: int) -> str:
+    """Return the date that is so much later, or earlier, than another, as precisely as the text counts."""
     printed = (match["count"] or match["word"]).lower()
-    n = int(printed) if printed.isdigit() else _COUNTS[printed]
+    n = sign * (int(printed) if printed.isdigit() else _COUNTS[printed])
     unit = match["unit"][0].lower()
     if unit in "d天日":
-        return _day(published, -n)
+        return _day(date, n)
     if unit in "w周星":
-        return _day(published, -7 * n)[:7]
-    return _month(published, -n) if unit in "m月" else str(published.year - n)
+        return _day(date, 7 * n)[:7]
+    return _month(date, n) if unit in "m月" else str(date.year + n)
 
 
 def _week(printed: str, published: datetime, _: re.Match[str]) -> str:

@@ -25,19 +25,27 @@ _WEEKDAY = "|".join(_WEEKDAYS)
 _ORDINAL = "(?:st|nd|rd|th)?"
 _DAY = r"(?:3[01]|[012]?\d)"
 _NUMBER_ZH = r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)"
+_DAY_ZH = r"(?:\d{1,2}|二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])"
 # What may stand behind a year in Chinese: half, quarter, first months, months, month, day.
 _PART_OF_YEAR_ZH = (
     r"(?: ?(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度?(?!节)|Q(?P<quarter>[1-4])|"
     rf"前(?P<firstmonths>{_NUMBER_ZH})个?月|前(?P<firstquarters>[一二两三2-3])个?季度?|"
     r"(?P<month>\d{1,2}) ?月?份?(?:-|—|–|~|至|到)(?P<lastmonth>\d{1,2}) ?月|"
-    r"(?P<month>\d{1,2}) ?月(?!球|亮)(?: ?(?P<day>\d{1,2}) ?[日号](?:(?:至|到|-|—|~)(?:\d{1,2}月)?\d{1,2}[日号])?)?))"
+    rf"(?P<month>{_NUMBER_ZH}) ?月(?!球|亮|有余|革命|花)"
+    rf"(?: ?(?P<day>{_DAY_ZH}) ?[日号](?:(?:至|到|-|—|~)(?:\d{{1,2}}月)?\d{{1,2}}[日号])?)?))"
 )
 _QUARTER_EN = r"(?:Q(?P<quarter>[1-4])|(?P<quarterword>first|second|third|fourth) quarter)"
 _HALF_EN = r"(?:H(?P<halfnumber>[12])|(?P<halfword>first|second) half)"
 _MONTHS_EN = r"(?:the )?first (?P<firstmonths>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven) months"
 _YEAR_WORD_EN = r"(?P<relative>last|this|next) year"
+# A year that is counted from the date before it in the text.
+_ANAPHOR_EN = r"(?P<anaphor>[Tt]hat(?: same)?|[Tt]he (?:same|following|next|previous|preceding))"
+_ANAPHOR_ZH = r"(?P<anaphor>(?:[次翌转同当]|第二)年)"
 # What makes another date of a month: "in April 412 permits" has none.
-_NO_DAY = rf"(?![A-Za-z])(?! {_DAY}(?!\d|,\d)|,? {_YEAR}(?!\d))"
+_NO_DAY = (
+    rf"(?![A-Za-z])(?! {_DAY}(?!\d|,\d)|,? {_YEAR}(?!\d)|,?(?: of)?(?: the)? "
+    r"(?:last|this|next|that|same|following|previous|preceding)(?: same)? year)"
+)
 # Words before a month without a year, in the English text; a month begins a sentence in names as well.
 _BEFORE_MONTH = (
     "|".join(
@@ -54,6 +62,9 @@ _FORMS = (
         rf"(?:(?<!\d)(?P<year>{_YEAR}) ?(?:财年|年度?)|(?<![\d.,])(?P<shortyear>[0-4]\d)年(?={_PART_OF_YEAR_ZH})|"
         rf"(?P<relative>去年(?!同[期月])|今年|前年|明年|上一?年度?(?=[全,的]))(?!级|度)){_PART_OF_YEAR_ZH}?"
     ),
+    # 次年1月1日, 同年; 次月10日
+    rf"{_ANAPHOR_ZH}{_PART_OF_YEAR_ZH}",
+    r"(?P<anaphor>[次翌同](?:年(?![级龄])|月))(?: ?(?P<day>\d{1,2}) ?[日号])?",
     # 二〇二五年
     r"(?P<hanyear>[一二][零〇九][零〇一二三四五六七八九]{2})年",
     # 上月, 本月, 上季度
@@ -63,6 +74,14 @@ _FORMS = (
     rf"(?<![A-Za-z])(?P<week>on|On|last|Last|late on|since) (?P<weekday>{_WEEKDAY})(?![A-Za-z])",
     # 上世纪90年代, 八十年代
     r"(?:(?:上个?|20|本)世纪)?(?P<decade>[2-9二三四五六七八九]0?十?)年代",
+    # April 9 of that year, in the December of the following year; that December, that month, the same year
+    rf"(?<![A-Za-z])(?P<month>{_MONTH})(?: (?P<day>{_DAY}){_ORDINAL})?,?(?: of)? {_ANAPHOR_EN} year(?![A-Za-z'])",
+    rf"(?<![A-Za-z])(?P<day>{_DAY}){_ORDINAL} (?P<month>{_MONTH}),?(?: of)? {_ANAPHOR_EN} year(?![A-Za-z'])",
+    rf"(?<![A-Za-z]){_ANAPHOR_EN} (?P<month>{_MONTH})(?: (?P<day>{_DAY}){_ORDINAL}(?!,?\d))?(?![A-Za-z])",
+    rf"(?<![A-Za-z]){_ANAPHOR_EN} (?P<unit>year|month)(?![A-Za-z'])",
+    # October 9 of last year, 9 October last year
+    rf"(?<![A-Za-z])(?P<month>{_MONTH}) (?P<day>{_DAY}){_ORDINAL},?(?: of)? {_YEAR_WORD_EN}(?![A-Za-z'])",
+    rf"(?<![A-Za-z])(?P<day>{_DAY}){_ORDINAL} (?P<month>{_MONTH}),?(?: of)? {_YEAR_WORD_EN}(?![A-Za-z'])",
     # October 9, October 9th, 2025; but not "October 9%" and not "October 9,000"
     rf"(?<![A-Za-z])(?P<month>{_MONTH}) (?P<day>{_DAY}){_ORDINAL}(?!\d|,\d|[.]\d)(?:,? (?P<year>{_YEAR}))?(?! ?%)",
     # 9 October, 9th October 2025
@@ -104,8 +123,8 @@ _FORMS = (
     r"(?<![A-Za-z])(?P<relative>last|this|next) (?:spring|summer|autumn|fall|winter)(?![A-Za-z])",
     # first-quarter sales, second-half output
     r"(?<![A-Za-z])(?:(?P<quarterword>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)-quarter|(?P<halfword>[Ff]irst|[Ss]econd)-half)(?![A-Za-z])",
-    # 10月, 10月9日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
-    rf"(?<![\d个]){_PART_OF_YEAR_ZH}",
+    # 10月, 10月9日, 十月九日, 上半年, 前11个月, 1-8月; but neither a moon nor moonlight
+    rf"(?<![\d个一二三四五六七八九十几数]){_PART_OF_YEAR_ZH}",
     # 20日, of this month or the last; but 为期20日 and 20日内 are no dates
     rf"(?<![\d月个期续近约共达前后每多几第满过隔了])(?P<loneday>{_DAY})日(?![内后之以间均元本照常程夜圆产薪消游\d])",
     # 2025 alone, unless it is an amount
@@ -119,7 +138,7 @@ def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
     # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
     return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSTdfhilnost])(?:{'|'.join(numbered)})"
+        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼次翌转同当十]|(?<![A-Za-z])[ADFHIJLMNOQSTdfhilnost])(?:{'|'.join(numbered)})"
     )
 
 
@@ -130,6 +149,10 @@ _COUNTS = {
 }  # fmt: skip
 # Years from the year of publication.
 _YEARS_FROM_NOW = {"去": -1, "上": -1, "今": 0, "前": -2, "明": 1, "last": -1, "this": 0, "next": 1}
+# Years, or months, from the date before it in the text.
+_YEARS_FROM_LAST = {
+    "次": 1, "翌": 1, "转": 1, "第二": 1, "following": 1, "next": 1, "previous": -1, "preceding": -1,
+}  # fmt: skip
 _FUTURE = re.compile(
     r"将|拟|计划|预计|有望|\b(?:will|plans?|planned|expect(?:s|ed)?|scheduled|due|by)\b", re.IGNORECASE
 )
@@ -176,6 +199,8 @@ class DateMention(NamedTuple):
         Last month of a span of months that begins with `month`.
     is_relative
         Whether the year was not printed but follows from the date of publication.
+    is_anaphoric
+        Whether it follows from the date before it in the text: 次年, "that December".
     """
 
     start: int
@@ -187,6 +212,7 @@ class DateMention(NamedTuple):
     decade: bool = False
     last_month: int | None = None
     is_relative: bool = False
+    is_anaphoric: bool = False
 
     @property
     def iso(self) -> str:
@@ -208,7 +234,7 @@ class DateMention(NamedTuple):
         return f"{self.year}{month}" + (f"-{self.day:02d}" if self.day else "")
 
 
-def find_dates(text: str, *, published: Date | None = None) -> list[DateMention]:
+def find_dates(text: str, *, published: Date | None = None, before: DateMention | None = None) -> list[DateMention]:
     """Find the dates of a text.
 
     Parameters
@@ -217,6 +243,8 @@ def find_dates(text: str, *, published: Date | None = None) -> list[DateMention]
         Text in half-width and simplified characters.
     published
         Date of publication, from which "last year", 去年 and a month without a year take their year.
+    before
+        The last date of the text before, from which 次年 and "that December" take theirs.
 
     Returns
     -------
@@ -224,16 +252,50 @@ def find_dates(text: str, *, published: Date | None = None) -> list[DateMention]
         In order of the text; a date that is printed without a year has year None unless
         `published` is given.
     """
-    found = (_date_of(match, published) for match in _DATE.finditer(text))
-    return [date for date in found if date is not None]
+    dates: list[DateMention] = []
+    for match in _DATE.finditer(text):
+        parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
+        last = dates[-1] if dates else None
+        date = _anaphoric(match, parts, last or before) if "anaphor" in parts else _date_of(match, parts, published)
+        if date is None:
+            continue
+        if last and last.year and not last.month and date.month and date.is_relative and _follows(last, date, text):
+            date = date._replace(year=last.year)
+        dates.append(date)
+    return dates
+
+
+def _follows(year: DateMention, date: DateMention, text: str) -> bool:
+    """Return whether a date without a year stands right behind a year: "last year, in April"."""
+    return text[year.end : date.start] in {"", " ", ", ", ","}
+
+
+def _anaphoric(match: re.Match[str], parts: dict[str, str], last: DateMention | None) -> DateMention | None:
+    """Count a date from the last one before it, None where there is none or the words are no date."""
+    anaphor = parts.pop("anaphor").lower()
+    months = _months_of(parts)
+    if last is None or last.year is None or last.decade or months is None:
+        return None
+    month, last_month, day, quarter = months
+    years = _YEARS_FROM_LAST.get(anaphor.removeprefix("the ").removesuffix("年").removesuffix("月"), 0)
+    year, own = last.year, last.last_month or last.month
+    if anaphor.endswith("月") or parts.get("unit") == "month":
+        if own is None:
+            return None
+        year, month = year + (own - 1 + years) // _LAST_MONTH, (own - 1 + years) % _LAST_MONTH + 1
+    elif "month" in parts and not anaphor.endswith("年") and "year" not in match[0]:
+        # "the following May" is the first one after it.
+        year += years if own is None or (month or 0) <= own or years < 0 else 0
+    else:
+        year += years
+    return DateMention(*match.span(), year, month, day, quarter, last_month=last_month, is_anaphoric=True)
 
 
 def _date_of(  # noqa: PLR0911 - one return for each form
-    match: re.Match[str], published: Date | None
+    match: re.Match[str], parts: dict[str, str], published: Date | None
 ) -> DateMention | None:
     """Make a date of a match, or None where the digits are no date."""
     start, end = match.span()
-    parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
     if "decade" in parts:
         return DateMention(start, end, _first_year(parts["decade"]), decade=True)
     if "weekday" in parts:
@@ -309,7 +371,7 @@ def _months_of(  # noqa: PLR0911 - one return for each form
         return min(one, other), None, max(one, other), None
     month = _month_number(parts["month"]) if "month" in parts else None
     last = _month_number(parts["lastmonth"]) if "lastmonth" in parts else None
-    day = int(parts["day"]) if "day" in parts else None
+    day = _small_number(parts["day"]) if "day" in parts else None
     if max(month or 1, last or 1) > _LAST_MONTH or (day or 1) > _LAST_DAY or 0 in {month, last, day}:
         return None
     return month, last, day, None
@@ -368,8 +430,8 @@ def _first_year(decade: str) -> int:
 
 
 def _month_number(printed: str) -> int:
-    if printed.isdigit():
-        return int(printed)
+    if not printed.isascii() or printed.isdigit():
+        return _small_number(printed)
     return next(number for number, name in enumerate(MONTHS, 1) if name.startswith(printed.lower().rstrip(".")[:3]))
 
 

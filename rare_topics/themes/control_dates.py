@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from rare_topics.clauses.clauses import Clause
 from rare_topics.clauses.discourse import CLAUSES_AROUND
-from rare_topics.clauses.resolved_dates import ResolvedDate, counts_from_publication, find_resolved_dates
+from rare_topics.clauses.resolved_dates import ResolvedDate, counts_from_dates, find_resolved_dates
 from rare_topics.themes.control_features import CUES, SPEAKING
 from rare_topics.themes.supply_features import word_pieces
 
 # Characters on either side of a date in which its neighbours are looked for.
 _LEFT, _RIGHT = 30, 24
 _NEAR, _STEP, _MOST_STEPS, _MOST = 25, 12, 4, 3
+_MOST_AHEAD = 6
+# What tells whether such a date is over: cues, and forms of verbs.
+_OF_TIME = frozenset({"planned", "past", "possible", "propose"})
+_PAST_FORM = re.compile(
+    r"[a-z]{2}ed\b|\b(?:was|were|had|did|has|have|went|came|gave|put|took|began|stood|fell)\b|[了过已曾]"
+)
+# How kinds of dates end whose year is a guess.
+_YEAR_IS_GUESSED = ("no year", "later")
 # Sentences before and behind the act whose dates may be its own.
 _SENTENCES_BEFORE, _SENTENCES_BEHIND = 2, 1
 
@@ -30,6 +40,11 @@ class ControlDates:
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self.clauses = clauses
         self._dates: dict[int, list[ResolvedDate]] = {}
+        self._passage_before = {
+            other.passage.passage_id: one.passage
+            for one, other in pairwise(clauses)
+            if one.passage is not other.passage
+        }
 
     def options(self, number: int, direction: str) -> list[tuple[str, set[str]]]:
         """Return the dates that an act may have, each with its features.
@@ -62,13 +77,20 @@ class ControlDates:
                 else:
                     features.update(_elsewhere(other, clause, where, is_first=not rank, is_dated=n_own > 0))
                 options.append((date.iso, features))
-                if not date.kind.endswith("no year"):
-                    last = date.iso, other.sentence
                 # "2024年12月3日 … 1月": a month without a year may be of the year that was named before.
-                elif last[0] and last[1] >= other.sentence - 1 and last[0][:4] != date.iso[:4]:
-                    chained = last[0][:4] + date.iso[4:]
-                    features = {one for one in features if not one.startswith(("when=", "kind="))}
-                    options.append((chained, features | {"kind=year before", *_when(chained, other, direction)}))
+                years = {"year before": last[0][:4]} if last[1] >= other.sentence - 1 else {}
+                if not date.kind.endswith(_YEAR_IS_GUESSED):
+                    last = date.iso, other.sentence
+                    continue
+                if ahead := _months_ahead(date.iso, clause.published):
+                    years["past year"] = str(int(date.iso[:4]) - 1)
+                    features.update(_of_guess("this year", ahead, other))
+                for kind, year in years.items():
+                    if year and year != date.iso[:4]:
+                        moved = year + date.iso[4:]
+                        rest = {one for one in features if not one.startswith(("when=", "kind=", "guess="))}
+                        guess = _of_guess(kind, ahead, other)
+                        options.append((moved, rest | {f"kind={kind}", *guess, *_when(moved, other, direction)}))
         features = {
             f"of={direction}", f"of={direction} own={min(n_own, 1)}", f"own={min(n_own, 1)}", f"mood={clause.mood}",
             f"tense={clause.tense}", f"options={min(len(options), _MOST)}",
@@ -92,8 +114,19 @@ class ControlDates:
 
     def _of(self, number: int) -> list[ResolvedDate]:
         if number not in self._dates:
-            self._dates[number] = _dates_of(self.clauses[number])
+            self._dates[number] = self._read(number)
         return self._dates[number]
+
+    def _read(self, number: int) -> list[ResolvedDate]:
+        clause = self.clauses[number]
+        # Most clauses name no date, and a passage is long.
+        if not clause.dates and not counts_from_dates(clause.text):
+            return []
+        passage_before = self._passage_before.get(clause.passage.passage_id)
+        before = find_resolved_dates(passage_before.text, published=clause.published) if passage_before else ()
+        last = before[-1].iso if before else ""
+        dates = find_resolved_dates(clause.passage.text, published=clause.published, before=last)
+        return [date for date in dates if clause.start <= date.start < clause.end]
 
 
 def _where(other: Clause, clause: Clause) -> str:
@@ -104,14 +137,6 @@ def _where(other: Clause, clause: Clause) -> str:
     if other.passage.kind == "title":
         return "title"
     return {-1: "last sentence", 1: "next sentence"}.get(other.sentence - clause.sentence, "far")
-
-
-def _dates_of(clause: Clause) -> list[ResolvedDate]:
-    # Most clauses name no date, and a passage is long.
-    if not clause.dates and not counts_from_publication(clause.text):
-        return []
-    dates = find_resolved_dates(clause.passage.text, published=clause.published)
-    return [date for date in dates if clause.start <= date.start < clause.end]
 
 
 def _of_date(date: ResolvedDate, clause: Clause, where: str, direction: str) -> Iterator[str]:
@@ -135,6 +160,22 @@ def _when(iso: str, clause: Clause, direction: str) -> Iterator[str]:
     when = _since_publication(iso, clause.published)
     yield f"when={when}"
     yield f"when={when} of={direction}"
+
+
+def _months_ahead(iso: str, published: datetime | None) -> int:
+    """Return how many months after the publication a day or month lies, 0 where it does not."""
+    if published is None or not iso[5:7].isdigit():
+        return 0
+    return max(0, 12 * (int(iso[:4]) - published.year) + int(iso[5:7]) - published.month)
+
+
+def _of_guess(kind: str, ahead: int, clause: Clause) -> Iterator[str]:
+    """Yield what speaks for a year that the text does not print."""
+    yield f"guess={kind} ahead={min(ahead, _MOST_AHEAD)}"
+    yield f"guess={kind} mood={clause.mood}"
+    yield f"guess={kind} tense={clause.tense}"
+    yield f"guess={kind} has happened={bool(_PAST_FORM.search(clause.lowered))}"
+    yield from (f"guess={kind} cue={cue.kind}" for cue in clause.cues if cue.kind in _OF_TIME)
 
 
 def _since_publication(iso: str, published: datetime | None) -> str:

@@ -107,9 +107,10 @@ def read_texts(finder: ThemeFinder) -> Iterator[Text]:
     """Read all labelled articles, those without goods left out."""
     for path in sorted(GOLD.glob("*/events.jsonl")):
         yield from _of_set(path.parent.name, finder)
-    for row in rows(GOLD / "passages" / "event_articles.jsonl"):
-        article = _article(row["title"], row["text"], row["published"])
-        yield Text(row["author"], row["title"], False, _clauses(article, finder), [_mark(act) for act in row["events"]])
+    for file, is_long in (("event_articles.jsonl", False), ("long_articles.jsonl", True)):
+        for row in rows(GOLD / "passages" / file):
+            clauses = _clauses(_article(row["title"], row["text"], row["published"]), finder)
+            yield Text(row["author"], row["title"], is_long, clauses, [_mark(act) for act in row["events"]])
     for row in rows(GOLD / "passages" / "event_sentences.jsonl"):
         article = _article(TITLE_OF_SENTENCES, row["text"], row["published"])
         acts = [dict(zip(("date", "actor", "direction"), act.split(" "), strict=True)) for act in row["acts"]]

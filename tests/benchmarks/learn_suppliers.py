@@ -3,11 +3,10 @@
     python tests/benchmarks/learn_suppliers.py [--write]
 
 A logistic regression for each class, on the features of ``rare_topics/themes/supply_features.py``. It
-learns from the sets of articles of ``tests/gold/``, from the labelled passages of
-``tests/gold/passages/suppliers.jsonl`` and from the short articles of four authors in
-``tests/gold/passages/supply_articles.jsonl``. For each set and author the table says how right a model
-is that has seen nothing of them. The same predictions calibrate the probabilities (Platt 1999), so that
-a confidence is the share of statements that are right. ``--write`` learns from everything and writes
+learns from the sets of articles of ``tests/gold/`` and from the labelled passages, short articles and long
+ones of ``tests/gold/passages/``. For each set and author the table says how right a model is that has seen
+nothing of them. The same predictions calibrate the probabilities (Platt 1999), so that a confidence is the
+share of statements that are right. ``--write`` learns from everything and writes
 ``rare_topics/data/supply_weights.tsv``.
 """
 
@@ -37,11 +36,12 @@ from rare_topics.themes.suppliers import WEIGHT_FILE, candidates
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold"
 PASSAGES = "passages"
+ARTICLES = ("supply_articles.jsonl", "long_articles.jsonl")
 CLASSES = ("running", "coming", "denied", "buyer", "transit", "partner", "self_supplier")
 # Classes that are compared; the others are asked for by nobody who counts.
 COMPARED = CLASSES[:2] + CLASSES[3:5]
 BLOCS = {"eu", "europe"}
-PUBLISHED_ON = datetime.fromisoformat("2026-03-15")
+PUBLISHED_ON = "2026-03-15"
 SAME = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 HOME = {"china", "usa", "taiwan", "hong_kong"}
 # Inverse strength of the penalty; of .1, .4 and 1 all within .02 on sets and authors left out.
@@ -133,9 +133,9 @@ def of_passages() -> Iterator[Labelled]:
         yield Labelled(PASSAGES, author, str(number), _article(f"{PASSAGES}{number}", title, row["text"]), marks)
 
 
-def of_short_articles() -> Iterator[Labelled]:
-    """Read the labelled short articles."""
-    for number, row in enumerate(rows(GOLD / PASSAGES / "supply_articles.jsonl")):
+def of_articles(file: str) -> Iterator[Labelled]:
+    """Read labelled articles, short or long ones."""
+    for number, row in enumerate(rows(GOLD / PASSAGES / file)):
         marks = {
             SAME.get(country, country): [
                 Mark(one["class"], tuple(one.get("also", ())), one["evidence"], certain=country not in BLOCS)
@@ -144,16 +144,17 @@ def of_short_articles() -> Iterator[Labelled]:
             for country, of_country in row["roles"].items()
         }
         name = f"{row['author']} {number}"
-        yield Labelled(row["author"], row["author"], name, _article(name, row["title"], row["text"]), marks)
+        article = _article(name, row["title"], row["text"], published=row.get("published", PUBLISHED_ON))
+        yield Labelled(row["author"], row["author"], name, article, marks)
 
 
-def _article(name: str, title: str, text: str) -> Article:
+def _article(name: str, title: str, text: str, *, published: str = PUBLISHED_ON) -> Article:
     language = language_of(text)
     return Article(
         article_id=name,
         title=title,
         body=text,
-        published=PUBLISHED_ON,
+        published=datetime.fromisoformat(published),
         title_lang=language,
         body_lang=language,
     )
@@ -268,7 +269,7 @@ def main() -> None:
     arguments = parser.parse_args()
     finder = ThemeFinder()
     names = ["seeds", *sorted(path.parent.name for path in GOLD.glob("*/pages") if path.parent.name != "seeds")]
-    judged = [*chain.from_iterable(map(of_set, names)), *of_short_articles()]
+    judged = [*chain.from_iterable(map(of_set, names)), *chain.from_iterable(map(of_articles, ARTICLES))]
     examples = [example for one in chain(judged, of_passages()) for example in examples_of(one, finder)]
     groups = list(dict.fromkeys(one.group for one in judged))
     left_out = {name: _left_out(examples, name) for name in groups}

@@ -4,8 +4,8 @@
 
 A logistic regression for each theme on the features of a passage, and one for strength 2 and 3 each on those of an
 article (``rare_topics/themes/theme_features.py``), for all themes together and for all suppliers together. They
-learn from the sets of articles of ``tests/gold/``, from the short labelled articles of
-``tests/gold/passages/theme_articles.jsonl``, and passages also from ``tests/theme_sentences.json``. For each set and
+learn from the sets of articles of ``tests/gold/``, from the labelled articles of
+``tests/gold/passages/``, short and long ones, and passages also from ``tests/theme_sentences.json``. For each set and
 each author the table says how right a model is that has not seen them, beside the frames alone: macro-F1 of the
 themes, F1 of all suppliers together. The same predictions calibrate the probabilities (Platt 1999), and the
 strengths are learned from them. ``--write`` learns from everything and writes the weights to ``rare_topics/data/``.
@@ -42,16 +42,18 @@ GOLD = ROOT / "tests" / "gold"
 LEARNED = tuple(THEME_OF_MARK.values())
 SUPPLIER = "alt_supplier"
 COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
-PUBLISHED_ON = datetime.fromisoformat("2026-03-15")
+PUBLISHED_ON = "2026-03-15"
 # Inverse strengths of the penalties, of passages and of articles; .3 and 3 are no better on sets left out.
 PENALTY, PENALTY_OF_STRENGTH = 1.0, 3.0
 # A feature that fewer passages have, or fewer authors use, is not learned; a weight that is less is not written.
 FEWEST, FEWEST_AUTHORS, LEAST_WEIGHT = 3, 2, 0.02
-# How much more a set of articles teaches of strengths than the short ones, which say more in less; and what frames
+# How much more a long article teaches of strengths than a short one, which says more in less; and what frames
 # that find a real part add to the log-odds of it. Chosen on sets left out.
 SHARE_OF_SETS, FRAMES_ADD = 2.0, 2.2
 # Characters of an evidence by which its passage is found.
 PROBE = 25
+# Prefix of the groups of authors of short articles.
+SHORT = "author"
 # Prefix of the groups of sentences, before the name of the theme that they are about.
 SENTENCES = "sentences on "
 # Log-odds of a half, from which on something is published.
@@ -94,9 +96,10 @@ def read_texts(finder: ThemeFinder) -> Iterator[Text]:
         themes = {row["id"]: row["themes"] for row in rows(path)}
         for article in rt.read_pages(ROOT / "seeds" if name == "seeds" else GOLD / name / "pages"):
             yield _text(name, ids[article.title], article, themes.get(ids[article.title], []), finder)
-    for row in rows(GOLD / "passages" / "theme_articles.jsonl"):
-        article = _article(row["title"], row["text"])
-        yield _text(f"author {row['author']}", row["title"], article, row["themes"], finder)
+    for file, of_author in (("theme_articles.jsonl", f"{SHORT} "), ("long_articles.jsonl", "")):
+        for row in rows(GOLD / "passages" / file):
+            article = _article(row["title"], row["text"], published=row.get("published", PUBLISHED_ON))
+            yield _text(of_author + row["author"], row["title"], article, row["themes"], finder)
 
 
 def read_sentences(finder: ThemeFinder) -> Iterator[Text]:
@@ -112,12 +115,12 @@ def read_sentences(finder: ThemeFinder) -> Iterator[Text]:
                 yield found._replace(strengths={theme: strength}, marked={theme: body})
 
 
-def _article(title: str, body: str) -> Article:
+def _article(title: str, body: str, *, published: str = PUBLISHED_ON) -> Article:
     return Article(
         article_id="labelled",
         title=title,
         body=body,
-        published=PUBLISHED_ON,
+        published=datetime.fromisoformat(published),
         title_lang=language_of(title),
         body_lang=language_of(body),
     )
@@ -224,7 +227,7 @@ class StrengthModel:
         strong = [row.wanted >= STRONG for row in kept]
         certain = [row.wanted != BRUSHED for row in kept]
         main = [row.wanted >= MAIN for row in kept]
-        shares = np.array([1.0 if row.group.startswith("author") else SHARE_OF_SETS for row in kept])
+        shares = np.array([1.0 if row.group.startswith(SHORT) else SHARE_OF_SETS for row in kept])
         self.weights = np.column_stack(
             [
                 self._fit(matrix[certain], np.array(strong)[certain], shares[certain]),
@@ -315,8 +318,8 @@ def _print_table(groups: Sequence[str], found: Sequence[Row]) -> None:
         right |= {id(row): models[row.kind].is_strong(row) for row in found if row.group == group}
     parts = [(group, [row for row in found if row.group == group]) for group in groups]
     parts += [
-        ("all sets of articles", [row for row in found if not row.group.startswith("author")]),
-        ("all authors", [row for row in found if row.group.startswith("author")]),
+        ("all sets of articles", [row for row in found if not row.group.startswith(SHORT)]),
+        ("all authors", [row for row in found if row.group.startswith(SHORT)]),
     ]
     for name, part in parts:
         cells = [
