@@ -146,7 +146,19 @@ class TestFinding:
         assert len(titles) < 34
         assert {a["lang"] for a in data["articles"] if a["title"] in titles} == {"en", "zh"}
 
-    @pytest.mark.parametrize("forms", [("buy", "bought", "buying", "buys"), ("EU", "European Union", "欧盟")])
+    @pytest.mark.parametrize(
+        "forms",
+        [
+            ("buy", "bought", "buying", "buys"),
+            ("mine", "mines", "mined", "mining"),
+            ("supply", "supplies", "supplied", "供应"),
+            ("strategy", "strategies"),
+            ("separate", "separated", "separates"),
+            ("EU", "European Union", "欧盟"),
+            ("US", "U.S.", "美国", "对美"),
+            ("ton", "tonnes", "kilotonne", "吨", "千吨"),
+        ],
+    )
     def test_every_form_of_a_word_finds_the_same(self, opened: Opened, report: Path, forms: tuple[str, ...]) -> None:
         counts = {opened.go(report, f"lang=en&q={form}").count() for form in forms}
         assert len(counts) == 1
