@@ -313,6 +313,10 @@ class TestOuterSubjects:
     def test_a_title_of_several_things_names_what_they_have_in_common(self, title: str, thing: str) -> None:
         assert claim_of(read("Output reached 420 tons.", title=title), "420 tons").subject.object == thing
 
+    def test_of_kinds_that_are_named_as_often_the_first_by_name_is_the_topic(self) -> None:
+        body = "Dysprosium rose 3%. Dysprosium costs 40 dollars. Heavy rare earths fell 5%. Heavy rare earths cost 9."
+        assert {claim.subject.topic for claim in read(body).claims} == {"heavy_rare_earths"}
+
     @pytest.mark.parametrize(
         ("sentence", "printed", "place"),
         [
