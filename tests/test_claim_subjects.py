@@ -132,10 +132,29 @@ class TestMeasures:
             ("The maker lost $18 million last year.", "$18 million", "profit"),
             ("Spending on R&D rose 28%.", "28%", "research"),
             ("研发人员只有2.3万人。", "2.3万人", "researchers"),
+            # What is lacking is no part of what is supplied.
+            ("韩国的钨供应出现了25%的缺口。", "25%", "shortage"),
+            ("The ban left Korea with a supply gap of 25% in tungsten.", "25%", "shortage"),
         ],
     )
     def test_a_measure_is_told(self, body: str, printed: str, measure: str) -> None:
         assert claim_of(read(body), printed).subject.measure == measure
+
+    @pytest.mark.parametrize(
+        ("body", "printed", "whole"),
+        [
+            ("Chile mines 30% of the world's lithium.", "30%", ""),
+            ("Peru covers a fifth of its own tin demand.", "a fifth", "own"),
+            ("Four mills refine over 85% of the country's tungsten.", "85%", "own"),
+            ("Kenya has exploited only 4% of its cobalt reserves.", "4%", "own"),
+            ("赣南的钨产量占全国的四成以上。", "四成", "own"),
+            ("印度的锂产量占全球的2%。", "2%", ""),
+            # What one takes from others is by its measure a part of one's own.
+            ("Korea depends on China for 80% of its graphite.", "80%", ""),
+        ],
+    )
+    def test_a_part_of_what_a_place_has_is_no_part_of_the_world(self, body: str, printed: str, whole: str) -> None:
+        assert claim_of(read(body), printed).subject.whole == whole
 
     def test_a_loss_is_below_zero(self) -> None:
         assert claim_of(read("The maker lost $18 million last year."), "$18 million").quantity.value < 0
@@ -211,13 +230,14 @@ class TestWording:
             ("China refines 90% of rare earths.", "China's share of rare earth processing", "中国稀土加工占比"),
             ("The U.S. imposed a tariff of 20% on steel.", "U.S. tariff rate on steel", "美国钢铁关税税率"),
             ("Chile mined 280,000 tons of lithium.", "Chile's lithium mining volume", "智利锂开采量"),
-            ("Iluka makes 9 tons of cobalt per year.", "Iluka's cobalt annual production volume", "伊鲁卡钴年产量"),
+            ("Iluka makes 9 tons of cobalt per year.", "Iluka's annual cobalt production volume", "伊鲁卡钴年产量"),
             ("Brazil produces 38% of the world's coffee.", "Brazil's share of coffee production", "巴西咖啡生产占比"),
             ("India's share of global coal output is 11%.", "India's share of coal output", "印度煤炭产量占比"),
             ("Japan has fewer than 40 specialists.", "number of engineers (Japan)", "日本的工程师人数"),
             ("The U.S. put a tariff of 20% on fentanyl.", "U.S. tariff rate over fentanyl", FENTANYL),
             ("Peru holds reserves of 30,000 tons of tin.", "Peru's tin reserves", "秘鲁锡储量"),
             ("France's stocks of gallium last 40 days.", "France's gallium stock cover", "法国镓库存可用时间"),
+            ("Peru covers a fifth of its own tin demand.", "part of Peru's own tin demand", "占秘鲁自身锡需求的比例"),
             ("There are 17 rare earth elements.", "number of rare earth elements", "稀土元素数目"),
             ("India runs 25 factories.", "number of factories (India)", "印度工厂数目"),
             ("Kenya's cobalt mine opens in 2031.", "date (Kenya, cobalt)", "日期(肯尼亚钴)"),
@@ -312,6 +332,10 @@ class TestOuterSubjects:
     )
     def test_a_title_of_several_things_names_what_they_have_in_common(self, title: str, thing: str) -> None:
         assert claim_of(read("Output reached 420 tons.", title=title), "420 tons").subject.object == thing
+
+    def test_of_kinds_that_are_named_as_often_the_first_by_name_is_the_topic(self) -> None:
+        body = "Dysprosium rose 3%. Dysprosium costs 40 dollars. Heavy rare earths fell 5%. Heavy rare earths cost 9."
+        assert {claim.subject.topic for claim in read(body).claims} == {"heavy_rare_earths"}
 
     @pytest.mark.parametrize(
         ("sentence", "printed", "place"),

@@ -151,8 +151,11 @@ def dependence(study: Study) -> Iterator[str]:
     yield f"Russia ({percent(claims, 'dependence share · rare_earths · russia')}"
     catch_up = claims[claims["subject"].str.match("catch-up .*usa")]
     years, sums = catch_up[catch_up["unit"] == "years"], catch_up[catch_up["unit"] == "USD"]
-    n_articles = years["article_id"].nunique()
-    yield f"**{years['value'].min():g} to {years['value'].max():g} years**, by {n_articles} articles"
+    is_lag = years["quote"].str.contains("behind")
+    needed, (lag,) = years[~is_lag], years.loc[is_lag, "value"]
+    n_articles = needed["article_id"].nunique()
+    yield f"**{needed['value'].min():g} to {needed['value'].max():g} years** or more, by {n_articles} articles"
+    yield f"a fourth puts it **{lag:g} years** behind"
     lowest, highest = sums["value"].min() / 1e9, sums["value"].max() / 1e9
     yield f"**{lowest:,.0f}** and **{highest:,.0f} billion dollars**, by {sums['article_id'].nunique()}"
     yield f"{largest_source(study)} of the {len(study.corpus)} articles come from one Chinese portal"

@@ -146,7 +146,19 @@ class TestFinding:
         assert len(titles) < 34
         assert {a["lang"] for a in data["articles"] if a["title"] in titles} == {"en", "zh"}
 
-    @pytest.mark.parametrize("forms", [("buy", "bought", "buying", "buys"), ("EU", "European Union", "欧盟")])
+    @pytest.mark.parametrize(
+        "forms",
+        [
+            ("buy", "bought", "buying", "buys"),
+            ("mine", "mines", "mined", "mining"),
+            ("supply", "supplies", "supplied", "供应"),
+            ("strategy", "strategies"),
+            ("separate", "separated", "separates"),
+            ("EU", "European Union", "欧盟"),
+            ("US", "U.S.", "美国", "对美"),
+            ("ton", "tonnes", "kilotonne", "吨", "千吨"),
+        ],
+    )
     def test_every_form_of_a_word_finds_the_same(self, opened: Opened, report: Path, forms: tuple[str, ...]) -> None:
         counts = {opened.go(report, f"lang=en&q={form}").count() for form in forms}
         assert len(counts) == 1
@@ -440,14 +452,29 @@ class TestEverywhere:
         opened.page.select_option("#colours", "light")
         assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
 
-    def test_paper_has_the_tables_and_no_controls(self, opened: Opened, report: Path) -> None:
-        opened.go(report)
-        assert opened.page.pdf().startswith(b"%PDF")
+    @pytest.mark.parametrize("colours", ["light", "dark"])
+    def test_paper_has_the_answers_with_their_sources_and_what_one_unfolded(
+        self, opened: Opened, report: Path, colours: str
+    ) -> None:
+        opened.go(report, f"lang=en&colours={colours}")
+        opened.page.click("#topics-details summary")
+        paper = opened.page.pdf(format="A4")
+        assert 1 < paper.count(b"/Type /Page\n") <= 12
         opened.page.emulate_media(media="print")
-        assert not opened.page.is_visible("#filters")
-        assert not opened.page.is_visible("nav")
+        for hidden in ("#filters", "nav", "#list", "#claim-list", "#map-details", "[data-theme] .quotes"):
+            assert not opened.page.locator(hidden).first.is_visible(), hidden
         assert opened.page.is_visible("#topics-table tbody tr")
-        assert opened.page.locator("#list > li").count() == 34
+        cited = opened.page.locator("#answers [data-cited]")
+        numbers = set(cited.evaluate_all("links => links.map(link => Number(link.dataset.cited))"))
+        assert numbers == {*range(1, opened.page.locator(".paper li").count() + 1)}
+        assert "CSV" in opened.page.inner_text(".paper .note")
+        assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+    def test_paper_has_the_hits_where_one_searched(self, opened: Opened, report: Path) -> None:
+        opened.go(report, "lang=en&q=Japan")
+        opened.page.emulate_media(media="print")
+        assert opened.page.is_visible("#count")
+        assert opened.page.is_visible("#list .title")
 
     def test_it_works_in_the_frame_that_a_notebook_shows(self, opened: Opened, study: Study, tmp_path: Path) -> None:
         host = tmp_path / "notebook.html"

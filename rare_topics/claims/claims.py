@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from rare_topics.claims.comparison import compare_claims, group_claims
+from rare_topics.claims.context import Clauses, NameFinder
 from rare_topics.claims.extractor import Claim, ClaimReader
 from rare_topics.claims.measures import measure_label, measures
 from rare_topics.claims.wording import subject_wording
@@ -80,6 +81,28 @@ class Claims:
         article_ids = {article.article_id for article in corpus}
         claims = (claim for claim in self.claims if claim.article_id in article_ids)
         return Claims(corpus, lexicon=self.lexicon, segmenter=self.segmenter, claims=claims)
+
+    def counterpart_of(self, claim: Claim) -> str:
+        """Name the country that the clause of a claim sets against the claim's own, such as whom one depends on.
+
+        Parameters
+        ----------
+        claim
+            One of the claims.
+
+        Returns
+        -------
+        str
+            A concept; empty where the clause names none, or several.
+        """
+        passage = self.corpus.passages.by_id(claim.passage_id)
+        text = normalize_characters(passage.text)
+        clauses = Clauses(text)
+        clause = clauses.number_at(claim.quantity.start - passage.start)
+        places = NameFinder(self.lexicon).places(text, self.lexicon.mentions(self.segmenter.tokenize(text)), clauses)
+        found = {place.concept for place in places if place.clause == clause and place.is_other_side}
+        found -= {claim.subject.place}
+        return found.pop() if len(found) == 1 else ""
 
     def __len__(self) -> int:
         return len(self.claims)

@@ -184,7 +184,7 @@ def _state_key(claim: Claim) -> StateKey | None:
     tense = claim.tense if is_apart else NOW
     if kind in AMOUNTS and subject.measure in FLOWS:
         tense += _period_of(claim.as_of)
-    return are_views_of_one(subject.measure, kind), tense, dimension(claim), thing, place
+    return f"{subject.whole} {are_views_of_one(subject.measure, kind)}", tense, dimension(claim), thing, place
 
 
 def _period_of(as_of: str) -> str:

@@ -94,9 +94,9 @@ def _by_initial(forms: Iterable[str]) -> str:
     return f"(?=[{''.join(map(re.escape, initials))}])(?:{'|'.join(groups)})"
 
 
-def broader_things(things: Iterable[str]) -> set[str]:
-    """Return what some things are kinds or forms of."""
-    return {broader for broader in map(broader_of, things) if broader}
+def broader_things(things: Iterable[str]) -> list[str]:
+    """Return what some things are kinds or forms of, by name."""
+    return sorted({broader for broader in map(broader_of, things) if broader})
 
 
 def subject_of_several(things: Sequence[str]) -> str:
@@ -104,5 +104,5 @@ def subject_of_several(things: Sequence[str]) -> str:
 
     A heading about gallium and tungsten does not say which of them a number is of.
     """
-    candidates = (*things, *sorted(broader_things(things)))
+    candidates = (*things, *broader_things(things))
     return next((name for name in candidates if all(is_a(one, name) or is_a(name, one) for one in things)), "")

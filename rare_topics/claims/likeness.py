@@ -76,6 +76,8 @@ def things_fit(one: str, other: str) -> bool:
 
 def _of_measures(one: Claim, other: Claim) -> float:
     names = [are_views_of_one(claim.subject.measure, claim.quantity.kind) for claim in (one, other)]
+    if one.subject.whole != other.subject.whole:
+        return DIFFERENT
     if names[0] == names[1]:
         return EQUAL if names[0] else UNKNOWN
     if set(names) & NEUTRAL_MEASURES:

@@ -12,7 +12,7 @@ _SCALES_EN = ((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million",
 _SCALES_ZH = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 # How a currency is written before its number in English; others by their code.
 _SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "AUD": "A$", "CAD": "C$"}
-_UNITS_EN = {"t": "tonnes", "items": "", "times": "times", "%": "%"}
+UNIT_NAMES_EN = {"t": "tonnes", "items": "", "times": "times", "%": "%"}
 # What stands before a number, by its qualifier.
 QUALIFIERS_ZH = {
     "": "", "about": "约", "nearly": "近", "over": "超过", "at least": "至少", "up to": "至多", "under": "不到",
@@ -79,10 +79,10 @@ def _in_english(quantity: Quantity) -> str:
         before = _SIGNS.get(unit, f"{unit} ")
         amount = f"{sign}{before}{'–'.join(_scaled_en(value, short=True) for value in values)}"
     else:
-        name = _UNITS_EN.get(unit, unit)
+        name = UNIT_NAMES_EN.get(unit, unit)
         name = name.removesuffix("s") if values == [1] and len(name) > 1 else name
         amount = f"{sign}{'–'.join(_scaled_en(value) for value in values)} {name}".strip()
-    return f"{amount} per {_UNITS_EN.get(per, per).removesuffix('s')}" if per else amount
+    return f"{amount} per {UNIT_NAMES_EN.get(per, per).removesuffix('s')}" if per else amount
 
 
 def _in_chinese(quantity: Quantity) -> str:

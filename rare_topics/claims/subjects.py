@@ -40,6 +40,12 @@ KINDS_OF_MATTER = frozenset({"mass", "rate", "price"})
 # Units of what is weighed, and not counted in pieces.
 UNITS_OF_MASS = frozenset({"t", "kg", "g", "mg", "lb", "oz"})
 
+# Of these measures a share is one of the world's, unless the text says whose else.
+SHARES_OF_WORLD = frozenset({"processing", "mining", "reserves", "supply", "demand", "export"})
+OWN = "own"
+
+_OF_OWN = re.compile(r" of (?:its|their|the (?:country|nation|bloc|region)'s)(?![a-z])|的(?:自身|本国|国内)")
+_OF_OWN_BEFORE = re.compile(r"(?:自身|本国|全国|国内|其)[^,。;、\d]{0,8}$")
 _OF_THE_COMPANY = re.compile(
     r" of (?:the (?:company|firm|venture|joint venture|refinery)|its (?:shares|stock))(?![a-z])"
 )
@@ -84,6 +90,9 @@ class Subject(NamedTuple):
         place, ``tp`` both.
     topic
         What heading, title or article are about, by which subjects without a thing are compared.
+    whole
+        ``own`` where a share is one of what the place itself has ("a quarter of its own demand"),
+        and not the place's part of the world's.
     """
 
     measure: str
@@ -92,12 +101,14 @@ class Subject(NamedTuple):
     term: str = ""
     inherited: str = ""
     topic: str = ""
+    whole: str = ""
 
     def name(self, kind: str) -> str:
         """Write the subject of a quantity of this kind: ``processing share · rare_earths · china``."""
         measured = measure_label(self.measure, kind).en
         if self.term and not self.measure:
             measured = f"{measured} of {self.term}"
+        measured = f"{self.whole} {measured}".lstrip()
         return " · ".join(part for part in (measured, self.object, self.place) if part)
 
 
@@ -129,7 +140,16 @@ def subject_of(quantity: Quantity, context: PassageContext) -> Subject:
         measure = SUPPLY
     inherited = ("" if _names(thing, (*context.things, *context.facilities)) else "t") if thing else ""
     inherited += ("" if _names(place, context.places) else "p") if place else ""
-    return Subject(measure, thing, place, term, inherited, _outer_thing(context))
+    whole = OWN if _is_part_of_own(quantity, context, measure=measure) else ""
+    return Subject(measure, thing, place, term, inherited, _outer_thing(context), whole)
+
+
+def _is_part_of_own(quantity: Quantity, context: PassageContext, *, measure: str) -> bool:
+    """Whether a share is one of what its place itself has: "95% of its capacity", 占全国的四成."""
+    if quantity.kind != "share" or measure not in SHARES_OF_WORLD:
+        return False
+    before = context.text[max(0, quantity.start - 14) : quantity.start]
+    return bool(_OF_OWN.match(context.text, quantity.end) or _OF_OWN_BEFORE.search(before))
 
 
 def _is_part_of_company(quantity: Quantity, context: PassageContext) -> bool:

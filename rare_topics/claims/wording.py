@@ -12,7 +12,7 @@ _PART_OF = {"share": "share of", "rank": "rank by"}
 # Measures whose share is a part of the place's own, and not the place's part of the whole.
 _OWN_SHARES = frozenset({
     "dependence", "recycling", "extraction rate", "content", "purity", "utilisation", "licences", "equity stake",
-    "deposit", "reward", "royalty", "profit", "cost", "tariff", "construction",
+    "deposit", "reward", "royalty", "profit", "cost", "tariff", "construction", "shortage",
 })  # fmt: skip
 # The concept of a measure that says no more than its words do.
 OUTPUT = "output"
@@ -77,6 +77,8 @@ def _in_chinese(claim: Claim, lexicon: Lexicon) -> str:
     if subject.measure == TARIFF and subject.object in _LEVIED_OVER:
         return f"{place}因{thing}加征的{_measured(claim, lexicon).zh}"
     measured = f"{counted}数目" if counted else _measured(claim, lexicon).zh
+    if subject.whole:
+        return f"占{place}自身{thing}{_name_of_measure(claim, lexicon).zh}的比例"
     thing = "" if thing and thing in measured else thing
     has_joint = place and not thing and not measured.startswith(("占比", "数目")) and len(measured) > len("加工占比")
     return f"{place}{'的' if has_joint else ''}{thing}{measured}"
@@ -99,12 +101,14 @@ def _in_english(claim: Claim, lexicon: Lexicon) -> str:
         named = _name_of_measure(claim, lexicon).en
         named = _plural(named) if subject.measure in _PLURAL_MEASURES else named
         what = f"{thing} {named}".strip() if named else things
-        return f"{owner} {part} {what}".strip() if what else f"{owner} {part.split()[0]}".strip()
+        lead = f"part of {owner or 'its'} {subject.whole}" if subject.whole else f"{owner} {part}".lstrip()
+        return f"{lead} {what}" if what else f"{owner} {part.split()[0]}".lstrip()
     measured = _measured(claim, lexicon).en
     if subject.measure == TARIFF and thing:
         return f"{owner} {measured} {'over' if subject.object in _LEVIED_OVER else 'on'} {things}".strip()
     thing = "" if thing and thing in measured else thing
-    return " ".join(filter(None, (owner, thing, measured)))
+    period = next((one.en for one in _PERIODS.values() if measured.startswith(f"{one.en} ")), "")
+    return " ".join(filter(None, (owner, period, thing, measured.removeprefix(period).lstrip())))
 
 
 def _bracketed(what: str, *names: str) -> str:

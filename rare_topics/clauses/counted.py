@@ -78,7 +78,7 @@ def counted_mentions(text: str) -> list[Mention]:
     others = [
         Mention(concept, 1.0, *found.span())
         for concept, pattern, hints in _COUNTED
-        if any(hint in lowered for hint in hints)
+        if any(map(lowered.__contains__, hints))
         for found in pattern.finditer(text)
     ]
     return [*purities, *(one for one in others if one.start not in starts)]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rare_topics.clauses.counted import MANY_COUNTRIES, counted_mentions
 from rare_topics.corpus.limits import decode_text, read_bytes
-from rare_topics.lexicon import Lexicon, Mention
+from rare_topics.lexicon import AskedConcepts, Lexicon, Mention
 from rare_topics.text.lexicon_file import read_lexicon
 from rare_topics.text.segmenter import Segmenter, Token
 
@@ -128,6 +128,7 @@ class PassageReader:
     def __init__(self, lexicon: str | Path | None = None) -> None:
         data = Path(str(files("rare_topics") / "data"))
         more = (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv"))
+        self._path = lexicon
         self.lexicon = Lexicon(lexicon, gloss=False, extra_concepts=more)
         self.segmenter = Segmenter(words=self.lexicon.words)
         self.country_of = dict(_read_country_of())
@@ -136,8 +137,12 @@ class PassageReader:
             if concept.category in {"country", "alliance"}:
                 self.country_of.setdefault(name, name)
                 self._country_of_form.update(dict.fromkeys(concept.zh, name))
+        self._asked: dict[frozenset[str] | None, AskedConcepts] = {}
 
-    def read(self, text: str, *, concepts: Container[str] | None = None, topic: str = "") -> tuple[ConceptMention, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _shared_reader, (self._path,)
+
+    def read(self, text: str, *, concepts: frozenset[str] | None = None, topic: str = "") -> tuple[ConceptMention, ...]:
         """Return the concepts that a passage mentions, in the order of the text.
 
         Parameters
@@ -155,30 +160,34 @@ class PassageReader:
         tuple of ConceptMention
         """
         tokens = self.segmenter.tokenize(text)
+        found = self._lexicon_mentions(text, tokens, concepts)
+        pronoun = _PRONOUNS.search(text) if topic else None
+        if not found and not pronoun:
+            return ()
         token_starts = [token.start for token in tokens]
         clause_starts = [boundary.end() for boundary in _CLAUSE_BOUNDARY.finditer(text)]
         mentions: list[ConceptMention] = []
         last_country: ConceptMention | None = None
         listed: defaultdict[int, set[str]] = defaultdict(set)
-        for found in self._lexicon_mentions(text, tokens, concepts):
-            token_index = bisect_right(token_starts, found.start) - 1
-            country = self.country_of.get(found.concept, "")
+        for one in found:
+            token_index = bisect_right(token_starts, one.start) - 1
+            country = self.country_of.get(one.concept, "")
             case, list_id = DOER, len(mentions)
             if country:
                 case = _case(tokens, token_index)
-                if text[found.start] in _TARGET_PREFIXES:
+                if text[one.start] in _TARGET_PREFIXES:
                     case = TARGET
-                elif last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, found.start):
+                elif last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, one.start):
                     case, list_id = last_country.case, last_country.list_id
             mention = ConceptMention(
-                concept=self._known_concept(found.concept),
+                concept=self._known_concept(one.concept),
                 token_index=token_index,
-                clause=bisect_right(clause_starts, found.start),
+                clause=bisect_right(clause_starts, one.start),
                 country=country,
                 case=case,
                 list_id=list_id,
-                start=found.start,
-                end=found.end,
+                start=one.start,
+                end=one.end,
             )
             mentions.append(mention)
             if country:
@@ -186,7 +195,6 @@ class PassageReader:
                 listed[list_id].add(country)
                 if len(listed[list_id]) == _LISTED_COUNTRIES:
                     mentions.append(mention._replace(concept=MANY_COUNTRIES, country="", list_id=len(mentions)))
-        pronoun = _PRONOUNS.search(text) if topic else None
         if pronoun and not _names_somebody(text[: pronoun.start()], mentions):
             at = bisect_left(mentions, pronoun.start(), key=attrgetter("start"))
             token_index = bisect_right(token_starts, pronoun.start()) - 1
@@ -199,16 +207,23 @@ class PassageReader:
             )
         return tuple(mentions)
 
-    def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: Container[str] | None) -> list[Mention]:
-        found = [*self.lexicon.mentions(tokens), *_number_mentions(tokens), *counted_mentions(text)]
-        found = [part for mention in found for part in self._parts(mention)]
+    def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: frozenset[str] | None) -> list[Mention]:
+        asked = self._asked.get(concepts)
+        if asked is None:
+            asked = self._asked[concepts] = AskedConcepts(partial(self._names_any, concepts=concepts))
+        named = [part for mention in self.lexicon.mentions(tokens, asked=asked) for part in self._parts(mention)]
+        found = [*named, *_number_mentions(tokens), *counted_mentions(text)]
         if concepts is not None:
-            found = [
-                mention
-                for mention in found
-                if mention.concept in self.country_of or self._known_concept(mention.concept) in concepts
-            ]
-        return sorted(found, key=lambda mention: (mention.start, mention.end))
+            found = [one for one in found if self._is_asked(one.concept, concepts)]
+        return sorted(found, key=attrgetter("start", "end"))
+
+    def _names_any(self, name: str, *, concepts: frozenset[str] | None) -> bool:
+        """Return whether a concept, or a part of it, is asked for."""
+        parts = self._parts(Mention(name, 1.0, 0, len(name)))
+        return concepts is None or any(self._is_asked(part.concept, concepts) for part in parts)
+
+    def _is_asked(self, name: str, concepts: frozenset[str]) -> bool:
+        return name in self.country_of or self._known_concept(name) in concepts
 
     def _parts(self, mention: Mention) -> list[Mention]:
         """Return the country of a word of the dictionary that joins it to an organ or to trade: 智利政府, 美国进口."""
@@ -257,6 +272,12 @@ def _case(tokens: Sequence[Token], token_index: int) -> str:
         if word not in _MODIFIERS:
             break
     return DOER
+
+
+@lru_cache(maxsize=4)
+def _shared_reader(lexicon: str | Path | None) -> PassageReader:
+    """Build a reader in another process, once for all copies that are sent there."""
+    return PassageReader(lexicon)
 
 
 @lru_cache(maxsize=1)

@@ -90,7 +90,7 @@ def stated_shares(study: Study) -> pd.DataFrame:
         its measure; by measure and date.
     """
     first, second = SHARE_MEASURES
-    shares = [claim for claim in study.claims.claims if claim.quantity.kind == "share"]
+    shares = [one for one in study.claims.claims if one.quantity.kind == "share" and not one.subject.whole]
     processing = [claim for claim in shares if claim.subject.measure == first]
     mining = [claim for claim in shares if claim.subject.measure == second]
     place = _most_frequent(claim.subject.place for claim in processing)

@@ -1,5 +1,5 @@
 """Words of either language to concepts, so that both meet in one vocabulary."""
 
-from rare_topics.lexicon.lexicon import Lexicon, Mention
+from rare_topics.lexicon.lexicon import AskedConcepts, Lexicon, Mention
 
-__all__ = ["Lexicon", "Mention"]
+__all__ = ["AskedConcepts", "Lexicon", "Mention"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,6 +47,34 @@ class Mention(NamedTuple):
     weight: float
     start: int
     end: int
+
+
+class KnownWord(NamedTuple):
+    """The concepts that a word names outside of phrases, whatever stands beside it, and whether it may begin one."""
+
+    concepts: WeightedConcepts
+    begins_phrase: bool
+
+
+class AskedConcepts:
+    """Concepts that somebody asks for.
+
+    Parameters
+    ----------
+    includes
+        Tells whether a concept is asked for.
+    max_cached
+        Words that are held in memory.
+
+    Attributes
+    ----------
+    of_word : dict of (str, str) to KnownWord
+        Those that words name, by text and kind.
+    """
+
+    def __init__(self, includes: Callable[[str], bool], *, max_cached: int = MAX_ENTRIES) -> None:
+        self.includes = includes
+        self.of_word: BoundedDict[tuple[str, str], KnownWord] = BoundedDict(max_entries=max_cached)
 
 
 class Lexicon:
@@ -96,6 +124,7 @@ class Lexicon:
         self._translations = DiskCache("names", self.glosses.digest, max_entries=max_cached)
         self._single_words: BoundedDict[tuple[str, str], WeightedConcepts] = BoundedDict(max_entries=max_cached)
         self._phrase_openers: BoundedDict[tuple[str, str], bool] = BoundedDict(max_entries=max_cached)
+        self._all_concepts = AskedConcepts(lambda _: True, max_cached=max_cached)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _shared_lexicon, (self.path, self.glosses.path, self.gloss, self._extra_concepts)
@@ -105,13 +134,15 @@ class Lexicon:
         """Chinese forms that segmentation must not split."""
         return tuple(form for concept in self.concepts.values() for form in concept.zh if len(form) > 1)
 
-    def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
+    def mentions(self, tokens: Sequence[Token], *, asked: AskedConcepts | None = None) -> list[Mention]:
         """Find the concepts that tokens name.
 
         Parameters
         ----------
         tokens
             Of one text, in order, as `Segmenter.tokenize` returns them.
+        asked
+            Concepts that are asked for; others may be left out. None asks for all.
 
         Returns
         -------
@@ -121,17 +152,17 @@ class Lexicon:
             weight 1, as the two words do in English.
         """
         mentions: list[Mention] = []
-        ambiguous = word_senses()
-        position = 0
-        while position < len(tokens):
-            token = tokens[position]
-            found, length = self.phrase_at(tokens, position) if self.begins_phrase(token) else ([], 0)
-            if not length:
-                everyday = self.everyday_sense(tokens, position) if token.text.lower() in ambiguous else ""
-                concepts = ((everyday, 1.0),) if everyday else self.word_concepts(token)
-                found = [Mention(name, weight, token.start, token.end) for name, weight in concepts]
-            mentions += found
-            position += length or 1
+        asked = asked or self._all_concepts
+        end = 0
+        for position, token in enumerate(tokens):
+            if position < end:
+                continue
+            known = asked.of_word.get((token.text, token.kind))
+            if known is None or (known.begins_phrase and self._goes_on(tokens, position)):
+                found, end = self._mentions_at(tokens, position, asked)
+                mentions += found
+            elif known.concepts:
+                mentions += [Mention(name, weight, token.start, token.end) for name, weight in known.concepts]
         return mentions
 
     def phrase_at(self, tokens: Sequence[Token], start: int) -> tuple[list[Mention], int]:
@@ -149,9 +180,10 @@ class Lexicon:
         mentions, n_tokens
             An empty list and 0 if no phrase begins there.
         """
-        concept, length = self._forms.longest_match(tokens, start)
-        if length > 1:
-            return [Mention(concept, 1.0, tokens[start].start, tokens[start + length - 1].end)], length
+        if self._goes_on(tokens, start):
+            concept, length = self._forms.longest_match(tokens, start)
+            if length > 1:
+                return [Mention(concept, 1.0, tokens[start].start, tokens[start + length - 1].end)], length
         countries = self._adjacent_countries(tokens, start)
         return countries, len(countries)
 
@@ -264,6 +296,26 @@ class Lexicon:
         self._general_words.save()
         self._translations.save()
         save_lemmas()
+
+    def _mentions_at(self, tokens: Sequence[Token], position: int, asked: AskedConcepts) -> tuple[list[Mention], int]:
+        """Return the concepts that a phrase or word names, and where it ends."""
+        token = tokens[position]
+        begins_phrase = self.begins_phrase(token)
+        if begins_phrase:
+            found, length = self.phrase_at(tokens, position)
+            if length:
+                return found, position + length
+        is_ambiguous = token.text.lower() in word_senses()
+        everyday = self.everyday_sense(tokens, position) if is_ambiguous else ""
+        concepts = ((everyday, 1.0),) if everyday else self.word_concepts(token)
+        # What a short form or an ambiguous word names depends on the words beside it.
+        if not is_ambiguous and token.text not in self._short_forms:
+            concepts = tuple(one for one in concepts if asked.includes(one[0]))
+            asked.of_word[token.text, token.kind] = KnownWord(concepts, begins_phrase)
+        return [Mention(name, weight, token.start, token.end) for name, weight in concepts], position + 1
+
+    def _goes_on(self, tokens: Sequence[Token], start: int) -> bool:
+        return start + 1 < len(tokens) and self._forms.goes_on(tokens[start], tokens[start + 1])
 
     def _adjacent_countries(self, tokens: Sequence[Token], start: int) -> list[Mention]:
         """Return the countries of adjacent short forms, two or more, that segmentation has split, as in 中美."""

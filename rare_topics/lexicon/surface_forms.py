@@ -137,6 +137,11 @@ class SurfaceForms:
         joined = [keys[first] + keys[second] for first, second in pairs]
         return [key in self.prefixes or key in self.forms for key in joined]
 
+    def goes_on(self, token: TokenLike, behind: TokenLike) -> bool:
+        """Return whether a form can begin with, or is, a token and the one behind it."""
+        key = self.token_key(token) + self.token_key(behind)
+        return key in self.prefixes or key in self.forms
+
     def longest_match(self, tokens: Sequence[Token], start: int) -> tuple[str, int]:
         """Find the longest form that begins at a token.
 

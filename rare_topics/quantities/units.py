@@ -33,6 +33,8 @@ _MAX_ZH_LENGTH = 6
 _NOT_BEFORE = frozenset({"元", "圆", "块钱", "元人民币", "个比特币"})
 # Forms of fewer letters are symbols: units only behind digits, and told by their case (g and G).
 _MIN_WORD_LENGTH = 3
+# Symbols that are typed into a search, and mean nothing else there.
+_SEARCHED_SYMBOLS = frozenset({"kt"})
 KINDS = (
     "share",
     "money",
@@ -146,6 +148,26 @@ def unit_names_zh() -> dict[str, str]:
         if unit.factor == 1:
             names.setdefault(unit.name, form)
     return names
+
+
+def unit_forms(unit: str) -> list[str]:
+    """List what a unit of weight or money and its multiples are called: tonne, kilotonne, 吨, 千吨; without symbols.
+
+    Parameters
+    ----------
+    unit
+        Normalised name.
+    """
+    forms = _unit_forms()
+    named = [(form, one) for names in (forms.zh, forms.en) for form, one in names.items()]
+    return [
+        form
+        for form, one in named
+        if one.name == unit
+        and one.kind in {"mass", "money"}
+        and one.factor >= 1
+        and (len(form) >= _MIN_WORD_LENGTH or not form.isascii() or form in _SEARCHED_SYMBOLS)
+    ]
 
 
 def _listed(cell: str) -> list[str]:

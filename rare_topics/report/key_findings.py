@@ -9,18 +9,22 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from rare_topics.claims.number_wording import number_wording
-from rare_topics.claims.tense import HISTORY, PLAN
+from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, MIN_YEARS_PAST, PLAN, names_lag
 from rare_topics.claims.verdicts import CONTRADICTS_PUBLICATION
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording, source_label
-from rare_topics.figures.wording import listing
+from rare_topics.figures.claims import planned_starts
+from rare_topics.figures.wording import counted, listing
 from rare_topics.report.messages import message, name_message, row_label
 from rare_topics.report.page_data import OPEN_VERDICTS, table_rows
 from rare_topics.report.quote_selection import MONTH_LENGTH, Quote, QuoteSelector
 from rare_topics.themes.events import DEMANDED, EASED, STANDING, THREATENED, TIGHTENED
 from rare_topics.themes.strength import STRONG
 from rare_topics.themes.supply_facts import DENIED, STATUSES, SUPPLIER, TRANSIT
+from rare_topics.themes.theme_file import read_supply_domain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +35,13 @@ if TYPE_CHECKING:
 # Lengths of the lists at the top of the page, chosen by hand so that it is read in a minute and fits one screen.
 N_QUOTES = 3
 N_DATES = 6
-N_COUNTRIES = 8
+N_COUNTRIES = 12
 N_DISAGREEMENTS = 5
 N_SHARES = 2
 N_NUMBERS = 4
 N_GAPS = 3
+# Numbers of these kinds are parts or amounts of a thing.
+KINDS_OF_THINGS = frozenset({"share", "mass", "rate"})
 # Heads of names of goods that are countable in English, where they stand for all of their kind.
 _COUNTABLE = frozenset({
     "chip", "component", "compound", "concentrate", "earth", "magnet", "material", "metal", "mineral", "motor", "oxide",
@@ -66,6 +72,13 @@ class Answer:
     key: str
     sentences: Sequence[Sentence] = ()
     quotes: Sequence[Quote] = ()
+
+
+class DatedAct(NamedTuple):
+    """An act of control of known date: the row of ``events.csv`` to quote, and all rows that tell of it."""
+
+    surest: Mapping[str, Any]
+    tellings: Sequence[Mapping[str, Any]]
 
 
 class ThemeReach(NamedTuple):
@@ -117,32 +130,49 @@ class KeyFindings:
         return Answer(key="who_depends", sentences=sentences, quotes=quotes)
 
     def _dependence_by_country(self) -> list[Sentence]:
-        """Say of each country which shares of what it takes from its supplier, those of most numbers first."""
-        lexicon = self.study.claims.lexicon
-        countries = {name for name, concept in lexicon.concepts.items() if concept.category in {"country", "alliance"}}
-        claims: dict[str, dict[tuple[str, float], Claim]] = defaultdict(dict)
-        for claim in self.claims.values():
-            subject, quantity = claim.subject, claim.quantity
-            is_share = subject.measure == "dependence" and quantity.kind == "share"
-            if is_share and claim.tense != HISTORY and subject.place in countries:
-                claims[subject.place].setdefault((subject.object, quantity.value), claim)
-        ranked = sorted(claims, key=lambda place: (-len(claims[place]), place))
+        """Say of each country which shares of what it takes from whom, those of most numbers first."""
+        claims = self._dependence_claims
+        ranked = sorted(claims, key=lambda sides: (-len(claims[sides]), sides))
         return [
             Sentence(
-                message("named", name=self._label(place)),
-                [
-                    self._number_link(claim, thing=claim.subject.object)
-                    for claim in list(claims[place].values())[:N_NUMBERS]
-                ],
+                message("relies_on", name=self._label(place), source=self._label(source))
+                if source
+                else message("relies_on_imports", name=self._label(place)),
+                [self._number_link(claim, thing=claim.subject.object) for claim in claims[place, source][:N_NUMBERS]],
             )
-            for place in ranked[:N_QUOTES]
+            for place, source in ranked[:N_QUOTES]
         ]
+
+    @cached_property
+    def _dependence_claims(self) -> dict[tuple[str, str], list[Claim]]:
+        """Claims of what share of a thing a country takes from others, by both; each value once, those of today first.
+
+        A claim that names its source goes before one of the same value that does not.
+        """
+        concepts = self.study.claims.lexicon.concepts
+        countries = {name for name, concept in concepts.items() if concept.category in {"country", "alliance"}}
+        claims: dict[tuple[str, str, float], tuple[str, Claim]] = {}
+        for claim in self.claims.values():
+            subject, quantity = claim.subject, claim.quantity
+            is_share = subject.measure == "dependence" and quantity.kind == "share" and bool(subject.object)
+            if not is_share or claim.tense in {HISTORY, HYPOTHETICAL} or subject.place not in countries:
+                continue
+            key = subject.place, subject.object, quantity.value
+            source = self.study.claims.counterpart_of(claim)
+            if key not in claims or (source and not claims[key][0]):
+                claims[key] = source, claim
+        by_sides: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        for source, claim in sorted(claims.values(), key=lambda one: one[1].tense == PLAN):
+            by_sides[claim.subject.place, source].append(claim)
+        return by_sides
 
     def _number_link(self, claim: Claim, *, thing: str = "") -> Link:
         """Write a number with what it is of, its date, and whether it is expected only."""
         text = number_wording(claim.quantity)
         if thing:
             text = message("share_of_thing", number=text, thing=self._label(thing))
+        if names_lag(claim.subject.term) and claim.quantity.kind == "duration":
+            text = message("years_behind", number=text)
         if claim.as_of:
             key = "expected_at" if claim.tense == PLAN else "stated_at"
             text = message(key, text=text, date=date_wording(claim.as_of))
@@ -154,7 +184,7 @@ class KeyFindings:
         passages = self.quotes.passage_ids(self._themes_with_role("dependence"))
         shares = {claim_id for claim_id, claim in self.claims.items() if claim.quantity.kind == "share"}
         groups = []
-        for group in self.data["disagreements"]:
+        for group in filter(self._names_who_and_what, self.data["disagreements"]):
             n_within = sum(self.claims[claim_id].passage_id in passages for claim_id in group["claims"])
             if shares.issuperset(group["claims"]) and n_within > len(group["claims"]) / 2:
                 groups.append(group)
@@ -166,41 +196,85 @@ class KeyFindings:
         themes = self._themes_with_role("controls")
         if not themes:
             return Answer(key="controls_when")
-        events = self.study.events
-        dated = self._dated_acts(events)
-        acts = [self._act_sentence(act, dated) for act in dated]
-        others = [self._events_sentence(events, direction) for direction in (STANDING, DEMANDED, THREATENED)]
-        undated = [self._events_sentence(events, direction, undated=True) for direction in (TIGHTENED, EASED)]
+        acts = [self._act_sentence(act) for act in self._dated_acts()[-N_DATES:]]
+        others = [self._events_sentence(direction) for direction in (STANDING, DEMANDED, THREATENED)]
+        undated = [self._events_sentence(direction, undated=True) for direction in (TIGHTENED, EASED)]
         found = [sentence for sentence in (*acts, *undated, *others) if sentence.links]
         quotes = () if found else self.quotes.by_date(themes, n=N_DATES)
         return Answer(key="controls_when", sentences=[*map(self._theme_sentence, themes[:1]), *found], quotes=quotes)
 
-    @staticmethod
-    def _dated_acts(events: pd.DataFrame) -> list[dict[str, Any]]:
-        """Return the acts of known date in order of time, one a date, actor and direction; of more the latest."""
-        dated = events[events["date"].astype(bool) & events["direction"].isin([TIGHTENED, EASED])]
-        dated = dated[dated["actor"].astype(bool)].drop_duplicates(["date", "actor", "direction"])
-        return table_rows(dated)[-N_DATES:]
+    @cached_property
+    def _acts_on_goods(self) -> pd.DataFrame:
+        """Acts of which the articles say who acts on which goods of the trade; who controls does not ask for easing."""
+        events = self.study.events
+        domain = read_supply_domain(
+            concepts={name: concept.category for name, concept in self.study.claims.lexicon.concepts.items()},
+            countries=[],
+        )
+        controllers = {self.study.themes[theme].controller for theme in self._themes_with_role("controls")}
+        is_on_goods = [not domain.goods.isdisjoint(goods.split("; ")) for goods in events["object"]]
+        asks_itself = (events["direction"] == DEMANDED) & events["actor"].isin(controllers)
+        return events[np.array(is_on_goods, dtype=bool) & events["actor"].astype(bool) & ~asks_itself]
 
-    def _act_sentence(self, act: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> Sentence:
+    def _dated_acts(self) -> list[DatedAct]:
+        """Return the acts of known date in order of time, one a date, actor and direction."""
+        acts = self._acts_on_goods
+        acts = acts[acts["date"].astype(bool) & acts["direction"].isin([TIGHTENED, EASED])]
+        tellings: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in table_rows(acts.drop_duplicates(["date", "actor", "direction"])):
+            # One day in several years is one act, of which an article has the year wrong.
+            day = row["date"][4:] if len(row["date"]) > MONTH_LENGTH else row["date"]
+            tellings[day, row["actor"], row["direction"]].append(row)
+        found = [DatedAct(max(rows, key=self._trust_in_date), rows) for rows in tellings.values()]
+        return sorted(found, key=lambda act: act.surest["date"])
+
+    def _trust_in_date(self, row: Mapping[str, Any]) -> tuple[bool, str]:
+        """Rank a date that the day of publication contradicts last, and a later one first."""
+        return (row["passage_id"], row["date"]) not in self._doubtful_dates, row["date"]
+
+    @cached_property
+    def _doubtful_dates(self) -> set[tuple[str, str]]:
+        """Passages, and dates in them that the day of publication contradicts."""
+        groups = (group for group in self.data["disagreements"] if group["verdict"] == CONTRADICTS_PUBLICATION)
+        claims = [self.claims[claim_id] for group in groups for claim_id in group["claims"]]
+        return {(claim.passage_id, claim.as_of) for claim in claims}
+
+    def _act_sentence(self, act: DatedAct) -> Sentence:
         """Say when who tightened or eased controls on what, and in which years other articles put the same day."""
-        date = date_wording(act["date"])
-        years = sorted({other["date"][:4] for other in acts if _is_same_day_of_year(act, other)} - {act["date"][:4]})
+        row = act.surest
+        date = date_wording(row["date"])
+        years = sorted({other["date"][:4] for other in act.tellings} - {row["date"][:4]})
         if years:
             date = message("dated_elsewhere", date=date, years=listing([*map(date_wording, years)]))
-        objects = [self._label(concept) for concept in str(act["object"]).split("; ") if concept]
-        key = f"act_{act['direction']}" + ("_of" if objects else "")
-        text = message(key, actor=self._label(act["actor"]), goods=listing(objects) if objects else "")
-        return Sentence(message("dated", date=date), [Link(text, self._quote_of_event(act))])
+        is_past = int(row["date"][:4]) <= int((row["published"] or row["date"])[:4]) - MIN_YEARS_PAST
+        goods = listing(self._goods_of(row))
+        text = message(f"act_{row['direction']}_of", actor=self._label(row["actor"]), goods=goods)
+        return Sentence(
+            message("dated_past" if is_past else "dated", date=date), [Link(text, self._quote_of_event(row))]
+        )
 
-    def _events_sentence(self, events: pd.DataFrame, direction: str, *, undated: bool = False) -> Sentence:
-        """Say in how many articles controls are demanded, threatened … and link each, under its date of publication."""
-        rows = events[events["direction"] == direction]
+    def _events_sentence(self, direction: str, *, undated: bool = False) -> Sentence:
+        """Say whose controls on what are demanded, threatened …, and in how many articles."""
+        rows = self._acts_on_goods
+        rows = rows[rows["direction"] == direction]
         rows = rows[~rows["date"].astype(bool)] if undated else rows
-        articles = table_rows(rows.drop_duplicates("article_id"))
-        key = f"events_{direction}" + ("_undated" if undated else "")
-        links = [Link(date_wording(row["published"]), self._quote_of_event(row)) for row in articles]
-        return Sentence(message(key, n=len(articles)), [link for link in links if link.text.en][-N_NUMBERS:])
+        acts: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for row in table_rows(rows.drop_duplicates(["article_id", "actor", "object"])):
+            acts[row["actor"], row["object"]].append(row)
+        ranked = sorted(acts, key=lambda act: (-len(acts[act]), act))
+        key = "act_demanded_in" if direction == DEMANDED else "act_in"
+        links = [
+            Link(
+                message(key, actor=self._label(actor), goods=listing(self._goods_of(rows[0])), n=len(rows)),
+                self._quote_of_event(max(rows, key=lambda row: row["confidence"])),
+            )
+            for actor, goods in ranked[:N_NUMBERS]
+            for rows in [acts[actor, goods]]
+        ]
+        return Sentence(message(f"events_{direction}" + ("_undated" if undated else "")), links)
+
+    def _goods_of(self, row: Mapping[str, Any]) -> list[Label]:
+        return [self._label(concept) for concept in str(row["object"]).split("; ")]
 
     def _quote_of_event(self, act: Mapping[str, Any]) -> Quote:
         return self.quotes.quote(act["passage_id"])
@@ -219,6 +293,7 @@ class KeyFindings:
             sentences.append(Sentence(message(f"countries_{status}"), self._country_links(found)))
         passing = table[table["role"] == TRANSIT]
         sentences.append(Sentence(message("countries_transit"), self._country_links(passing)))
+        sentences.insert(len(STATUSES) - 1, Sentence(message("planned_starts"), self._start_links()))
         return Answer(key="who_could_supply", sentences=[sentence for sentence in sentences if sentence.links])
 
     def _country_links(self, rows: pd.DataFrame) -> list[Link]:
@@ -235,36 +310,69 @@ class KeyFindings:
             for country in ranked[:N_COUNTRIES]
         ]
 
+    def _start_links(self) -> list[Link]:
+        """Name the companies, projects and countries whose production is planned to start, and when."""
+        rows = table_rows(planned_starts.table(self.study))
+        return [
+            Link(
+                message("stated_at", text=row_label(row, "place"), date=date_wording(row["as_of"])),
+                self._claim_quote(self.claims[row["claim_id"]]),
+            )
+            for row in rows[:N_COUNTRIES]
+        ]
+
     # Where articles disagree -----------------------------------------------------------------------------------------
 
     def _disagreements(self) -> Answer:
-        groups = self.data["disagreements"]
+        groups = [group for group in self.data["disagreements"] if group["verdict"] != CONTRADICTS_PUBLICATION]
+        doubtful = [group for group in self.data["disagreements"] if group["verdict"] == CONTRADICTS_PUBLICATION]
         shown = {group["group"] for group in self._dependence_groups}
+        said = {claim.claim_id for claims in self._dependence_claims.values() for claim in claims}
         open_groups = [group for group in groups if group["verdict"] in OPEN_VERDICTS]
         open_groups.sort(key=lambda group: (OPEN_VERDICTS.index(group["verdict"]), -group["n_articles"]))
-        others = [group for group in open_groups if group["group"] not in shown]
-        sentences = [*map(self._group_sentence, others[:N_DISAGREEMENTS])]
+        others = [
+            group for group in open_groups if group["group"] not in shown and not said.issuperset(group["claims"])
+        ]
+        others = [*filter(self._names_who_and_what, others)][: N_DISAGREEMENTS - len(doubtful)]
+        sentences = [*map(self._group_sentence, [*others, *doubtful])]
         if groups:
             n_agreed = len(groups) - len(open_groups)
             sentences.append(Sentence(message("agreed", n=n_agreed, total=len(groups))))
         return Answer(key="where_disagree", sentences=sentences)
 
+    def _names_who_and_what(self, group: Mapping[str, Any]) -> bool:
+        """Whether the subject of a group says of which thing and of which place its numbers are."""
+        subject = self._first_claim(group).subject
+        return bool(subject.object and subject.place)
+
+    def _first_claim(self, group: Mapping[str, Any]) -> Claim:
+        """Return the claim whose subject a group is named by."""
+        claims = [self.claims[claim_id] for claim_id in group["claims"]]
+        return next((one for one in claims if one.subject.name(one.quantity.kind) == group["group"]), claims[0])
+
     def _group_sentence(self, group: dict[str, Any]) -> Sentence:
-        """Put the claims of a group side by side, smallest first, each value once."""
-        claims = sorted((self.claims[claim_id] for claim_id in group["claims"]), key=lambda claim: claim.quantity.value)
-        usual = Counter(claim.subject.object for claim in claims).most_common(1)[0][0]
+        """Put the claims of a group side by side, smallest first, each value once, those of the past last."""
+        claims = sorted(
+            (self.claims[claim_id] for claim_id in group["claims"]),
+            key=lambda claim: (claim.tense == HISTORY, claim.quantity.value),
+        )
+        usual = self._first_claim(group).subject.object
         links: dict[Label, Link] = {}
         for claim in claims:
             own = claim.subject.object
             if group["verdict"] == CONTRADICTS_PUBLICATION:
                 link = Link(date_wording(claim.as_of), self._claim_quote(claim))
             else:
-                link = self._number_link(claim, thing=own if own != usual and claim.quantity.kind == "share" else "")
+                is_of_thing = claim.quantity.kind in KINDS_OF_THINGS and own != usual
+                link = self._number_link(claim, thing=own if is_of_thing else "")
+                link = replace(link, text=message("formerly", text=link.text)) if claim.tense == HISTORY else link
             links.setdefault(link.text, link)
         subject = row_label(group, "subject")
         name = Label(*(f"{text[:1].upper()}{text[1:]}" for text in subject))
         verdict = name_message("verdict", group["verdict"])
-        return Sentence(message("disagree_on", verdict=verdict, name=name), [*links.values()])
+        n_articles = group["n_articles"]
+        articles = Label(zh=f"{n_articles} 篇", en=counted(n_articles, "article"))
+        return Sentence(message("disagree_on", verdict=verdict, name=name, articles=articles), [*links.values()])
 
     def _claim_quote(self, claim: Claim) -> Quote:
         return replace(self.quotes.quote(claim.passage_id), at=self.rows[claim.claim_id]["at"])
@@ -308,7 +416,7 @@ class KeyFindings:
             if is_empty and first == last:
                 gaps.append(date_wording(first))
             elif is_empty:
-                gaps.append(message("period", first=date_wording(first), last=date_wording(last)))
+                gaps.append(_period(first, last))
         return gaps
 
     def _theme_sentence(self, theme: str) -> Sentence:
@@ -333,11 +441,9 @@ class KeyFindings:
         return Label(zh=lexicon.label(concept, "zh"), en=f"{en}s" if en.split()[-1] in _COUNTABLE else en)
 
 
-def _is_same_day_of_year(act: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two acts are one, where one of their articles has the year wrong."""
-    has_day = len(act["date"]) > MONTH_LENGTH
-    return (
-        has_day
-        and all(act[name] == other[name] for name in ("actor", "direction"))
-        and act["date"][4:] == other["date"][4:]
-    )
+def _period(first: str, last: str) -> Label:
+    """Name the months from one to another, the year of both once."""
+    begin, end = date_wording(first), date_wording(last)
+    if first[:4] == last[:4]:
+        begin, end = Label(begin.zh, begin.en.split()[0]), Label(end.zh.partition("年")[2], end.en)
+    return message("period", first=begin, last=end)

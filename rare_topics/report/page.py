@@ -168,6 +168,8 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
     font = embedded_font(data_block + read_asset("page.html") + "".join(map(str, (*answers, span, *warnings))))
     style = read_asset("page.css").replace("FONT_ADDRESS", font)
     scripts = [_inline_script(vega_bundle()), _inline_script(page_script())]
+    cited = _citation_numbers(answers)
+    articles = {article["id"]: article for article in data["articles"]}
     environment = Environment(
         loader=FunctionLoader(read_asset),
         autoescape=True,
@@ -181,6 +183,8 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
         sections=[name for name in SECTIONS if data.get(name, True)],
         span=span,
         answers=answers,
+        cited=cited,
+        cited_articles=[articles[name] for name in cited],
         warnings=warnings,
         policy=_security_policy(scripts, style),
         style=Markup(style),  # noqa: S704 - the package's own file
@@ -188,6 +192,12 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
         data_block=Markup(compress(data_block) if compressed else data_block),  # noqa: S704 - no markup in it
         compressed=compressed,
     )
+
+
+def _citation_numbers(answers: Sequence[Answer]) -> dict[str, int]:
+    """Give each article that the answers link to a number, in order: what paper has instead of the links."""
+    links = (link for answer in answers for sentence in answer.sentences for link in sentence.links)
+    return {name: number for number, name in enumerate(dict.fromkeys(link.quote.article for link in links), 1)}
 
 
 def _corpus_span(articles: list[dict[str, Any]], n_total: int) -> Label:

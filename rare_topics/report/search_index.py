@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from rare_topics.claims.number_wording import UNIT_NAMES_EN
 from rare_topics.lexicon.lemmas import irregular_forms
+from rare_topics.quantities.units import unit_forms, unit_names_zh
 from rare_topics.study.tables import namer
 
 if TYPE_CHECKING:
@@ -54,11 +57,28 @@ def search_index(study: Study) -> dict[str, Any]:
             index["forms"].setdefault(form, []).append(len(index["labels"]))
         index["labels"].append([names.name(concept, lang) for lang in ("zh", "en")])
         index["postings"].append(np.diff(articles, prepend=0).tolist())
+    _add_units(index, study)
     # The page takes regular endings off a word by itself.
     irregular = {form: base for form, base in irregular_forms().items() if base in index["forms"]}
     index["forms"] = {**{form: index["forms"][base] for form, base in irregular.items()}, **index["forms"]}
     vectorizer.lexicon_.save_caches()
     return index
+
+
+def _add_units(index: dict[str, Any], study: Study) -> None:
+    """Let the names of a unit find the articles that state a number in it, or in a multiple of it."""
+    numbers = {article.article_id: number for number, article in enumerate(study.corpus)}
+    articles: dict[str, set[int]] = defaultdict(set)
+    for claim in study.claims.claims:
+        articles[claim.quantity.unit.partition("/")[0]].add(numbers[claim.article_id])
+    for unit in sorted(articles):
+        forms = sorted({form.lower() for form in unit_forms(unit)})
+        if not forms:
+            continue
+        for form in forms:
+            index["forms"].setdefault(form, []).append(len(index["labels"]))
+        index["labels"].append([unit_names_zh().get(unit, unit), UNIT_NAMES_EN.get(unit, unit)])
+        index["postings"].append(np.diff(sorted(articles[unit]), prepend=0).tolist())
 
 
 def _forms(study: Study, concept: str, concepts_of_form: Callable[[str], Iterable[str]]) -> list[str]:

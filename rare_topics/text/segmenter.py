@@ -146,9 +146,12 @@ class Segmenter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  #
 
 def _han_tokens(run: str, offset: int, cut: WordCutter) -> Iterator[Token]:
     """Split a run of Han characters; single spaces in it are line ends. A measure word continues a numeral."""
-    offsets = [offset + number for number, char in enumerate(run) if char != " "]
+    offsets: Sequence[int] = range(offset, offset + len(run))
+    if " " in run:
+        offsets = [place for place, char in zip(offsets, run, strict=True) if char != " "]
+        run = run.replace(" ", "")
     position, kind = 0, ""
-    for word in cut(run.replace(" ", "")):
+    for word in cut(run):
         last = position + len(word) - 1
         continues_number = kind == "number" and word in MEASURE_WORDS
         kind = "number" if continues_number else classify_token(word)[1]

@@ -86,14 +86,14 @@ class Frame:
     aspect: str = ""
 
     @cached_property
-    def required_sets(self) -> tuple[frozenset[str], ...]:
-        """Sets of concepts or countries, of each of which a passage must mention one."""
-        return tuple(names for names in (self.act, self.object, self.beside, *self.needs) if names)
+    def required_besides_act(self) -> tuple[frozenset[str], ...]:
+        """Sets of concepts or countries, of each of which a passage must mention one, besides the act."""
+        return tuple(names for names in (self.object, self.beside, *self.needs) if names)
 
     @property
     def deciding_concepts(self) -> frozenset[str]:
         """Concepts and countries that decide whether the frame matches."""
-        return self.without.union(self.anywhere, self.nowhere, *self.required_sets)
+        return self.without.union(self.anywhere, self.nowhere, self.act, *self.required_besides_act)
 
 
 class FrameMatch(NamedTuple):
@@ -128,7 +128,7 @@ class FrameIndex:
         self.concepts = frozenset(concepts)
 
     def candidates(self, mentions: Sequence[ConceptMention]) -> dict[int, list[Frame]]:
-        """Return the frames of whose every required set something is mentioned.
+        """Return the frames whose act is mentioned, and something of each other set that they require.
 
         Parameters
         ----------
@@ -142,12 +142,14 @@ class FrameIndex:
         """
         concepts = {mention.concept for mention in mentions}
         concepts_and_countries = concepts.union(mention.country for mention in mentions)
-        candidates = {
-            (theme_number, frame_number): frame
-            for concept in self._by_act.keys() & concepts
-            for theme_number, frame_number, frame in self._by_act[concept]
-            if not any(required.isdisjoint(concepts_and_countries) for required in frame.required_sets)
-        }
+        candidates: dict[tuple[int, int], Frame] = {}
+        for concept in self._by_act.keys() & concepts:
+            for theme_number, frame_number, frame in self._by_act[concept]:
+                for required in frame.required_besides_act:
+                    if required.isdisjoint(concepts_and_countries):
+                        break
+                else:
+                    candidates[theme_number, frame_number] = frame
         by_theme: dict[int, list[Frame]] = {}
         for theme_number, frame_number in sorted(candidates):
             by_theme.setdefault(theme_number, []).append(candidates[theme_number, frame_number])

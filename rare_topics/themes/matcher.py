@@ -199,8 +199,10 @@ class ThemeMatcher:
             facts = suppliers.find_supply_facts(clauses, self.domain)
             stated = list(self._statements(passages, clauses, facts))
         read = _ReadArticle(passages, texts, sections, article_concepts, in_headline)
+        spoken_of = set[int]().union(*(text.candidates for text in (*texts, *sections.values())))
         for number, theme in enumerate(self.themes):
-            matches += self._matches_of_theme(number, theme, read, stated)
+            if stated or number in spoken_of:
+                matches += self._matches_of_theme(number, theme, read, stated)
         countries = [
             self.domain.countries.intersection(mention.country for mention in text.passage.mentions) for text in texts
         ]

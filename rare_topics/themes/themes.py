@@ -51,6 +51,8 @@ class ThemeResult:
         Question of the report that the theme answers: one of `theme_file.THEME_ROLES`, or empty.
     country : str
         Country that the theme is about, where it is about a supplier; else empty.
+    controller : str
+        Country whose acts of export control the theme is about, or empty.
     aspect_labels : dict of str to Label
         Its aspects, in the order of the theme file.
     evidence : DataFrame
@@ -74,6 +76,7 @@ class ThemeResult:
         self.question = theme.question
         self.figure_title = theme.figure_title
         self.role = theme.role
+        self.controller = theme.controller
         self.aspect_labels = dict(theme.aspect_labels)
         self._themes = themes
 

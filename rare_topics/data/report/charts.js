@@ -36,7 +36,7 @@ function showTooltip(_, event, item, value) {
 
 // Names of points stand as near to them as they cover neither a point nor one another.
 const ANCHORS = ["top", "bottom", "right", "left", "top-right", "top-left", "bottom-right", "bottom-left"];
-const LABEL_DISTANCES = [4, 12, 24, 40];
+const LABEL_DISTANCES = [6, 14, 26, 42];
 function placeNames(spec) {
   const names = spec.marks.find((mark) => mark.name === "names_marks");
   if (!names) return spec;

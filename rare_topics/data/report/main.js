@@ -1,6 +1,5 @@
 // Reads the data, connects the controls to the state, and renders the page from it.
 
-const N_PRINTED = 250;
 let data = null;
 
 async function readData(block) {
@@ -65,6 +64,7 @@ function render({ rebuild = false } = {}) {
 function showReport() {
   showControls();
   const articles = filteredArticles();
+  document.body.classList.toggle("filtered", Boolean(state.q) || FILTERS.some((name) => state[name]));
   showCount(articles);
   showMap(articles);
   showList(articles);
@@ -123,17 +123,8 @@ function addListeners() {
       if (details.open && tableMakers.has(name)) fill(`${name}-table`, tableMakers.get(name)());
     });
   }
-  addEventListener("beforeprint", showAllForPrint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => render());
   addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => render({ rebuild: true }), 200); });
-}
-
-// Paper cannot be clicked: tables, quotes and the first N_PRINTED rows of lists are all shown.
-function showAllForPrint() {
-  nListed = Math.max(nListed, N_PRINTED);
-  nClaimsListed = Math.max(nClaimsListed, N_PRINTED);
-  showReport();
-  document.querySelectorAll("details").forEach((details) => { details.open = true; });
 }
 
 function changeState(changes) {

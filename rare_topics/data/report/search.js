@@ -18,14 +18,19 @@ function queryTerms(query) {
   return found;
 }
 
-// What a concept is called in, of a form or of the word that the form is regularly inflected from: magnets, mined.
+// The concepts of a form, of the word that it is regularly inflected from, and of that word's participles: mine, mines, mined, mining.
 function conceptsOf(form) {
-  const name = [form, ...baseForms(form)].find((one) => Object.hasOwn(data.search.forms, one));
-  return name === undefined ? null : data.search.forms[name];
+  const { forms } = data.search;
+  const isForm = (one) => Object.hasOwn(forms, one);
+  const base = [form, ...baseForms(form)].find(isForm);
+  if (base === undefined) return null;
+  const family = [base, ...participles(base), .../(?:ing|ed)$/.test(base) ? baseForms(base) : []];
+  return [...new Set(family.filter(isForm).flatMap((one) => forms[one]))];
 }
 
 const INFLECTIONS = [["ies", "y"], ["es", ""], ["s", ""], ["ied", "y"], ["ed", ""], ["d", ""], ["ing", ""], ["ing", "e"]];
 const MIN_STEM = 3;
+const IS_WORD = /^[a-z]{3,}$/;
 
 function baseForms(form) {
   if (HAN.test(form) || /ss$/.test(form)) return [];
@@ -34,6 +39,12 @@ function baseForms(form) {
       const stem = form.slice(0, -ending.length);
       return [stem + instead, ...(/([b-df-hj-np-tv-z])\1$/.test(stem) ? [stem.slice(0, -1)] : [])];
     });
+}
+
+function participles(word) {
+  if (!IS_WORD.test(word)) return [];
+  const stem = word.replace(/e$/, "");
+  return [`${stem}ing`, `${stem}ed`, `${stem}${stem.at(-1)}ing`, `${stem}${stem.at(-1)}ed`, word.replace(/y$/, "ied")];
 }
 
 function segmentHan(run) {
@@ -65,12 +76,23 @@ function articlesWith(concept) {
 
 const escapeForRegExp = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-// A Latin word is found from its beginning, also where it is asked for in the plural; one that names a concept, as a whole.
-function termPattern(term) {
-  if (HAN.test(term.text)) return new RegExp(escapeForRegExp(term.text), "giu");
-  const text = term.concepts.length ? term.text : term.text.replace(/(?<=\p{L}{4})(?:ies|e?s)$/u, "");
-  const end = term.concepts.length ? "(?![\\p{L}\\p{N}])" : "";
-  return new RegExp(`(?<![\\p{L}\\p{N}])${escapeForRegExp(text)}${end}`, "giu");
+// What is found by letters: of a concept all its names with their regular endings, longest first; of any other text what begins with its stem.
+// A single Chinese character is marked only where it was asked for, and two Latin letters are a name only in capitals.
+function termPatterns(term, { asked = false } = {}) {
+  if (!term.concepts.length) {
+    if (HAN.test(term.text)) return [new RegExp(escapeForRegExp(term.text), "giu")];
+    const stem = term.text.replace(/(?<=\p{L}{4})(?:ies|e?s|ed|ing|e)$/u, "");
+    const end = stem.length <= MIN_STEM ? "s?(?![\\p{L}\\p{N}])" : "";
+    return [new RegExp(`(?<![\\p{L}\\p{N}])${escapeForRegExp(stem)}${end}`, "giu")];
+  }
+  const names = Object.entries(data.search.forms).filter(([, numbers]) => numbers.some((number) => term.concepts.includes(number))).map(([form]) => form);
+  const han = names.filter((form) => HAN.test(form) && form.length > 1);
+  if (asked && HAN.test(term.text)) han.push(term.text);
+  const latin = names.filter((form) => !HAN.test(form) && form.length > 2).flatMap((form) => [form, `${form}s`, `${form}es`, form.replace(/y$/, "ies"), ...participles(form)]);
+  const capitals = names.filter((form) => !HAN.test(form) && form.length === 2).map((form) => form.toUpperCase());
+  const alternatives = (forms) => [...new Set(forms)].sort((one, other) => other.length - one.length).map(escapeForRegExp).join("|");
+  const whole = (forms) => `(?<![\\p{L}\\p{N}])(?:${alternatives(forms)})(?![\\p{L}\\p{N}])`;
+  return [han.length && new RegExp(alternatives(han), "gu"), latin.length && new RegExp(whole(latin), "giu"), capitals.length && new RegExp(whole(capitals), "gu")].filter(Boolean);
 }
 
 // The numbers of the articles that have every term, or null where nothing is asked.
@@ -80,9 +102,9 @@ function matchingArticles(query) {
   const sets = wanted.map((term) => {
     const hits = new Set();
     for (const concept of term.concepts) for (const number of articlesWith(concept)) hits.add(number);
-    const letters = termPattern(term);
+    const letters = termPatterns(term);
     data.articles.forEach((article, number) => {
-      if (!hits.has(number) && (article.title.search(letters) >= 0 || article.body.search(letters) >= 0)) hits.add(number);
+      if (!hits.has(number) && letters.some((pattern) => article.title.search(pattern) >= 0 || article.body.search(pattern) >= 0)) hits.add(number);
     });
     return hits;
   });
@@ -106,13 +128,7 @@ function matchSpans(query, text) {
 let lastPatterns = { query: "", patterns: [] };
 function queryPatterns(query) {
   if (lastPatterns.query !== query) {
-    const patterns = queryTerms(query).flatMap((term) => {
-      const others = Object.entries(data.search.forms)
-        .filter(([form, numbers]) => (form.length > 1 || !HAN.test(form)) && numbers.some((number) => term.concepts.includes(number)))
-        .map(([form]) => form);
-      return [...new Set([term.text, ...others])].sort((one, other) => other.length - one.length)
-        .map((form) => termPattern({ text: form, concepts: term.concepts }));
-    });
+    const patterns = queryTerms(query).flatMap((term) => termPatterns(term, { asked: true }));
     lastPatterns = { query, patterns };
   }
   return lastPatterns.patterns;

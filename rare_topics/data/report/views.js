@@ -74,9 +74,15 @@ function swatch(cluster) {
   return picture;
 }
 
-// A narrow map has room for the first words of a cluster's name, which stand before the first dot.
+// A narrow map has room for one part of a cluster's name, the first that no other cluster has.
 const NARROW_MAP = 700;
-const nameOnMap = (cluster) => ($("map-chart").clientWidth < NARROW_MAP ? clusterOf(cluster).split(" · ")[0] : clusterOf(cluster));
+function nameOnMap(article) {
+  if ($("map-chart").clientWidth >= NARROW_MAP) return clusterOf(article);
+  const others = new Set(data.clusters.filter((one) => one.cluster !== article.cluster).flatMap((one) => partsOf(clusterOf(one))));
+  const parts = partsOf(clusterOf(article));
+  return parts.find((part) => !others.has(part)) ?? parts[0];
+}
+const partsOf = (name) => name.split(" · ");
 
 // The article of a cluster that is nearest to its others, beside which the map names the cluster.
 function middleOf(cluster) {
