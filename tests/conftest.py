@@ -31,6 +31,12 @@ settings.register_profile("specification", deadline=None, derandomize=True, max_
 settings.load_profile("specification")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Have each of several processes compute with one thread: more would wait for the cores of the others."""
+    if config.getoption("numprocesses", None):
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow groups, and keep the tests of a group, or of a file, in one process: they share what is costly.

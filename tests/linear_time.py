@@ -14,7 +14,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -110,17 +110,17 @@ def is_superlinear(pattern: re.Pattern[str], method: str, seed: str, lengths: tu
     )
 
 
-def slow_seed(pattern: re.Pattern[str], method: str) -> str:
+def slow_seed(pattern: re.Pattern[str], method: str, timeout: int) -> str:
     """Return the seed of a text that makes a pattern slow, or an empty string."""
     times: list[tuple[float, str]] = []
     for seed in ADVERSARIAL:
-        signal.alarm(TIMEOUT)
+        signal.alarm(timeout)
         middle = seconds(pattern, method, seed, MIDDLE)
         if middle > NEGLIGIBLE and is_superlinear(pattern, method, seed, (SHORT, MIDDLE)):
             return seed
         times.append((middle, seed))
     _, seed = max(times)
-    signal.alarm(TIMEOUT)
+    signal.alarm(timeout)
     return seed if is_superlinear(pattern, method, seed, (MIDDLE, LONG)) else ""
 
 
@@ -132,13 +132,13 @@ def stop(*_: object) -> None:
     raise Stopped
 
 
-def slow_patterns() -> Iterator[str]:
+def slow_patterns(uses: Mapping[tuple[str, int], set[str]], *, timeout: int = TIMEOUT) -> Iterator[str]:
     """Name each pattern that takes more than linear time, and the text that shows it."""
     signal.signal(signal.SIGALRM, stop)
-    for (text, flags), methods in sorted(pattern_uses().items()):
+    for (text, flags), methods in sorted(uses.items()):
         for method in sorted(methods):
             try:
-                seed = slow_seed(re.compile(text, flags & ~re.UNICODE), method)
+                seed = slow_seed(re.compile(text, flags & ~re.UNICODE), method, timeout)
             except Stopped:
                 seed = "stopped"
             finally:
@@ -148,5 +148,5 @@ def slow_patterns() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in slow_patterns():
+    for line in slow_patterns(pattern_uses()):
         print(line, flush=True)  # noqa: T201 - a command that prints what it finds

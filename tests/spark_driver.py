@@ -1,6 +1,6 @@
-"""What tests run as a process of its own on Spark: fit a study once for each name, and say where it is.
+"""What tests run as a process of its own on Spark: fit a study, and say where it is.
 
-python spark_driver.py MASTER INPUT CHECKPOINTS OUT NAME ...
+python spark_driver.py MASTER INPUT CHECKPOINTS OUT
 """
 
 from __future__ import annotations
@@ -44,19 +44,14 @@ def tell_of_tasks(spark: SparkSession) -> None:
         time.sleep(0.05)
 
 
-def main(master: str, path: str, checkpoints: str, out: str, *names: str) -> None:
-    """Fit once for each name, from nothing; write down the labels in topics.csv and the clusters of all articles."""
-    found = {}
+def main(master: str, path: str, checkpoints: str, out: str) -> None:
+    """Fit, and write down the labels in topics.csv and the clusters of all articles."""
     with session(master, CONFIGURATION) as spark:
         threading.Thread(target=tell_of_tasks, args=(spark,), daemon=True).start()
-        for name in names:
-            say(f"fit {name}")
-            study = Study(**SETTINGS, spark=SparkPipeline(spark, max_sample=MAX_SAMPLE))
-            study.fit(path, checkpoints=f"{checkpoints}/{name}", progress=lambda step: say(f"step {step}"))
-            clusters = study.tables["clusters"].orderBy("article_id").collect()
-            found[name] = [study.topics.to_dict("list"), list(map(list, clusters))]
-            say(f"done {name}")
-    Path(out).write_text(json.dumps(found), "utf-8")
+        study = Study(**SETTINGS, spark=SparkPipeline(spark, max_sample=MAX_SAMPLE))
+        study.fit(path, checkpoints=checkpoints, progress=lambda step: say(f"step {step}"))
+        clusters = study.tables["clusters"].orderBy("article_id").collect()
+        Path(out).write_text(json.dumps([study.topics.to_dict("list"), list(map(list, clusters))]), "utf-8")
     say("done")
 
 

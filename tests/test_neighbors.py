@@ -83,7 +83,7 @@ def test_unseen_rows_find_the_reference_rows() -> None:
 def test_of_rows_equally_near_the_first_are_taken(n: int, k: int, seed: int) -> None:
     """Also where groups of columns stand for them, and some columns for themselves."""
     near = np.random.default_rng(seed).integers(0, 5, (3, n)).astype(np.float32)
-    best, found = neighbors._top_k(near, min(k, n))
+    best, found = neighbors.top_k(near, min(k, n))
     expected = np.argsort(-near, axis=1, kind="stable")[:, : min(k, n)]
     assert np.array_equal(best, expected)
     assert np.array_equal(found, np.take_along_axis(near, expected, axis=1))

@@ -23,7 +23,7 @@ from rare_topics.corpus.corpus import read_pages
 from rare_topics.figures import FIGURES
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
 from rare_topics.plots.labels import bilingual_label, display_width, shorten
-from rare_topics.plots.maps import draw_map, draw_map_states
+from rare_topics.plots.maps import draw_map, draw_map_states, spanning_lines
 from rare_topics.plots.style import GREY, cluster_colour, figure_style, font_path
 from rare_topics.plots.topics import draw_article_topics, draw_topic_stability, draw_topic_terms, draw_topics_by_month
 
@@ -237,12 +237,10 @@ def test_ten_clusters_have_a_colour_of_their_own_and_smaller_ones_are_grey():
 
 def test_the_band_of_a_cluster_joins_its_articles_the_shortest_way():
     """Of the sides of a triangle the two short ones join it; articles in one place are joined too."""
-    from rare_topics.plots.maps import _spanning_lines
-
     corner = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [2.0, 0.0]])
-    lengths = np.linalg.norm(_spanning_lines(corner)[:, 1] - _spanning_lines(corner)[:, 0], axis=1)
+    lengths = np.linalg.norm(spanning_lines(corner)[:, 1] - spanning_lines(corner)[:, 0], axis=1)
     assert sorted(lengths.round(6)) == [0, 2, 2]
-    assert _spanning_lines(corner[:1]).shape == (1, 2, 2)
+    assert spanning_lines(corner[:1]).shape == (1, 2, 2)
 
 
 def test_a_map_of_one_place_is_drawn():

@@ -1,4 +1,4 @@
-"""Specification of `_simd_rows`: compiled arithmetic on whole rows gives what numpy gives, to the bit."""
+"""Specification of `simd_rows`: compiled arithmetic on whole rows gives what numpy gives, to the bit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from rare_topics.topics._simd_rows import as_array, load_row, row_abs, row_max, row_sum, store_row, zero_rows
+from rare_topics.topics.simd_rows import as_array, load_row, row_abs, row_max, row_sum, store_row, zero_rows
 
 WIDTHS = [1, 8, 9, 50]
 

@@ -72,6 +72,15 @@ def test_a_table_is_read_as_on_one_machine(spark: SparkSession, tmp_path: Path, 
     assert left_out(found) == []
 
 
+@pytest.mark.parametrize(("n_articles", "n_parts"), [(4, 1), (120, 2)])
+def test_a_small_input_is_one_part_and_a_larger_one_no_more_than_a_shuffle_has(
+    spark: SparkSession, tmp_path: Path, rows: list, n_articles: int, n_parts: int
+) -> None:
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows[:n_articles])), "utf-8")
+    articles = reading.read_articles(spark, tmp_path / "a.jsonl").articles
+    assert articles.selectExpr("spark_partition_id()").distinct().count() == n_parts
+
+
 def test_many_files_of_several_kinds_are_one_input(spark: SparkSession, tmp_path: Path, rows: list) -> None:
     for number in range(3):
         lines = (json.dumps(row) for row in rows[number::3])

@@ -23,7 +23,7 @@ from rare_topics.corpus import Corpus
 from rare_topics.export.run_folder import run_tables, write_run
 from rare_topics.projection import MapProjector
 from rare_topics.spark import SparkPipeline, concept_counts, extraction
-from rare_topics.spark.pipeline import _unread
+from rare_topics.spark.articles import unread_articles
 from rare_topics.study import Study, load
 from rare_topics.themes import ThemeFinder
 from rare_topics.topics import StableTopicModel
@@ -214,15 +214,15 @@ class TestOfMoreArticles:
     ) -> None:
         """No step that was finished is done again, and the answer is the same to the last bit."""
         steps = tmp_path / "steps"
-        words = (DRIVER, "local[2]", archive, steps, tmp_path / "found.json", "killed")
+        words = (DRIVER, "local[2]", archive, steps, tmp_path / "found.json")
         with Process(sys.executable, *words, folder=tmp_path, **environment()) as driver:
-            while not list(steps.glob("killed/*/step-topics/_SUCCESS")):
+            while not list(steps.glob("*/step-topics/_SUCCESS")):
                 assert driver.process.poll() is None, driver.said
                 time.sleep(0.05)
         monkeypatch.setattr(concept_counts, "read_blocks", None)
         monkeypatch.setattr(StableTopicModel, "fit", None)
         pipeline = SparkPipeline(spark, max_sample=MAX_SAMPLE)
-        again = Study(**SETTINGS, spark=pipeline).fit(archive, checkpoints=steps / "killed")
+        again = Study(**SETTINGS, spark=pipeline).fit(archive, checkpoints=steps)
         for name in ("doc_topic", "cluster_labels", "coordinates"):
             assert np.array_equal(getattr(again.state, name), getattr(distributed.state, name)), name
 
@@ -231,6 +231,6 @@ def test_articles_that_a_step_could_not_read_are_named_once_in_the_quarantine(sp
     columns = "article_id string, reason string"
     words = spark.createDataFrame([("a", None), ("b", "RuntimeError: words"), ("c", "ValueError: both")], columns)
     said = spark.createDataFrame([("a", "TypeError: said"), ("b", None), ("c", "ValueError: both")], columns)
-    named = {row["article"]: row["reason"] for row in _unread(words, said).collect()}
+    named = {row["article"]: row["reason"] for row in unread_articles(words, said).collect()}
     assert named == {"a": "TypeError: said", "b": "RuntimeError: words", "c": "ValueError: both"}
-    assert _unread(words, said).count() == len(named)
+    assert unread_articles(words, said).count() == len(named)

@@ -158,7 +158,7 @@ def _write_spark_run(
         _write_tables(sample_tables, draft.folder, progress)
         _write_tables(short_tables(spark_tables), draft.folder, progress)
         _write_figures_report_study(study, draft.folder, figures=figures, progress=progress)
-        entries = spark_manifest(spark_tables, n_sample=len(study.corpus))
+        entries = spark_manifest(spark_tables, draft, n_sample=len(study.corpus))
         _write_manifest(draft.folder, {**manifest(study.state), **entries, "seconds": seconds}, beside=draft.names())
 
 

@@ -332,13 +332,15 @@ def write_long_tables(tables: Mapping[str, DataFrame], draft: Draft) -> Iterator
         yield f"{name}.parquet", round(time.perf_counter() - start, 3)
 
 
-def spark_manifest(tables: Mapping[str, DataFrame], *, n_sample: int) -> dict[str, Any]:
+def spark_manifest(tables: Mapping[str, DataFrame], draft: Draft, *, n_sample: int) -> dict[str, Any]:
     """Return what the manifest of a run on Spark has beside, or in place of, that of one machine.
 
     Parameters
     ----------
     tables
         With ``articles`` and ``passages``; ``quarantine`` lists what could not be read.
+    draft
+        Where `write_long_tables` has written them: what is counted there is not made again.
     n_sample
         Number of articles in the study on the driver.
 
@@ -350,18 +352,22 @@ def spark_manifest(tables: Mapping[str, DataFrame], *, n_sample: int) -> dict[st
     """
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
-    articles = tables["articles"]
-    session = articles.sparkSession
-    n_quarantined, n_files = 0, 0
-    if QUARANTINE in tables:
-        n_quarantined, n_files = tables[QUARANTINE].agg(F.count("*"), F.count_distinct("file")).collect()[0]
+    session = tables["articles"].sparkSession
+
+    def counted(name: str, distinct: str) -> tuple[int, int]:
+        written = session.read.schema(tables[name].schema).parquet(f"{draft.url}/{name}.parquet")
+        number, n_distinct = written.agg(F.count("*"), F.count_distinct(distinct)).collect()[0]
+        return number, n_distinct
+
+    n_articles, n_partitions = counted("articles", "_metadata.file_path")
+    n_quarantined, n_files = counted(QUARANTINE, "file") if QUARANTINE in tables else (0, 0)
     return {
-        "articles": articles.count(),
-        "passages": tables["passages"].count(),
+        "articles": n_articles,
+        "passages": counted("passages", "_metadata.file_path")[0],
         "spark": {
             "version": session.version,
             "master": session.conf.get("spark.master", ""),
-            "partitions": articles.select(F.spark_partition_id().alias("part")).distinct().count(),
+            "partitions": n_partitions,
             "articles_in_study": n_sample,
             "quarantined": n_quarantined,
             "files_with_quarantine": n_files,

@@ -162,12 +162,12 @@ def _draw_band(ax: Axes, points: NDArray[np.float64], *, colour: str) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    lines = _spanning_lines(points)
+    lines = spanning_lines(points)
     path = Path(lines.reshape(-1, 2), [Path.MOVETO, Path.LINETO] * len(lines))
     ax.add_patch(PathPatch(path, fill=False, edgecolor=colour, alpha=0.16, lw=BAND_WIDTH, capstyle="round", zorder=0))
 
 
-def _spanning_lines(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def spanning_lines(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the lines of the minimum spanning tree of points, by Euclidean distance.
 
     Parameters
@@ -217,7 +217,7 @@ def _write_labels(ax: Axes, table: pd.DataFrame) -> None:
     anchors = [_name_anchor(rows) for _, rows in clusters]
     names = [_cluster_name(rows, CLUSTER_NAME_WIDTH) for _, rows in clusters]
     titles = ["\n".join(wrap(shorten(title, TITLE_LINES * TITLE_WIDTH), TITLE_WIDTH)) for title in titled["title"]]
-    lines = [line for _, rows in clusters for line in _spanning_lines(rows[["x", "y"]].to_numpy(dtype=float))]
+    lines = [line for _, rows in clusters for line in spanning_lines(rows[["x", "y"]].to_numpy(dtype=float))]
     # Free room is looked for in the final layout, so the layout is made first and then kept.
     root_figure(ax).draw_without_rendering()
     ax.autoscale(enable=False)

@@ -114,7 +114,7 @@ def nearest_reference_rows(vectors: NDArray[np.float64], reference: NDArray[np.f
     rows, cosines = np.zeros((len(unit), n_neighbors), dtype=np.int64), np.zeros((len(unit), n_neighbors))
     for start in range(0, len(unit), BATCH_ROWS):
         batch = slice(start, start + BATCH_ROWS)
-        rows[batch], cosines[batch] = _top_k(unit[batch] @ unit_reference.T, n_neighbors)
+        rows[batch], cosines[batch] = top_k(unit[batch] @ unit_reference.T, n_neighbors)
     return Neighbors(rows, cosines)
 
 
@@ -180,11 +180,11 @@ def _search(
     cosines = unit[queries] @ unit[candidates].T
     cosines[queries[:, None] == candidates] = -np.inf
     k = min(nearest.rows.shape[1], len(candidates) - 1)
-    columns, values = _top_k(cosines, k)
+    columns, values = top_k(cosines, k)
     nearest.rows[queries, :k], nearest.cosines[queries, :k] = candidates[columns], values
 
 
-def _top_k(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def top_k(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Find columns and values of the k largest of each row, the largest first; of equal ones the first column."""
     if not k:
         return np.zeros((len(values), 0), dtype=np.int64), values[:, :0]

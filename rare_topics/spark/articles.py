@@ -21,7 +21,19 @@ from rare_topics.corpus.parquet_tables import cells_of
 from rare_topics.corpus.records import Article, Passage, arrow_schema, articles_from_arrow, articles_to_arrow
 from rare_topics.errors import InputError
 from rare_topics.spark.session import one_line_reason
-from rare_topics.spark.sources import ARTICLE, NOTE, POISON, Find, Found, digests, located, opened, reason_of, silent
+from rare_topics.spark.sources import (
+    ARTICLE,
+    NOTE,
+    POISON,
+    Find,
+    Found,
+    digests,
+    located,
+    opened,
+    reason_of,
+    silent,
+    sizes_by_ending,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,6 +60,10 @@ PASSAGE_COLUMNS = (
 )
 PASSAGE_FIELDS = tuple(field.name for field in fields(Passage))
 QUARANTINE = "file string, article string, reason string"
+# Bytes of an input for which a task is worth its start: some fifty articles, which take seconds to read.
+BYTES_PER_TASK = 2**17
+# Parts of a shuffle where a session has a word and no number for them, as on hosts that choose by themselves.
+DEFAULT_PARTITIONS = 200
 # Rows that are sent on together.
 ROWS_PER_BATCH = 500
 # How Spark begins the message on a file that it cannot read.
@@ -148,12 +164,14 @@ def _read_articles(session: SparkSession, path: str | Path, url: str, limits: Li
     from pyspark.sql import DataFrame
     from pyspark.sql import functions as F  # noqa: N812 - as the whole field calls it
 
-    parts = [rows.mapInArrow(_run_over_rows(find), FOUND) for rows, find in opened(session, url, limits)]
-    table = reduce(DataFrame.unionByName, parts).repartition("key")
+    sizes = sizes_by_ending(session, url)
+    parts = [rows.mapInArrow(_run_over_rows(find), FOUND) for rows, find in opened(session, url, sizes, limits)]
+    n_tasks = _n_tasks(session, sum(size.bytes for size in sizes.values()))
+    table = reduce(DataFrame.unionByName, parts).repartition(n_tasks, "key")
     once = _on_disks(
         table.sortWithinPartitions("kind", "key", "file", "line", "title", "body").mapInArrow(_merge, FOUND)
     )
-    articles = numbered(once.where(F.col("kind") == ARTICLE).select(*arrow_schema().names))
+    articles = numbered(once.where(F.col("kind") == ARTICLE).select(*arrow_schema().names), n_tasks)
     seen = once.where(F.col("kind") == COUNT).groupBy("file").agg(F.sum("line").alias("seen"))
     left_out = once.where(F.col("kind") == POISON).select("file", F.col("article_id").alias("article"), "reason")
     quarantine = _on_disks(left_out.unionByName(silent(session, url, seen)))
@@ -195,8 +213,21 @@ def inputs_of(session: SparkSession, path: str | Path) -> tuple[tuple[str, str],
     return tuple(digests(session, located(path), most=MOST_LISTED))
 
 
-def numbered(articles: DataFrame) -> DataFrame:
+def _n_tasks(session: SparkSession, n_bytes: int) -> int:
+    """Return in how many parts an input is read: as many as the session has in a shuffle, of a small input fewer."""
+    most = str(session.conf.get("spark.sql.shuffle.partitions"))
+    return min(n_bytes // BYTES_PER_TASK + 1, int(most) if most.isdecimal() else DEFAULT_PARTITIONS)
+
+
+def numbered(articles: DataFrame, n_partitions: int) -> DataFrame:
     """Give each article its number, by date and id, without ever having all of them in one place.
+
+    Parameters
+    ----------
+    articles
+        With the columns `published` and `article_id`.
+    n_partitions
+        In how many parts they are laid.
 
     Returns
     -------
@@ -207,7 +238,7 @@ def numbered(articles: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F  # noqa: N812
 
     order = ("published", "article_id")
-    placed = articles.repartitionByRange(*order).sortWithinPartitions(*order)
+    placed = articles.repartitionByRange(n_partitions, *order).sortWithinPartitions(*order)
     placed = _on_disks(placed.withColumn("place", F.monotonically_increasing_id()))
     part = F.floor(F.col("place") / PARTITION).cast("int").alias("part")
     sizes = sorted(tuple(row) for row in placed.groupBy(part).count().collect())
@@ -302,6 +333,22 @@ def _merge_printings(printings: Iterator[Found]) -> Iterator[Found]:
                 whole = merge_printings(whole, printing.article)
     if whole is not None:
         yield first._replace(article=whole)
+
+
+def unread_articles(*tables: DataFrame) -> DataFrame:
+    """List the articles that a step could not read, each once, as rows of the quarantine.
+
+    Parameters
+    ----------
+    tables
+        With the columns `article_id` and `reason`, which is null where a step could read.
+    """
+    from pyspark.sql import DataFrame
+    from pyspark.sql import functions as F  # noqa: N812
+
+    failed = (table.where("reason is not null").select("article_id", "reason") for table in tables)
+    once = reduce(DataFrame.unionByName, failed).groupBy("article_id").agg(F.min("reason").alias("reason"))
+    return once.selectExpr("'' AS file", "article_id AS article", "reason")
 
 
 def article_tables(articles: DataFrame) -> dict[str, DataFrame]:

@@ -12,7 +12,7 @@ import hashlib
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from rare_topics.runtime.progress import Progress
 from rare_topics.runtime.sampling import sample_rows
 from rare_topics.spark import assignment, concept_counts, extraction
 from rare_topics.spark.arrays import counts_from_cells, fetch_rows
-from rare_topics.spark.articles import Reading, article_tables, from_corpus, read_articles
+from rare_topics.spark.articles import Reading, article_tables, from_corpus, read_articles, unread_articles
 from rare_topics.spark.checkpoints import SparkCheckpoints
 from rare_topics.spark.session import running_tasks
 from rare_topics.study import STEPS, StudySettings, StudyState
@@ -158,7 +158,7 @@ class _Fit:
                 **assignment.tables(assigned, _labels_of_clusters(state)),
                 **extraction.tables(extracted, self._extractor(state)),
                 "disagreements": self._as_spark_table(disagreements),
-                "quarantine": self._reading.quarantine.unionByName(_unread(self._counts, extracted)),
+                "quarantine": self._reading.quarantine.unionByName(unread_articles(self._counts, extracted)),
             }
         )
         warnings = list(state.warnings)
@@ -202,7 +202,7 @@ class _Fit:
 
     def _readable_passages(self, corpus: Corpus) -> list[str]:
         """Return the passages of a small corpus; those of an article that cannot be read are empty."""
-        unread = set(_unread(self._counts).toArrow()["article"].to_pylist())
+        unread = set(unread_articles(self._counts).toArrow()["article"].to_pylist())
         return ["" if passage.article_id in unread else passage.text for passage in corpus.passages]
 
     def _find_themes(self, state: StudyState) -> StudyState:
@@ -262,13 +262,3 @@ def _labels_of_clusters(state: StudyState) -> dict[int, tuple[str, str, str]]:
     labels = zip(rows["cluster"], rows["label_zh"], rows["label_en"], rows["typical_title"], strict=True)
     unplaced = (UNPLACED_LABELS["label_zh"], UNPLACED_LABELS["label_en"], "")
     return {UNPLACED: unplaced, **{int(cluster): (zh, en, title) for cluster, zh, en, title in labels}}
-
-
-def _unread(*tables: DataFrame) -> DataFrame:
-    """List the articles that a step could not read, each once, as rows of the quarantine."""
-    from pyspark.sql import DataFrame
-    from pyspark.sql import functions as F  # noqa: N812
-
-    failed = (table.where("reason is not null").select("article_id", "reason") for table in tables)
-    once = reduce(DataFrame.unionByName, failed).groupBy("article_id").agg(F.min("reason").alias("reason"))
-    return once.selectExpr("'' AS file", "article_id AS article", "reason")

@@ -77,8 +77,26 @@ def located(path: str | Path) -> str:
     return "file://" + GLOB.sub(r"\\\1", str(place.resolve()))
 
 
-def opened(session: SparkSession, url: str, limits: Limits) -> Iterator[tuple[DataFrame, Find]]:
+class Size(NamedTuple):
+    """How many files there are, and how many bytes they hold."""
+
+    files: int
+    bytes: int
+
+
+def opened(
+    session: SparkSession, url: str, sizes: Mapping[str, Size], limits: Limits
+) -> Iterator[tuple[DataFrame, Find]]:
     """Open what an address holds.
+
+    Parameters
+    ----------
+    session, url
+        Spark, and the address.
+    sizes
+        From `sizes_by_ending`.
+    limits
+        How much of one file is taken at the most.
 
     Yields
     ------
@@ -90,13 +108,13 @@ def opened(session: SparkSession, url: str, limits: Limits) -> Iterator[tuple[Da
     InputError
         If there is nothing, or Spark cannot read it.
     """
-    endings = _endings(session, url)
+    endings = sizes.keys()
     # A page that is named itself may end as it likes.
-    alone = sum(endings.values()) == 1
+    alone = sum(size.files for size in sizes.values()) == 1
     if not alone and not KNOWN.intersection(endings):
         raise InputError("no page and no table", where=url, fix="give .txt pages, or tables .csv .tsv .jsonl .parquet")
     split = {".jsonl", ".parquet"}.intersection(endings)
-    if endings.keys() - split if alone else (KNOWN - split).intersection(endings):
+    if endings - split if alone else (KNOWN - split).intersection(endings):
         yield _whole(session, url, limits, pattern="*" if alone else WHOLE), _of_file(limits)
     if ".jsonl" in split:
         yield _lines(session, url), _of_line(limits)
@@ -173,11 +191,19 @@ def name_of(file: str) -> str:
     return unquote(file).rstrip("/").rpartition("/")[2]
 
 
-def _endings(session: SparkSession, url: str) -> dict[str, int]:
-    """Count files by how their names end."""
+def sizes_by_ending(session: SparkSession, url: str) -> dict[str, Size]:
+    """Measure the files of an address by how their names end.
+
+    Raises
+    ------
+    InputError
+        If there is nothing, or Spark cannot read it.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
     try:
-        counts = listing(session, url).groupBy(_ending("file").alias("ending")).count().collect()
-        return {row["ending"]: row["count"] for row in counts}
+        files = listing(session, url).groupBy(_ending("file"))
+        return {ending: Size(*size) for ending, *size in files.agg(F.count("*"), F.sum("length")).collect()}
     except Exception as error:
         missing = "PATH_NOT_FOUND" in str(error)
         problem = "no such file or folder" if missing else f"Spark cannot read it ({one_line_reason(error)})"

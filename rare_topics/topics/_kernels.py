@@ -13,7 +13,7 @@ from the current counts.
 Documents are cut into blocks. Within a block the counts are read as they were when the block
 began, and renewed when it ends (incremental EM: Neal and Hinton 1998). A block is visited word by
 word, so that the E step of a word's tokens and the M step of its counts happen while its row is
-in registers; see `_simd_rows` for the arithmetic on whole rows.
+in registers; see `simd_rows` for the arithmetic on whole rows.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from numba.core import event
 from numpy.typing import NDArray
 
 from rare_topics.runtime.numba_cache import njit
-from rare_topics.topics._simd_rows import load_row, row_abs, row_max, row_sum, store_row
+from rare_topics.topics.simd_rows import load_row, row_abs, row_max, row_sum, store_row
 
 Floats = NDArray[np.float32]
-# Structured arrays with one row of topics per entry, see `_simd_rows.zero_rows`.
+# Structured arrays with one row of topics per entry, see `simd_rows.zero_rows`.
 Rows = NDArray[Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
 

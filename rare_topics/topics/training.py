@@ -37,7 +37,7 @@ from rare_topics.topics._kernels import (
     reduce_mixtures,
     update_totals,
 )
-from rare_topics.topics._simd_rows import as_array, zero_rows
+from rare_topics.topics.simd_rows import as_array, zero_rows
 
 RunTasks = Callable[[Callable[..., Any], list[tuple[Any, ...]]], list[Any]]
 
