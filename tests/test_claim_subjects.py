@@ -111,6 +111,18 @@ class TestPlaces:
     def test_a_number_belongs_to_the_place_of_its_clause(self, body: str, printed: str, place: str) -> None:
         assert claim_of(read(body), printed).subject.place == place
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "德国专家称:至少要6年,才能赶上。",
+            "德国媒体认为至少要6年才能赶上。",
+            "German analysts warn that catching up takes 6 years.",
+        ],
+    )
+    def test_who_says_it_is_not_whose_number_it_is(self, body: str) -> None:
+        (claim,) = read(body, title="美国重建稀土产业").claims
+        assert claim.subject.place == "usa"
+
     def test_a_country_in_the_title_goes_before_a_region(self) -> None:
         found = read("Exploration will take six years.", title="Central Asia: Kazakhstan opens a mine")
         assert found.claims[0].subject.place == "kazakhstan"

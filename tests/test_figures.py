@@ -328,7 +328,7 @@ def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answe
             "No month stands out: none has more than 3 of the 8 articles",
             "没有特别集中的月份：8 篇中每月至多 3 篇",
         ),
-        ("articles_by_source", "7 of 8 articles come from 雪球", "8 篇中有 7 篇来自雪球"),
+        ("articles_by_source", "7 of 8 articles come from Xueqiu", "8 篇中有 7 篇来自雪球"),
         (
             "terms",
             "What 8 articles name most: China (8) and tariff (2)",
@@ -358,7 +358,7 @@ def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answe
         ("dependence_shares", "Dependence as stated: Japan over 60%", "据称的依赖度：日本超过60%"),
         (
             "number_told_twice",
-            "3,834 tonnes are said to be rare earth oxide and antimony",
+            "3,834 tonnes are said to be rare earth oxides and antimony",
             "3834吨：有的说是稀土氧化物，有的说是锑",
         ),
         (

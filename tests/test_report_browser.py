@@ -393,7 +393,7 @@ class TestEverywhere:
 
     @pytest.mark.parametrize("state", ["lang=en&colours=light", "lang=zh&colours=dark"])
     @pytest.mark.parametrize("reading", [False, True])
-    def test_axe_finds_no_serious_fault(
+    def test_axe_finds_no_fault(
         self, opened: Opened, report: Path, data: dict[str, Any], state: str, reading: bool
     ) -> None:
         axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
@@ -403,9 +403,9 @@ class TestEverywhere:
         for summary in opened.page.query_selector_all("main summary"):
             summary.evaluate("element => element.parentElement.open = true")
         found = axe.run(opened.page).response["violations"]
-        assert [
-            (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
-        ] == []
+        faults = [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+        # Over an open article the first link to be seen is taken for one that skips.
+        assert [fault for fault in faults if fault[0] != "skip-link" or not reading] == []
 
     def test_a_phone_shows_it_without_scrolling_sideways(self, opened: Opened, report: Path) -> None:
         opened.page.set_viewport_size(PHONE)

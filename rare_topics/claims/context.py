@@ -61,6 +61,12 @@ _PLACE_JOINT = re.compile(r"的?|'s |, ")
 _IN_PLACE = re.compile(r"(?:\b(?:in|within|across|at|by|for|of)(?: the| its)?(?: [A-Z][a-z]+)? |在|位于)$")
 _POSSESSIVE = re.compile(r"'s?(?![A-Za-z])|的(?!关系|合作|贸易|竞争)")
 _POSSESSIVE_ENDING = re.compile(r"'s?$")
+# Behind a country these are who says something, and not whose the number is.
+_SPEAKER = re.compile(
+    r" (?:experts?|analysts?|economists?|scholars?|media|newspapers?|think tanks?)"
+    r" (?:says?|said|warns?|warned|estimates?|estimated|believes?|believed|doubts?|expects?|reckons?)(?![a-z])"
+    r"|的?(?:专家|学者|媒体|官媒|分析师|智库|网友)[^,。;:]{0,2}(?:称|说|认为|表示|指出|警告|估计|预测|泼[冷凉]水|:)"
+)
 # Chinese verbs that form one word with the country they are directed at (对华, 赴美).
 _DIRECTED_AT = frozenset("对赴访驻反抗联援遏涉输")
 _VERB_FORM = re.compile(r"(?:ed|ing)$")
@@ -279,6 +285,8 @@ class NameFinder:
         for mention in mentions:
             concept = self._place_of(mention.concept)
             if not concept or any(start < mention.end and mention.start < end for start, end in taken):
+                continue
+            if _SPEAKER.match(text, mention.end):
                 continue
             if (
                 found

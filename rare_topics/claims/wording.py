@@ -42,6 +42,10 @@ _COUNTED_CATEGORIES = frozenset(
 )
 _PLURAL_MEASURES = frozenset({"import", "export", "patent", "acquisition", "loan", "grant", "contract"})
 _PLURAL_CATEGORIES = frozenset({"product", "military"})
+# Heads of names of goods that have a plural in English, where they stand for all of their kind.
+_COUNTABLE = frozenset({
+    "component", "compound", "concentrate", "earth", "magnet", "material", "metal", "mineral", "oxide", "soybean",
+})  # fmt: skip
 
 
 def subject_wording(claim: Claim, lexicon: Lexicon) -> Label:
@@ -177,12 +181,28 @@ def _thing_in_english(concept: str, lexicon: Lexicon) -> str:
     return lexicon.label(concept, "en").replace("-", " ") if concept else ""
 
 
+def thing_label(concept: str, lexicon: Lexicon) -> Label:
+    """Name a thing as it stands alone: magnets, rare earths, but gallium.
+
+    Parameters
+    ----------
+    concept
+        A concept of the lexicon, or empty.
+    lexicon
+        Gives the labels.
+
+    Returns
+    -------
+    Label
+        Empty where there is no concept.
+    """
+    return Label(zh=lexicon.label(concept, "zh") if concept else "", en=_things_in_english(concept, lexicon))
+
+
 def _things_in_english(concept: str, lexicon: Lexicon) -> str:
-    """Name a thing as it stands alone: magnets, rare earths, but gallium."""
     label = _thing_in_english(concept, lexicon)
     has_plural = concept in lexicon.concepts and lexicon.concepts[concept].category in _PLURAL_CATEGORIES
-    ends_in_plural = label.endswith(("earth", "mineral", "soybean"))
-    return _plural(label) if label.islower() and (has_plural or ends_in_plural) else label
+    return _plural(label) if label.islower() and (has_plural or label.split(" ")[-1] in _COUNTABLE) else label
 
 
 def _plural(noun: str) -> str:

@@ -13,10 +13,10 @@ from rare_topics.claims.measures import measures
 from rare_topics.claims.number_wording import QUALIFIERS_ZH, number_wording
 from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, NOW, PLAN, names_lag, names_start
 from rare_topics.claims.verdicts import DEFINITION, IMPLAUSIBLE, common_unit
-from rare_topics.claims.wording import subject_wording
+from rare_topics.claims.wording import subject_wording, thing_label
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.wording import source_label
-from rare_topics.figures.figure import by_rows, concept_label, figure
+from rare_topics.figures.figure import by_rows, figure
 from rare_topics.figures.wording import column_label, listing, number_word
 from rare_topics.plots.claims import (
     draw_catch_up,
@@ -51,7 +51,10 @@ def _range_wording(rows: pd.DataFrame) -> Label:
     if ranked[0]["qualifier"] == ranked[-1]["qualifier"]:
         qualifier = str(ranked[0]["qualifier"])
         high = Label(high.zh.removeprefix(QUALIFIERS_ZH[qualifier]), high.en.removeprefix(qualifier).lstrip())
-    return Label(zh=f"{low.zh}至{high.zh}", en=f"{low.en} to {high.en}")
+    # The unit of both is named once: at least 5 to 20 years.
+    unit = low.en.rpartition(" ")[2]
+    low_en = low.en.removesuffix(f" {unit}") if unit.isalpha() and high.en.endswith(f" {unit}") else low.en
+    return Label(zh=f"{low.zh}至{high.zh}", en=f"{low_en} to {high.en}")
 
 
 def _shares_today(table: pd.DataFrame) -> Label | None:
@@ -366,8 +369,8 @@ def _claim_row(study: Study, claim: Claim, *, in_common_units: bool) -> dict[str
         "measure": subject.measure,
         **_in_both("subject", subject_wording(claim, study.claims.lexicon)),
         "place": subject.place,
-        **_in_both("place", concept_label(study, subject.place)),
-        **_in_both("thing", concept_label(study, subject.object)),
+        **_in_both("place", thing_label(subject.place, study.claims.lexicon)),
+        **_in_both("thing", thing_label(subject.object, study.claims.lexicon)),
         "printed": claim.printed,
         **_in_both("number", number_wording(quantity)),
         "value": quantity.value * factor,

@@ -179,8 +179,8 @@ def _best_number_of_topics(table: pd.DataFrame) -> Label | None:
     if chosen.empty:
         return None
     n, stability = int(chosen["n_topics"].iloc[0]), chosen["stability"].iloc[0]
-    en = f"With {number_word(n)} topics a topic comes back in {stability:.0%} of the resamples"
-    zh = f"取 {n} 个主题时，主题在 {stability:.0%} 的重抽样中再现"
+    en = f"In trials, with {number_word(n)} topics a topic comes back in {stability:.0%} of the resamples"
+    zh = f"试算中，取 {n} 个主题时，主题在 {stability:.0%} 的重抽样中再现"
     if len(table) > 1 and (table.loc[~table["chosen"].astype(bool), "stability"] < stability).all():
         en, zh = f"{en}, more often than with any other number", f"{zh}，高于其他任何数目"
     return Label(zh, en)

@@ -350,12 +350,6 @@ def article_table(study: Study) -> pd.DataFrame:
     )
 
 
-def concept_label(study: Study, name: str) -> Label:
-    """Return the name of a concept in both languages, empty where there is no concept."""
-    lexicon = study.claims.lexicon
-    return Label(zh=lexicon.label(name, "zh"), en=lexicon.label(name, "en")) if name else Label("", "")
-
-
 def thin_evenly(rows: pd.DataFrame, *, most: int = MOST_ARTICLES) -> pd.DataFrame:
     """Keep at most so many rows, at even distances, the first and the last among them.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from rare_topics.claims.wording import thing_label
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording
 from rare_topics.figures.figure import (
@@ -15,7 +16,6 @@ from rare_topics.figures.figure import (
     article_table,
     by_cells,
     by_rows,
-    concept_label,
     figure,
     thin_evenly,
 )
@@ -166,7 +166,9 @@ def _most_named_aspects(table: pd.DataFrame) -> Label:
     n_articles = table.groupby("aspect", sort=False)["article_id"].nunique().sort_values(ascending=False, kind="stable")
     labels, total = table.attrs["labels"], int(table["n_corpus"].iloc[0])
     named = [(labels.get(name, Label(str(name), str(name))), int(n)) for name, n in n_articles.items()]
-    joined = listing([Label(f"{label.zh}（{n} 篇）", f"{label.en} ({n})") for label, n in named[:NAMES_IN_TITLE]])
+    # Who stands level with the last is named as well.
+    level = named[: sum(n >= named[min(NAMES_IN_TITLE, len(named)) - 1][1] for _, n in named)]
+    joined = listing([Label(f"{label.zh}（{n} 篇）", f"{label.en} ({n})") for label, n in level])
     return Label(
         zh=f"{total} 篇文章中，谈得最多的是{joined.zh}",
         en=f"What {counted(total, 'article')} speak of most: {joined.en}",
@@ -188,10 +190,10 @@ def dependence_aspects(study: Study) -> pd.DataFrame:
 
 
 def _dated_acts(table: pd.DataFrame) -> Label | None:
-    """Say who tightened and eased when, as far as the acts have an actor and a date."""
+    """Say who tightened and eased controls on what, and when, where an act has all three."""
     parts = []
     for direction, verb in ((TIGHTENED, Label("收紧", "Tightened")), (EASED, Label("放宽", "eased"))):
-        acts = table[(table["direction"] == direction) & (table["actor"] != "")]
+        acts = table[(table["direction"] == direction) & (table["actor"] != "") & (table["object"] != "")]
         dated = acts[acts["date"] != ""].drop_duplicates(["actor", "date"])
         actors = [_dates_of_actor(rows) for _, rows in dated.groupby("actor", sort=False)]
         if actors:
@@ -205,15 +207,18 @@ def _dated_acts(table: pd.DataFrame) -> Label | None:
 
 
 def _dates_of_actor(acts: pd.DataFrame) -> Label:
-    """Name an actor with the dates of its acts, the first and the last ones of many."""
-    actor = column_label(acts.to_dict("records")[0], "actor")
-    dates = [date_wording(date) for date in acts["date"]]
+    """Name an actor, what its acts are on, and their dates, the first and the last ones of many."""
+    rows = acts.to_dict("records")
+    actor = column_label(rows[0], "actor")
     between = Label("、", ", ")
+    named = [*dict.fromkeys(column_label(row, "object") for row in rows)][:NAMES_IN_TITLE]
+    goods = Label(*(mark.join(one.in_language(lang) for one in named) for lang, mark in between._asdict().items()))
+    dates = [date_wording(date) for date in acts["date"]]
     if len(dates) > NAMES_IN_TITLE:
         first, *dates = dates[0], *dates[1 - NAMES_IN_TITLE :]
         dates[0] = Label(f"{first.zh}……{dates[0].zh}", f"{first.en} … {dates[0].en}")
     zh, en = (mark.join(date.in_language(lang) for date in dates) for lang, mark in between._asdict().items())
-    return Label(f"{actor.zh}（{zh}）", f"{actor.en} ({en})")
+    return Label(f"{actor.zh}对{goods.zh}（{zh}）", f"{actor.en} on {goods.en} ({en})")
 
 
 @figure(
@@ -239,8 +244,10 @@ def control_timeline(study: Study) -> pd.DataFrame:
     events = events[(events["direction"] != STANDING) & (events["published"] != "")]
     is_asked = events["direction"].isin(["demanded", "threatened"])
     part = np.where(is_asked, "asked", np.where(events["date"] == "", "undated", "dated"))
-    actors = [concept_label(study, actor) for actor in events["actor"]]
-    goods = [[concept_label(study, name) for name in names.split("; ") if name] for names in events["object"]]
+    actors = [thing_label(actor, study.claims.lexicon) for actor in events["actor"]]
+    goods = [
+        [thing_label(name, study.claims.lexicon) for name in names.split("; ") if name] for names in events["object"]
+    ]
     objects = [listing(labels) if labels else Label("", "") for labels in goods]
     table = events.assign(
         part=part,

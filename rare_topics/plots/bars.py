@@ -193,7 +193,7 @@ def draw_topic_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Topics by share ∙ 各主题份额",
             n=article_count(int(table["n_corpus"].iloc[0])),
-            note="Lines: 95% bootstrap over articles; the paler, the less stable\n线段:95% 自助区间;颜色越浅越不稳定",
+            note="Lines: 95% bootstrap over articles; the paler, the less stable\n线段：95% 自助区间；颜色越浅越不稳定",
         )
     return axes
 

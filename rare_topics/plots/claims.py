@@ -31,7 +31,7 @@ QUOTE_WIDTH = 92
 UPWARD_QUALIFIERS = frozenset({"over", "at least"})
 DOWNWARD_QUALIFIERS = frozenset({"nearly", "under", "up to"})
 ROLE_NAMES = {"announced": "announced ∙ 已宣布", "needed": "said to be needed ∙ 据称所需"}
-IMPLAUSIBLE_NAME = "too far apart for one sum ∙ 相差过大,必有一误"
+IMPLAUSIBLE_NAME = "too far apart for one sum ∙ 相差过大，必有一误"
 PART_NAMES = {"behind": "behind today ∙ 目前落后", "needs": "needed to catch up ∙ 追赶所需"}
 TENSE_NAMES = {"now": "stated ∙ 现状", "plan": "expected or demanded ∙ 预期或要求", "history": "of the past ∙ 过去"}
 HATCH = "////"
@@ -239,7 +239,7 @@ def draw_catch_up(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Years behind, years needed ∙ 落后年数与追赶年数",
             n=_n_claims(table),
-            note="Arrow: at least ∙ 箭头:至少",
+            note="Arrow: at least ∙ 箭头：至少",
         )
     return axes
 

@@ -78,7 +78,7 @@ def draw_map(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 zh=f"{len(table):,} 篇文章，其中 {len(placed):,} 篇属于 {n_clusters} 个聚类",
                 en=f"{len(table):,} articles, {len(placed):,} of them in {n_clusters} cluster{'s' * (n_clusters != 1)}",
             ),
-            note="Near means alike; distances between clusters mean little ∙ 相近即相似;聚类之间的距离意义不大",
+            note="Near means alike; distances between clusters mean little ∙ 相近即相似；聚类之间的距离意义不大",
         )
         _write_labels(axes, table)
     return axes

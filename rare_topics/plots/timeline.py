@@ -31,7 +31,7 @@ DIRECTION_LABELS = {
     "tightened": Label(zh="收紧", en="tightened"),
     "eased": Label(zh="放宽", en="eased"),
     "demanded": Label(zh="要求放宽", en="easing demanded"),
-    "threatened": Label(zh="威胁收紧", en="tightening threatened"),
+    "threatened": Label(zh="威胁或可能收紧", en="tightening threatened or possible"),
 }
 DIRECTION_MARKERS = {"tightened": "^", "eased": "v", "demanded": "D", "threatened": "s"}
 # Parts of the timeline, from top to bottom.
@@ -44,10 +44,10 @@ SENTENCES = {
     "tightened": Label(zh="{actor}收紧{object}管制", en="{actor} tightened: {object}"),
     "eased": Label(zh="{actor}放宽{object}管制", en="{actor} eased: {object}"),
     "demanded": Label(zh="要求放宽{object}管制", en="easing demanded: {object}"),
-    "threatened": Label(zh="威胁收紧{object}管制", en="tightening threatened: {object}"),
+    "threatened": Label(zh="威胁或可能收紧{object}管制", en="tightening threatened or possible: {object}"),
 }
 NOBODY = Label(zh="（未指明）", en="(not said who)")
-ANYTHING = Label(zh="出口", en="exports")
+ANYTHING = Label(zh="出口", en="export controls")
 
 
 def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -101,7 +101,7 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Acts of export control ∙ 出口管制行动",
             n=article_count(table["article_id"].nunique(), int(table["n_corpus"].iloc[0])),
-            note="By date of the act; hollow: date of publication; ◂: earlier ∙ 按行动日期;空心:发布日期;◂:更早",
+            note="By date of the act; hollow: date of publication; ◂: earlier ∙ 按行动日期；空心：发表日期；◂：更早",
         )
     return axes
 

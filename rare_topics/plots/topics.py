@@ -81,7 +81,7 @@ def draw_topic_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Concepts of each topic ∙ 各主题的概念",
             n=article_count(int(table["n_corpus"].iloc[0])),
-            note="Dots: probability in the topic; lines: range over resamples ∙ 点:主题内概率;线段:重抽样区间",
+            note="Dots: probability in the topic; lines: range over resamples ∙ 点：主题内概率；线段：重抽样区间",
         )
     return axes
 
@@ -156,7 +156,7 @@ def draw_topics_by_month(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             "Topics by month ∙ 各月主题",
             n=dated_article_count(table),
             note="Articles of which it is the main topic, of those of the month; shade: mean weight\n"
-            "以其为主的篇数/当月篇数;颜色:平均权重",
+            "以其为主的篇数/当月篇数；颜色：平均权重",
         )
     return axes
 
@@ -200,7 +200,7 @@ def draw_topic_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             "Stability by number of topics ∙ 主题数与稳定度",
             n=article_count(int(table["n_corpus"].iloc[0])),
             note="share of resamples that have a topic, mean over topics; lines: their range\n"
-            "含有某主题的重抽样占比,按主题平均;线段:各主题的范围",
+            "含有某主题的重抽样占比，按主题平均；线段：各主题的范围",
         )
     return axes
 

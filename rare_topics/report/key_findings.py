@@ -14,6 +14,7 @@ import numpy as np
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.tense import HISTORY, HYPOTHETICAL, MIN_YEARS_PAST, PLAN, names_lag
 from rare_topics.claims.verdicts import CONTRADICTS_PUBLICATION
+from rare_topics.claims.wording import thing_label
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording, source_label
 from rare_topics.figures.claims import planned_starts
@@ -42,11 +43,6 @@ N_NUMBERS = 4
 N_GAPS = 3
 # Numbers of these kinds are parts or amounts of a thing.
 KINDS_OF_THINGS = frozenset({"share", "mass", "rate"})
-# Heads of names of goods that are countable in English, where they stand for all of their kind.
-_COUNTABLE = frozenset({
-    "chip", "component", "compound", "concentrate", "earth", "magnet", "material", "metal", "mineral", "motor", "oxide",
-    "product", "semiconductor", "soybean", "vehicle",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -436,9 +432,7 @@ class KeyFindings:
         return ThemeReach(len(found), len({self.study.corpus[article_id].source for article_id in found}))
 
     def _label(self, concept: str) -> Label:
-        lexicon = self.study.claims.lexicon
-        en = lexicon.label(concept, "en").replace("-", " ")
-        return Label(zh=lexicon.label(concept, "zh"), en=f"{en}s" if en.split()[-1] in _COUNTABLE else en)
+        return thing_label(concept, self.study.claims.lexicon)
 
 
 def _period(first: str, last: str) -> Label:

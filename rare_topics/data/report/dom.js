@@ -29,6 +29,6 @@ function table(caption, columns, rows) {
   const head = el("tr", {}, columns.map((column) => el("th", { scope: "col", class: kind(column) }, column.head)));
   const body = rows.map((row) =>
     el("tr", {}, columns.map((column) => el("td", { class: kind(column), lang: column.lang?.(row), "data-head": column.head }, column.cell(row)))));
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+  return el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
     el("table", {}, el("caption", {}, caption), el("thead", {}, head), el("tbody", {}, body)));
 }

@@ -95,6 +95,7 @@ function addListeners() {
     const target = event.target.closest?.("a[href^='#']");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
+    if (target.matches(".skip")) return focusSection("minute");
     const given = Object.fromEntries(new URLSearchParams(target.getAttribute("href").slice(1)));
     navigate(given, { push: true });
     render();
