@@ -87,7 +87,8 @@ def find_resolved_dates(text: str, *, published: datetime | None, before: str = 
         The last date of the passage before it, from which "that December" is counted.
     """
     text = normalize_characters(text)
-    last = DateMention(0, 0, *map(int, before.split("-"))) if _DAY_OR_MONTH.match(before) else None
+    year, month, day, *_ = (*map(int, before.split("-")), None, None) if _DAY_OR_MONTH.match(before) else (None,) * 3
+    last = DateMention(0, 0, year, month=month, day=day)
     found = [_printed(date) for date in find_dates(text, published=published, before=last)]
     if published:
         found += [_printed(_with_year(date, text, published)) for date in find_bare_months(text)]
