@@ -252,7 +252,7 @@ class TestWording:
             ("Peru covers a fifth of its own tin demand.", "part of Peru's own tin demand", "占秘鲁自身锡需求的比例"),
             ("There are 17 rare earth elements.", "number of rare earth elements", "稀土元素数目"),
             ("India runs 25 factories.", "number of factories (India)", "印度工厂数目"),
-            ("Kenya's cobalt mine opens in 2031.", "date (Kenya, cobalt)", "日期(肯尼亚钴)"),
+            ("Kenya's cobalt mine opens in 2031.", "date (Kenya, cobalt)", "日期（肯尼亚钴）"),
             ("Spain lent $70 million to Chile for lithium.", "Spain's lithium loan", "西班牙锂贷款额"),
         ],
     )  # fmt: skip

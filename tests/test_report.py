@@ -398,6 +398,13 @@ class TestEvidence:
         table = study.themes.evidence
         assert sliced == set(zip(table["article_id"], table["theme"], table["quote"], strict=True))
 
+    def test_acts_slice_back_and_stand_by_date(self, study: Study, data: dict[str, Any]) -> None:
+        articles = {article["id"]: article for article in data["articles"]}
+        quotes = [articles[row["article"]][row["field"]][row["start"] : row["end"]] for row in data["acts"]]
+        assert sorted(quotes) == sorted(study.events["quote"])
+        assert [row["date_en"] for row in data["acts"] if row["date_en"]][:3] == ["2010", "9 Oct 2023", "May 2025"]
+        assert not data["acts"][-1]["date_en"]
+
 
 class TestClaims:
     """Numbers stand where they are marked, and in both languages."""

@@ -209,6 +209,17 @@ class TestThemes:
             " ".join(quote.split()) in " ".join((a["title"] + " " + a["body"]).split()) for a in data["articles"]
         )
 
+    def test_every_act_of_control_stands_with_its_words(
+        self, opened: Opened, report: Path, data: dict[str, Any], study: Study
+    ) -> None:
+        page = opened.go(report).page
+        rows = page.locator("#acts-table tbody tr")
+        assert rows.count() == len(study.events) > 20
+        assert "China\ttightens\trare earths\t在2010年" in rows.first.inner_text().replace("\n", "")
+        page.select_option("#f-language", "zh")
+        chinese = {article["id"] for article in data["articles"] if article["lang"] == "zh"}
+        assert rows.count() == sum(row["article"] in chinese for row in data["acts"]) > 0
+
     def test_a_role_opens_on_its_quotes(self, opened: Opened, report: Path, data: dict[str, Any]) -> None:
         opened.go(report)
         cell = opened.page.locator("#suppliers-table button").first
@@ -461,7 +472,7 @@ class TestEverywhere:
         paper = opened.page.pdf(format="A4")
         assert 1 < paper.count(b"/Type /Page\n") <= 12
         opened.page.emulate_media(media="print")
-        for hidden in ("#filters", "nav", "#list", "#claim-list", "#map-details", "[data-theme] .quotes"):
+        for hidden in ("#filters", "nav", "#list", "#acts", "#claim-list", "#map-details", "[data-theme] .quotes"):
             assert not opened.page.locator(hidden).first.is_visible(), hidden
         assert opened.page.is_visible("#topics-table tbody tr")
         cited = opened.page.locator("#answers [data-cited]")

@@ -74,7 +74,7 @@ def _in_chinese(claim: Claim, lexicon: Lexicon) -> str:
     counted = _counted_noun(claim, lexicon, "zh")
     if not counted and not subject.measure and claim.quantity.kind in _UNNAMED:
         return (
-            f"{_UNNAMED[claim.quantity.kind].zh}({place}{thing})"
+            f"{_UNNAMED[claim.quantity.kind].zh}（{place}{thing}）"
             if place or thing
             else _UNNAMED[claim.quantity.kind].zh
         )

@@ -262,12 +262,16 @@ class KeyFindings:
         links = [
             Link(
                 message(key, actor=self._label(actor), goods=listing(self._goods_of(rows[0])), n=len(rows)),
-                self._quote_of_event(max(rows, key=lambda row: row["confidence"])),
+                self._quote_of_event(max(rows, key=self._rank_of_quote)),
             )
             for actor, goods in ranked[:N_NUMBERS]
             for rows in [acts[actor, goods]]
         ]
         return Sentence(message(f"events_{direction}" + ("_undated" if undated else "")), links)
+
+    def _rank_of_quote(self, row: Mapping[str, Any]) -> tuple[bool, float]:
+        """Rank a headline behind a sentence, and the surer first."""
+        return self.quotes.anchors.passages.by_id(row["passage_id"]).kind != "title", row["confidence"]
 
     def _goods_of(self, row: Mapping[str, Any]) -> list[Label]:
         return [self._label(concept) for concept in str(row["object"]).split("; ")]

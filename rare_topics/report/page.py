@@ -26,7 +26,9 @@ from rare_topics.study.validation import require_study
 if TYPE_CHECKING:
     from rare_topics.study import Study
 
-SECTIONS = ("minute", "find", "articles", "map", "themes", "suppliers", "claims", "topics", "timeline", "about")
+SECTIONS = (
+    "minute", "find", "articles", "map", "themes", "acts", "suppliers", "claims", "topics", "timeline", "about",
+)  # fmt: skip
 # `<` and `&` would begin markup; JavaScript before 2019 ended a line at U+2028; UTF-8 has no lone surrogates.
 UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 FRAME_HEIGHT = 720

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from rare_topics.claims.number_wording import number_wording
 from rare_topics.claims.verdicts import CONTRADICTS_PUBLICATION
-from rare_topics.claims.wording import subject_wording
+from rare_topics.claims.wording import subject_wording, thing_label
 from rare_topics.corpus.languages import LANGUAGES, Label
 from rare_topics.corpus.wording import date_wording, source_label
 from rare_topics.figures.corpus_topics import articles_by_month
+from rare_topics.figures.wording import listing
 from rare_topics.report.anchors import Anchors
 from rare_topics.report.messages import message
 from rare_topics.report.search_index import search_index
@@ -68,6 +69,7 @@ def page_data(study: Study) -> dict[str, Any]:
         "months": list(dict.fromkeys(month for month in articles_by_month.table(study)["month"] if month)),
         "themes": theme_rows(study),
         "evidence": evidence_by_article(study, anchors),
+        "acts": act_rows(study, anchors),
         "suppliers": supplier_rows(study, anchors),
         "claims": claim_rows(study, anchors),
         "disagreements": disagreement_rows(study),
@@ -197,6 +199,39 @@ def evidence_by_article(study: Study, anchors: Anchors) -> dict[str, list[dict[s
         for article_id, passage_id in quoted[["article_id", "passage_id"]].to_numpy().tolist():
             passages[article_id].setdefault(passage_id, {**anchors.passage_anchor(passage_id), "themes": {}})
     return {article_id: list(rows.values()) for article_id, rows in passages.items()}
+
+
+def act_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
+    """List the acts of export control by date, the undated behind them by the publication of their article.
+
+    Parameters
+    ----------
+    study
+        A fitted study.
+    anchors
+        Link targets of its corpus.
+
+    Returns
+    -------
+    list of dict
+    """
+    events = study.events.assign(is_undated=study.events["date"] == "")
+    columns = ["date", "actor", "direction", "object", "article_id", "passage_id"]
+    rows = []
+    table = events.sort_values(["is_undated", "date", "published"], kind="stable")[columns]
+    for date, actor, direction, goods, article_id, passage_id in table.to_numpy().tolist():
+        labels = [thing_label(name, study.claims.lexicon) for name in goods.split("; ") if name]
+        rows.append(
+            {
+                **_in_both("date", date_wording(date)),
+                **_in_both("actor", thing_label(actor, study.claims.lexicon)),
+                **_in_both("goods", listing(labels) if labels else Label("", "")),
+                "direction": direction,
+                "article": article_id,
+                **anchors.passage_anchor(passage_id),
+            }
+        )
+    return rows
 
 
 def supplier_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:

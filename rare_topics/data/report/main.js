@@ -69,6 +69,7 @@ function showReport() {
   showMap(articles);
   showList(articles);
   showThemes(articles);
+  showActs(articles);
   showSuppliers(articles);
   showClaims(articles);
   showTopics(articles);

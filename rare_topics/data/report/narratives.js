@@ -1,4 +1,4 @@
-// Themes with their quotes, and who could supply.
+// Themes with their quotes, acts of control, and who could supply.
 
 const N_QUOTES = 4;
 // The most definite that is said of a supplier comes first, other roles last, as in the figures.
@@ -72,6 +72,19 @@ function themeBox(theme, reach, articles, open) {
   if (open) showQuotes(N_QUOTES);
   details.addEventListener("toggle", () => { if (details.open && !quotes.childElementCount) showQuotes(N_QUOTES); });
   return details;
+}
+
+function showActs(articles) {
+  if (!data.acts.length) return;
+  const shown = new Set(articles.map((article) => article.id));
+  const rows = data.acts.filter((row) => shown.has(row.article));
+  fill("acts-table", rows.length ? table(`${message("acts")}${message("colon")}${rows.length}`, [
+    { head: message("date"), cell: (row) => localized(row, "date") || "–" },
+    { head: message("actor"), cell: (row) => localized(row, "actor") || "–" },
+    { head: message("act"), cell: (row) => message(`act_${row.direction}`) },
+    { head: message("goods"), cell: (row) => localized(row, "goods") || "–" },
+    { head: message("quote"), cell: (row) => el("span", {}, quoteWithLink(data.articleOf.get(row.article), row)) },
+  ], rows) : message("nothing"));
 }
 
 function showSuppliers(articles) {

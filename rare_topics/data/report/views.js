@@ -130,7 +130,7 @@ function showTopics(articles) {
   if (!data.topics.length) return;
   const counts = new Map();
   for (const article of articles) for (const [topic, weight] of article.topics) counts.set(topic, (counts.get(topic) ?? 0) + (weight >= 0.25 ? 1 : 0));
-  const rows = data.topics.map((topic) => ({
+  const rows = data.topics.toSorted((one, other) => other.share - one.share).map((topic) => ({
     name: localized(topic, "label"), share: topic.share, stability: topic.stability,
     label: `${localized(topic, "label")}\n${message("share")} ${percent(topic.share)} · ${message("stability")} ${percent(topic.stability)}`,
   }));
