@@ -14,11 +14,16 @@ from typing import NamedTuple
 
 from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.chinese_numerals import chinese_value
+from rare_topics.quantities.hints import Hints
 from rare_topics.quantities.units import unit_at
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
-_MONTH = rf"(?:{'|'.join(name.capitalize() for name in MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+_MONTH_NAMES = (
+    *(name.capitalize() for name in MONTHS),
+    *("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec"),
+)
+_MONTH = rf"(?:{'|'.join(_MONTH_NAMES)})\.?"
 _YEAR = r"(?:19|20)\d\d"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = "|".join(_WEEKDAYS)
@@ -124,6 +129,11 @@ def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
 
 
 _DATE = _compiled(_FORMS)
+_HINTS = Hints(
+    re.compile(r"[\d年月季昨前周星礼]"),
+    frozenset(map(str.lower, (*_MONTH_NAMES, *_WEEKDAYS)))
+    | {"year", "month", "months", "quarter", "half", "spring", "summer", "autumn", "fall", "winter"},
+)
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _COUNTS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -224,6 +234,8 @@ def find_dates(text: str, *, published: Date | None = None) -> list[DateMention]
         In order of the text; a date that is printed without a year has year None unless
         `published` is given.
     """
+    if not _HINTS.are_in(text):
+        return []
     found = (_date_of(match, published) for match in _DATE.finditer(text))
     return [date for date in found if date is not None]
 
