@@ -118,14 +118,18 @@ _FORMS = (
 )
 
 
+# Every character and word that a date can begin with, so that the forms are tried nowhere else.
+_BEGINNING = (
+    r"[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])(?:[ADFHIJLMNOQST]|during the|"
+    r"f(?:irst|ourth|iscal|or the)|half|in [A-Zt]|la(?:st|te on)|next|on [A-Z]|s(?:econd|ince)|th(?:ird|is|e first))"
+)
+
+
 def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     """Join the forms; a group's name gets the number of its form, because names must be unique in a pattern."""
     counter = count()
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
-    # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
-    return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼]|(?<![A-Za-z])[ADFHIJLMNOQSTdfhilnost])(?:{'|'.join(numbered)})"
-    )
+    return re.compile(rf"(?={_BEGINNING})(?:{'|'.join(numbered)})")
 
 
 _DATE = _compiled(_FORMS)
