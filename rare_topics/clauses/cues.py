@@ -83,12 +83,9 @@ class CueFinder:
         if is_han(form[0]):
             self._han.setdefault(form[0], []).append((form, kind))
             return
-        words = tuple(form.lower().split())
-        head = words[0]
-        if head.endswith("*"):
-            self._stems.setdefault(head[:-1], []).append((words, kind))
-        else:
-            self._exact.setdefault(head, []).append((words, kind))
+        head, *rest = form.lower().split()
+        forms, head = (self._stems, head[:-1]) if head.endswith("*") else (self._exact, head)
+        forms.setdefault(head, []).append((tuple(rest), kind))
 
     def _find_han(self, text: str) -> Iterable[Cue]:
         for match in self._first_han.finditer(text):
@@ -100,19 +97,18 @@ class CueFinder:
     def _find_words(self, text: str) -> Iterable[Cue]:
         # "May" with a capital is the month.
         found = (match for match in _WORD.finditer(text) if match.group() != "May")
-        words = [(match.group().lower().replace("’", "'"), *match.span()) for match in found]
-        for number, (word, start, _) in enumerate(words):
-            for pattern, kind in self._forms_with(word):
-                last = number + len(pattern) - 1
-                if last == number:
-                    yield Cue(kind, start, words[number][2])
-                elif last < len(words) and all(
-                    _fits(words[number + offset][0], part) for offset, part in enumerate(pattern)
-                ):
-                    yield Cue(kind, start, words[last][2])
+        spans, words = [], []
+        for match in found:
+            spans.append(match.span())
+            words.append(match[0].lower().replace("’", "'"))
+        for number, word in enumerate(words):
+            for rest, kind in self._forms_with(word):
+                end = number + 1 + len(rest)
+                if not rest or (end <= len(words) and all(map(_fits, words[number + 1 : end], rest))):
+                    yield Cue(kind, spans[number][0], spans[end - 1][1])
 
     def _forms_with(self, word: str) -> list[tuple[tuple[str, ...], str]]:
-        """Return the forms whose first word this one can be."""
+        """Return the forms whose first word this one can be: the words behind it, and the kind of each."""
         forms = self._known_words.get(word)
         if forms is None:
             lengths = range(_SHORTEST_STEM, min(len(word), self._longest_stem) + 1)

@@ -93,6 +93,8 @@ def find_bare_months(text: str) -> list[DateMention]:
     text
         Text in half-width characters.
     """
+    if not any(map(text.__contains__, _MONTH_NUMBER)):
+        return []
     return [
         DateMention(found.start(), found.end(), None, month=_MONTH_NUMBER[found[1]])
         for found in _BARE_MONTH.finditer(text)

@@ -179,16 +179,9 @@ class PassageReader:
                     case = TARGET
                 elif last_country is not None and _LIST_CONJUNCTION.fullmatch(text, last_country.end, one.start):
                     case, list_id = last_country.case, last_country.list_id
-            mention = ConceptMention(
-                concept=self._known_concept(one.concept),
-                token_index=token_index,
-                clause=bisect_right(clause_starts, one.start),
-                country=country,
-                case=case,
-                list_id=list_id,
-                start=one.start,
-                end=one.end,
-            )
+            clause = bisect_right(clause_starts, one.start)
+            concept = self._known_concept(one.concept)
+            mention = ConceptMention(concept, token_index, clause, country, case, list_id, one.start, one.end)
             mentions.append(mention)
             if country:
                 last_country = mention
@@ -211,11 +204,11 @@ class PassageReader:
         asked = self._asked.get(concepts)
         if asked is None:
             asked = self._asked[concepts] = AskedConcepts(partial(self._names_any, concepts=concepts))
-        named = [part for mention in self.lexicon.mentions(tokens, asked=asked) for part in self._parts(mention)]
-        found = [*named, *_number_mentions(tokens), *counted_mentions(text)]
+        numbers = [*_number_mentions(tokens), *counted_mentions(text)]
+        found = [part for one in self.lexicon.mentions(tokens, asked=asked) for part in self._parts(one)] + numbers
         if concepts is not None:
             found = [one for one in found if self._is_asked(one.concept, concepts)]
-        return sorted(found, key=attrgetter("start", "end"))
+        return sorted(found, key=attrgetter("start", "end")) if numbers else found
 
     def _names_any(self, name: str, *, concepts: frozenset[str] | None) -> bool:
         """Return whether a concept, or a part of it, is asked for."""

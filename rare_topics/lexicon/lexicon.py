@@ -49,13 +49,6 @@ class Mention(NamedTuple):
     end: int
 
 
-class KnownWord(NamedTuple):
-    """The concepts that a word names outside of phrases, whatever stands beside it, and whether it may begin one."""
-
-    concepts: WeightedConcepts
-    begins_phrase: bool
-
-
 class AskedConcepts:
     """Concepts that somebody asks for.
 
@@ -68,13 +61,14 @@ class AskedConcepts:
 
     Attributes
     ----------
-    of_word : dict of (str, str) to KnownWord
-        Those that words name, by text and kind.
+    of_word : dict
+        By text and kind of a word those that it names outside of phrases, whatever stands beside it, with weights; and
+        whether it may begin a phrase.
     """
 
     def __init__(self, includes: Callable[[str], bool], *, max_cached: int = MAX_ENTRIES) -> None:
         self.includes = includes
-        self.of_word: BoundedDict[tuple[str, str], KnownWord] = BoundedDict(max_entries=max_cached)
+        self.of_word: BoundedDict[tuple[str, str], tuple[WeightedConcepts, bool]] = BoundedDict(max_entries=max_cached)
 
 
 class Lexicon:
@@ -153,16 +147,17 @@ class Lexicon:
         """
         mentions: list[Mention] = []
         asked = asked or self._all_concepts
+        of_word = asked.of_word
         end = 0
         for position, token in enumerate(tokens):
             if position < end:
                 continue
-            known = asked.of_word.get((token.text, token.kind))
-            if known is None or (known.begins_phrase and self._goes_on(tokens, position)):
+            known = of_word.get((token.text, token.kind))
+            if known is None or (known[1] and self._goes_on(tokens, position)):
                 found, end = self._mentions_at(tokens, position, asked)
                 mentions += found
-            elif known.concepts:
-                mentions += [Mention(name, weight, token.start, token.end) for name, weight in known.concepts]
+            elif known[0]:
+                mentions += [Mention(name, weight, token.start, token.end) for name, weight in known[0]]
         return mentions
 
     def phrase_at(self, tokens: Sequence[Token], start: int) -> tuple[list[Mention], int]:
@@ -311,7 +306,7 @@ class Lexicon:
         # What a short form or an ambiguous word names depends on the words beside it.
         if not is_ambiguous and token.text not in self._short_forms:
             concepts = tuple(one for one in concepts if asked.includes(one[0]))
-            asked.of_word[token.text, token.kind] = KnownWord(concepts, begins_phrase)
+            asked.of_word[token.text, token.kind] = concepts, begins_phrase
         return [Mention(name, weight, token.start, token.end) for name, weight in concepts], position + 1
 
     def _goes_on(self, tokens: Sequence[Token], start: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rare_topics.quantities.chinese_numerals import parse_chinese
 from rare_topics.quantities.english_numerals import ONES, TENS, number_word_pattern, parse_english
 from rare_topics.quantities.numerals import SCALES_EN, Numeral, normalize_number_characters, parse_digits
-from rare_topics.quantities.parser import end_of_run, numeral_at, start_pattern, with_minus
+from rare_topics.quantities.parser import end_of_run, numeral_at, starts_of_quantities, with_minus
 from rare_topics.quantities.spaced_numerals import close_up
 
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿"
@@ -71,7 +71,9 @@ def find_numerals(text: str) -> list[Numeral]:
 def _plain_numerals(text: str) -> Iterator[Numeral]:
     """Yield the numbers of a text, each with the fraction that it begins."""
     position = 0
-    while match := start_pattern().search(text, position):
+    for match in starts_of_quantities(text):
+        if match.start() < position:
+            continue
         numeral = numeral_at(text, match, short_scales=True)
         if numeral is None:
             position = max(end_of_run(text, match), match.start() + 1)

@@ -14,11 +14,16 @@ from typing import NamedTuple
 
 from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.chinese_numerals import chinese_value
+from rare_topics.quantities.hints import Hints
 from rare_topics.quantities.units import unit_at
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
-_MONTH = rf"(?:{'|'.join(name.capitalize() for name in MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+_MONTH_NAMES = (
+    *(name.capitalize() for name in MONTHS),
+    *("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec"),
+)
+_MONTH = rf"(?:{'|'.join(_MONTH_NAMES)})\.?"
 _YEAR = r"(?:19|20)\d\d"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = "|".join(_WEEKDAYS)
@@ -132,17 +137,26 @@ _FORMS = (
 )
 
 
+# Every character and word that a date can begin with, so that the forms are tried nowhere else.
+_BEGINNING = (
+    r"[\d一二三四五六七八九上下本前去今明第昨这周星礼次翌转同当十]|(?<![A-Za-z])(?:[ADFHIJLMNOQST]|during the|"
+    r"f(?:irst|ourth|iscal|or the)|half|in [A-Zt]|la(?:st|te on)|next|on [A-Z]|s(?:econd|ince)|th(?:ird|is|at|e (?:first|same|following|next|previous|preceding)))"
+)
+
+
 def _compiled(forms: Sequence[str]) -> re.Pattern[str]:
     """Join the forms; a group's name gets the number of its form, because names must be unique in a pattern."""
     counter = count()
     numbered = [re.sub(r"\(\?P<(\w+)>", lambda group: f"(?P<{group[1]}_{next(counter)}>", form) for form in forms]
-    # The look-ahead names every character that a date can begin with, so that the forms are tried nowhere else.
-    return re.compile(
-        rf"(?=[\d一二三四五六七八九上下本前去今明第昨这周星礼次翌转同当十]|(?<![A-Za-z])[ADFHIJLMNOQSTdfhilnost])(?:{'|'.join(numbered)})"
-    )
+    return re.compile(rf"(?={_BEGINNING})(?:{'|'.join(numbered)})")
 
 
 _DATE = _compiled(_FORMS)
+_HINTS = Hints(
+    re.compile(r"[\d年月季昨前周星礼]"),
+    frozenset(map(str.lower, (*_MONTH_NAMES, *_WEEKDAYS)))
+    | {"year", "month", "months", "quarter", "half", "spring", "summer", "autumn", "fall", "winter"},
+)
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _COUNTS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -252,6 +266,8 @@ def find_dates(text: str, *, published: Date | None = None, before: DateMention 
         In order of the text; a date that is printed without a year has year None unless
         `published` is given.
     """
+    if not _HINTS.are_in(text):
+        return []
     dates: list[DateMention] = []
     for match in _DATE.finditer(text):
         parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.chinese_numerals import parse_chinese
 from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
+from rare_topics.quantities.hints import Hints
 from rare_topics.quantities.numerals import DIGITS_ZH, SCALES_EN, parse_digits
 from rare_topics.quantities.quantity_words import longest_first, quantity_words, word_start_pattern
 from rare_topics.quantities.units import NO_UNIT, unit_at
@@ -179,6 +180,22 @@ def _expression_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?={_first_characters(named)})(?:{named})", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)
+def _hints() -> Hints:
+    """Return what stands in every text with an expression; English words in lower case."""
+    words = quantity_words()
+    parts = {*_DENOMINATORS, *(f"{name}s" for name in _DENOMINATORS), "decade", "century", "zero", "zeros"}
+    ranks = {"largest", "biggest", "top", "nines", "rank", "ranks", "ranked", "ranking", "placed", "st", "nd", "rd"}
+    ones = _ONES.split("|")
+    folds = {"fold", *(f"{name}fold" for name in number_word_pattern().split("|"))}
+    multiples = {max(reversed(form.split()), key=len) for form in (*words.multiples_en, *words.halved_en)}
+    return Hints(
+        re.compile("[第前最折零:/]"),
+        frozenset({*_ORDINALS, *ones, *parts, *ranks, *folds, *multiples}),
+        ("个9", "个九", "分之", *words.multiples_zh, *words.halved_zh, *words.half_zh),
+    )
+
+
 def _first_characters(patterns: str) -> str:
     """Match where an expression may begin, so that the forms are tried nowhere else."""
     words = [*_ORDINALS, *number_word_pattern().split("|"), *quantity_words().multiples_en, *quantity_words().halved_en]
@@ -200,6 +217,8 @@ def find_expressions(text: str) -> list[Expression]:
     list of Expression
         In order of the text, without overlaps.
     """
+    if not _hints().are_in(text):
+        return []
     found = []
     for match in _expression_pattern().finditer(text):
         form = next(form for name, form in _forms().items() if match[name] is not None)

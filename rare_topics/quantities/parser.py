@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,6 +20,7 @@ from rare_topics.quantities.dates import DateMention, find_dates
 from rare_topics.quantities.english_numerals import ONES, number_word_pattern, parse_english
 from rare_topics.quantities.exclusions import is_code, is_count, is_indefinite, is_name_or_vague
 from rare_topics.quantities.expressions import Expression, find_expressions
+from rare_topics.quantities.hints import Hints
 from rare_topics.quantities.modifiers import (
     apply_context,
     change_direction,
@@ -34,7 +35,7 @@ from rare_topics.quantities.numerals import (
     normalize_number_characters,
     parse_digits,
 )
-from rare_topics.quantities.quantity_words import longest_first, word_start_pattern
+from rare_topics.quantities.quantity_words import longest_first
 from rare_topics.quantities.spaced_numerals import close_up
 from rare_topics.quantities.units import (
     NO_UNIT,
@@ -113,26 +114,57 @@ class _Amount(NamedTuple):
 
 @lru_cache(maxsize=1)
 def start_pattern() -> re.Pattern[str]:
-    """Match where a quantity may begin.
-
-    The look-ahead is fast to fail: most characters of a text are no digit, numeral, sign or
-    beginning of a number word.
-    """
-    words = word_start_pattern(
-        [*number_word_pattern().split("|"), *(sign.rstrip("$") for sign in currency_signs() if sign[0].isalpha())]
-    )
+    """Match what a quantity begins with."""
     names = longest_first(currency_names_zh())
-    first_of_names = "".join(sorted({name[0] for name in currency_names_zh()}))
-    first_of_signs = re.escape("".join(sorted({sign[0] for sign in currency_signs() if not sign[0].isalpha()})))
     return re.compile(
-        rf"(?=[\d{_NUMERALS}{first_of_names}{VULGAR_FRACTIONS}{first_of_signs}]|{words})"
-        rf"(?:(?P<sign>(?=[{first_of_signs}A-Za-z])(?:{currency_sign_pattern()}) ?)?"
+        rf"(?:(?P<sign>(?=[{_first_of_signs()}A-Za-z])(?:{currency_sign_pattern()}) ?)?"
         rf"(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
-        rf"|(?P<name>(?=[{first_of_names}])(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
+        rf"|(?P<name>(?=[{_first_of_names()}])(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
         rf"|(?P<han>[{_NUMERALS}])"
         rf"|(?<![A-Za-z-])(?P<word>(?:{number_word_pattern()}))(?![A-Za-z]))",
         re.IGNORECASE,
     )
+
+
+def starts_of_quantities(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of `start_pattern`, in order.
+
+    Most characters of a text are no digit, numeral or sign, and most words no number and no currency, so that the
+    pattern itself is tried at few places.
+    """
+    if not _start_hints().are_in(text):
+        return
+    for place in _place_pattern().finditer(text):
+        if place[1] is None or place[1].lower() in _start_words():
+            match = start_pattern().match(text, place.start())
+            if match:
+                yield match
+
+
+@lru_cache(maxsize=1)
+def _place_pattern() -> re.Pattern[str]:
+    return re.compile(rf"([A-Za-z]+)|\d+|[{_NUMERALS}{VULGAR_FRACTIONS}{_first_of_names()}{_first_of_signs()}]")
+
+
+@lru_cache(maxsize=1)
+def _start_hints() -> Hints:
+    # A sign, or a name of a currency, stands before a digit or numeral.
+    return Hints(re.compile(rf"[\d{_NUMERALS}{VULGAR_FRACTIONS}]"), frozenset(number_word_pattern().split("|")))
+
+
+@lru_cache(maxsize=1)
+def _start_words() -> frozenset[str]:
+    """Return the number words, and the letters that begin a currency sign, in lower case."""
+    letters = (re.match("[A-Za-z]*", sign) for sign in currency_signs())
+    return _start_hints().words.union(found[0].lower() for found in letters if found)
+
+
+def _first_of_names() -> str:
+    return "".join(sorted({name[0] for name in currency_names_zh()}))
+
+
+def _first_of_signs() -> str:
+    return re.escape("".join(sorted({sign[0] for sign in currency_signs() if not sign[0].isalpha()})))
 
 
 def find_quantities(text: str, *, published: date | None = None) -> tuple[list[Quantity], list[DateMention]]:
@@ -173,6 +205,8 @@ def _read(text: str, published: date | None) -> tuple[list[Quantity], list[DateM
     quantities = [_of_expression(text, expression) for expression in expressions]
     taken = [(mention.start, mention.end) for mention in dates] + [(found.start, found.end) for found in expressions]
     quantities += _plain_quantities(text, sorted(taken))
+    if not quantities:
+        return [], dates
     return inherit_units(text, _without_overlaps(quantities)), dates
 
 
@@ -201,8 +235,10 @@ def _plain_quantities(text: str, taken: Sequence[tuple[int, int]]) -> list[Quant
     starts = [start for start, _ in taken]
     found: list[Quantity] = []
     position = 0
-    while match := start_pattern().search(text, position):
+    for match in starts_of_quantities(text):
         start = match.start()
+        if start < position:
+            continue
         covering = bisect_right(starts, match.end() - 1) - 1
         if covering >= 0 and taken[covering][1] > start:
             position = max(taken[covering][1], start + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -102,16 +103,14 @@ class Segmenter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  #
         """
         readable = readable_text(text)
         parts = TOKEN_PATTERN.split(normalize_characters(readable.text))
+        bounds = list(accumulate(map(len, parts)))
         tokens: list[Token] = []
-        start = 0
-        for gap, matched in zip(parts[::2], parts[1::2], strict=False):
-            start += len(gap)
+        for matched, start, end in zip(parts[1::2], bounds[::2], bounds[1::2], strict=False):
             word, kind = classify_token(matched) if matched[0] < FIRST_HAN else (matched, "han")
             if kind == "han" and is_han(matched):
                 tokens += _han_tokens(matched, start, self._cut)
             elif kind != "citation":
-                tokens.append(Token(word, start, start + len(matched), kind))
-            start += len(matched)
+                tokens.append(Token(word, start, end, kind))
         if readable.offsets is None:
             return tokens
         spans = (readable.span(token.start, token.end) for token in tokens)

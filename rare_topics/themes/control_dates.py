@@ -192,7 +192,7 @@ def _since_publication(iso: str, published: datetime | None) -> str:
 def _elsewhere(other: Clause, clause: Clause, where: str, *, is_first: bool, is_dated: bool) -> Iterator[str]:
     """Yield how a clause that is not that of the act stands to it."""
     yield f"in={where} away={min(abs(other.sentence - clause.sentence), _MOST)}"
-    yield f"in={where} speaks={other.has(*SPEAKING)}"
+    yield f"in={where} speaks={not other.kinds.isdisjoint(SPEAKING)}"
     yield f"in={where} own={is_dated}"
     yield f"in={where} first={is_first}"
 

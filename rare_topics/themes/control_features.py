@@ -32,6 +32,7 @@ VERBS = frozenset({
 _MOODS = frozenset({"planned", "possible", "demanded", "denied", "question", "past", "lack", "hearsay"})
 CUES = VERBS | _NOUNS.keys() | _MOODS | {"hint"}
 # A clause without any of these tells of no act, nor does one beside none of the nouns.
+_NOUN_KINDS = frozenset(_NOUNS)
 SPEAKING = frozenset({*_NOUNS, "allow", "forbid", "lift", "keep", "refuse", "hint", "grant"})
 # Characters between a verb and its noun, and between a negation and its verb, in English and in Chinese.
 _REACH, _REACH_HAN, _REACH_OF_NOT, _REACH_OF_NOT_HAN = 60, 18, 30, 8
@@ -70,9 +71,9 @@ class ControlClauses:
         """Yield the positions of the clauses that may tell of an act."""
         if not any(map(self.domain.is_named_in, self.clauses)):
             return
-        controlled = {clause.sentence for clause in self.clauses if clause.has(*_NOUNS)}
+        controlled = {clause.sentence for clause in self.clauses if not clause.kinds.isdisjoint(_NOUN_KINDS)}
         for number, clause in enumerate(self.clauses):
-            if clause.sentence in controlled or clause.has(*SPEAKING):
+            if clause.sentence in controlled or not clause.kinds.isdisjoint(SPEAKING):
                 yield number
 
     def features(self, number: int) -> set[str]:

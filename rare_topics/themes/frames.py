@@ -269,8 +269,7 @@ def match_frame(
     for act in acts:
         context = passage.clause_of(act) if frame.clause else whole
         near = passage.within_reach(act, frame.reach, context)
-        complete = all(not names or passage.any_of(names, near, besides=act) for names in (frame.object, frame.beside))
-        if not complete or passage.mentions[act].country in frame.without:
+        if passage.mentions[act].country in frame.without or not _is_complete(frame, act, passage, near):
             continue
         if frame.without and passage.any_of(frame.without, near, besides=act):
             continue
@@ -281,9 +280,15 @@ def match_frame(
 
 
 def _fits_article(frame: Frame, article_concepts: frozenset[str]) -> bool:
-    if frame.nowhere & article_concepts:
+    if not frame.nowhere.isdisjoint(article_concepts):
         return False
-    return not frame.anywhere or bool(frame.anywhere & article_concepts)
+    return not frame.anywhere or not frame.anywhere.isdisjoint(article_concepts)
+
+
+def _is_complete(frame: Frame, act: int, passage: IndexedMentions, near: range) -> bool:
+    if frame.object and not passage.any_of(frame.object, near, besides=act):
+        return False
+    return not frame.beside or passage.any_of(frame.beside, near, besides=act)
 
 
 def _acting_countries(

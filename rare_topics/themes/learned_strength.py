@@ -30,7 +30,7 @@ def theme_probabilities(features: Sequence[set[str]]) -> dict[str, list[float]]:
     """
     row_of, weights = _passage_weights()
     # In a fixed order, so that the last bit is the same in every process.
-    rows = [sorted(row_of[name] for name in row_of.keys() & one) for one in features]
+    rows = [sorted(row for row in map(row_of.get, one) if row is not None) for one in features]
     scores = np.array([weights[found].sum(axis=0) for found in rows]).reshape(-1, weights.shape[1])
     columns = (1 / (1 + np.exp(-scores))).T.tolist()
     return dict(zip(load_model(PASSAGE_FILE).classes, columns, strict=True))

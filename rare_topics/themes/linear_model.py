@@ -6,7 +6,7 @@ The weights are learned from texts in which readers marked what they say, by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from math import exp, fsum, log
@@ -31,13 +31,13 @@ class LinearModel(NamedTuple):
     classes: tuple[str, ...]
     weights: Mapping[str, tuple[float, ...]]
 
-    def scores(self, features: Iterable[str]) -> list[float]:
+    def scores(self, features: set[str]) -> list[float]:
         """Return the sum of the weights for each class; unknown features count nothing."""
-        rows = [self.weights[feature] for feature in self.weights.keys() & features]
+        rows = filter(None, map(self.weights.get, features))
         # Sums that are exact do not depend on the order.
         return [fsum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.classes)
 
-    def probabilities(self, features: Iterable[str]) -> dict[str, float]:
+    def probabilities(self, features: set[str]) -> dict[str, float]:
         """Return how likely each class is, where several may hold: logistic regression for each.
 
         Parameters
@@ -52,7 +52,7 @@ class LinearModel(NamedTuple):
         """
         return {name: 1 / (1 + exp(-total)) for name, total in zip(self.classes, self.scores(features), strict=True)}
 
-    def shares(self, features: Iterable[str]) -> dict[str, float]:
+    def shares(self, features: set[str]) -> dict[str, float]:
         """Return how likely each class is, where one of them holds or none: multinomial logistic regression.
 
         Parameters
@@ -78,7 +78,7 @@ class LinearModel(NamedTuple):
             shares[name] = 1 / (1 + exp(-log_odds))
         return shares
 
-    def choose(self, options: Sequence[tuple[_Option, Iterable[str]]]) -> _Option:
+    def choose(self, options: Sequence[tuple[_Option, set[str]]]) -> _Option:
         """Return the likeliest of some options, by the first class: conditional logit (McFadden 1974).
 
         Parameters

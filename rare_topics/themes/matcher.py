@@ -201,7 +201,7 @@ class ThemeMatcher:
         read = _ReadArticle(passages, texts, sections, article_concepts, in_headline)
         spoken_of = set[int]().union(*(text.candidates for text in (*texts, *sections.values())))
         for number, theme in enumerate(self.themes):
-            if stated or number in spoken_of:
+            if number in spoken_of or (stated and theme.is_stated):
                 matches += self._matches_of_theme(number, theme, read, stated)
         countries = [
             self.domain.countries.intersection(mention.country for mention in text.passage.mentions) for text in texts
@@ -219,28 +219,26 @@ class ThemeMatcher:
     ) -> Iterator[ThemeMatch]:
         """Return the matches of one theme by frames and clauses, in the order of the passages."""
         statements_of = {match.passage.passage_id: match.statements for match in stated}
-        headline_countries = read.headline_countries
+        headline_countries = frozenset() if theme.per_country else read.headline_countries
+        matches_of_texts = [text.matches(number, headline_countries, read.concepts) for text in read.texts]
         if theme.per_country and read.headline_countries:
             # A country of the headline acts where no actor is named only if it acts somewhere in the article.
-            acting = {
-                country
-                for text in read.texts
-                for country in _scores(text.matches(number, frozenset(), read.concepts), theme)
-            }
+            acting = {country for found in matches_of_texts for country in _scores(found, theme)}
             headline_countries = read.headline_countries & acting
+            if headline_countries:
+                matches_of_texts = [text.matches(number, headline_countries, read.concepts) for text in read.texts]
         # A heading stands over many passages, and is read once.
         scores_of_heading = {
             name: _scores(section.matches(number, headline_countries, read.concepts), theme)
             for name, section in read.sections.items()
         }
-        for passage, text in zip(read.passages, read.texts, strict=True):
+        for passage, text, frame_matches in zip(read.passages, read.texts, matches_of_texts, strict=True):
             section = read.sections[passage.section]
             statements = statements_of.get(passage.passage_id, ())
             said = _said_of(theme, statements) if self.asks_clauses else {}
             if number not in text.candidates and number not in section.candidates and not said:
                 continue
             heading_scores = scores_of_heading[passage.section]
-            frame_matches = text.matches(number, headline_countries, read.concepts)
             found = _theme_matches(theme, passage, frame_matches, heading_scores)
             yield from _ask_clauses(found, theme, passage, stated, said) if self.asks_clauses else found
 
@@ -405,11 +403,11 @@ def _ask_clauses(
 ) -> Iterator[ThemeMatch]:
     """Let what clauses state decide: no supplier whom no clause calls one, no controls that are another country's."""
     left = dict(said)
+    is_asked = theme.role == "suppliers" and theme.per_country
+    names = {_theme_of(theme, one) for match in stated for one in match.statements} if is_asked else frozenset()
     for match in matches:
-        if theme.role == "suppliers" and theme.per_country:
-            is_stated = any(_theme_of(theme, one) == match.theme for other in stated for one in other.statements)
-            if not is_stated:
-                continue
+        if is_asked and match.theme not in names:
+            continue
         if theme.controller and not left and _is_controlled_by_another(theme, passage, stated):
             continue
         statement = left.pop(match.theme, None)
@@ -441,8 +439,9 @@ def _weighed_theme(theme: Theme, reading: ArticleReading, probabilities: Sequenc
     matches = {one.passage.passage_id: one for one in reading.matches if one.theme == theme.name}
     found = []
     for passage, probability in zip(reading.passages, probabilities, strict=True):
-        match = matches.get(passage.passage_id, ThemeMatch(theme.name, passage, 0.0, ()))
-        if probability >= LEAST_CONFIDENCE or (match.score and probability >= LEAST_OF_FRAMES):
+        match = matches.get(passage.passage_id)
+        if probability >= LEAST_CONFIDENCE or (match and match.score and probability >= LEAST_OF_FRAMES):
+            match = match or ThemeMatch(theme.name, passage, 0.0, ())
             found.append(match._replace(score=max(match.score, round(probability, 4))))
     if not found:
         return

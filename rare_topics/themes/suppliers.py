@@ -57,11 +57,7 @@ def find_supply_facts(clauses: Sequence[Clause], domain: SupplyDomain) -> list[S
     """
     if not any(map(domain.is_named_in, clauses)):
         return []
-    return [
-        _fact(name, probability, one.country, one.passage)
-        for one in candidates(clauses, domain)
-        for name, probability in load_model(WEIGHT_FILE).probabilities(one.features).items()
-    ]
+    return [fact for one in candidates(clauses, domain) for fact in _facts(one)]
 
 
 class Candidate(NamedTuple):
@@ -123,15 +119,16 @@ def _acts_elsewhere(country: str, clause: Clause) -> bool:
     return is_firm and bool(places) and country not in places
 
 
-def _fact(name: str, probability: float, country: str, passage: Sequence[Clause]) -> SupplyFact:
-    own = clauses_naming(country, passage)
+def _facts(candidate: Candidate) -> Iterator[SupplyFact]:
+    own = clauses_naming(candidate.country, candidate.passage)
     clause = max(own, key=lambda one: len(one.kinds))
-    role = SUPPLIER if name in {RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY} else name
-    status = {RUNNING_SUPPLY: RUNNING, NO_SUPPLY: DENIED}.get(name, "")
-    if name in {SUPPLY_TO_COME, SELF_SUPPLIER}:
-        status = _status_to_come(own, role)
-    stage = _stages(own, status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
-    return SupplyFact(country, role, status, stage, round(probability, 2), clause)
+    for name, probability in load_model(WEIGHT_FILE).probabilities(candidate.features).items():
+        role = SUPPLIER if name in {RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY} else name
+        status = {RUNNING_SUPPLY: RUNNING, NO_SUPPLY: DENIED}.get(name, "")
+        if name in {SUPPLY_TO_COME, SELF_SUPPLIER}:
+            status = _status_to_come(own, role)
+        stage = _stages(own, status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
+        yield SupplyFact(candidate.country, role, status, stage, round(probability, 2), clause)
 
 
 def _status_to_come(clauses: Sequence[Clause], role: str) -> str:

@@ -36,14 +36,18 @@ class SupplyDomain:
 
     def is_named_in(self, clause: Clause) -> bool:
         """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
-        return clause.names(self.goods) or bool(_RARE_EARTH.search(clause.lowered))
+        return clause.names(self.goods) or _names_rare_earths(clause.lowered)
 
     def may_be_named_in(self, texts: Iterable[str], concepts: frozenset[str]) -> bool:
         """Return whether a clause of these texts, which name these concepts, may name goods."""
         if not concepts.isdisjoint(self.goods):
             return True
-        return any(_RARE_EARTH.search(normalize_characters(text).lower()) for text in texts)
+        return any(_names_rare_earths(normalize_characters(text).lower()) for text in texts)
 
 
 # The goods within a term of the lexicon that stands for something else, such as a control.
 _RARE_EARTH = re.compile(r"\brare[- ]earths?\b|稀土")
+
+
+def _names_rare_earths(text: str) -> bool:
+    return ("rare" in text or "稀土" in text) and bool(_RARE_EARTH.search(text))

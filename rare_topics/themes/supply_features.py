@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
@@ -192,6 +193,7 @@ def word_pieces(text: str) -> list[str]:
     return pieces
 
 
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) >= len(suffix) + _SHORTEST_STEM:

@@ -86,6 +86,11 @@ class Theme:
     aspect_labels: Mapping[str, Label]
     frames: tuple[Frame, ...]
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether clauses can state it: that somebody supplies, or controls."""
+        return self.role == "suppliers" or bool(self.controller)
+
     def name_of(self, country: str) -> str:
         """Return the name in the tables; of a theme per country with that country."""
         return f"{self.name}_{country}" if self.per_country else self.name
