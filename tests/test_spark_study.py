@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
-N_ARTICLES, MAX_SAMPLE = 280, 210
+N_ARTICLES, MAX_SAMPLE = 140, 105
 
 
 def table_of(study: Study, name: str) -> pd.DataFrame:
