@@ -27,9 +27,9 @@ pytestmark = [
 EXTRACTOR = extraction.Extractor(Reader(None, None, gloss=True), None)
 # Each takes 400 kB, nearly all of it lines without a word, which are soon read.
 SAID = "中国控制着全球90%的稀土加工。", "Australia's Lynas is an alternative supplier."
-LINES, ARTICLES = 200_000, 1_000
+LINES, ARTICLES = 200_000, 400
 # A third of what the articles of the partition take together.
-HEADROOM = 128 * 2**20
+HEADROOM = 52 * 2**20
 
 
 @pytest.fixture(scope="module")

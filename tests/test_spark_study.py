@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +13,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.archive import write
-from spark_driver import MAX_SAMPLE, N_ARTICLES, SETTINGS
-from standalone_cluster import Process, environment
 
 from rare_topics.cluster import ConsensusClusterer
 from rare_topics.corpus import Corpus
@@ -34,7 +30,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.slow
-DRIVER = Path(__file__).parent / "spark_driver.py"
+SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
+N_ARTICLES, MAX_SAMPLE = 140, 105
 
 
 def table_of(study: Study, name: str) -> pd.DataFrame:
@@ -157,8 +154,12 @@ class TestOfMoreArticles:
         return Corpus.from_table(archive)
 
     @pytest.fixture(scope="class")
-    def distributed(self, spark: SparkSession, archive: Path) -> Study:
-        return Study(**SETTINGS, spark=SparkPipeline(spark, max_sample=MAX_SAMPLE)).fit(archive)
+    def steps(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return tmp_path_factory.mktemp("steps")
+
+    @pytest.fixture(scope="class")
+    def distributed(self, spark: SparkSession, archive: Path, steps: Path) -> Study:
+        return Study(**SETTINGS, spark=SparkPipeline(spark, max_sample=MAX_SAMPLE)).fit(archive, checkpoints=steps)
 
     def test_the_vocabulary_is_that_of_all(self, distributed: Study, everything: Corpus) -> None:
         alone = ConceptVectorizer().fit(everything.passages.texts)
@@ -209,16 +210,10 @@ class TestOfMoreArticles:
     def test_the_reader_is_told_what_is_shown(self, distributed: Study) -> None:
         assert any(f"{MAX_SAMPLE} of {N_ARTICLES} articles" in warning for warning in distributed.warnings)
 
-    def test_a_driver_that_was_killed_goes_on_after_its_last_step(
-        self, spark: SparkSession, archive: Path, distributed: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    def test_a_driver_that_is_started_again_goes_on_after_its_last_step(
+        self, spark: SparkSession, archive: Path, distributed: Study, steps: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """No step that was finished is done again, and the answer is the same to the last bit."""
-        steps = tmp_path / "steps"
-        words = (DRIVER, "local[2]", archive, steps, tmp_path / "found.json")
-        with Process(sys.executable, *words, folder=tmp_path, **environment()) as driver:
-            while not list(steps.glob("*/step-topics/_SUCCESS")):
-                assert driver.process.poll() is None, driver.said
-                time.sleep(0.05)
         monkeypatch.setattr(concept_counts, "read_blocks", None)
         monkeypatch.setattr(StableTopicModel, "fit", None)
         pipeline = SparkPipeline(spark, max_sample=MAX_SAMPLE)

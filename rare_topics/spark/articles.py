@@ -106,20 +106,25 @@ class Reading:
         """What the reader should know, one line each, of many the first thousand."""
         if self.known_warnings is not None:
             return self.known_warnings
-        notes, left_out = self.notes.count(), self.quarantine.count()
-        lines = [row["reason"] for row in self.notes.orderBy("file", "line", "reason").limit(MOST_LISTED).collect()]
-        if notes > MOST_LISTED:
-            lines.append(f"{notes - MOST_LISTED} more articles look damaged")
-        shown = [row["reason"] for row in self.quarantine.orderBy("file", "reason").limit(MOST_LISTED).collect()]
+        lines, more = _listed(self.notes, "file", "line", "reason")
+        if more:
+            lines.append(f"{more} more articles look damaged")
+        left_out, more = _listed(self.quarantine, "file", "reason")
         if left_out:
-            lines += [f"left out: {reason}" for reason in shown]
-            lines.append(f"{left_out} files or articles are left out; see the table quarantine")
+            lines += [f"left out: {reason}" for reason in left_out]
+            lines.append(f"{len(left_out) + more} files or articles are left out; see the table quarantine")
         return tuple(lines)
 
     def release(self) -> None:
         """Give up the disk of the workers that the articles take."""
         self.articles.unpersist()
         self.quarantine.unpersist()
+
+
+def _listed(table: DataFrame, *order: str) -> tuple[list[str], int]:
+    """Return the first reasons of a table, and how many more there are."""
+    reasons = [row["reason"] for row in table.orderBy(*order).limit(MOST_LISTED + 1).collect()]
+    return reasons[:MOST_LISTED], table.count() - MOST_LISTED if len(reasons) > MOST_LISTED else 0
 
 
 def read_articles(session: SparkSession, path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
