@@ -140,7 +140,8 @@ _FORMS = (
 # Every character and word that a date can begin with, so that the forms are tried nowhere else.
 _BEGINNING = (
     r"[\d一二三四五六七八九上下本前去今明第昨这周星礼次翌转同当十]|(?<![A-Za-z])(?:[ADFHIJLMNOQST]|during the|"
-    r"f(?:irst|ourth|iscal|or the)|half|in [A-Zt]|la(?:st|te on)|next|on [A-Z]|s(?:econd|ince)|th(?:ird|is|at|e (?:first|same|following|next|previous|preceding)))"
+    r"f(?:irst|ourth|iscal|or the)|half|in [A-Zt]|la(?:st|te on)|next|on [A-Z]|s(?:econd|ince)|"
+    r"th(?:ird|is|at|e (?:first|same|following|next|previous|preceding)))"
 )
 
 
