@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Lengths of the lists at the top of the page, chosen by hand so that it is read in a minute and fits one screen.
 N_QUOTES = 3
+N_DEPENDENT = 5
 N_DATES = 6
 N_COUNTRIES = 12
 N_DISAGREEMENTS = 5
@@ -136,7 +137,7 @@ class KeyFindings:
                 else message("relies_on_imports", name=self._label(place)),
                 [self._number_link(claim, thing=claim.subject.object) for claim in claims[place, source][:N_NUMBERS]],
             )
-            for place, source in ranked[:N_QUOTES]
+            for place, source in ranked[:N_DEPENDENT]
         ]
 
     @cached_property
