@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -159,7 +159,7 @@ def _without_names(clause: Clause, country: str) -> str:
     return blanked(clause.lowered, [(one.start - clause.start, one.end - clause.start) for one in names])
 
 
-def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return a text with blanks in place of some spans, in time linear in its length.
 
     Parameters
@@ -169,6 +169,8 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     spans
         Start and end of each, in characters; what lies outside the text is left.
     """
+    if not spans:
+        return text
     letters = list(text)
     for start, end in spans:
         inside = slice(max(0, start), max(0, end))
@@ -176,7 +178,9 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(letters)
 
 
-def word_pieces(text: str) -> list[str]:
+# A clause is read for several countries, and for acts of control.
+@lru_cache(maxsize=1000)
+def word_pieces(text: str) -> tuple[str, ...]:
     """Return the stems of English words and the pairs of neighbouring Chinese characters, in order.
 
     Parameters
@@ -190,7 +194,7 @@ def word_pieces(text: str) -> list[str]:
             pieces.append(_stem(run))
         else:
             pieces += [run[start : start + 2] for start in range(len(run) - 1)] or [run]
-    return pieces
+    return tuple(pieces)
 
 
 @lru_cache(maxsize=50_000)

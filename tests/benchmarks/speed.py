@@ -1,6 +1,6 @@
 """How long things take, beside the libraries that people use: Markdown tables of medians and ratios.
 
-    python tests/benchmarks/speed.py [--rounds 5]
+    python tests/benchmarks/speed.py [--rounds 5] [--only reading]
     python tests/benchmarks/speed.py --scaling 1000 3000 10000
 
 Project and peers take turns within each round, so that what else the machine does slows all of
@@ -25,15 +25,19 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import archive
 import memory
 import pandas as pd
 
+if TYPE_CHECKING:
+    from rare_topics.corpus.records import Article
+
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = Path(__file__).resolve().parent / "figures"
 sys.path.insert(0, str(ROOT))
@@ -191,6 +195,73 @@ def starts(rounds: int) -> None:
     show("none", take_turns(contest, rounds), against=next(iter(contest)))
 
 
+def reading(rounds: int) -> None:
+    """Print how much of a processor themes and claims cost an article, and the parts that they are made of.
+
+    Clauses, suppliers and acts of control are read here in every article, by themes in those of the trade alone.
+    """
+    import rare_topics
+
+    corpora = {
+        "archive": rare_topics.read(list(archive.articles(1000))),
+        "seeds": rare_topics.read_pages(ROOT / "seeds"),
+        "invented": rare_topics.read_pages(ROOT / "tests" / "gold" / "invented" / "pages"),
+    }
+    costs = {name: _costs(corpus.articles, rounds) for name, corpus in corpora.items()}
+    sizes = (f"{name}, {len(corpus):,} articles" for name, corpus in corpora.items())
+    print(f"\n| ms of a processor an article | {' | '.join(sizes)} |\n|{'---|' * (1 + len(corpora))}")
+    for part in costs["archive"]:
+        print(f"| {part} | {' | '.join(f'{cost[part]:.2f}' for cost in costs.values())} |", flush=True)
+
+
+def _costs(articles: Sequence[Article], rounds: int) -> dict[str, float]:
+    """Return the median cost of each part of reading, in milliseconds of a processor an article."""
+    from rare_topics.claims.extractor import ClaimReader
+    from rare_topics.clauses import ClauseReader
+    from rare_topics.corpus.passage_splitter import split_passages
+    from rare_topics.lexicon import Lexicon
+    from rare_topics.quantities import find_quantities
+    from rare_topics.text.segmenter import Segmenter
+    from rare_topics.themes import ThemeFinder
+    from rare_topics.themes.events import CUE_FILE, find_control_acts
+    from rare_topics.themes.suppliers import CUE_FILE as SUPPLY_CUES
+    from rare_topics.themes.suppliers import find_supply_facts
+
+    finder, lexicon = ThemeFinder(), Lexicon()
+    reader = ClauseReader(finder.reader, cue_files=(SUPPLY_CUES, CUE_FILE))
+    claims = ClaimReader(lexicon, Segmenter(lexicon.words))
+    # Words that were never met before are looked up once.
+    finder.matcher(articles), claims.read(articles)
+
+    def read_once() -> dict[str, float]:
+        cost = {}
+
+        def timed(part: str, work: Callable[[], T]) -> T:
+            begun = time.process_time()
+            done = work()
+            cost[part] = 1000 * (time.process_time() - begun) / len(articles)
+            return done
+
+        passages = timed("passages", lambda: [split_passages(one) for one in articles])
+        named = timed("concepts", lambda: [[finder.reader.read(one.text) for one in found] for found in passages])
+        clauses = timed(
+            "clauses",
+            lambda: [
+                reader.read_article(found, concepts, published=one.published)
+                for one, found, concepts in zip(articles, passages, named, strict=True)
+            ],
+        )
+        timed("suppliers", lambda: [find_supply_facts(one, finder.supply_domain) for one in clauses])
+        timed("acts of control", lambda: [find_control_acts(one, finder.supply_domain) for one in clauses])
+        timed("themes, all of it", lambda: finder.matcher(articles))
+        timed("numbers and dates", lambda: [find_quantities(one.text) for found in passages for one in found])
+        timed("claims, all of it", lambda: claims.read(articles))
+        return cost
+
+    costs = [read_once() for _ in range(rounds)]
+    return {part: median(cost[part] for cost in costs) for part in costs[0]}
+
+
 def scaling(sizes: list[int], folder: Path) -> None:
     """Run archives of several sizes, each in a fresh process; write and draw what they needed."""
     rows = []
@@ -256,18 +327,21 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
         canvas.savefig(folder / "scaling.svg", metadata={"Date": None, "Creator": None})
 
 
+TABLES = {"segmentation": segmentation, "reading": reading, "run": whole_runs, "start": starts}
+
+
 def main() -> None:
     warnings.simplefilter("ignore")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--only", choices=["segmentation", "run", "start"], help="one table alone")
+    parser.add_argument("--only", choices=[*TABLES], help="one table alone")
     parser.add_argument("--scaling", nargs="+", type=int, metavar="N", help="numbers of articles")
     parser.add_argument("--out", type=Path, default=FIGURES, metavar="DIR", help="folder of the figure")
     options = parser.parse_args()
     if options.scaling:
         scaling(options.scaling, options.out)
         return
-    for name, table in (("segmentation", segmentation), ("run", whole_runs), ("start", starts)):
+    for name, table in TABLES.items():
         if options.only in {None, name}:
             table(options.rounds)
 
