@@ -53,7 +53,7 @@ SHORT, MIDDLE, LONG = 1 << 12, 1 << 15, 1 << 18
 MAX_GROWTH = 32
 # Processor time in seconds below which a measurement is noise.
 NEGLIGIBLE = 0.02
-# Seconds after which a pattern is stopped.
+# Seconds of the processor after which a pattern is stopped.
 TIMEOUT = 20
 METHODS = ("match", "fullmatch", "search", "finditer", "sub", "split", "findall")
 
@@ -114,13 +114,13 @@ def slow_seed(pattern: re.Pattern[str], method: str, timeout: int) -> str:
     """Return the seed of a text that makes a pattern slow, or an empty string."""
     times: list[tuple[float, str]] = []
     for seed in ADVERSARIAL:
-        signal.alarm(timeout)
+        signal.setitimer(signal.ITIMER_PROF, timeout)
         middle = seconds(pattern, method, seed, MIDDLE)
         if middle > NEGLIGIBLE and is_superlinear(pattern, method, seed, (SHORT, MIDDLE)):
             return seed
         times.append((middle, seed))
     _, seed = max(times)
-    signal.alarm(timeout)
+    signal.setitimer(signal.ITIMER_PROF, timeout)
     return seed if is_superlinear(pattern, method, seed, (MIDDLE, LONG)) else ""
 
 
@@ -134,7 +134,7 @@ def stop(*_: object) -> None:
 
 def slow_patterns(uses: Mapping[tuple[str, int], set[str]], *, timeout: int = TIMEOUT) -> Iterator[str]:
     """Name each pattern that takes more than linear time, and the text that shows it."""
-    signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGPROF, stop)
     for (text, flags), methods in sorted(uses.items()):
         for method in sorted(methods):
             try:
@@ -142,7 +142,7 @@ def slow_patterns(uses: Mapping[tuple[str, int], set[str]], *, timeout: int = TI
             except Stopped:
                 seed = "stopped"
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
             if seed:
                 yield f"{method} {text[:100]!r} on {seed!r}"
 

@@ -7,7 +7,7 @@ import pydoc
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import FrozenInstanceError, replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -35,7 +35,7 @@ from rare_topics.figures.figure import figure, fixed
 from rare_topics.plots.themes import draw_theme_aspects
 from rare_topics.runtime.sampling import bootstrap_interval, bootstrap_share_interval
 from rare_topics.study.state import StudySettings, StudyState
-from rare_topics.themes import ThemeFinder
+from rare_topics.themes import ThemeFinder, Themes
 
 DATES = ["2025-05-12", "2025-05-19", "2025-05-20", "2025-07-03", "2025-07-04", "2025-07-06", "2025-10-01", ""]
 ARTICLES = tuple(
@@ -58,18 +58,27 @@ SAYING = (
     "Australia mines rare earths, and Malaysia refines rare earths in its plants.",
     "US and Chinese negotiators meet over soybeans, fentanyl and tariffs.",
 )
-THEMES = ThemeFinder().find_themes(
-    Corpus(tuple(replace(article, body=SAYING[number % 3]) for number, article in enumerate(ARTICLES))),
-    passage_topics=np.full((3 + 2 * len(ARTICLES), 2), 0.5),
-)
 CLAIMING = (
     "China controls over 90% of rare earth processing and 60%-70% of rare earth mining.",
     "The US needs at least 10 years and $10-15 billion to catch up. It will invest $400 million.",
     "The US imported 3,834 tons of rare earth oxides. Japan relies on China for over 60% of its rare earths.",
     "The US imported 3,834 tons of antimony. Lynas plans to begin production of rare earths in 2028.",
 )
-CLAIMS = Claims(Corpus(tuple(replace(article, body=CLAIMING[number % 4]) for number, article in enumerate(ARTICLES))))
-NO_THEMES = ThemeFinder().find_themes(Corpus(()))
+
+
+def saying(texts: Sequence[str]) -> Corpus:
+    """Give the articles in which these texts stand in turn."""
+    return Corpus(tuple(replace(one, body=texts[number % len(texts)]) for number, one in enumerate(ARTICLES)))
+
+
+@pytest.fixture(scope="module")
+def themes(theme_finder: ThemeFinder) -> Themes:
+    return theme_finder.find_themes(saying(SAYING), passage_topics=np.full((3 + 2 * len(ARTICLES), 2), 0.5))
+
+
+@pytest.fixture(scope="module")
+def claims() -> Claims:
+    return Claims(saying(CLAIMING))
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +88,7 @@ def close_figures() -> Iterator[None]:
 
 
 @pytest.fixture
-def study() -> SimpleNamespace:
+def study(themes: Themes, claims: Claims) -> SimpleNamespace:
     """Return a study of eight articles and two topics, with numbers one can check by hand."""
     ids = [article.article_id for article in ARTICLES]
     mixtures = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0], [0.2, 0.8], [0.4, 0.6], [0.6, 0.4], [0.3, 0.7], [1, 0]])
@@ -108,8 +117,8 @@ def study() -> SimpleNamespace:
                 "label_en": [(*labels["label_en"], "unplaced")[number] for number in cluster],
             }
         ),
-        themes=THEMES,
-        claims=CLAIMS,
+        themes=themes,
+        claims=claims,
         map=place,
         maps=pd.concat([place.assign(random_state=state) for state in (0, 1)]),
         model_selection=pd.DataFrame(
@@ -181,14 +190,14 @@ def test_a_figure_without_data_is_left_out_and_said(study, tmp_path):
 
 
 @pytest.mark.parametrize("name", list(figures.FIGURES))
-def test_a_study_of_nothing_has_no_figure(study, name):
+def test_a_study_of_nothing_has_no_figure(study, theme_finder, name):
     empty = {key: value.iloc[:0] for key, value in vars(study).items() if isinstance(value, pd.DataFrame)}
     nothing = SimpleNamespace(
         **{
             **empty,
             "corpus": Corpus(()),
             "state": StudyState(settings=StudySettings(), corpus=Corpus(()), doc_topic=np.empty((0, 0))),
-            "themes": NO_THEMES,
+            "themes": theme_finder.find_themes(Corpus(())),
             "claims": Claims(Corpus(())),
         }
     )

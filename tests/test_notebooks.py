@@ -6,6 +6,7 @@ And of those of the project: in reading order, run from the first cell to the la
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import os
 import shutil
@@ -22,7 +23,8 @@ from rare_topics.export.notebooks import execute_notebook, list_notebooks, noteb
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-pytest.importorskip("nbclient")
+if importlib.util.find_spec("nbclient") is None:
+    pytest.skip("nbclient is not installed", allow_module_level=True)
 
 ROOT = Path(__file__).parent.parent
 OWN = list_notebooks(ROOT / "notebooks")
