@@ -53,7 +53,7 @@ GOLD = ROOT / "tests" / "gold"
 TITLE_OF_SENTENCES = "稀土市场观察"
 CLASSES = ("none", *DIRECTIONS)
 COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
-# Inverse strengths of the penalties; for the directions of .1, .3 and 1 the middle one, all within .02 on sets left out.
+# Inverse strengths of the penalties; for the directions of .1, .3 and 1, within .02 on sets left out, the middle one.
 PENALTY, PENALTY_OF_CHOICES = 0.3, 1.0
 # What a clause beside says counts less: .5 and .3 were better on sets left out than 1.
 SHARE_BESIDE = 0.5
