@@ -57,8 +57,9 @@ COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 PENALTY, PENALTY_OF_CHOICES = 0.3, 1.0
 # What a clause beside says counts less: .5 and .3 were better on sets left out than 1.
 SHARE_BESIDE = 0.5
-# An uncertain mark teaches less, a long article more: such are read. Each was better on sets left out than 1.
-SHARE_UNCERTAIN, SHARE_OF_LONG = 0.3, 2.0
+# An uncertain mark teaches less; a long article more, as such are read, and so a sentence that says it outright. Chosen on
+# sets left out.
+SHARE_UNCERTAIN, SHARE_OF_MORE = 0.3, 2.0
 # A feature that fewer sets or authors have used is not learned: an invented name is no feature.
 FEWEST_AUTHORS = 2
 # A weight that is less is not written.
@@ -71,11 +72,11 @@ Option = tuple[str, set[str]]
 
 
 class Text(NamedTuple):
-    """A labelled article: its set, whether it is a long one, its clauses and the acts that readers marked."""
+    """A labelled article: its set, whether it counts more, its clauses and the acts that readers marked."""
 
     group: str
     name: str
-    is_long: bool
+    counts_more: bool
     clauses: Sequence[Clause]
     acts: Sequence[dict[str, Any]]
 
@@ -107,15 +108,15 @@ def read_texts(finder: ThemeFinder) -> Iterator[Text]:
     """Read all labelled articles, those without goods left out."""
     for path in sorted(GOLD.glob("*/events.jsonl")):
         yield from _of_set(path.parent.name, finder)
-    for file, is_long in (("event_articles.jsonl", False), ("long_articles.jsonl", True)):
+    for file, counts_more in (("event_articles.jsonl", False), ("long_articles.jsonl", True)):
         for row in rows(GOLD / "passages" / file):
             clauses = _clauses(_article(row["title"], row["text"], row["published"]), finder)
-            yield Text(row["author"], row["title"], is_long, clauses, [_mark(act) for act in row["events"]])
+            yield Text(row["author"], row["title"], counts_more, clauses, [_mark(act) for act in row["events"]])
     for row in rows(GOLD / "passages" / "event_sentences.jsonl"):
         article = _article(TITLE_OF_SENTENCES, row["text"], row["published"])
         acts = [dict(zip(("date", "actor", "direction"), act.split(" "), strict=True)) for act in row["acts"]]
         marks = [_mark(act | {"evidence": row["text"]}) for act in acts]
-        yield Text("sentences", row["text"], False, _clauses(article, finder), marks)
+        yield Text("sentences", row["text"], True, _clauses(article, finder), marks)
 
 
 def _of_set(name: str, finder: ThemeFinder) -> Iterator[Text]:
@@ -230,7 +231,7 @@ def _labels(number: int, example: Example) -> Iterator[tuple[int, int, float]]:
 
 
 def _share(text: Text) -> float:
-    return SHARE_OF_LONG if text.is_long else 1.0
+    return SHARE_OF_MORE if text.counts_more else 1.0
 
 
 def choices_of(examples: Sequence[Example]) -> tuple[list[Choice], list[Choice]]:
