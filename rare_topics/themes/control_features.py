@@ -63,6 +63,7 @@ class ControlClauses:
     def __init__(self, clauses: Sequence[Clause], domain: SupplyDomain) -> None:
         self.clauses = clauses
         self.domain = domain
+        self._words: dict[int, list[str]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
         self._said: dict[tuple[int, str], frozenset[str]] = {}
 
@@ -101,7 +102,7 @@ class ControlClauses:
         for other, tag in ((number - 1, "before "), (number + 1, "behind ")):
             if 0 <= other < len(self.clauses) and self.clauses[other].sentence == clause.sentence:
                 features |= self._beside(other, tag, _CONTEXT)
-                features.update(f"{tag}word={piece}" for piece in word_pieces(self.clauses[other].lowered))
+                features.update(f"{tag}word={piece}" for piece in self._pieces(other))
         return features
 
     def _around(self, number: int) -> Iterator[tuple[int, int]]:
@@ -117,6 +118,11 @@ class ControlClauses:
     def _titled(self) -> set[str]:
         is_titled = any(self.domain.is_named_in(one) for one in self.clauses if one.passage.kind == "title")
         return {"titled=goods"} if is_titled else set()
+
+    def _pieces(self, number: int) -> list[str]:
+        if number not in self._words:
+            self._words[number] = word_pieces(self.clauses[number].lowered)
+        return self._words[number]
 
     def _beside(self, number: int, tag: str, what: frozenset[str]) -> frozenset[str]:
         """Return what a clause says beside others: once, because others ask again."""
@@ -144,7 +150,7 @@ class ControlClauses:
         yield f"tense={clause.tense}"
         yield from (f"cue={kind}" for kind in clause.kinds & CUES)
         yield from _of_forms(_forms(clause), clause)
-        pieces = word_pieces(clause.lowered)
+        pieces = self._pieces(number)
         yield from (f"word={piece}" for piece in pieces)
         yield from (f"words={one} {other}" for one, other in pairwise(pieces))
         yield from self._goods(number)

@@ -178,9 +178,7 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(letters)
 
 
-# A clause is read for several countries, and for acts of control.
-@lru_cache(maxsize=1000)
-def word_pieces(text: str) -> tuple[str, ...]:
+def word_pieces(text: str) -> list[str]:
     """Return the stems of English words and the pairs of neighbouring Chinese characters, in order.
 
     Parameters
@@ -194,7 +192,7 @@ def word_pieces(text: str) -> tuple[str, ...]:
             pieces.append(_stem(run))
         else:
             pieces += [run[start : start + 2] for start in range(len(run) - 1)] or [run]
-    return tuple(pieces)
+    return pieces
 
 
 @lru_cache(maxsize=50_000)
