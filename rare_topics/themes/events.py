@@ -107,7 +107,8 @@ def find_control_acts(
     Returns
     -------
     list of ControlAct
-        In order of the text; of acts that agree in date, actor and direction the surest.
+        In order of the text; of acts that agree in date, actor and direction the surest. An act on other goods, as
+        chips, is none.
     """
     models = models or load_control_models()
     read = ControlClauses(clauses, domain)
@@ -116,8 +117,11 @@ def find_control_acts(
         probabilities = models.directions.shares(read.features(number))
         # Nobody eases and tightens in one breath.
         direction = max(DIRECTIONS, key=probabilities.__getitem__)
-        if probabilities[direction] >= LEAST_CONFIDENCE:
-            found.append((number, direction, probabilities[direction]))
+        if probabilities[direction] < LEAST_CONFIDENCE:
+            continue
+        goods = _goods_of(number, clauses, domain)
+        if goods or not clauses[number].names(domain.other_goods):
+            found.append((number, direction, probabilities[direction], goods))
     if not found:
         return []
     dates, actors = ControlDates(clauses), ControlActors(clauses)
@@ -127,24 +131,24 @@ def find_control_acts(
                 models.dates.choose(dates.options(number, direction)),
                 models.actors.choose(actors.options(number, direction)),
                 direction,
-                _object(number, clauses, domain),
+                "; ".join(goods),
                 round(probability, 2),
                 clauses[number],
             )
-            for number, direction, probability in found
+            for number, direction, probability, goods in found
         ]
     )
 
 
-def _object(number: int, clauses: Sequence[Clause], domain: SupplyDomain) -> str:
-    """Return the goods of a clause, or of its sentence; where neither names any, what else the clause names."""
+def _goods_of(number: int, clauses: Sequence[Clause], domain: SupplyDomain) -> list[str]:
+    """Return the goods of the field that a clause names, or its sentence where the clause names none."""
     clause = clauses[number]
     sentence = [one for one in clauses_around(clauses, number) if one.sentence == clause.sentence]
-    for parts, goods in (([clause], domain.goods), (sentence, domain.goods), ([clause], domain.other_goods)):
-        names = [mention.concept for one in parts for mention in one.mentions if mention.concept in goods]
+    for parts in ([clause], sentence):
+        names = [mention.concept for one in parts for mention in one.mentions if mention.concept in domain.goods]
         if names:
-            return "; ".join(dict.fromkeys(names))
-    return ""
+            return list(dict.fromkeys(names))
+    return []
 
 
 def join_acts(acts: Sequence[ControlAct]) -> list[ControlAct]:

@@ -57,8 +57,8 @@ COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 PENALTY, PENALTY_OF_CHOICES = 0.3, 1.0
 # What a clause beside says counts less: .5 and .3 were better on sets left out than 1.
 SHARE_BESIDE = 0.5
-# An uncertain mark teaches less; a long article more, as such are read, and so a sentence that says it outright. Chosen on
-# sets left out.
+# An uncertain mark teaches less; a long article more, as such are read, and so a sentence that says it outright.
+# Chosen on sets left out.
 SHARE_UNCERTAIN, SHARE_OF_MORE = 0.3, 2.0
 # A feature that fewer sets or authors have used is not learned: an invented name is no feature.
 FEWEST_AUTHORS = 2

@@ -46,7 +46,8 @@ SAME = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 HOME = {"china", "usa", "taiwan", "hong_kong"}
 # Inverse strength of the penalty; of .04, .08, .15, .4 and 1 the best on sets left out, by .002 to .02.
 PENALTY = 0.08
-# A plain passage counts so much, because what is said outright is to be read right; 2 to 10 are alike on what is left out.
+# A plain passage counts so much, because what is said outright is to be read right; 2 to 10 are alike on what is
+# left out.
 PASSAGE_WEIGHT = 10.0
 # An article of a set counts so much, as the pages that are read are of its kind; of 1, 3 and 6 no worse on what is left
 # out.
