@@ -184,15 +184,17 @@ def controls(study: Study) -> Iterator[str]:
         ("china", "2023-10-09"),
         ("china", "2025-05"),
         ("usa", "2025-05-13"),
-        ("usa", "2025-05-13"),
         ("india", "2025-06"),
         ("china", "2025-10-09"),
     ]
     assert dated.loc[dated["date"] == "2025-05", "object"].tolist() == ["antimony; gallium"]
     yield "**2010**, **9 October 2023**, **May 2025** (antimony and gallium) and **9 October 2025**"
-    yield "On **13 May 2025** it is **Washington** that withdraws one rule for chips and sharpens others"
-    yield f"**{counts['demanded']} articles** tell of demands that China ease, **{counts['threatened']}** of a threat"
-    assert (events.loc[events["direction"] == "demanded", "actor"] == "china").sum() == 1
+    yield "On **13 May 2025** it is **Washington** that withdraws a rule for chips"
+    demands = events[events["direction"] == "demanded"]
+    n_articles = demands["article_id"].nunique()
+    yield f"**{n_articles} articles** tell of demands that China ease, **{counts['threatened']}** of a threat"
+    n_chinese = (demands["actor"] == "china").sum()
+    yield f"in {NUMERALS[n_chinese]} of the {NUMERALS[len(demands)]} rows the program names China"
 
 
 def suppliers(study: Study) -> Iterator[str]:
@@ -201,9 +203,9 @@ def suppliers(study: Study) -> Iterator[str]:
     articles = {
         status: rows.groupby("country")["article_id"].nunique().to_dict() for status, rows in found.groupby("status")
     }
-    assert articles["running"] == {"australia": 4, "malaysia": 2, "russia": 1}
+    assert articles["running"] == {"australia": 3, "malaysia": 1, "russia": 1}
     yield "**Three countries are said to supply today: Australia, Malaysia and Russia**"
-    yield "Australia in 4 articles, Malaysia in two, Russia in one"
+    yield "Australia in 3 articles, Malaysia and Russia in one each"
     assert set(articles["building"]) == {"france"}
     planned = set(articles["planned"]) - set(articles["running"])
     courted = {"greenland", "ukraine", "turkey", "pakistan", "mongolia", "myanmar", "eu"}

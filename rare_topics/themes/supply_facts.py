@@ -51,7 +51,8 @@ def supply_rows(facts: Sequence[SupplyFact]) -> list[SupplyFact]:
 
     Where an article says of one country that it supplies and that it is to, or that it does not,
     the more definite goes, if it is as sure: supply that runs goes before one that is built or planned,
-    a denial that names the whole country before both; in one and the same quote the surer one goes. Each status that stays keeps its own quote, the surest one.
+    a denial that names the whole country before both. Of one and the same quote, and where only a title
+    tells of supply that runs, the surer goes. Each status that stays keeps its own quote, the surest one.
 
     Parameters
     ----------
@@ -91,8 +92,9 @@ def _stays(fact: SupplyFact, best: Mapping[tuple[str, str, str], SupplyFact]) ->
     if DENIED in others and _denies_all(best[country, role, DENIED]):
         return False
     if status == RUNNING:
-        to_come = (best[country, role, other].clause.passage for other in others & {BUILDING, PLANNED})
-        return all(passage is not fact.clause.passage for passage in to_come)
+        to_come = [best[country, role, other].clause.passage for other in others & {BUILDING, PLANNED}]
+        own = fact.clause.passage
+        return not to_come or (own.kind != "title" and all(passage is not own for passage in to_come))
     if status == BUILDING:
         return RUNNING not in others
     return status != PLANNED or others.isdisjoint({RUNNING, BUILDING})
