@@ -71,6 +71,7 @@ CASES = {
     "为防稀土断供,日本增加了储备。": set(),
     # None: other goods, crime, prices, quotas of coffee.
     "The United States tightened export controls on advanced chips.": set(),
+    "On May 13 Washington withdrew a rule on exports, and tightened export controls on advanced chips.": set(),
     "Brazil cut its coffee quotas.": set(),
     "Rare earth prices rose by 12% in March 2026.": set(),
     "Police arrested four men who smuggled rare earths.": set(),

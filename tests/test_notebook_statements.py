@@ -173,23 +173,20 @@ def controls(study: Study) -> Iterator[str]:
     counts = events["direction"].value_counts()
     yield f"**{counts['tightened']} passages tell of a tightening, {counts['eased']} of an easing**"
     eased = events[events["direction"] == "eased"]
-    assert sorted(eased.loc[eased["actor"] == "china", "published"].str[:7]) == ["2025-06", "2025-12"]
-    yield "China's easings are told in articles of June and December 2025"
-    assert eased.loc[eased["actor"] == "usa", "date"].tolist() == ["2025-05-13"]
-    yield "the third easing is an American one, of the rules for chips"
+    assert sorted(eased["published"].str[:7]) == ["2025-06", "2025-12"]
+    yield "The easings are told in articles of June and December 2025"
     yield f"**{len(study.themes['chinese_controls'].articles)} of {len(study.corpus)} articles**"
     dated = events[events["date"].astype(bool)]
     assert list(zip(dated["actor"], dated["date"], strict=True)) == [
         ("china", "2010"),
         ("china", "2023-10-09"),
         ("china", "2025-05"),
-        ("usa", "2025-05-13"),
         ("india", "2025-06"),
         ("china", "2025-10-09"),
     ]
     assert dated.loc[dated["date"] == "2025-05", "object"].tolist() == ["antimony; gallium"]
     yield "**2010**, **9 October 2023**, **May 2025** (antimony and gallium) and **9 October 2025**"
-    yield "On **13 May 2025** it is **Washington** that withdraws a rule for chips"
+    yield "in June 2025 it is **India** that cuts off Japan"
     demands = events[events["direction"] == "demanded"]
     n_articles = demands["article_id"].nunique()
     yield f"**{n_articles} articles** tell of demands that China ease, **{counts['threatened']}** of a threat"

@@ -108,11 +108,12 @@ def find_control_acts(
     -------
     list of ControlAct
         In order of the text; of acts that agree in date, actor and direction the surest. An act on other goods, as
-        chips, is none.
+        chips, is none, nor one beside it in its sentence that names no goods.
     """
     models = models or load_control_models()
     read = ControlClauses(clauses, domain)
     found = []
+    sentences_on_others = set()
     for number in read.candidates():
         probabilities = models.directions.shares(read.features(number))
         # Nobody eases and tightens in one breath.
@@ -120,8 +121,12 @@ def find_control_acts(
         if probabilities[direction] < LEAST_CONFIDENCE:
             continue
         goods = _goods_of(number, clauses, domain)
-        if goods or not clauses[number].names(domain.other_goods):
-            found.append((number, direction, probabilities[direction], goods))
+        sentence = clauses[number].sentence
+        if not goods and clauses[number].names(domain.other_goods):
+            sentences_on_others.add(sentence)
+        else:
+            found.append((number, direction, probabilities[direction], goods, sentence))
+    found = [one for one in found if one[3] or one[1] not in {TIGHTENED, EASED} or one[4] not in sentences_on_others]
     if not found:
         return []
     dates, actors = ControlDates(clauses), ControlActors(clauses)
@@ -135,7 +140,7 @@ def find_control_acts(
                 round(probability, 2),
                 clauses[number],
             )
-            for number, direction, probability, goods in found
+            for number, direction, probability, goods, _ in found
         ]
     )
 
