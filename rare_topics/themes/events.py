@@ -7,7 +7,7 @@ the probability of its direction. Mentions of one act are joined here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -111,38 +111,55 @@ def find_control_acts(
         chips, is none, nor one beside it in its sentence that names no goods.
     """
     models = models or load_control_models()
-    read = ControlClauses(clauses, domain)
-    found = []
-    sentences_on_others = set()
-    for number in read.candidates():
-        probabilities = models.directions.shares(read.features(number))
-        # Nobody eases and tightens in one breath.
-        direction = max(DIRECTIONS, key=probabilities.__getitem__)
-        if probabilities[direction] < LEAST_CONFIDENCE:
-            continue
-        goods = _goods_of(number, clauses, domain)
-        sentence = clauses[number].sentence
-        if not goods and clauses[number].names(domain.other_goods):
-            sentences_on_others.add(sentence)
-        else:
-            found.append((number, direction, probabilities[direction], goods, sentence))
-    found = [one for one in found if one[3] or one[1] not in {TIGHTENED, EASED} or one[4] not in sentences_on_others]
-    if not found:
+    told = list(_told(clauses, domain, models.directions))
+    if not told:
         return []
     dates, actors = ControlDates(clauses), ControlActors(clauses)
     return join_acts(
         [
             ControlAct(
-                models.dates.choose(dates.options(number, direction)),
-                models.actors.choose(actors.options(number, direction)),
-                direction,
-                "; ".join(goods),
-                round(probability, 2),
-                clauses[number],
+                models.dates.choose(dates.options(one.number, one.direction)),
+                models.actors.choose(actors.options(one.number, one.direction)),
+                one.direction,
+                "; ".join(one.goods),
+                round(one.probability, 2),
+                clauses[one.number],
             )
-            for number, direction, probability, goods, _ in found
+            for one in told
         ]
     )
+
+
+class _Told(NamedTuple):
+    """A clause that tells of an act: its position, and the goods that it or its sentence names."""
+
+    number: int
+    direction: str
+    probability: float
+    goods: list[str]
+
+
+def _told(clauses: Sequence[Clause], domain: SupplyDomain, directions: LinearModel) -> Iterator[_Told]:
+    """Yield the clauses that tell of an act, those on other goods left out."""
+    read = ControlClauses(clauses, domain)
+    found = []
+    sentences_on_others = set()
+    for number in read.candidates():
+        probabilities = directions.shares(read.features(number))
+        # Nobody eases and tightens in one breath.
+        direction = max(DIRECTIONS, key=probabilities.__getitem__)
+        if probabilities[direction] < LEAST_CONFIDENCE:
+            continue
+        goods = _goods_of(number, clauses, domain)
+        if not goods and clauses[number].names(domain.other_goods):
+            sentences_on_others.add(clauses[number].sentence)
+        else:
+            found.append(_Told(number, direction, probabilities[direction], goods))
+    for one in found:
+        # What is asked or threatened may be paid for in other goods.
+        is_done = one.direction in {TIGHTENED, EASED}
+        if one.goods or not is_done or clauses[one.number].sentence not in sentences_on_others:
+            yield one
 
 
 def _goods_of(number: int, clauses: Sequence[Clause], domain: SupplyDomain) -> list[str]:
