@@ -17,7 +17,7 @@ _LEMMA_START = "\x1f"
 _LEMMA_END = "\x1e"
 PEOPLED_CATEGORIES = frozenset({"country", "alliance", "place"})
 # A lemma of a key, or one Han character of it; every prefix of a key ends with one.
-_KEY_PART = re.compile(f"{_LEMMA_START}[^{_LEMMA_END}]*{_LEMMA_END}|[^{_LEMMA_START}]")
+_KEY_PART = re.compile(f"{_LEMMA_START}[^{_LEMMA_START}{_LEMMA_END}]*{_LEMMA_END}|[^{_LEMMA_START}]")
 
 
 class TokenLike(Protocol):
