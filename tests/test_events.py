@@ -115,6 +115,7 @@ def test_what_readers_marked_is_read_as_they_read_it(theme_finder: ThemeFinder) 
         ("两年前的4月4日。", ["2024", "2026-04-04"]),
         ("It rained for a year.", []),
         ("The notice of 9 October 2025 was put to sleep four weeks later.", ["2025-10-09", "2025-11"]),
+        ("It began on 31 June 2024, two weeks later it was over.", ["2024-06-31"]),
         ("2024年2月公布,三个月后生效,一年之后取消。", ["2024-02", "2024-05", "2025"]),
     ],
 )

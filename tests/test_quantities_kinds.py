@@ -259,6 +259,7 @@ def test_a_date_without_a_year_takes_it_from_the_publication(text: str, iso: str
         ("Sales of May 2024: that month 5, the previous month 3", ["2024-05", "2024-05", "2024-04"]),
         ("It stopped last year, in April.", ["2024", "2024-04"]),
         ("次年1月", []),
+        ("2098年," + "次年," * 3, ["2098", "2099"]),
         ("That October it grew.", []),
         ("十月革命,五月花,三月有余,三个月,五六月份", []),
     ],

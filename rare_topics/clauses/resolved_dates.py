@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -135,10 +137,13 @@ def _counted_from(published: datetime, text: str) -> Iterator[ResolvedDate]:
 
 def _later(text: str, dates: Sequence[ResolvedDate]) -> Iterator[ResolvedDate]:
     """Yield the dates that are counted from the last one before them, as precisely as that is."""
+    rest, last = deque(dates), ""
     for match in _LATER.finditer(text):
-        before = [date for date in dates if date.end <= match.start() and _DAY_OR_MONTH.match(date.iso)]
-        if before:
-            last = before[-1].iso
+        while rest and rest[0].end <= match.start():
+            iso = rest.popleft().iso
+            last = iso if _DAY_OR_MONTH.match(iso) else last
+        # Nothing is later than a 31 June.
+        with suppress(ValueError):
             iso = _moved(datetime.fromisoformat(last if len(last) > len("2025-10") else f"{last}-15"), match, 1)
             yield ResolvedDate(*match.span(), iso[: len(last)], "later")
 

@@ -305,6 +305,8 @@ def _anaphoric(match: re.Match[str], parts: dict[str, str], last: DateMention | 
         year += years if own is None or (month or 0) <= own or years < 0 else 0
     else:
         year += years
+    if not re.fullmatch(_YEAR, str(year)):
+        return None
     return DateMention(*match.span(), year, month, day, quarter, last_month=last_month, is_anaphoric=True)
 
 
