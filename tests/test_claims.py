@@ -302,3 +302,17 @@ class TestData:
     def test_currencies_belong_to_countries_of_the_lexicon(self) -> None:
         assert currency_of_country().keys() <= LEXICON.concepts.keys()
         assert {unit.kind for unit in currency_of_country().values()} == {"money"}
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of"),
+    [
+        ("In 2024, exports were 5 tons and imports 9 tons", {"5 tons": "2024", "9 tons": "2024"}),
+        ("Exports were 5 tons in 2024", {"5 tons": "2024"}),
+        ("2024年约9 tons", {"9 tons": "2024"}),
+        ("Exports were 9 tons. In 2024 came a ban.", {"9 tons": "", "2024": "2024"}),
+        ("It was 9 tons a year earlier than 2024", {"9 tons": "", "2024": "2024"}),
+    ],
+)
+def test_a_date_belongs_to_the_quantity_of_its_clause(text: str, as_of: dict[str, str]) -> None:
+    assert dict(read_claims(text).table[["printed", "as_of"]].to_numpy()) == as_of

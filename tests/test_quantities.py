@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rare_topics.quantities import date_of_quantity, find_dates, find_quantities
+from rare_topics.quantities import find_dates, find_quantities
 from rare_topics.quantities.chinese_numerals import chinese_value, parse_chinese
 from rare_topics.quantities.english_numerals import number_word_pattern, parse_english
 from rare_topics.quantities.expressions import find_expressions
@@ -248,22 +248,6 @@ class TestDates:
     )
     def test_what_looks_like_a_date_is_none(self, text: str) -> None:
         assert find_dates(text) == []
-
-    @pytest.mark.parametrize(
-        ("text", "iso"),
-        [
-            ("In 2024, exports were 5 tons and imports 9 tons", "2024"),
-            ("Exports were 5 tons in 2024", "2024"),
-            ("2024年约9 tons", "2024"),
-            ("Exports were 9 tons. In 2024 came a ban.", ""),
-            ("It was 9 tons a year earlier than 2024", ""),
-        ],
-    )
-    def test_a_date_belongs_to_the_quantity_of_its_clause(self, text: str, iso: str) -> None:
-        quantities, dates = find_quantities(text)
-        last = quantities[-1]
-        others = [quantity.start for quantity in quantities[:-1]]
-        assert date_of_quantity(text, last.start, last.end, dates=dates, other_starts=others) == iso
 
 
 class TestLaws:

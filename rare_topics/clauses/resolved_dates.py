@@ -29,7 +29,6 @@ _EARLY_MONTHS = 5
 _DAY_OR_MONTH = re.compile(r"\d{4}-\d\d(?:-\d\d)?$")
 _LAST_DAY = 31
 _COUNT_WORDS = "|".join(filter(str.isascii, _COUNTS))
-# The name of the last group that matches is the kind of the expression.
 # Two weeks, 三个月.
 _SPAN = (
     rf"(?:(?<![\d.])(?P<count>\d{{1,2}}|[一两二三四五六七八九十几])|\b(?P<word>{_COUNT_WORDS}))"
@@ -40,6 +39,7 @@ _LATER = re.compile(rf"{_SPAN} ?(?:later\b|after that\b|以后|之后|后)", re.
 _OF_DATE_BEFORE = re.compile(
     r"[次翌转同当][年月]|第二年|\b(?:that|same|following|next|previous|preceding) [A-Zmy][a-z]+"
 )
+# The name of the last group that matches is the kind of the expression.
 _COUNTED_FROM_PUBLICATION = re.compile(
     rf"(?P<ago>{_SPAN} ?(?:ago\b|earlier\b|before\b|以前|之前|前))"
     r"|(?P<week>\b(?:last|this|past|previous) week\b|[上本这](?:周|星期)(?![一二三四五六日天]))"
@@ -89,8 +89,7 @@ def find_resolved_dates(text: str, *, published: datetime | None, before: str = 
         The last date of the passage before it, from which "that December" is counted.
     """
     text = normalize_characters(text)
-    year, month, day, *_ = (*map(int, before.split("-")), None, None) if _DAY_OR_MONTH.match(before) else (None,) * 3
-    last = DateMention(0, 0, year, month=month, day=day)
+    last = next(iter(find_dates(before)), None)
     found = [_printed(date) for date in find_dates(text, published=published, before=last)]
     if published:
         found += [_printed(_with_year(date, text, published)) for date in find_bare_months(text)]

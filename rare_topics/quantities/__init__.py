@@ -4,8 +4,8 @@
 """
 
 from rare_topics.quantities.bare_numbers import find_numerals
-from rare_topics.quantities.dates import DateMention, date_of_quantity, find_dates
+from rare_topics.quantities.dates import DateMention, find_dates
 from rare_topics.quantities.parser import find_quantities
 from rare_topics.quantities.units import KINDS, Quantity
 
-__all__ = ["KINDS", "DateMention", "Quantity", "date_of_quantity", "find_dates", "find_numerals", "find_quantities"]
+__all__ = ["KINDS", "DateMention", "Quantity", "find_dates", "find_numerals", "find_quantities"]

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from rare_topics.quantities.chinese_numerals import parse_chinese
 from rare_topics.quantities.english_numerals import ONES, TENS, number_word_pattern, parse_english
 from rare_topics.quantities.numerals import SCALES_EN, Numeral, normalize_number_characters, parse_digits
-from rare_topics.quantities.parser import end_of_run, numeral_at, starts_of_quantities, with_minus
+from rare_topics.quantities.parser import end_of_run, numeral_at, with_minus
 from rare_topics.quantities.spaced_numerals import close_up
+from rare_topics.quantities.starts import starts_of_quantities
 
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER_ZH = rf"(?:[{_NUMERALS}]{{1,24}}(?:点[零〇一二三四五六七八九]{{1,12}})?|\d{{1,12}}(?:\.\d{{1,9}})?)"

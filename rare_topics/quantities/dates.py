@@ -1,4 +1,4 @@
-"""Dates printed in Chinese and English text, and the date that a quantity holds at.
+"""Dates printed in Chinese and English text.
 
 This is the only grammar of dates in the package.
 """
@@ -12,7 +12,6 @@ from datetime import timedelta
 from itertools import count
 from typing import NamedTuple
 
-from rare_topics.corpus.languages import HAN_RANGES
 from rare_topics.quantities.chinese_numerals import chinese_value
 from rare_topics.quantities.hints import Hints
 from rare_topics.quantities.units import unit_at
@@ -186,17 +185,7 @@ MAX_MONTHS_AHEAD = 6
 # How far before a month without a year a word is looked for that says it is still to come.
 FUTURE_WINDOW = 40
 _DIGITS_ZH = "零一二三四五六七八九"
-_LINKS = re.compile(r"[ 的约近为达是超仅有]*")
-_CLAUSE_BREAK = re.compile(rf"[,.;。;!?{HAN_RANGES}]| while ")
-_EARLIER = re.compile(r"[^,.;]{0,12}\b(?:previous|earlier|prior|past) ")
 _LAST_MONTH, _LAST_DAY = 12, 31
-# The three distances below are numbers of characters, chosen by hand on the seed pages.
-# A date that begins so near the start of its sentence holds for all numbers of the sentence.
-OPENING = 17
-# A date farther behind an English number belongs to another clause.
-NEAR = 90
-# A Chinese date that belongs to one number stands right before it.
-ADJACENT = 4
 
 
 class DateMention(NamedTuple):
@@ -458,49 +447,3 @@ def _is_amount(text: str, end: int) -> bool:
     """Whether four digits that look like a year count something, as in ``2000 tons``."""
     found = unit_at(text, end)
     return found is not None and (found[0].kind != "count" or text[end : end + 1] != " ")
-
-
-def date_of_quantity(
-    text: str, start: int, end: int, *, dates: Sequence[DateMention], other_starts: Sequence[int]
-) -> str:
-    """Find the date that the text gives for a quantity.
-
-    A Chinese date right before the quantity goes first, then a date behind it in its clause and
-    before the next quantity, then the last date before it in its sentence, unless another
-    quantity stands between; a date that opens the sentence holds for all of its quantities. A
-    quantity "of an earlier year" has no date.
-
-    Parameters
-    ----------
-    text
-        The passage.
-    start, end
-        Offsets of the quantity.
-    dates
-        Dates of the passage, in order.
-    other_starts
-        Offsets at which the passage's other quantities begin.
-
-    Returns
-    -------
-    str
-        See `DateMention.iso`; empty where the text gives no date.
-    """
-    known = [date for date in dates if date.iso]
-    adjacent = [date for date in known if 0 <= start - date.end <= ADJACENT]
-    if adjacent and text[adjacent[-1].end - 1] in "年月日号" and _LINKS.fullmatch(text, adjacent[-1].end, start):
-        return adjacent[-1].iso
-    if _EARLIER.match(text, end):
-        return ""
-    next_start = min([other for other in other_starts if other >= end], default=len(text))
-    behind = next((date for date in known if end <= date.start < next_start), None)
-    if behind and behind.start - end <= NEAR and not _CLAUSE_BREAK.search(text[end : behind.start]):
-        return behind.iso
-    sentence = max((text.rfind(mark, 0, start) for mark in ("。", "!", "?", ";", ". ")), default=-1)
-    before = [date for date in known if sentence < date.start < start]
-    if not before:
-        return ""
-    date = before[-1]
-    has_other_quantity = any(date.end <= other < start for other in other_starts)
-    opens_sentence = date.start - sentence <= OPENING
-    return "" if has_other_quantity and not opens_sentence else date.iso

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from rare_topics.quantities.chinese_numerals import parse_chinese
 from rare_topics.quantities.dates import DateMention, find_dates
-from rare_topics.quantities.english_numerals import ONES, number_word_pattern, parse_english
+from rare_topics.quantities.english_numerals import ONES, parse_english
 from rare_topics.quantities.exclusions import is_code, is_count, is_indefinite, is_name_or_vague
 from rare_topics.quantities.expressions import Expression, find_expressions
-from rare_topics.quantities.hints import Hints
 from rare_topics.quantities.modifiers import (
     apply_context,
     change_direction,
@@ -35,8 +33,8 @@ from rare_topics.quantities.numerals import (
     normalize_number_characters,
     parse_digits,
 )
-from rare_topics.quantities.quantity_words import longest_first
 from rare_topics.quantities.spaced_numerals import close_up
+from rare_topics.quantities.starts import start_pattern, starts_of_quantities
 from rare_topics.quantities.units import (
     NO_UNIT,
     YEARS_PER_UNIT,
@@ -44,14 +42,11 @@ from rare_topics.quantities.units import (
     Unit,
     currency_names_zh,
     currency_of_sign,
-    currency_sign_pattern,
-    currency_signs,
     minor_unit_of,
     unit_at,
 )
 from rare_topics.text.readable_text import ReadableText, readable_text
 
-_NUMERALS = "零一二两三四五六七八九十百千万亿半"
 _RUN = re.compile(r"[\d,.]+|[零〇一二两三四五六七八九十百千万亿兆半]+|[A-Za-z]+")
 _RANGE_MARK = re.compile(r" ?(?:-|\u2013|\u2014|~|\u301c|至|到|to|or|and|和|与) ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween (?:[a-z]+ ){0,2}\S?$|介于$|在$", re.IGNORECASE)
@@ -110,61 +105,6 @@ class _Amount(NamedTuple):
     unit: Unit
     end: int
     added: float = 0.0
-
-
-@lru_cache(maxsize=1)
-def start_pattern() -> re.Pattern[str]:
-    """Match what a quantity begins with."""
-    names = longest_first(currency_names_zh())
-    return re.compile(
-        rf"(?:(?P<sign>(?=[{_first_of_signs()}A-Za-z])(?:{currency_sign_pattern()}) ?)?"
-        rf"(?P<digit>(?(sign)|(?<![A-Za-z\d_]))[\d{VULGAR_FRACTIONS}])"
-        rf"|(?P<name>(?=[{_first_of_names()}])(?:{names}) ?)(?P<named>[\d{_NUMERALS}])"
-        rf"|(?P<han>[{_NUMERALS}])"
-        rf"|(?<![A-Za-z-])(?P<word>(?:{number_word_pattern()}))(?![A-Za-z]))",
-        re.IGNORECASE,
-    )
-
-
-def starts_of_quantities(text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of `start_pattern`, in order.
-
-    Most characters of a text are no digit, numeral or sign, and most words no number and no currency, so that the
-    pattern itself is tried at few places.
-    """
-    if not _start_hints().are_in(text):
-        return
-    for place in _place_pattern().finditer(text):
-        if place[1] is None or place[1].lower() in _start_words():
-            match = start_pattern().match(text, place.start())
-            if match:
-                yield match
-
-
-@lru_cache(maxsize=1)
-def _place_pattern() -> re.Pattern[str]:
-    return re.compile(rf"([A-Za-z]+)|\d+|[{_NUMERALS}{VULGAR_FRACTIONS}{_first_of_names()}{_first_of_signs()}]")
-
-
-@lru_cache(maxsize=1)
-def _start_hints() -> Hints:
-    # A sign, or a name of a currency, stands before a digit or numeral.
-    return Hints(re.compile(rf"[\d{_NUMERALS}{VULGAR_FRACTIONS}]"), frozenset(number_word_pattern().split("|")))
-
-
-@lru_cache(maxsize=1)
-def _start_words() -> frozenset[str]:
-    """Return the number words, and the letters that begin a currency sign, in lower case."""
-    letters = (re.match("[A-Za-z]*", sign) for sign in currency_signs())
-    return _start_hints().words.union(found[0].lower() for found in letters if found)
-
-
-def _first_of_names() -> str:
-    return "".join(sorted({name[0] for name in currency_names_zh()}))
-
-
-def _first_of_signs() -> str:
-    return re.escape("".join(sorted({sign[0] for sign in currency_signs() if not sign[0].isalpha()})))
 
 
 def find_quantities(text: str, *, published: date | None = None) -> tuple[list[Quantity], list[DateMention]]:
@@ -486,7 +426,7 @@ def _is_level_before_change(text: str, end: int, first: Numeral) -> bool:
     """Whether a number is a level that changed to the next, so that both are quantities and not a range."""
     mark = _RANGE_MARK.match(text, end)
     word = mark[0].strip().lower() if mark else ""
-    return word in {"to", "到", "至"} and is_change_of_level(_before_range(text, first))
+    return word in _TOWARDS and is_change_of_level(_before_range(text, first))
 
 
 def _lower_value(first: Numeral, unit: Unit, upper: _Amount) -> float:
