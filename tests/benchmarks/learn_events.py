@@ -4,7 +4,7 @@
 
 Three models on the features of ``rare_topics/themes/control_*.py``: a multinomial logistic regression tells
 which direction a clause tells of, conditional logits (McFadden 1974) choose its date and who acts. They
-learn from the sets of articles of ``tests/gold/`` and from the short articles and sentences of
+learn from the sets of articles of ``tests/gold/`` and from the articles, contrast sets and sentences of
 ``tests/gold/passages/``. For each set the table says how right models are that have not seen it, by direction,
 and by month of what tightens and eases. The same predictions calibrate the probabilities (Platt 1999).
 ``--write`` learns from everything and writes the weights to ``rare_topics/data/``.
@@ -57,13 +57,20 @@ COUNTRY_NAMES = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 PENALTY, PENALTY_OF_CHOICES = 0.3, 1.0
 # What a clause beside says counts less: .5 and .3 were better on sets left out than 1.
 SHARE_BESIDE = 0.5
-# An uncertain mark teaches less; a long article more, as such are read, and so a sentence that says it outright.
-# Chosen on sets left out.
-SHARE_UNCERTAIN, SHARE_OF_MORE = 0.3, 2.0
+# An uncertain mark teaches less; a long article more, as such are read, and so a sentence that says it outright; and a
+# passage less whose variants say most of it again. Chosen on sets left out.
+SHARE_UNCERTAIN, SHARE_OF_MORE, SHARE_OF_VARIANT = 0.3, 2.0, 0.3
+ARTICLES = {
+    "event_articles.jsonl": 1.0,
+    "contrast_passages.jsonl": SHARE_OF_VARIANT,
+    "long_articles.jsonl": SHARE_OF_MORE,
+}
 # A feature that fewer sets or authors have used is not learned: an invented name is no feature.
 FEWEST_AUTHORS = 2
 # A weight that is less is not written.
 LEAST_WEIGHT = 0.02
+# A clause that tells of a direction with less has no part in how sure one is.
+SMALLEST_SHARE = 0.02
 # Characters of an evidence by which its clause is found, where neither holds the other.
 PROBE = 14
 SHORTEST = 4
@@ -72,11 +79,11 @@ Option = tuple[str, set[str]]
 
 
 class Text(NamedTuple):
-    """A labelled article: its set, whether it counts more, its clauses and the acts that readers marked."""
+    """A labelled article: its set, how much it counts, its clauses and the acts that readers marked."""
 
     group: str
     name: str
-    counts_more: bool
+    share: float
     clauses: Sequence[Clause]
     acts: Sequence[dict[str, Any]]
 
@@ -108,15 +115,16 @@ def read_texts(finder: ThemeFinder) -> Iterator[Text]:
     """Read all labelled articles, those without goods left out."""
     for path in sorted(GOLD.glob("*/events.jsonl")):
         yield from _of_set(path.parent.name, finder)
-    for file, counts_more in (("event_articles.jsonl", False), ("long_articles.jsonl", True)):
-        for row in rows(GOLD / "passages" / file):
+    for file, share in ARTICLES.items():
+        for number, row in enumerate(rows(GOLD / "passages" / file)):
             clauses = _clauses(_article(row["title"], row["text"], row["published"]), finder)
-            yield Text(row["author"], row["title"], counts_more, clauses, [_mark(act) for act in row["events"]])
+            acts = [_mark(act) for act in row["events"]]
+            yield Text(row["author"], f"{number} {row['title']}", share, clauses, acts)
     for row in rows(GOLD / "passages" / "event_sentences.jsonl"):
         article = _article(TITLE_OF_SENTENCES, row["text"], row["published"])
         acts = [dict(zip(("date", "actor", "direction"), act.split(" "), strict=True)) for act in row["acts"]]
         marks = [_mark(act | {"evidence": row["text"]}) for act in acts]
-        yield Text("sentences", row["text"], True, _clauses(article, finder), marks)
+        yield Text("sentences", row["text"], SHARE_OF_MORE, _clauses(article, finder), marks)
 
 
 def _of_set(name: str, finder: ThemeFinder) -> Iterator[Text]:
@@ -126,7 +134,7 @@ def _of_set(name: str, finder: ThemeFinder) -> Iterator[Text]:
     for row in rows(GOLD / name / "events.jsonl"):
         acts[row["article"]].append(_mark(row))
     for article in corpus:
-        yield Text(name, ids[article.title], True, _clauses(article, finder), acts[ids[article.title]])
+        yield Text(name, ids[article.title], SHARE_OF_MORE, _clauses(article, finder), acts[ids[article.title]])
 
 
 def _article(title: str, body: str, published: str) -> Article:
@@ -221,17 +229,13 @@ def learn_directions(examples: Sequence[Example]) -> LinearModel:
 
 def _labels(number: int, example: Example) -> Iterator[tuple[int, int, float]]:
     certain = {act["direction"] for act in example.acts if act["certain"]}
-    share = _share(example.text)
+    share = example.text.share
     if certain:
         yield from ((number, CLASSES.index(name), share / len(certain)) for name in sorted(certain))
     elif example.acts:
         yield number, CLASSES.index(example.acts[0]["direction"]), share * SHARE_UNCERTAIN
     else:
         yield number, 0, share
-
-
-def _share(text: Text) -> float:
-    return SHARE_OF_MORE if text.counts_more else 1.0
 
 
 def choices_of(examples: Sequence[Example]) -> tuple[list[Choice], list[Choice]]:
@@ -247,7 +251,7 @@ def choices_of(examples: Sequence[Example]) -> tuple[list[Choice], list[Choice]]
             clauses, group = one.text.clauses, one.text.group
             if len(tellings) > 1 and not clauses[one.number].has(*SPEAKING):
                 continue
-            share, direction = _share(one.text) / len(tellings), act["direction"]
+            share, direction = one.text.share / len(tellings), act["direction"]
             read = readers.setdefault(id(clauses), (ControlDates(clauses), ControlActors(clauses)))
             options = read[0].options(one.number, direction)
             exact = {number for number, (date, _) in enumerate(options) if date in act["dates"]}
@@ -290,22 +294,43 @@ def learn(examples: Sequence[Example], dates: Sequence[Choice], actors: Sequence
     return ControlModels(learn_directions(examples), learn_choice(dates, "date"), learn_choice(actors, "actor"))
 
 
-def calibrated(model: LinearModel, left_out: Sequence[tuple[Example, LinearModel]]) -> LinearModel:
-    """Give a model slopes and intercepts of the log-odds that an article tells of a direction (Platt 1999).
+class Telling(NamedTuple):
+    """The clause that tells surest of an act of a direction and month: its log-odds, and the directions it tells of."""
 
-    They are those of models that had not seen the article.
+    log_odds: float
+    told: Collection[str]
+
+
+def calibrated(model: LinearModel, left_out: Sequence[tuple[Example, ControlModels]]) -> LinearModel:
+    """Give a model slopes and intercepts of the log-odds that an act is told of (Platt 1999).
+
+    An act is told of where its clause is a reader's evidence, or where the month is right too. The predictions are
+    those of models that had not seen the article.
     """
-    most: dict[str, dict[tuple[str, str], float]] = {name: defaultdict(lambda: -np.inf) for name in DIRECTIONS}
+    surest: dict[str, dict[tuple[str, str, str], Telling]] = {name: {} for name in DIRECTIONS}
     texts = {}
+    dates: dict[int, ControlDates] = {}
     for one, unseeing in left_out:
-        key = one.text.group, one.text.name
-        texts[key] = one.text
-        for name, share in unseeing.shares(one.features).items():
-            most[name][key] = max(most[name][key], float(np.log(share / (1 - share))))
+        clauses = one.text.clauses
+        texts[one.text.group, one.text.name] = one.text
+        told = {name for act in one.acts for name in act["directions"]}
+        for name, share in unseeing.directions.shares(one.features).items():
+            month = ""
+            if _is_dated(name) and share > SMALLEST_SHARE:
+                read = dates.setdefault(id(clauses), ControlDates(clauses))
+                month = unseeing.dates.choose(read.options(one.number, name))[:7]
+            key = one.text.group, one.text.name, month
+            telling = Telling(float(np.log(share / (1 - share))), told)
+            surest[name][key] = max(surest[name].get(key, telling), telling, key=lambda one: one.log_odds)
     rows = []
-    for name, scores in most.items():
-        holds = [any(name in act["directions"] for act in texts[key].acts) for key in scores]
-        fitted = LogisticRegression(C=1e6).fit(np.array(list(scores.values()))[:, None], holds)
+    for name, tellings in surest.items():
+        holds = [
+            name in telling.told
+            or any(_fits((name, month), act, by_month=_is_dated(name)) for act in texts[group, text].acts)
+            for (group, text, month), telling in tellings.items()
+        ]
+        scores = np.array([telling.log_odds for telling in tellings.values()])
+        fitted = LogisticRegression(C=1e6).fit(scores[:, None], holds)
         rows.append((float(fitted.coef_[0, 0]), float(fitted.intercept_[0])))
     slopes, intercepts = zip(*rows, strict=True)
     return model._replace(weights={**model.weights, SLOPE: slopes, INTERCEPT: intercepts})
@@ -360,7 +385,7 @@ def main() -> None:
         )
         for group in groups
     }
-    left_out = [(one, models[one.text.group].directions) for one in examples]
+    left_out = [(one, models[one.text.group]) for one in examples]
     print("| set left out | directions: P | R | F1 | months: P | R | F1 |\n|---|---|---|---|---|---|---|")
     for group in groups:
         model = models[group]._replace(directions=calibrated(models[group].directions, left_out))

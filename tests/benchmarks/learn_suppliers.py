@@ -58,6 +58,8 @@ SMOOTHING = 1.0
 FEWEST_AUTHORS = 2
 # A weight that is less is not written.
 LEAST_WEIGHT = 0.02
+# Authors whose marks are not learned from, only judged by: with them the mean F1 of sets left out is .78, without .80.
+JUDGED_ONLY = {"long 7"}
 # Passages of `PASSAGES` that count as one author; they were written in rounds.
 ROUND = 180
 # Probability from which on a role is published.
@@ -297,12 +299,13 @@ def main() -> None:
         precision, recall = marks[name].agreement([role for role, score in left_out[name].items() if score >= limit])
         print(f"| {name} | {precision:.2f} | {recall:.2f} |")
     if arguments.write:
-        _write(Learned(examples), slope, intercept)
+        _write(Learned([one for one in examples if one.group not in JUDGED_ONLY]), slope, intercept)
 
 
 def _left_out(examples: Sequence[Example], name: str) -> dict[Role, float]:
     inside = [one for one in examples if one.group == name]
-    return of_articles_at_most(inside, Learned([one for one in examples if one.group != name]).scores(inside))
+    outside = [one for one in examples if one.group not in JUDGED_ONLY | {name}]
+    return of_articles_at_most(inside, Learned(outside).scores(inside))
 
 
 def _write(learned: Learned, slope: float, intercept: float) -> None:

@@ -52,6 +52,9 @@ FEWEST, FEWEST_AUTHORS, LEAST_WEIGHT = 3, 2, 0.02
 SHARE_OF_SETS, FRAMES_ADD = 2.0, 2.2
 # A sentence that was written for a theme or against it counts so much: what is said outright is to be read right.
 SHARE_OF_SENTENCES = 3.0
+# A passage of a set counts so much more than one of an author, as the pages that are read are of its kind; chosen on
+# sets and authors left out.
+SHARE_OF_PASSAGES = 3.0
 # Characters of an evidence by which its passage is found.
 PROBE = 25
 # Prefix of the groups of authors of short articles.
@@ -168,7 +171,7 @@ class PassageModel:
         self.column = {name: number for number, name in enumerate(self.features)}
         self.weights = np.zeros((len(self.features), len(LEARNED)))
         matrix = self._matrix(features)
-        shares = np.array([SHARE_OF_SENTENCES if text.group.startswith(SENTENCES) else 1.0 for text, _ in places])
+        shares = np.array([_share(text.group) for text, _ in places])
         for number, theme in enumerate(LEARNED):
             labels = [label_of(text, place, theme) for text, place in places]
             kept = [row for row, label in enumerate(labels) if label is not None]
@@ -186,6 +189,12 @@ class PassageModel:
         if not text.reading.features:
             return np.zeros((0, len(LEARNED)))
         return self._matrix(text.reading.features) @ self.weights
+
+
+def _share(group: str) -> float:
+    if group.startswith(SENTENCES):
+        return SHARE_OF_SENTENCES
+    return SHARE_OF_PASSAGES if (GOLD / group).is_dir() else 1.0
 
 
 def label_of(text: Text, passage: int, theme: str) -> bool | None:
