@@ -51,8 +51,8 @@ ADVERSARIAL = (
 SHORT, MIDDLE, LONG = 1 << 12, 1 << 15, 1 << 18
 # Eight times the text may take so many times as long; a quadratic pattern takes 64 times.
 MAX_GROWTH = 32
-# Processor time in seconds below which a measurement is noise; on a machine that others share, a linear pattern can take
-# five times what it takes alone, and still takes less.
+# Processor time in seconds below which a measurement is noise; on a machine that others share, a linear pattern can
+# take five times what it takes alone, and still takes less.
 NEGLIGIBLE = 0.1
 # Seconds of the processor after which a pattern is stopped.
 TIMEOUT = 20
