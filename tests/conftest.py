@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 from scheduling import pytest_xdist_make_scheduler  # noqa: F401 - a hook
+from spark_driver import INTERPRETED
 from standalone_cluster import Cluster
 
 from rare_topics.corpus.corpus import Corpus
@@ -133,7 +134,7 @@ def java() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def spark(java: None) -> Iterator[SparkSession]:
     """Give a Spark session on two cores of this machine."""
-    with session("local[2]", {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}) as started:
+    with session("local[2]", {**INTERPRETED, "spark.sql.shuffle.partitions": "2"}) as started:
         yield started
 
 
