@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from scheduling import pytest_xdist_make_scheduler  # noqa: F401 - a hook
+from spark_driver import INTERPRETED
 from standalone_cluster import Cluster
 
 from rare_topics.corpus.corpus import Corpus
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # What a test asks for says to which slow group it belongs.
 GROUPS = {"java": "spark", "chromium": "browser", "lab": "jupyterlab"}
+# Files that take longest, by how their names begin.
+LONGEST = ("test_spark_", "test_notebooks", "test_report_browser", "test_jupyterlab", "test_docs", "test_limits")
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 # A slow machine is no failure, and no run differs from another.
@@ -39,18 +43,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow groups, and keep the tests of a group, or of a file, in one process: they share what is costly.
-
-    Of several processes none waits at the end for one that began a slow group late.
-    """
+    """Mark the slow groups; of several processes none waits at the end for one that began a long file late."""
     for item in items:
-        groups = [group for fixture, group in GROUPS.items() if fixture in getattr(item, "fixturenames", ())]
-        for group in groups:
-            item.add_marker(group)
-            item.add_marker("slow")
-        item.add_marker(pytest.mark.xdist_group(groups[0] if groups else item.path.name))
+        for fixture, group in GROUPS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(group)
+                item.add_marker("slow")
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: not any(map(item.get_closest_marker, GROUPS.values())))
+        items.sort(key=place_in_order)
+
+
+def place_in_order(item: pytest.Item) -> int:
+    """Tell when the file of a test begins."""
+    return next((place for place, start in enumerate(LONGEST) if item.path.name.startswith(start)), len(LONGEST))
 
 
 Record = tuple[str, str, str]
@@ -129,7 +134,7 @@ def java() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def spark(java: None) -> Iterator[SparkSession]:
     """Give a Spark session on two cores of this machine."""
-    with session("local[2]", {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}) as started:
+    with session("local[2]", {**INTERPRETED, "spark.sql.shuffle.partitions": "2"}) as started:
         yield started
 
 

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
+# Of small tables: Spark compiles every query, and takes longer for that than to interpret it. The command has all
+# compiled, as users have.
+INTERPRETED = {
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.ui.enabled": "false",
+}
 CONFIGURATION = {
+    **INTERPRETED,
     "spark.executor.memory": "512m",
     # Few articles need few tasks.
     "spark.sql.shuffle.partitions": "6",
     # Who was killed does not answer later either.
     "spark.shuffle.io.retryWait": "1s",
-    "spark.ui.enabled": "false",
 }
 
 

@@ -189,19 +189,21 @@ def test_a_figure_without_data_is_left_out_and_said(study, tmp_path):
         figures.plot_topic_stability(study)
 
 
+@pytest.fixture(scope="module")
+def nothing(theme_finder: ThemeFinder) -> dict[str, object]:
+    """Give what a study without articles has beside its empty tables."""
+    return {
+        "corpus": Corpus(()),
+        "state": StudyState(settings=StudySettings(), corpus=Corpus(()), doc_topic=np.empty((0, 0))),
+        "themes": theme_finder.find_themes(Corpus(())),
+        "claims": Claims(Corpus(())),
+    }
+
+
 @pytest.mark.parametrize("name", list(figures.FIGURES))
-def test_a_study_of_nothing_has_no_figure(study, theme_finder, name):
+def test_a_study_of_nothing_has_no_figure(study, nothing, name):
     empty = {key: value.iloc[:0] for key, value in vars(study).items() if isinstance(value, pd.DataFrame)}
-    nothing = SimpleNamespace(
-        **{
-            **empty,
-            "corpus": Corpus(()),
-            "state": StudyState(settings=StudySettings(), corpus=Corpus(()), doc_topic=np.empty((0, 0))),
-            "themes": theme_finder.find_themes(Corpus(())),
-            "claims": Claims(Corpus(())),
-        }
-    )
-    assert figures.FIGURES[name].table(nothing).empty
+    assert figures.FIGURES[name].table(SimpleNamespace(**empty, **nothing)).empty
 
 
 def test_the_page_shows_question_picture_caption_and_data(study, tmp_path):

@@ -16,6 +16,8 @@ from rare_topics.corpus.records import Article
 from rare_topics.quantities import find_quantities
 from rare_topics.themes.finder import ThemeFinder
 
+# The time of the rules is measured, not that of counting their lines.
+pytestmark = pytest.mark.no_cover
 Read = Callable[[str], object]
 
 LENGTH = 3000

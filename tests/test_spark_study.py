@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 SETTINGS = {"n_topics": 4, "n_clusters": 4, "random_state": 0}
 N_ARTICLES, MAX_SAMPLE = 140, 105
+# One of topics, of the map, of themes, of suppliers and of claims each: their tables are those of one machine.
+FIGURES = ("map", "stated_shares", "supplier_stages", "theme_strength", "topic_shares")
 
 
 def table_of(study: Study, name: str) -> pd.DataFrame:
@@ -134,11 +136,11 @@ class TestWithAPoisonedArticle:
         assert [row["article"] for row in fitted.tables["quarantine"].collect()] == [poisoned]
 
     def test_a_run_with_figures_and_report_is_written(self, fitted: Study, poisoned: str, tmp_path: Path) -> None:
-        out = Path(write_run(fitted, tmp_path / "build"))
+        out = Path(write_run(fitted, tmp_path / "build", figures=FIGURES))
         manifest = json.loads((out / "manifest.json").read_text("utf-8"))
         assert manifest["spark"]["quarantined"] == 1
         assert pq.read_table(out / "quarantine.parquet")["article"].to_pylist() == [poisoned]
-        assert (out / "figures" / "theme_strength.png").exists()
+        assert {path.stem for path in (out / "figures").glob("*.png")} == {*FIGURES}
         assert fitted.corpus[poisoned].title in (out / "report.html").read_text("utf-8")
 
 

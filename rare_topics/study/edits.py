@@ -259,7 +259,7 @@ def drop_topic(state: StudyState, topic: int) -> StudyState:
     for name in ("topic_term_", "low_", "high_", "stability_"):
         setattr(model, name, np.delete(getattr(model, name), column, axis=0))
     model.n_topics_ = len(model.topic_term_)
-    anew = with_mixtures(replace(state, topic_model=model))
+    anew = with_mixtures(state.changing_groups(topic_model=model))
     topic_ids = [number for number in state.topic_ids if number != topic]
     edit = Edit(action="drop_topic", numbers=(int(topic),))
     return _with_topics(state, model, topic_ids, anew.doc_topic, anew.passage_topic, edit)
@@ -300,7 +300,7 @@ def move(state: StudyState, article: str | Article, cluster: int) -> StudyState:
     nearest = np.argsort(-similarity, kind="stable")[:N_NEAREST]
     confidence[row] = 0.0 if number == UNPLACED else float((labels[nearest] == number).mean())
     edit = Edit(action="move", numbers=(number,), texts=(known.article_id,))
-    return _logged(replace(state, cluster_labels=labels, confidence=confidence), edit)
+    return _logged(state.changing_groups(cluster_labels=labels, confidence=confidence), edit)
 
 
 def repeat_edits(state: StudyState, edits: Iterable[Edit]) -> StudyState:
@@ -362,8 +362,7 @@ def _with_topics(
     model.n_topics_ = len(topic_ids)
     model.doc_topic_ = doc_topic if passage_topic is None else passage_topic
     baseline = baseline_of(state)
-    edited = replace(
-        state,
+    edited = state.changing_groups(
         topic_model=model,
         topic_ids=sorted(topic_ids),
         doc_topic=doc_topic,
@@ -372,7 +371,7 @@ def _with_topics(
         diff=None,
     )
     if state.themes is not None:
-        edited = replace(edited, themes=state.themes.subset(state.corpus, passage_topics=edited.passage_topics))
+        edited = edited.changing_groups(themes=state.themes.subset(state.corpus, passage_topics=edited.passage_topics))
     return _logged(_with_new_labels(edited, baseline, edit), edit)
 
 
@@ -380,15 +379,15 @@ def _with_new_labels(edited: StudyState, baseline: Baseline, edit: Edit) -> Stud
     """Remember new labels of the topics that were changed, so that no later addition changes them."""
     numbers = [number for number in edit.numbers if number in edited.topic_ids]
     kept = {name: labels for name, labels in baseline.topic_names.items() if int(name) not in edit.numbers}
-    unnamed = replace(edited, baseline=replace(baseline, topic_names=kept), edits=())
+    unnamed = edited.changing_groups(baseline=replace(baseline, topic_names=kept), edits=())
     rows = topics(unnamed).set_index("topic")[["label_zh", "label_en"]]
     new = {str(number): list(map(str, rows.loc[number])) for number in numbers}
-    return replace(edited, baseline=replace(baseline, topic_names={**kept, **new}))
+    return unnamed.changing_groups(baseline=replace(baseline, topic_names={**kept, **new}), edits=edited.edits)
 
 
 def _logged(state: StudyState, edit: Edit) -> StudyState:
     said = f"by hand: {edit.line()}"
-    return replace(state, edits=(*state.edits, edit), warnings=(*state.warnings, said))
+    return state.changing_groups(edits=(*state.edits, edit), warnings=(*state.warnings, said))
 
 
 def _share_of_topic(

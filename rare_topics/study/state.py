@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # Stands in a field until the step has run that fills it.
 NOT_LEARNED: Any = None
 T = TypeVar("T")
+# Keys of what is computed of articles and their words alone.
+_OF_WORDS: set[str] = set()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +234,13 @@ class StudyState:
         changed._computed.update(self._computed)  # noqa: SLF001 - of this class
         return changed
 
+    def changing_groups(self, **changes: Any) -> StudyState:  # noqa: ANN401 - fields of the state
+        """Return a state with other topics or clusters of the same articles and words."""
+        changed = replace(self, **changes)
+        of_words = {key: result for key, result in self._computed.items() if key in _OF_WORDS}
+        changed._computed.update(of_words)  # noqa: SLF001 - of this class
+        return changed
+
     def compute_once(self, function: Callable[[StudyState], T]) -> T:
         """Return what a function makes of this state, remembered from its first call."""
         key = _key(function)
@@ -260,6 +269,12 @@ def computed_once(function: Callable[[StudyState], T]) -> Callable[[StudyState],
         return state.compute_once(function)
 
     return look_up
+
+
+def computed_once_for_words(function: Callable[[StudyState], T]) -> Callable[[StudyState], T]:
+    """Compute a function of articles and their words once for all states that differ in topics and clusters alone."""
+    _OF_WORDS.add(_key(function))
+    return computed_once(function)
 
 
 def _key(function: Callable[[StudyState], Any]) -> str:

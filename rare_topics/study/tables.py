@@ -15,7 +15,7 @@ from rare_topics.study.edit_log import names_by_hand
 from rare_topics.study.embeddings import vectors_with_language
 from rare_topics.study.labels import Namer, log_odds
 from rare_topics.study.metrics import coherence, diversity, language_leakage
-from rare_topics.study.state import StudyState, computed_once
+from rare_topics.study.state import StudyState, computed_once, computed_once_for_words
 from rare_topics.study.stories import is_first_telling
 from rare_topics.topics import best_words, leading_topics
 from rare_topics.vectorize.collocations import find_collocations
@@ -248,7 +248,7 @@ def scores(state: StudyState) -> dict[str, float | None]:
     }
 
 
-@computed_once
+@computed_once_for_words
 def namer(state: StudyState) -> Namer:
     """Return what names concepts, and terms of several concepts, as the corpus prints them."""
     vectorizer, passages = state.vectorizer, state.corpus.passages

@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def read_themes(
     InputError
         If the file is no such file, or names something unknown; the message names the line.
     """
-    package_file = _ThemeFile(Path(str(files("rare_topics") / "data" / "themes.toml")))
+    package_file = _package_file()
     file = package_file if path is None else _ThemeFile(Path(path))
     groups = _ConceptGroups(package_file, file, concepts=concepts, countries=countries)
     entries = file.content.get("themes")
@@ -152,7 +153,7 @@ def read_supply_domain(*, concepts: Mapping[str, str], countries: Collection[str
     countries
         Known countries.
     """
-    file = _ThemeFile(Path(str(files("rare_topics") / "data" / "themes.toml")))
+    file = _package_file()
     groups = _ConceptGroups(file, file, concepts=concepts, countries=countries)
     goods = groups.resolve(["@trade_goods"])
     return SupplyDomain(
@@ -196,6 +197,11 @@ class _ThemeFile:
         for mark in marks:
             line = next((number for number in range(line, len(lines)) if mark in lines[number]), line)
         return InputError(problem, where=f"{self.name}:{line + 1}", fix=fix)
+
+
+@lru_cache(maxsize=1)
+def _package_file() -> _ThemeFile:
+    return _ThemeFile(Path(str(files("rare_topics") / "data" / "themes.toml")))
 
 
 class _ConceptGroups:
