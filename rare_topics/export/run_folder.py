@@ -7,13 +7,10 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.corpus.limits import read_bytes
-from rare_topics.corpus.records import Passage
 from rare_topics.errors import InputError
 from rare_topics.export.spark_folder import (
     Files,
@@ -61,7 +58,6 @@ SAMPLE_TABLES = ("topics", "similar", "repeats")
 EDITABLE = re.compile(rf"[^/]+\.csv|{STUDY_FOLDER}/(?:{'|'.join(ROLES)})/.+")
 # What a run that was killed at an address may have left.
 OF_A_RUN = re.compile(rf"[a-z_]+\.parquet/[^/]+|[a-z_]+\.csv|(?:figures|{STUDY_FOLDER})/.+|{MANIFEST}|{REPORT}")
-PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
 
 
 class Written(NamedTuple):
@@ -217,8 +213,7 @@ def _passage_tables(passages: Passages) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
     for start in range(0, len(passages), PASSAGES_PER_PART):
-        rows = map(attrgetter(*PASSAGE_COLUMNS), passages[start : start + PASSAGES_PER_PART])
-        yield pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
+        yield pd.DataFrame(passages.columns(start, start + PASSAGES_PER_PART))
 
 
 def check_run_folder(folder: str | Path, *, inputs: Iterable[str | Path | None] = ()) -> None:

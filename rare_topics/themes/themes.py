@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -277,10 +277,12 @@ class Themes(Mapping[str, ThemeResult]):
         column_of = {name: column for column, name in enumerate(self)}
         strength = np.zeros((len(row_of), len(self)), dtype=np.int64)
         confidence = np.ones((len(row_of), len(self)))
+        # An article's matches stand together.
+        passages_of = lru_cache(maxsize=1)(self.corpus.passages.of_article)
         for (article_id, name), found in matches.items():
             row = row_of[article_id]
             weighed = found[0].strength or article_strength(
-                self.corpus.passages.of_article(row),
+                passages_of(row),
                 {match.passage.passage_id: match.score for match in found},
                 weight=self._by_name[name].weight,
                 is_clear=any(match.is_clear for match in found),
