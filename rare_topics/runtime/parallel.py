@@ -13,7 +13,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rare_topics.runtime.progress import report_progress
 
@@ -45,7 +45,7 @@ def map_batches(
     Parameters
     ----------
     work
-        Takes a batch; it is pickled when it runs in other processes.
+        Takes a batch; it is pickled when it runs in other processes that are not forked.
     items
         All items.
     batch_size
@@ -76,7 +76,7 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
     Parameters
     ----------
     work
-        Takes a task; it is pickled.
+        Takes a task; it is pickled where processes are not forked.
     tasks
         Taken as they are needed, two per process ahead.
     n_jobs
@@ -91,10 +91,12 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
 
     n_jobs = effective_n_jobs(n_jobs)
     running: deque[Future[R]] = deque()
-    with _processes(n_jobs) as executor:
+    # What forked processes do they inherit, with all that it has loaded; to others it is sent with each task.
+    forks = _forks()
+    with _processes(n_jobs, *[work] * forks) as executor:
         try:
             for task in tasks:
-                running.append(executor.submit(work, task))
+                running.append(executor.submit(_do_inherited, task) if forks else executor.submit(work, task))
                 if len(running) > 2 * n_jobs:
                     yield running.popleft().result()
             while running:
@@ -143,11 +145,11 @@ def _forks() -> bool:
     return multiprocessing.get_all_start_methods()[0] == "fork"
 
 
-def _processes(count: int) -> Executor:
+def _processes(count: int, *work: Callable[[Any], Any]) -> Executor:
     """Return processes that share what this one has loaded, where a system forks as a rule, or else new ones."""
     if _forks():
         context = multiprocessing.get_context("fork")
-        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin_in_fork)
+        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin_in_fork, initargs=work)
 
     from joblib.externals import loky
 
@@ -155,8 +157,17 @@ def _processes(count: int) -> Executor:
     return executor
 
 
-def _begin_in_fork() -> None:
+# What a forked process was forked for.
+_inherited: list[Callable[[Any], Any]] = []
+
+
+def _do_inherited(task: Any) -> Any:  # noqa: ANN401 - of `parallel_map`
+    return _inherited[-1](task)
+
+
+def _begin_in_fork(*work: Callable[[Any], Any]) -> None:
     """Leave what the parent holds to the parent, and end with it."""
+    _inherited.extend(work)
     # Looking for garbage among all of it, again and again, took a fifth of the time and a copy of its memory.
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)

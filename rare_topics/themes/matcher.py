@@ -22,7 +22,6 @@ from rare_topics.themes.matches import (
     SupplyStatement,
     ThemeMatch,
     pack_statement,
-    unpack_statement,
 )
 from rare_topics.themes.strength import LEAST_CONFIDENCE, Strength, article_strength
 from rare_topics.themes.supply_domain import SupplyDomain
@@ -147,19 +146,9 @@ class ThemeMatcher:
                 )
         return packed
 
-    def unpack(self, packed: PackedMatch, passage: Passage) -> ThemeMatch:
-        """Return a match with its frames.
-
-        Parameters
-        ----------
-        packed
-            As `__call__` returns it.
-        passage
-            The passage that it numbers.
-        """
-        frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
-        statements = tuple(unpack_statement(statement) for statement in packed.statements)
-        return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements, packed.strength)
+    def frame_matches(self, packed: tuple[tuple[int, str], ...]) -> tuple[FrameMatch, ...]:
+        """Return the frames of a packed match."""
+        return tuple(FrameMatch(self._frames[number], country) for number, country in packed)
 
     def _split(self, articles: Sequence[Article]) -> Iterator[tuple[Sequence[Passage], Sequence[NamedText]]]:
         """Yield the passages of each article, and its texts as `_name` returns them."""
