@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     TableParts = Callable[[], Iterable[pd.DataFrame]]
 
-# Passages that are made into a table at a time: some 20 MB of text.
-PASSAGES_PER_PART = 20_000
+# Rows of a long table that are made at a time: of passages some 20 MB of text.
+ROWS_PER_PART = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 WORKBOOK = "study.xlsx"
@@ -199,8 +199,8 @@ def run_tables(study: Study) -> dict[str, TableParts]:
         "similar": lambda: [study.similar],
         "map": lambda: [study.map],
         "repeats": lambda: [study.repeats],
-        "themes": lambda: [study.themes.table],
-        "evidence": lambda: [study.themes.evidence],
+        "themes": lambda: study.themes.table_parts(ROWS_PER_PART // max(1, len(study.themes))),
+        "evidence": lambda: study.themes.evidence_parts(ROWS_PER_PART),
         "suppliers": lambda: [study.themes.suppliers],
         "events": lambda: [study.themes.events],
         "claims": lambda: [study.claims.table],
@@ -212,8 +212,8 @@ def _passage_tables(passages: Passages) -> Iterator[pd.DataFrame]:
     """Make the table of passages part by part: it is as large as all texts together."""
     import pandas as pd
 
-    for start in range(0, len(passages), PASSAGES_PER_PART):
-        yield pd.DataFrame(passages.columns(start, start + PASSAGES_PER_PART))
+    for start in range(0, len(passages), ROWS_PER_PART):
+        yield pd.DataFrame(passages.columns(start, start + ROWS_PER_PART))
 
 
 def check_run_folder(folder: str | Path, *, inputs: Iterable[str | Path | None] = ()) -> None:

@@ -22,6 +22,8 @@ R = TypeVar("R")
 
 # Articles that are read together.
 BATCH_SIZE = 500
+# Items by which dictionaries of either language are loaded, almost always.
+N_FIRST = 20
 # Number of articles from which several processes gain more than they cost to start.
 PARALLEL_FROM = 4000
 # Below this number of articles the matrices are so small that a second thread costs more than it gains.
@@ -64,6 +66,9 @@ def map_batches(
     batches = (items[start : start + batch_size] for start in range(0, len(items), batch_size))
     if n_jobs is None:
         n_jobs = -1 if len(items) >= parallel_from else 1
+    if n_jobs != 1:
+        # What the first items need is loaded here, once, for all processes that are forked.
+        work(items[:N_FIRST])
     results = map(work, batches) if n_jobs == 1 else parallel_map(work, batches, n_jobs=n_jobs)
     for number, result in enumerate(results, 1):
         report_progress(min(number * batch_size, len(items)), len(items))
