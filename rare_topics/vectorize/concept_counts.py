@@ -17,7 +17,7 @@ from scipy import sparse
 from rare_topics.lexicon.lexicon import Lexicon
 from rare_topics.lexicon.many_texts import phrase_starts
 from rare_topics.lexicon.word_senses import word_senses
-from rare_topics.runtime.parallel import parallel_map
+from rare_topics.runtime.parallel import N_FIRST, parallel_map
 from rare_topics.runtime.progress import report_progress
 from rare_topics.text.segmenter import Segmenter, TextTokens, Token
 from rare_topics.text.token_table import TokenTable
@@ -183,6 +183,9 @@ def count_blocks(  # noqa: PLR0913 - settings, all by name
         n_jobs = -1 if len(bounds) >= MIN_BLOCKS_FOR_PROCESSES else 1
     blocks = (texts[start:end] for start, end in bounds)
     count = partial(count_block, lexicon=lexicon, segmenter=segmenter)
+    if n_jobs != 1:
+        # Dictionaries are loaded here, once, for all processes that are forked.
+        count(texts[:N_FIRST])
     counted = map(count, blocks) if n_jobs == 1 else parallel_map(count, blocks, n_jobs=n_jobs)
     for (_, end), block in zip(bounds, counted, strict=True):
         report_progress(end, len(texts))
