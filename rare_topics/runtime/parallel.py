@@ -29,8 +29,7 @@ PARALLEL_FROM = 4000
 # Below this number of articles the matrices are so small that a second thread costs more than it gains.
 SINGLE_THREAD_BELOW = 1000
 
-# Objects that a process for batches makes before it looks for garbage, and how often it looks among older ones: it
-# makes many that hold no circle. Chosen by hand; ten times as many gain nothing more.
+# Objects that are made before garbage is looked for, and how often it is looked for among older ones. Chosen by hand.
 GARBAGE_THRESHOLDS = (20_000, 50, 50)
 
 
@@ -175,8 +174,13 @@ def _begin_in_fork(*work: Callable[[Any], Any]) -> None:
     _inherited.extend(work)
     # Looking for garbage among all of it, again and again, took a fifth of the time and a copy of its memory.
     gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    look_for_garbage_rarely()
     _end_with_parent()
+
+
+def look_for_garbage_rarely() -> None:
+    """Let this process look for circles of objects less often: reading makes many objects, and few circles."""
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 def _end_with_parent() -> None:
