@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.errors import InputError
-from rare_topics.lexicon import Lexicon
+from rare_topics.lexicon import AskedConcepts, Lexicon
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.lexicon.lemmas import lemma, stop_words
 from rare_topics.lexicon.lexicon import MAX_PART_LENGTH
+from rare_topics.lexicon.many_texts import mentions_of_texts
 from rare_topics.text.lexicon_file import LEXICON_COLUMNS
 from rare_topics.text.segmenter import Segmenter, Token
 
@@ -319,6 +320,27 @@ class TestGeneralWords:
 
         Lexicon(glosses=CountingGlosses()).general_concepts(Token("龘" * 3000, 0, 3000, "han"))
         assert 0 < len(looked_up) <= 3000 * MAX_PART_LENGTH
+
+
+class TestManyTexts:
+    """What is looked up for many texts at once is what each of them names."""
+
+    PIECES = st.sampled_from(
+        ["中美", "中", "美", "稀土", "关税", "打", "银行存款", " rare", " earth", " U.S.", ".", "5%"]
+    )
+
+    @given(st.lists(st.lists(PIECES, max_size=8).map("".join), max_size=4))
+    def test_words_phrases_and_short_forms(self, texts: list[str]) -> None:
+        self.check(texts, shared_lexicon())
+
+    def test_on_the_seeds(self, seeds: Corpus, lexicon: Lexicon) -> None:
+        self.check(list(seeds.passages.texts), lexicon)
+
+    @staticmethod
+    def check(texts: list[str], lexicon: Lexicon) -> None:
+        segmenter = Segmenter(words=lexicon.words)
+        found = mentions_of_texts(segmenter.token_table(texts), lexicon, asked=AskedConcepts(lambda _: True))
+        assert found == [lexicon.mentions(segmenter.tokenize(text)) for text in texts]
 
 
 class CountingTokens(list[Token]):

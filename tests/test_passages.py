@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import fields
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.feed_pages import TRUNCATION_MARK
 from rare_topics.corpus.passage_splitter import body_spans, split_passages
-from rare_topics.corpus.records import Article
+from rare_topics.corpus.records import Article, Passage
 
 # What bodies are made of, so that hypothesis meets the grammar and not only noise.
 PIECES = st.one_of(
@@ -363,6 +364,13 @@ class TestRows:
         assert seeds.passages[5:40:3] == expected[5:40:3]
         assert seeds.passages[-1] == expected[-1]
         assert list(seeds.passages.texts) == [passage.text for passage in expected]
+
+    @pytest.mark.parametrize(("start", "end"), [(0, 10_000), (5, 40), (40, 40)])
+    def test_their_fields_stand_in_columns_too(self, seeds: Corpus, start: int, end: int) -> None:
+        columns = seeds.passages.columns(start, end)
+        assert list(columns) == [field.name for field in fields(Passage)]
+        rows = [Passage(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+        assert rows == seeds.passages[start:end]
 
     def test_each_article_has_its_own(self, seeds: Corpus) -> None:
         for row, whole in enumerate(seeds):

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.text import jieba_engines as engines
 from rare_topics.text import token_patterns as patterns
-from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.segmenter import Segmenter, TextTokens, Token
 from rare_topics.text.token_patterns import TOKEN_PATTERN, normalize_characters, to_simplified
 
 # Characters of the news, so that words of the dictionary come up. None stands twice in a text: in a text
@@ -267,12 +267,8 @@ class TestTokenTable:
 
     @staticmethod
     def one_by_one(texts: list[str], segmenter: Segmenter) -> list[list[Token]]:
-        words, ids, starts, ends, bounds = segmenter.token_table(texts)
-        tokens = [
-            Token(words[word].text, start, end, words[word].kind)
-            for word, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True)
-        ]
-        return [tokens[start:end] for start, end in pairwise(bounds.tolist())]
+        table = segmenter.token_table(texts)
+        return [list(TextTokens(table, start, end)) for start, end in pairwise(table.bounds.tolist())]
 
     @given(st.lists(st.one_of(MIXED, NEWS_TEXT), max_size=5))
     def test_they_hold_the_tokens_of_each_text(self, texts: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +99,14 @@ def test_the_tables_have_the_columns_of_their_files(study: Study) -> None:
     assert set(study.themes.table["strength"]) == {0, 1, 2, 3}
     assert {"themes", "evidence", "suppliers"} <= set(run_tables(study))
     assert set(study.themes.topic_coverage["share"].between(0, 1)) == {True}
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_long_tables_are_written_in_parts(study: Study, size: int) -> None:
+    themes = study.themes
+    for whole, parts in ((themes.table, themes.table_parts(size)), (themes.evidence, themes.evidence_parts(size))):
+        written = pd.concat(parts, ignore_index=True)
+        assert written.to_csv(index=False) == whole.to_csv(index=False)
 
 
 def test_a_theme_ranks_its_evidence_and_names_what_is_missing(study: Study) -> None:

@@ -8,15 +8,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from importlib.resources import files
-from operator import attrgetter
+from operator import add, attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from rare_topics.clauses.counted import MANY_COUNTRIES, counted_mentions
 from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import AskedConcepts, Lexicon, Mention
+from rare_topics.lexicon.many_texts import mentions_of_texts
 from rare_topics.text.lexicon_file import read_lexicon
-from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.segmenter import Segmenter, TextTokens, Token
+from rare_topics.text.token_table import TokenTable
 
 # Concepts that stand for kinds of numbers; see also `counted`.
 SHARE = "share"
@@ -108,6 +112,27 @@ class ConceptMention(NamedTuple):
     is_pronoun: bool = False
 
 
+class NamedText(NamedTuple):
+    """A text with the concepts that its words name, each alone.
+
+    Attributes
+    ----------
+    text
+        The text.
+    tokens
+        Its tokens.
+    token_starts
+        Their offsets in the text.
+    mentions
+        What they name, in the order of the text.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    token_starts: list[int]
+    mentions: list[Mention]
+
+
 class PassageReader:
     """Find the concepts of passages.
 
@@ -159,12 +184,22 @@ class PassageReader:
         -------
         tuple of ConceptMention
         """
-        tokens = self.segmenter.tokenize(text)
-        found = self._lexicon_mentions(text, tokens, concepts)
+        return self.read_named(self.name_concepts([text], concepts=concepts)[0], topic=topic)
+
+    def read_named(self, named: NamedText, *, topic: str = "") -> tuple[ConceptMention, ...]:
+        """Return the concepts that a passage mentions; see `read`.
+
+        Parameters
+        ----------
+        named
+            The passage, from `name_concepts`.
+        topic
+            As for `read`.
+        """
+        text, tokens, token_starts, found = named
         pronoun = _PRONOUNS.search(text) if topic else None
         if not found and not pronoun:
             return ()
-        token_starts = [token.start for token in tokens]
         clause_starts = [boundary.end() for boundary in _CLAUSE_BOUNDARY.finditer(text)]
         mentions: list[ConceptMention] = []
         last_country: ConceptMention | None = None
@@ -200,12 +235,39 @@ class PassageReader:
             )
         return tuple(mentions)
 
-    def _lexicon_mentions(self, text: str, tokens: Sequence[Token], concepts: frozenset[str] | None) -> list[Mention]:
+    def name_concepts(self, texts: Sequence[str], *, concepts: frozenset[str] | None = None) -> list[NamedText]:
+        """Find the concepts that the words of texts name, of all texts at once.
+
+        Parameters
+        ----------
+        texts
+            Passages.
+        concepts
+            As for `read`.
+        """
         asked = self._asked.get(concepts)
         if asked is None:
             asked = self._asked[concepts] = AskedConcepts(partial(self._names_any, concepts=concepts))
-        numbers = [*_number_mentions(tokens), *counted_mentions(text)]
-        found = [part for one in self.lexicon.mentions(tokens, asked=asked) for part in self._parts(one)] + numbers
+        columns = self.segmenter.token_table(texts)
+        bounds, starts = columns.bounds.tolist(), columns.starts.tolist()
+        return [
+            NamedText(
+                text, TextTokens(columns, first, last), starts[first:last], self._with_numbers(named, numbers, concepts)
+            )
+            for text, first, last, named, numbers in zip(
+                texts,
+                bounds,
+                bounds[1:],
+                mentions_of_texts(columns, self.lexicon, asked=asked),
+                map(add, _number_mentions(columns), map(counted_mentions, texts)),
+                strict=False,
+            )
+        ]
+
+    def _with_numbers(
+        self, named: Sequence[Mention], numbers: list[Mention], concepts: frozenset[str] | None
+    ) -> list[Mention]:
+        found = [part for one in named for part in self._parts(one)] + numbers
         if concepts is not None:
             found = [one for one in found if self._is_asked(one.concept, concepts)]
         return sorted(found, key=attrgetter("start", "end")) if numbers else found
@@ -235,16 +297,21 @@ class PassageReader:
         return name if name in self.lexicon.concepts else _COMPOUND_HEADS.get(name[-1], name)
 
 
-def _number_mentions(tokens: Sequence[Token]) -> list[Mention]:
-    """Return the numbers whose form shows their kind; of several kinds the first counts."""
-    mentions = []
-    for token in tokens:
-        if token.kind != "number":
-            continue
-        kind = next((name for name, pattern in _NUMBER_KINDS if pattern.search(token.text)), None)
-        if kind is not None:
-            mentions.append(Mention(kind, 1.0, token.start, token.end))
+def _number_mentions(columns: TokenTable) -> list[list[Mention]]:
+    """Return the numbers of each text whose form shows their kind; of several kinds the first counts."""
+    kinds = [_kind_of_number(word.text) if word.kind == "number" else "" for word in columns.words]
+    has_kind = np.array(list(map(bool, kinds)), dtype=bool)
+    positions = np.flatnonzero(has_kind[columns.ids])
+    mentions: list[list[Mention]] = [[] for _ in columns.bounds[1:]]
+    texts = np.searchsorted(columns.bounds, positions, side="right") - 1
+    for position, text in zip(positions.tolist(), texts.tolist(), strict=True):
+        kind = kinds[columns.ids[position]]
+        mentions[text].append(Mention(kind, 1.0, int(columns.starts[position]), int(columns.ends[position])))
     return mentions
+
+
+def _kind_of_number(number: str) -> str:
+    return next((name for name, pattern in _NUMBER_KINDS if pattern.search(number)), "")
 
 
 def _names_somebody(before: str, mentions: Sequence[ConceptMention]) -> bool:

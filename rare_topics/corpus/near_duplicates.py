@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rare_topics.corpus.languages import han_share
+from rare_topics.runtime.parallel import map_batches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,8 +60,10 @@ def near_duplicates(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     """
     text_of_row = [number for number, text in enumerate(texts) if len(text) >= SHINGLE_LENGTH]
     signatures = np.empty((len(text_of_row), N_BINS), dtype=np.uint64)
-    for row, number in enumerate(text_of_row):
-        signatures[row] = signature(texts[number])
+    row = 0
+    for part in map_batches(_signatures, [texts[number] for number in text_of_row]):
+        signatures[row : row + len(part)] = part
+        row += len(part)
     last, last_shingles = -1, set[str]()
     for later_row, earlier_row in candidate_pairs(signatures):
         earlier, later = text_of_row[earlier_row], text_of_row[later_row]
@@ -95,6 +98,10 @@ def signature(text: str) -> NDArray[np.uint64]:
     # A hash borrowed from another bin is mixed with the distance, or gaps of two texts would agree by chance.
     distance = (bins[first][source] - np.arange(N_BINS)) % N_BINS
     return np.asarray(_mix_bits(hashes[first][source] + distance.astype(np.uint64)))
+
+
+def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
+    return np.array(list(map(signature, texts)), dtype=np.uint64)
 
 
 def candidate_pairs(signatures: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:

@@ -79,6 +79,21 @@ class Passages(_LazySequence[Passage]):
         super().__init__(len(self._kinds), self._passage)
         self.texts: Sequence[str] = _LazySequence(len(self._kinds), self._text)
 
+    def columns(self, start: int, end: int) -> dict[str, list[str] | list[int]]:
+        """Return the fields of the passages in the rows ``start:end``, each as a list, without making their records."""
+        rows = range(start, min(end, len(self)))
+        own = [self._articles[row].article_id for row in self.article_rows[start:end].tolist()]
+        numbers = self._numbers[start:end]
+        return {
+            "passage_id": [f"{name}:{number:02d}" for name, number in zip(own, numbers, strict=True)],
+            "article_id": own,
+            "section": [self._sections[code] for code in self._section_codes[start:end]],
+            "kind": [KINDS[kind] for kind in self._kinds[start:end]],
+            "text": list(map(self._text, rows)),
+            "start": self._starts[start:end].tolist(),
+            "end": self._ends[start:end].tolist(),
+        }
+
     def of_article(self, row: int) -> list[Passage]:
         """Return the passages of the article in a row."""
         return self[int(self.bounds[row]) : int(self.bounds[row + 1])]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rare_topics.runtime.html import html_summary
@@ -124,11 +125,12 @@ def arrow_schema() -> pa.Schema:
     return pa.schema([(name, types.get(name, pa.string())) for name in Article.__slots__])
 
 
-def articles_to_arrow(articles: Iterable[Article]) -> pa.Table:
+def articles_to_arrow(articles: Sequence[Article]) -> pa.Table:
     """Write articles as a table with the columns of `arrow_schema`, one row each."""
     import pyarrow as pa
 
-    return pa.Table.from_pylist([asdict(article) for article in articles], schema=arrow_schema())
+    columns = {name: list(map(attrgetter(name), articles)) for name in Article.__slots__}
+    return pa.Table.from_pydict(columns, schema=arrow_schema())
 
 
 def articles_from_arrow(table: pa.Table | pa.RecordBatch) -> list[Article]:

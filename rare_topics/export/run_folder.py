@@ -7,13 +7,10 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rare_topics.corpus.limits import read_bytes
-from rare_topics.corpus.records import Passage
 from rare_topics.errors import InputError
 from rare_topics.export.spark_folder import (
     Files,
@@ -50,8 +47,8 @@ if TYPE_CHECKING:
 
     TableParts = Callable[[], Iterable[pd.DataFrame]]
 
-# Passages that are made into a table at a time: some 20 MB of text.
-PASSAGES_PER_PART = 20_000
+# Rows of a long table that are made at a time: of passages some 20 MB of text.
+ROWS_PER_PART = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 WORKBOOK = "study.xlsx"
@@ -61,7 +58,6 @@ SAMPLE_TABLES = ("topics", "similar", "repeats")
 EDITABLE = re.compile(rf"[^/]+\.csv|{STUDY_FOLDER}/(?:{'|'.join(ROLES)})/.+")
 # What a run that was killed at an address may have left.
 OF_A_RUN = re.compile(rf"[a-z_]+\.parquet/[^/]+|[a-z_]+\.csv|(?:figures|{STUDY_FOLDER})/.+|{MANIFEST}|{REPORT}")
-PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
 
 
 class Written(NamedTuple):
@@ -203,8 +199,8 @@ def run_tables(study: Study) -> dict[str, TableParts]:
         "similar": lambda: [study.similar],
         "map": lambda: [study.map],
         "repeats": lambda: [study.repeats],
-        "themes": lambda: [study.themes.table],
-        "evidence": lambda: [study.themes.evidence],
+        "themes": lambda: study.themes.table_parts(ROWS_PER_PART // max(1, len(study.themes))),
+        "evidence": lambda: study.themes.evidence_parts(ROWS_PER_PART),
         "suppliers": lambda: [study.themes.suppliers],
         "events": lambda: [study.themes.events],
         "claims": lambda: [study.claims.table],
@@ -216,9 +212,8 @@ def _passage_tables(passages: Passages) -> Iterator[pd.DataFrame]:
     """Make the table of passages part by part: it is as large as all texts together."""
     import pandas as pd
 
-    for start in range(0, len(passages), PASSAGES_PER_PART):
-        rows = map(attrgetter(*PASSAGE_COLUMNS), passages[start : start + PASSAGES_PER_PART])
-        yield pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
+    for start in range(0, len(passages), ROWS_PER_PART):
+        yield pd.DataFrame(passages.columns(start, start + ROWS_PER_PART))
 
 
 def check_run_folder(folder: str | Path, *, inputs: Iterable[str | Path | None] = ()) -> None:

@@ -152,13 +152,41 @@ class Lexicon:
         for position, token in enumerate(tokens):
             if position < end:
                 continue
-            known = of_word.get((token.text, token.kind))
+            known = of_word.get((token.text, token.kind)) or self.concepts_alone(token, asked)
             if known is None or (known[1] and self._goes_on(tokens, position)):
-                found, end = self._mentions_at(tokens, position, asked)
+                found, end = self.mentions_at(tokens, position, asked=asked)
                 mentions += found
             elif known[0]:
                 mentions += [Mention(name, weight, token.start, token.end) for name, weight in known[0]]
         return mentions
+
+    def mentions_at(self, tokens: Sequence[Token], position: int, *, asked: AskedConcepts) -> tuple[list[Mention], int]:
+        """Return the concepts that the phrase or word at a position names, and the position behind it."""
+        token = tokens[position]
+        if self.begins_phrase(token):
+            found, length = self.phrase_at(tokens, position)
+            if length:
+                return found, position + length
+        everyday = self.everyday_sense(tokens, position)
+        concepts = ((everyday, 1.0),) if everyday else self.word_concepts(token)
+        if not self._depends_on_neighbours(token):
+            concepts = tuple(one for one in concepts if asked.includes(one[0]))
+        return [Mention(name, weight, token.start, token.end) for name, weight in concepts], position + 1
+
+    def concepts_alone(self, word: TokenLike, asked: AskedConcepts) -> tuple[WeightedConcepts, bool] | None:
+        """Return the concepts asked for that a word names outside of phrases, and whether it may begin a phrase.
+
+        None where what it names depends on the words beside it.
+        """
+        known = asked.of_word.get((word.text, word.kind))
+        if known is None and not self._depends_on_neighbours(word):
+            concepts = tuple(one for one in self.word_concepts(word) if asked.includes(one[0]))
+            known = asked.of_word[word.text, word.kind] = concepts, self.begins_phrase(word)
+        return known
+
+    def _depends_on_neighbours(self, word: TokenLike) -> bool:
+        """Return whether a word is a short form or an ambiguous one."""
+        return word.text in self._short_forms or word.text.lower() in word_senses()
 
     def phrase_at(self, tokens: Sequence[Token], start: int) -> tuple[list[Mention], int]:
         """Find the concepts that several tokens name together.
@@ -291,23 +319,6 @@ class Lexicon:
         self._general_words.save()
         self._translations.save()
         save_lemmas()
-
-    def _mentions_at(self, tokens: Sequence[Token], position: int, asked: AskedConcepts) -> tuple[list[Mention], int]:
-        """Return the concepts that a phrase or word names, and where it ends."""
-        token = tokens[position]
-        begins_phrase = self.begins_phrase(token)
-        if begins_phrase:
-            found, length = self.phrase_at(tokens, position)
-            if length:
-                return found, position + length
-        is_ambiguous = token.text.lower() in word_senses()
-        everyday = self.everyday_sense(tokens, position) if is_ambiguous else ""
-        concepts = ((everyday, 1.0),) if everyday else self.word_concepts(token)
-        # What a short form or an ambiguous word names depends on the words beside it.
-        if not is_ambiguous and token.text not in self._short_forms:
-            concepts = tuple(one for one in concepts if asked.includes(one[0]))
-            asked.of_word[token.text, token.kind] = concepts, begins_phrase
-        return [Mention(name, weight, token.start, token.end) for name, weight in concepts], position + 1
 
     def _goes_on(self, tokens: Sequence[Token], start: int) -> bool:
         return start + 1 < len(tokens) and self._forms.goes_on(tokens[start], tokens[start + 1])

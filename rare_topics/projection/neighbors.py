@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -24,6 +24,7 @@ SEARCHED_CELLS = 16
 CELL_FIT_ROWS, CELL_FIT_ROUNDS = 20_000, 8
 # Groups of columns for each neighbour that is looked for, in `_top_k_threshold`; affects speed only.
 GROUPS_PER_NEIGHBOR = 16
+Real = TypeVar("Real", np.float32, np.float64)
 
 
 class Neighbors(NamedTuple):
@@ -150,27 +151,39 @@ def similar_pairs(
     for start in range(0, rows.shape[0], batch_size):
         product = rows[start : start + batch_size] @ rows.T
         dense = product if isinstance(product, np.ndarray) else product.toarray()
-        for one, similarities in enumerate(dense, start):
-            if n_neighbors is None:
-                others = np.arange(one + 1, len(similarities))
-            else:
-                similarities[one] = -np.inf
-                others = np.argsort(-similarities, kind="stable")[: min(n_neighbors, len(similarities) - 1)]
-            for other in others.tolist():
-                yield one, other, float(similarities[other])
+        ones = np.arange(start, start + len(dense))
+        if n_neighbors is None:
+            for one, similarities in zip(ones.tolist(), dense.tolist(), strict=True):
+                for other in range(one + 1, len(similarities)):
+                    yield one, other, similarities[other]
+        else:
+            dense[ones - start, ones] = -np.inf
+            yield from _pairs(start, *top_k(dense, min(n_neighbors, dense.shape[1] - 1)))
 
 
 def _similar_candidates(
     rows: sparse.csr_array, candidates: NDArray[np.int64], n_neighbors: int, batch_size: int
 ) -> Iterator[tuple[int, int, float]]:
+    own = np.zeros(rows.shape[1])
     for start in range(0, rows.shape[0], batch_size):
         others = np.sort(candidates[start : start + batch_size], axis=1)
-        ones = np.repeat(np.arange(start, start + len(others)), others.shape[1])
-        products = np.asarray(rows[ones].multiply(rows[others.ravel()]).sum(axis=1)).reshape(others.shape)
+        products = np.empty(others.shape)
+        for number, compared in enumerate(others):
+            entries = slice(rows.indptr[start + number], rows.indptr[start + number + 1])
+            own[rows.indices[entries]] = rows.data[entries]
+            products[number] = rows[compared] @ own
+            own[rows.indices[entries]] = 0.0
         best = np.argsort(-products, axis=1, kind="stable")[:, :n_neighbors]
-        for row, columns in enumerate(best.tolist()):
-            for column in columns:
-                yield start + row, int(others[row, column]), float(products[row, column])
+        yield from _pairs(start, np.take_along_axis(others, best, axis=1), np.take_along_axis(products, best, axis=1))
+
+
+def _pairs(
+    start: int, others: NDArray[np.int64], similarities: NDArray[np.float64]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield each row, counted from `start`, with each of its others."""
+    for one, pairs in enumerate(zip(others.tolist(), similarities.tolist(), strict=True), start):
+        for other, similarity in zip(*pairs, strict=True):
+            yield one, other, similarity
 
 
 def _search(
@@ -184,7 +197,7 @@ def _search(
     nearest.rows[queries, :k], nearest.cosines[queries, :k] = candidates[columns], values
 
 
-def top_k(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def top_k(values: NDArray[Real], k: int) -> tuple[NDArray[np.int64], NDArray[Real]]:
     """Find columns and values of the k largest of each row, the largest first; of equal ones the first column."""
     if not k:
         return np.zeros((len(values), 0), dtype=np.int64), values[:, :0]
@@ -195,7 +208,7 @@ def top_k(values: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArr
     return columns[best], found[best]
 
 
-def _top_k_threshold(values: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+def _top_k_threshold(values: NDArray[Real], k: int) -> NDArray[Real]:
     """Find for each row a value that at least k entries reach, and few more.
 
     Columns are dealt into groups. The k-th largest of the groups' maxima is such a value: k groups reach it.

@@ -167,7 +167,9 @@ def render(data: dict[str, Any], answers: Sequence[Answer] = (), *, max_plain_by
     warnings = [warning_wording(warning) for warning in data["manifest"]["warnings"]]
     data_block = json_block({**data, "messages": messages(), "charts": chart_specs(n_colours)})
     compressed = len(data_block.encode()) > max_plain_bytes
-    font = embedded_font(data_block + read_asset("page.html") + "".join(map(str, (*answers, span, *warnings))))
+    # Of the data, which may be large, each character once.
+    shown = ("".join(set(data_block)), read_asset("page.html"), *map(str, (*answers, span, *warnings)))
+    font = embedded_font("".join(shown))
     style = read_asset("page.css").replace("FONT_ADDRESS", font)
     scripts = [_inline_script(vega_bundle()), _inline_script(page_script())]
     cited = _citation_numbers(answers)

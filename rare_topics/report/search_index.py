@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from rare_topics.claims.number_wording import UNIT_NAMES_EN
 from rare_topics.lexicon.lemmas import irregular_forms
 from rare_topics.quantities.units import unit_forms, unit_names_zh
 from rare_topics.study.tables import namer
+from rare_topics.vectorize.concept_counts import count_block
 
 if TYPE_CHECKING:
     from rare_topics.study import Study
@@ -46,8 +46,7 @@ def search_index(study: Study) -> dict[str, Any]:
     mentioned = sparse.csc_array(mentions >= MIN_SENSE_SHARE)
     index: dict[str, Any] = {"forms": {}, "labels": [], "postings": []}
     names = namer(study.state)
-    # A word of several senses is a form of several concepts.
-    concepts_of_form = cache(lambda form: _named_concepts(study, form))
+    concepts_of_form = _concepts_by_printed_form(study)
     for column, concept in enumerate(map(str, study.state.concepts)):
         articles = np.sort(mentioned.indices[mentioned.indptr[column] : mentioned.indptr[column + 1]])
         forms = _forms(study, concept, concepts_of_form) if len(articles) else []
@@ -81,18 +80,20 @@ def _add_units(index: dict[str, Any], study: Study) -> None:
         index["postings"].append(np.diff(sorted(articles[unit]), prepend=0).tolist())
 
 
-def _forms(study: Study, concept: str, concepts_of_form: Callable[[str], Iterable[str]]) -> list[str]:
+def _forms(study: Study, concept: str, concepts_of_form: Mapping[str, Collection[str]]) -> list[str]:
     """List what names a concept, in lower case: its forms in the lexicon, and those printed in the corpus."""
     entry = study.state.vectorizer.lexicon_.concepts.get(concept)
     forms = [*entry.zh, *entry.en] if entry else [concept]
-    forms += [form for form in study.state.vectorizer.surfaces_[concept] if concept in concepts_of_form(form)]
+    forms += [form for form in study.state.vectorizer.surfaces_[concept] if concept in concepts_of_form[form]]
     return sorted({" ".join(form.lower().split()) for form in forms})
 
 
-def _named_concepts(study: Study, form: str) -> list[str]:
-    """List the concepts that most mentions of a form go to."""
+def _concepts_by_printed_form(study: Study) -> dict[str, set[str]]:
+    """List for each printed form the concepts that most of its mentions go to; a word of several senses has several."""
     vectorizer = study.state.vectorizer
-    weights: dict[str, float] = {}
-    for mention in vectorizer.lexicon_.mentions(vectorizer.segmenter_.tokenize(form)):
-        weights[mention.concept] = weights.get(mention.concept, 0.0) + mention.weight
-    return [concept for concept, weight in weights.items() if weight >= MIN_SENSE_SHARE]
+    forms = sorted(set().union(*vectorizer.surfaces_.values()))
+    counted = count_block(forms, vectorizer.lexicon_, vectorizer.segmenter_)
+    concepts_of_form: dict[str, set[str]] = {form: set() for form in forms}
+    for row, column in zip(*(counted.counts >= MIN_SENSE_SHARE).nonzero(), strict=True):
+        concepts_of_form[forms[row]].add(counted.concepts[column])
+    return concepts_of_form

@@ -9,8 +9,6 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-import numpy as np
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,7 +19,7 @@ ESCAPE = "'"
 ROWS_PER_CHUNK = 50_000
 
 
-def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - passed to pandas
+def to_csv(table: pd.DataFrame, *, float_format: str | None = None) -> str:
     """Format a table as CSV, with an apostrophe before each text that a spreadsheet would take for a formula.
 
     Columns of numbers, and texts that are plain numbers, stay as they are.
@@ -30,11 +28,11 @@ def to_csv(table: pd.DataFrame, **options: Any) -> str:  # noqa: ANN401 - passed
     ----------
     table
         The table; its index is not written.
-    **options
-        Passed to `pandas.DataFrame.to_csv`.
+    float_format
+        Format of floating-point numbers, as ``%.6g``; None writes all their digits.
     """
     buffer = StringIO(newline="")
-    _write_with_quotes(buffer, lambda: [table], **options)
+    _write_with_quotes(buffer, lambda: [table], float_format)
     return buffer.getvalue()
 
 
@@ -49,7 +47,7 @@ def write_csv(path: Path, parts: Callable[[], Iterable[pd.DataFrame]]) -> None:
         Returns the parts, all with the same columns; it may be called twice.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        _write_with_quotes(file, parts)
+        _write_with_quotes(file, parts, None)
 
 
 def read_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 - passed to pandas
@@ -73,32 +71,28 @@ def read_csv(path: str | Path, **options: Any) -> pd.DataFrame:  # noqa: ANN401 
     return table
 
 
-def _write_with_quotes(file: TextIO, parts: Callable[[], Iterable[pd.DataFrame]], **options: Any) -> None:  # noqa: ANN401
+def _write_with_quotes(file: TextIO, parts: Callable[[], Iterable[pd.DataFrame]], float_format: str | None) -> None:
     """Quote the cells that need it, or all texts where one has a lone carriage return.
 
     Python's writer leaves such a text without quotes, and readers would end the row there.
     """
     try:
-        _write_parts(file, parts(), csv.QUOTE_MINIMAL, **options)
+        _write_parts(file, parts(), csv.QUOTE_MINIMAL, float_format)
     except _LoneCarriageReturn:
         file.seek(0)
         file.truncate()
-        _write_parts(file, parts(), csv.QUOTE_NONNUMERIC, **options)
+        _write_parts(file, parts(), csv.QUOTE_NONNUMERIC, float_format)
 
 
-def _write_parts(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], **options: Any) -> None:  # noqa: ANN401
-    header = True
-    for part in parts:
-        for start in range(0, max(len(part), 1), ROWS_PER_CHUNK):
-            chunk = part.iloc[start : start + ROWS_PER_CHUNK].copy()
-            for column in chunk.columns:
-                if not _is_numeric(chunk[column]):
-                    cells = chunk[column].to_numpy(dtype=object)
-                    if quoting == csv.QUOTE_MINIMAL and any(isinstance(cell, str) and "\r" in cell for cell in cells):
-                        raise _LoneCarriageReturn
-                    chunk[column] = np.fromiter(map(_escaped, cells), dtype=object, count=len(cells))
-            chunk.to_csv(file, index=False, header=header, lineterminator="\n", quoting=quoting, **options)
-            header = False
+def _write_parts(file: TextIO, parts: Iterable[pd.DataFrame], quoting: Literal[0, 2], float_format: str | None) -> None:
+    writer = csv.writer(file, lineterminator="\n", quoting=quoting)
+    for number, part in enumerate(parts):
+        if not number:
+            writer.writerow(part.columns)
+        for start in range(0, len(part), ROWS_PER_CHUNK):
+            chunk = part.iloc[start : start + ROWS_PER_CHUNK]
+            columns = [_cells(chunk.iloc[:, column], quoting, float_format) for column in range(chunk.shape[1])]
+            writer.writerows(zip(*columns, strict=True))
 
 
 class _LoneCarriageReturn(Exception):  # noqa: N818 - caught within this module
@@ -109,9 +103,19 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     return column.dtype.kind in "biufc"
 
 
-def _escaped(cell: object) -> object:
-    is_formula = isinstance(cell, str) and FORMULA_START.match(cell) and not PLAIN_NUMBER.fullmatch(cell)
-    return f"{ESCAPE}{cell}" if is_formula else cell
+def _cells(column: pd.Series[Any], quoting: Literal[0, 2], float_format: str | None) -> list[object]:
+    """Return the cells of a column as they are written: nothing for a missing one."""
+    is_missing = column.isna()
+    cells: list[object] = (column.astype(object).where(~is_missing, "") if is_missing.any() else column).tolist()
+    if _is_numeric(column):
+        return [float_format % cell if isinstance(cell, float) else cell for cell in cells] if float_format else cells
+    if quoting == csv.QUOTE_MINIMAL and any(isinstance(cell, str) and "\r" in cell for cell in cells):
+        raise _LoneCarriageReturn
+    return [_escaped(cell) if isinstance(cell, str) and FORMULA_START.match(cell) else cell for cell in cells]
+
+
+def _escaped(formula: str) -> str:
+    return formula if PLAIN_NUMBER.fullmatch(formula) else f"{ESCAPE}{formula}"
 
 
 def _unescaped(cell: object) -> object:

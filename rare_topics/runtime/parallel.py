@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -12,7 +13,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rare_topics.runtime.progress import report_progress
 
@@ -21,10 +22,15 @@ R = TypeVar("R")
 
 # Articles that are read together.
 BATCH_SIZE = 500
+# Items by which dictionaries of either language are loaded, almost always.
+N_FIRST = 20
 # Number of articles from which several processes gain more than they cost to start.
 PARALLEL_FROM = 4000
 # Below this number of articles the matrices are so small that a second thread costs more than it gains.
 SINGLE_THREAD_BELOW = 1000
+
+# Objects that are made before garbage is looked for, and how often it is looked for among older ones. Chosen by hand.
+GARBAGE_THRESHOLDS = (20_000, 50, 50)
 
 
 def map_batches(
@@ -40,7 +46,7 @@ def map_batches(
     Parameters
     ----------
     work
-        Takes a batch; it is pickled when it runs in other processes.
+        Takes a batch; it is pickled when it runs in other processes that are not forked.
     items
         All items.
     batch_size
@@ -59,6 +65,9 @@ def map_batches(
     batches = (items[start : start + batch_size] for start in range(0, len(items), batch_size))
     if n_jobs is None:
         n_jobs = -1 if len(items) >= parallel_from else 1
+    if n_jobs != 1:
+        # What the first items need is loaded here, once, for all processes that are forked.
+        work(items[:N_FIRST])
     results = map(work, batches) if n_jobs == 1 else parallel_map(work, batches, n_jobs=n_jobs)
     for number, result in enumerate(results, 1):
         report_progress(min(number * batch_size, len(items)), len(items))
@@ -71,7 +80,7 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
     Parameters
     ----------
     work
-        Takes a task; it is pickled.
+        Takes a task; it is pickled where processes are not forked.
     tasks
         Taken as they are needed, two per process ahead.
     n_jobs
@@ -86,10 +95,12 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
 
     n_jobs = effective_n_jobs(n_jobs)
     running: deque[Future[R]] = deque()
-    with _processes(n_jobs) as executor:
+    # What forked processes do they inherit, with all that it has loaded; to others it is sent with each task.
+    forks = _forks()
+    with _processes(n_jobs, *[work] * forks) as executor:
         try:
             for task in tasks:
-                running.append(executor.submit(work, task))
+                running.append(executor.submit(_do_inherited, task) if forks else executor.submit(work, task))
                 if len(running) > 2 * n_jobs:
                     yield running.popleft().result()
             while running:
@@ -138,16 +149,38 @@ def _forks() -> bool:
     return multiprocessing.get_all_start_methods()[0] == "fork"
 
 
-def _processes(count: int) -> Executor:
+def _processes(count: int, *work: Callable[[Any], Any]) -> Executor:
     """Return processes that share what this one has loaded, where a system forks as a rule, or else new ones."""
     if _forks():
         context = multiprocessing.get_context("fork")
-        return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin_in_fork, initargs=work)
 
     from joblib.externals import loky
 
     executor: Executor = loky.ProcessPoolExecutor(count)
     return executor
+
+
+# What a forked process was forked for.
+_inherited: list[Callable[[Any], Any]] = []
+
+
+def _do_inherited(task: Any) -> Any:  # noqa: ANN401 - of `parallel_map`
+    return _inherited[-1](task)
+
+
+def _begin_in_fork(*work: Callable[[Any], Any]) -> None:
+    """Leave what the parent holds to the parent, and end with it."""
+    _inherited.extend(work)
+    # Looking for garbage among all of it, again and again, took a fifth of the time and a copy of its memory.
+    gc.freeze()
+    look_for_garbage_rarely()
+    _end_with_parent()
+
+
+def look_for_garbage_rarely() -> None:
+    """Let this process look for circles of objects less often: reading makes many objects, and few circles."""
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 def _end_with_parent() -> None:

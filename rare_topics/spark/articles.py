@@ -199,7 +199,7 @@ def from_corpus(session: SparkSession, corpus: Corpus) -> Reading:
     """
     import pyarrow as pa
 
-    table = articles_to_arrow(corpus)
+    table = articles_to_arrow(corpus.articles)
     table = table.append_column("row", pa.array(range(len(table)), pa.int64()))
     articles = session.createDataFrame(table, f"{COLUMNS}, row long")
     empty = session.createDataFrame([], QUARANTINE)

@@ -372,8 +372,10 @@ def _changed_readers(readers: Mapping[str, str], warnings: Iterable[str]) -> lis
 
 def _digest_of_passages(corpus: Corpus) -> str:
     digest = hashlib.sha256()
-    for passage in corpus.passages:
-        digest.update(f"{passage.passage_id} {passage.start} {passage.end}\n".encode())
+    for start in range(0, len(corpus.passages), ROWS_PER_WRITE):
+        rows = corpus.passages.columns(start, start + ROWS_PER_WRITE)
+        spans = zip(rows["passage_id"], rows["start"], rows["end"], strict=True)
+        digest.update("".join(f"{name} {first} {last}\n" for name, first, last in spans).encode())
     return digest.hexdigest()
 
 

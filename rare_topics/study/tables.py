@@ -368,9 +368,9 @@ def _distinctive_concepts(
 
 def _subjects(state: StudyState, columns: Sequence[int]) -> list[str]:
     """Name the first concepts of some columns that may be a subject."""
-    names = namer(state)
-    concepts = (str(state.concepts[column]) for column in columns)
-    return list(islice(filter(names.is_subject, concepts), TERMS_PER_TOPIC))
+    names, concepts = namer(state), state.concepts
+    named = (str(concepts[column]) for column in columns)
+    return list(islice(filter(names.is_subject, named), TERMS_PER_TOPIC))
 
 
 def _labels_by(state: StudyState, kind: str, number: int, names: Namer, concepts: Sequence[str]) -> dict[str, str]:

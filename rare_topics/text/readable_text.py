@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,7 +76,7 @@ def readable_text(text: str) -> ReadableText:
     pieces: list[str] = []
     offsets: list[NDArray[np.int64]] = []
     position = 0
-    for match in _HIDDEN.finditer(text):
+    for match in _hidden(text):
         instead = {"nothing": "", "space": " "}.get(match.lastgroup or "")
         if instead is None:
             instead = _decoded(match[0])
@@ -92,6 +93,18 @@ def readable_text(text: str) -> ReadableText:
     pieces.append(text[position:])
     offsets.append(np.arange(position, len(text) + 1, dtype=np.int64))
     return ReadableText("".join(pieces), np.concatenate(offsets))
+
+
+def _hidden(text: str) -> Iterator[re.Match[str]]:
+    """Yield what is not read; of texts that are joined by NULs, of which it holds none, only those are searched."""
+    end = 0
+    for hint in _MAY_BE_HIDDEN.finditer(text):
+        if hint.start() < end:
+            continue
+        start = max(end, text.rfind("\0", end, hint.start()))
+        end = text.find("\0", hint.end())
+        end = len(text) if end < 0 else end
+        yield from _HIDDEN.finditer(text, start, end)
 
 
 def _decoded(entity: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -45,6 +45,38 @@ class Token(NamedTuple):
     start: int
     end: int
     kind: str
+
+
+class TextTokens(Sequence[Token]):
+    """Some consecutive tokens of a table; each is made when it is looked at.
+
+    Parameters
+    ----------
+    columns
+        The tokens of many texts.
+    start, end
+        The first of them, and the one behind the last.
+    """
+
+    def __init__(self, columns: TokenTable, start: int, end: int) -> None:
+        self._columns, self._start, self._end = columns, start, end
+
+    def __len__(self) -> int:
+        return self._end - self._start
+
+    @overload
+    def __getitem__(self, key: int) -> Token: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[Token]: ...
+    def __getitem__(self, key: int | slice) -> Token | list[Token]:
+        if isinstance(key, slice):
+            return [self[number] for number in range(*key.indices(len(self)))]
+        if not 0 <= key < len(self):
+            raise IndexError(key)
+        number = self._start + key
+        words, ids, starts, ends, _ = self._columns
+        word = words[ids[number]]
+        return Token(word.text, int(starts[number]), int(ends[number]), word.kind)
 
 
 class Segmenter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]

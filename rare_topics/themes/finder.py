@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 from rare_topics.clauses.passage_reader import PassageReader
@@ -11,13 +13,16 @@ from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.runtime.parallel import BATCH_SIZE, map_batches
 from rare_topics.themes.matcher import ThemeMatcher
-from rare_topics.themes.matches import PackedMatch
+from rare_topics.themes.matches import PackedMatch, ThemeMatch, unpack_statement
 from rare_topics.themes.theme_file import read_supply_domain, read_themes
 from rare_topics.themes.themes import Themes
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+# More passages than an article has, almost always, and more sets of frames than are common.
+HELD_AT_ONCE = 10_000
 
 
 class ThemeFinder:
@@ -117,9 +122,19 @@ class ThemeFinder:
         -------
         Themes
         """
-        passages, lexicon = corpus.passages, self.reader.lexicon
+        lexicon, bounds = self.reader.lexicon, corpus.passages.bounds.tolist()
+        # What several matches have in common is held once.
+        passage_in = lru_cache(maxsize=HELD_AT_ONCE)(corpus.passages.__getitem__)
+        frame_matches = lru_cache(maxsize=HELD_AT_ONCE)(self.matcher.frame_matches)
         unpacked = tuple(
-            self.matcher.unpack(match, passages[int(passages.bounds[match.article]) + match.passage])
+            ThemeMatch(
+                intern(match.theme),
+                passage_in(bounds[match.article] + match.passage),
+                match.score,
+                frame_matches(match.frame_matches),
+                tuple(map(unpack_statement, match.statements)),
+                match.strength,
+            )
             for match in matches
         )
         return Themes(

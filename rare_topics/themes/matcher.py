@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause, ClauseReader
-from rare_topics.clauses.passage_reader import DOER, PassageReader
+from rare_topics.clauses.passage_reader import DOER, NamedText, PassageReader
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
 from rare_topics.themes import events, suppliers
@@ -21,7 +22,6 @@ from rare_topics.themes.matches import (
     SupplyStatement,
     ThemeMatch,
     pack_statement,
-    unpack_statement,
 )
 from rare_topics.themes.strength import LEAST_CONFIDENCE, Strength, article_strength
 from rare_topics.themes.supply_domain import SupplyDomain
@@ -42,6 +42,8 @@ LEAST_OF_FRAMES = 0.001
 # Probability from which on a passage is quoted for a supplier that is a real part of its article. Of .5, .4 and .3
 # this one reads sets and authors that were left out best.
 LEAST_OF_SUPPLY = 0.3
+# Characters of the articles whose words are looked up at once.
+CHARS_AT_ONCE = 1_000_000
 
 
 class ArticleReading(NamedTuple):
@@ -125,10 +127,9 @@ class ThemeMatcher:
         """Return the matches of a batch of articles, in the order of its articles."""
         frame_numbers = {id(frame): number for number, frame in enumerate(self._frames)}
         packed = []
-        for article_number, article in enumerate(articles):
-            passages = split_passages(article)
+        for article_number, (passages, named) in enumerate(self._split(articles)):
             passage_numbers = {passage.passage_id: number for number, passage in enumerate(passages)}
-            for match in self.match_article(passages, published=article.published):
+            for match in self._weighed(self._read_article(passages, named, articles[article_number].published)):
                 frame_matches = tuple((frame_numbers[id(frame)], country) for frame, country in match.frame_matches)
                 passage_number = passage_numbers[match.passage.passage_id]
                 statements = tuple(pack_statement(statement) for statement in match.statements)
@@ -145,22 +146,24 @@ class ThemeMatcher:
                 )
         return packed
 
-    def unpack(self, packed: PackedMatch, passage: Passage) -> ThemeMatch:
-        """Return a match with its frames.
+    def frame_matches(self, packed: tuple[tuple[int, str], ...]) -> tuple[FrameMatch, ...]:
+        """Return the frames of a packed match."""
+        return tuple(FrameMatch(self._frames[number], country) for number, country in packed)
 
-        Parameters
-        ----------
-        packed
-            As `__call__` returns it.
-        passage
-            The passage that it numbers.
-        """
-        frame_matches = tuple(FrameMatch(self._frames[number], country) for number, country in packed.frame_matches)
-        statements = tuple(unpack_statement(statement) for statement in packed.statements)
-        return ThemeMatch(packed.theme, passage, packed.score, frame_matches, statements, packed.strength)
+    def _split(self, articles: Sequence[Article]) -> Iterator[tuple[Sequence[Passage], Sequence[NamedText]]]:
+        """Yield the passages of each article, and its texts as `_name` returns them."""
+        for block in _blocks(articles):
+            passages = list(map(split_passages, block))
+            named = iter(self._name(passages))
+            yield from ((own, list(islice(named, len(own) + len(_sections(own))))) for own in passages)
 
-    def match_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> Iterator[ThemeMatch]:
-        """Match every theme against the passages of one article.
+    def _name(self, passages: Sequence[Sequence[Passage]]) -> list[NamedText]:
+        """Find what the words of each article name: of its passages, then of the headings above them."""
+        texts = (text for own in passages for text in (*(passage.text for passage in own), *_sections(own)))
+        return self.reader.name_concepts(list(texts), concepts=self._concepts)
+
+    def read_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> ArticleReading:
+        """Return what an article says, before it is weighed.
 
         Parameters
         ----------
@@ -168,26 +171,14 @@ class ThemeMatcher:
             All passages of the article, its title among them.
         published
             When the article was published.
-
-        Yields
-        ------
-        ThemeMatch
-            By theme, then in the order of the passages; what passages state comes last.
         """
-        reading = self.read_article(passages, published=published)
-        yield from self._weighed(reading) if reading.features else reading.matches
-        yield from reading.stated
+        return self._read_article(passages, self._name([passages]), published)
 
-    def read_article(self, passages: Sequence[Passage], *, published: datetime | None = None) -> ArticleReading:
-        """Return what an article says, before it is weighed.
-
-        Parameters
-        ----------
-        passages, published
-            As for `match_article`.
-        """
-        texts = self._read_passages(passages)
-        sections = {name: self._read(name) for name in dict.fromkeys(passage.section for passage in passages)}
+    def _read_article(
+        self, passages: Sequence[Passage], named: Sequence[NamedText], published: datetime | None
+    ) -> ArticleReading:
+        texts = self._read_passages(passages, named)
+        sections = {one.text: self._read(one) for one in named[len(passages) :]}
         article_concepts = frozenset(mention.concept for text in texts for mention in text.passage.mentions)
         in_headline = _headline_countries(passages, texts)
         matches: list[ThemeMatch] = []
@@ -243,7 +234,14 @@ class ThemeMatcher:
             yield from _ask_clauses(found, theme, passage, stated, said) if self.asks_clauses else found
 
     def _weighed(self, reading: ArticleReading) -> Iterator[ThemeMatch]:
-        """Return the matches of an article with the scores and strengths that were learned, where a theme has any."""
+        """Return the matches of an article with the scores and strengths that were learned, where a theme has any.
+
+        They come by theme, then in the order of the passages; what passages state comes last.
+        """
+        yield from self._weighed_themes(reading) if reading.features else reading.matches
+        yield from reading.stated
+
+    def _weighed_themes(self, reading: ArticleReading) -> Iterator[ThemeMatch]:
         probabilities = theme_probabilities(reading.features)
         for theme in self.themes:
             if theme.name in probabilities:
@@ -259,9 +257,9 @@ class ThemeMatcher:
         Parameters
         ----------
         passages, published
-            As for `match_article`.
+            As for `read_article`.
         """
-        return self._read_clauses(passages, self._read_passages(passages), published)
+        return self._read_clauses(passages, self._read_passages(passages, self._name([passages])), published)
 
     def _read_clauses(
         self, passages: Sequence[Passage], texts: Sequence[_ReadText], published: datetime | None
@@ -285,21 +283,40 @@ class ThemeMatcher:
             if passage.passage_id in stated:
                 yield ThemeMatch("", passage, 0.0, (), tuple(stated[passage.passage_id]))
 
-    def _read_passages(self, passages: Sequence[Passage]) -> list[_ReadText]:
+    def _read_passages(self, passages: Sequence[Passage], named: Sequence[NamedText]) -> list[_ReadText]:
         """Read the passages of an article, each with the country that the one before speaks of."""
         texts: list[_ReadText] = []
         topic = ""
-        for passage in passages:
-            texts.append(self._read(passage.text, topic=topic))
+        for passage, text in zip(passages, named, strict=False):
+            texts.append(self._read(text, topic=topic))
             actors = [one.country for one in texts[-1].passage.mentions if one.country and one.case == DOER]
             # A title that names several is about none of them alone.
             if actors and (passage.kind != "title" or len(set(actors)) == 1):
                 topic = actors[0]
         return texts
 
-    def _read(self, text: str, *, topic: str = "") -> _ReadText:
-        mentions = self.reader.read(text, concepts=self._concepts, topic=topic)
+    def _read(self, text: NamedText, *, topic: str = "") -> _ReadText:
+        mentions = self.reader.read_named(text, topic=topic)
         return _ReadText(IndexedMentions(mentions), self._index.candidates(mentions))
+
+
+def _blocks(articles: Sequence[Article]) -> Iterator[list[Article]]:
+    """Divide articles into blocks of some million characters, so that memory holds the words of few."""
+    block: list[Article] = []
+    length = 0
+    for article in articles:
+        block.append(article)
+        length += len(article.body)
+        if length >= CHARS_AT_ONCE:
+            yield block
+            block, length = [], 0
+    if block:
+        yield block
+
+
+def _sections(passages: Sequence[Passage]) -> list[str]:
+    """Return the headings above passages, each once."""
+    return list(dict.fromkeys(passage.section for passage in passages))
 
 
 class _ReadText(NamedTuple):

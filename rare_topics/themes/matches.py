@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from rare_topics.corpus.records import Passage
 from rare_topics.themes.frames import FrameMatch
 from rare_topics.themes.strength import Strength
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Score from which on one passage about a supplier or an act of control is clearly about it.
 CLEAR_SCORE = 0.7
@@ -115,3 +119,16 @@ def unpack_statement(packed: str) -> Statement:
         return SupplyStatement(country, role, status, stages, float(confidence))
     date, actor, direction, goods = fields
     return ControlStatement(date, actor, direction, goods, float(confidence))
+
+
+def evidence_table(matches: Sequence[ThemeMatch]) -> pd.DataFrame:
+    """Return the passages that speak of themes: the columns of ``evidence.csv``."""
+    import pandas as pd
+
+    rows = []
+    for match in matches:
+        if match.score:
+            found = match.passage
+            quote = (found.passage_id, found.text, found.start, found.end)
+            rows.append((found.article_id, match.theme, *quote, match.score))
+    return pd.DataFrame(rows, columns=["article_id", "theme", "passage_id", "quote", "start", "end", "score"])

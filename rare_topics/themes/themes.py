@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rare_topics.clauses.dates import find_named_dates
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.records import Passage
-from rare_topics.themes.matches import ControlStatement, SupplyStatement, ThemeMatch
+from rare_topics.themes.matches import ControlStatement, SupplyStatement, ThemeMatch, evidence_table
 from rare_topics.themes.strength import STRONG, article_strength, monthly_shares
 from rare_topics.themes.supply_facts import ROLES, STATUSES
 from rare_topics.themes.theme_file import Theme
@@ -267,8 +267,30 @@ class Themes(Mapping[str, ThemeResult]):
     @cached_property
     def table(self) -> pd.DataFrame:
         """Strength of each theme in each article: the columns of ``themes.csv``."""
+        return self._strengths_of(slice(None))
+
+    def table_parts(self, n_articles: int) -> Iterator[pd.DataFrame]:
+        """Return `table` for so many articles at a time."""
+        for start in range(0, len(self.corpus), n_articles):
+            yield self._strengths_of(slice(start, start + n_articles))
+
+    def _strengths_of(self, rows: slice) -> pd.DataFrame:
         import pandas as pd
 
+        strength, confidence = self._strengths
+        ids = [article.article_id for article in self.corpus.articles[rows]]
+        return pd.DataFrame(
+            {
+                "article_id": np.repeat(np.array(ids, dtype=object), len(self)),
+                "theme": np.tile(np.array(list(self), dtype=object), len(ids)),
+                "strength": strength[rows].ravel(),
+                "confidence": confidence[rows].ravel(),
+            }
+        )
+
+    @cached_property
+    def _strengths(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Strength and confidence of each theme in each article, of shape (n_articles, n_themes) each."""
         matches: dict[tuple[str, str], list[ThemeMatch]] = defaultdict(list)
         for match in self.matches:
             if match.score:
@@ -277,38 +299,29 @@ class Themes(Mapping[str, ThemeResult]):
         column_of = {name: column for column, name in enumerate(self)}
         strength = np.zeros((len(row_of), len(self)), dtype=np.int64)
         confidence = np.ones((len(row_of), len(self)))
+        # An article's matches stand together.
+        passages_of = lru_cache(maxsize=1)(self.corpus.passages.of_article)
         for (article_id, name), found in matches.items():
             row = row_of[article_id]
             weighed = found[0].strength or article_strength(
-                self.corpus.passages.of_article(row),
+                passages_of(row),
                 {match.passage.passage_id: match.score for match in found},
                 weight=self._by_name[name].weight,
                 is_clear=any(match.is_clear for match in found),
             )
             strength[row, column_of[name]] = weighed.strength
             confidence[row, column_of[name]] = weighed.confidence
-        return pd.DataFrame(
-            {
-                "article_id": np.repeat(np.array(list(row_of), dtype=object), len(self)),
-                "theme": np.tile(np.array(list(self), dtype=object), len(row_of)),
-                "strength": strength.ravel(),
-                "confidence": confidence.ravel(),
-            }
-        )
+        return strength, confidence
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
         """Passages that speak of each theme: the columns of ``evidence.csv``."""
-        import pandas as pd
+        return evidence_table(self.matches)
 
-        rows = []
-        for match in self.matches:
-            if match.score:
-                found = match.passage
-                quote = (found.passage_id, found.text, found.start, found.end)
-                rows.append((found.article_id, match.theme, *quote, match.score))
-        columns = ["article_id", "theme", "passage_id", "quote", "start", "end", "score"]
-        return pd.DataFrame(rows, columns=columns)
+    def evidence_parts(self, n_matches: int) -> Iterator[pd.DataFrame]:
+        """Return `evidence` for so many matches at a time."""
+        for start in range(0, max(1, len(self.matches)), n_matches):
+            yield evidence_table(self.matches[start : start + n_matches])
 
     @cached_property
     def suppliers(self) -> pd.DataFrame:

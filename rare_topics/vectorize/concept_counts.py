@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, overload
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy import sparse
 
 from rare_topics.lexicon.lexicon import Lexicon
+from rare_topics.lexicon.many_texts import phrase_starts
 from rare_topics.lexicon.word_senses import word_senses
-from rare_topics.runtime.parallel import parallel_map
+from rare_topics.runtime.parallel import N_FIRST, parallel_map
 from rare_topics.runtime.progress import report_progress
-from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.segmenter import Segmenter, TextTokens, Token
 from rare_topics.text.token_table import TokenTable
 
 if TYPE_CHECKING:
@@ -182,6 +183,9 @@ def count_blocks(  # noqa: PLR0913 - settings, all by name
         n_jobs = -1 if len(bounds) >= MIN_BLOCKS_FOR_PROCESSES else 1
     blocks = (texts[start:end] for start, end in bounds)
     count = partial(count_block, lexicon=lexicon, segmenter=segmenter)
+    if n_jobs != 1:
+        # Dictionaries are loaded here, once, for all processes that are forked.
+        count(texts[:N_FIRST])
     counted = map(count, blocks) if n_jobs == 1 else parallel_map(count, blocks, n_jobs=n_jobs)
     for (_, end), block in zip(bounds, counted, strict=True):
         report_progress(end, len(texts))
@@ -239,7 +243,7 @@ def _everyday_words(
     for position in alone[np.isin(columns.ids[alone], ambiguous)].tolist():
         text = int(row[position])
         start, end = int(columns.bounds[text]), int(columns.bounds[text + 1])
-        everyday = lexicon.everyday_sense(_Tokens(columns, start, end), position - start)
+        everyday = lexicon.everyday_sense(TextTokens(columns, start, end), position - start)
         if everyday:
             yield position, text, everyday
 
@@ -324,31 +328,15 @@ def _find_phrases(
     in_phrase = np.zeros(len(columns.ids), dtype=bool)
     named: list[tuple[int, str, str]] = []
     end = 0
-    for start in _phrase_starts(columns, lexicon).tolist():
+    for start in phrase_starts(columns, lexicon).tolist():
         if start < end:
             continue
         text = int(row[start])
-        mentions, length = lexicon.phrase_at(_Tokens(columns, start, int(columns.bounds[text + 1])), 0)
+        mentions, length = lexicon.phrase_at(TextTokens(columns, start, int(columns.bounds[text + 1])), 0)
         end = start + length
         in_phrase[start:end] = True
         named += [(text, mention.concept, texts[text][mention.start : mention.end]) for mention in mentions]
     return in_phrase, named
-
-
-def _phrase_starts(columns: TokenTable, lexicon: Lexicon) -> NDArray[np.int64]:
-    """Find the tokens that may begin a phrase; each pair of distinct words is looked up once."""
-    if not len(columns.ids):
-        return np.zeros(0, dtype=np.int64)
-    begins = np.array([lexicon.begins_phrase(word) for word in columns.words], dtype=bool)
-    has_next = np.ones(len(columns.ids), dtype=bool)
-    has_next[columns.bounds[1:] - 1] = False
-    has_next[-1] = False
-    starts = np.flatnonzero(begins[columns.ids] & has_next)
-    pairs = columns.ids[starts] * len(columns.words) + columns.ids[starts + 1]
-    distinct, number = np.unique(pairs, return_inverse=True)
-    firsts, seconds = np.divmod(distinct, len(columns.words))
-    goes_on = lexicon.begin_with_pairs(columns.words, list(zip(firsts.tolist(), seconds.tolist(), strict=True)))
-    return np.asarray(starts[np.array(goes_on, dtype=bool)[number]])
 
 
 def _indicator(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]) -> sparse.csr_array:
@@ -363,27 +351,3 @@ def _sense_weights(senses: Sequence[Sequence[tuple[str, float]]], column: dict[s
     weights = np.fromiter((weight for _, weight in flat), np.float64, len(flat))
     columns = np.fromiter((column[name] for name, _ in flat), np.int64, len(flat))
     return sparse.csr_array((weights, columns, np.cumsum([0, *sizes])), shape=(len(senses), len(column)))
-
-
-class _Tokens(Sequence[Token]):
-    """Tokens of a text from one of them on; each is made when it is looked at."""
-
-    def __init__(self, columns: TokenTable, start: int, end: int) -> None:
-        self._columns, self._start, self._end = columns, start, end
-
-    def __len__(self) -> int:
-        return self._end - self._start
-
-    @overload
-    def __getitem__(self, key: int) -> Token: ...
-    @overload
-    def __getitem__(self, key: slice) -> list[Token]: ...
-    def __getitem__(self, key: int | slice) -> Token | list[Token]:
-        if isinstance(key, slice):
-            return [self[number] for number in range(*key.indices(len(self)))]
-        if not 0 <= key < len(self):
-            raise IndexError(key)
-        number = self._start + key
-        words, ids, starts, ends, _ = self._columns
-        word = words[ids[number]]
-        return Token(word.text, int(starts[number]), int(ends[number]), word.kind)

@@ -35,7 +35,8 @@ import memory
 import pandas as pd
 
 if TYPE_CHECKING:
-    from rare_topics.corpus.records import Article
+    from rare_topics.clauses.passage_reader import ConceptMention
+    from rare_topics.corpus.records import Article, Passage
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -233,6 +234,9 @@ def _costs(articles: Sequence[Article], rounds: int) -> dict[str, float]:
     # Words that were never met before are looked up once.
     finder.matcher(articles), claims.read(articles)
 
+    def named_concepts(found: Sequence[Passage]) -> list[Sequence[ConceptMention]]:
+        return list(map(finder.reader.read_named, finder.reader.name_concepts([one.text for one in found])))
+
     def read_once() -> dict[str, float]:
         cost = {}
 
@@ -243,7 +247,7 @@ def _costs(articles: Sequence[Article], rounds: int) -> dict[str, float]:
             return done
 
         passages = timed("passages", lambda: [split_passages(one) for one in articles])
-        named = timed("concepts", lambda: [[finder.reader.read(one.text) for one in found] for found in passages])
+        named = timed("concepts", lambda: [named_concepts(found) for found in passages])
         clauses = timed(
             "clauses",
             lambda: [
