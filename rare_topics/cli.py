@@ -169,9 +169,8 @@ def _run(options: argparse.Namespace) -> int:
         return _check_and_run(options)
     # What takes longest to import is shared with the helper; the rest is imported in both at once.
     import rare_topics.projection  # noqa: F401
-    from rare_topics.runtime.parallel import helper_process, look_for_garbage_rarely
+    from rare_topics.runtime.parallel import helper_process
 
-    look_for_garbage_rarely()
     with helper_process("rare_topics.themes") as helper:
         return _check_and_run(options, helper=helper)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -28,9 +27,6 @@ N_FIRST = 20
 PARALLEL_FROM = 4000
 # Below this number of articles the matrices are so small that a second thread costs more than it gains.
 SINGLE_THREAD_BELOW = 1000
-
-# Objects that are made before garbage is looked for, and how often it is looked for among older ones. Chosen by hand.
-GARBAGE_THRESHOLDS = (20_000, 50, 50)
 
 
 def map_batches(
@@ -172,15 +168,7 @@ def _do_inherited(task: Any) -> Any:  # noqa: ANN401 - of `parallel_map`
 def _begin_in_fork(*work: Callable[[Any], Any]) -> None:
     """Leave what the parent holds to the parent, and end with it."""
     _inherited.extend(work)
-    # Looking for garbage among all of it, again and again, took a fifth of the time and a copy of its memory.
-    gc.freeze()
-    look_for_garbage_rarely()
     _end_with_parent()
-
-
-def look_for_garbage_rarely() -> None:
-    """Let this process look for circles of objects less often: reading makes many objects, and few circles."""
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 def _end_with_parent() -> None:
