@@ -32,7 +32,8 @@ class ControlActors:
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self.clauses = clauses
         self._actors: Sequence[tuple[Actor, ...]] = actors_of_clauses(clauses)
-        self._counts = Counter(part.country for clause in clauses for part in clause.participants)
+        self._parts = {id(clause): _parts_of(clause) for clause in clauses}
+        self._counts = Counter(part.country for clause in clauses for part in self._parts[id(clause)])
 
     def options(self, number: int, direction: str) -> list[tuple[str, set[str]]]:
         """Return the countries that may act, each with its features.
@@ -54,13 +55,13 @@ class ControlActors:
         features: dict[str, set[str]] = defaultdict(set)
         verb = _first_verb(clause, asks=asks)
         for other in clauses_around(self.clauses, number):
-            for part in other.participants:
+            for part in self._parts[id(other)]:
                 features[part.country].update(_of_part(part, other, clause, asks=asks))
                 if other is clause:
                     features[part.country].update(_of_own(part, clause, verb, asks=asks))
         for other in clauses_around(self.clauses, 0):
             if other.passage.kind == "title":
-                for part in other.participants:
+                for part in self._parts[id(other)]:
                     features[part.country].add(f"in=title case={part.case}")
         for actor, sure in self._actors[number]:
             features[actor.country] |= {f"actor={round(sure, 1)}", f"actor asks={asks}"}
@@ -68,13 +69,14 @@ class ControlActors:
             part.country
             for other in clauses_around(self.clauses, number)
             if other.sentence == clause.sentence and other.start <= clause.start
-            for part in other.participants
+            for part in self._parts[id(other)]
         ]
         for country in self._counts:
             features[country] |= self._of_country(country, so_far, asks=asks)
         if self._counts:
             features[self._counts.most_common(1)[0][0]].add("most named")
-        none = {f"none of={direction}", f"none own={not clause.participants}", f"none named={len(self._counts) > 0}"}
+        is_named = len(self._counts) > 0
+        none = {f"none of={direction}", f"none own={not self._parts[id(clause)]}", f"none named={is_named}"}
         return [*features.items(), ("", none | {f"none sentence={not so_far}"})]
 
     def _of_country(self, country: str, so_far: Sequence[str], *, asks: bool) -> set[str]:
@@ -86,6 +88,17 @@ class ControlActors:
         if country in so_far:
             features.add(f"first={country == so_far[0]} last={country == so_far[-1]}")
         return features
+
+
+def _parts_of(clause: Clause) -> list[Participant]:
+    """Return the countries of a clause, in order of the text, those too that a head of state or a law stands for."""
+    places = {part.start for part in clause.participants}
+    others = [
+        Participant(one.country, one.case, one.start, one.end, "deputy", False, False, one.list_id)
+        for one in clause.mentions
+        if one.country and one.start not in places
+    ]
+    return sorted([*clause.participants, *others], key=lambda part: part.start)
 
 
 def _of_part(part: Participant, other: Clause, clause: Clause, *, asks: bool) -> Iterator[str]:
