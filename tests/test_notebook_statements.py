@@ -190,8 +190,10 @@ def controls(study: Study) -> Iterator[str]:
     demands = events[events["direction"] == "demanded"]
     n_articles = demands["article_id"].nunique()
     yield f"**{n_articles} articles** tell of demands that China ease, **{counts['threatened']}** of a threat"
-    n_chinese = (demands["actor"] == "china").sum()
-    yield f"in {NUMERALS[n_chinese]} of the {NUMERALS[len(demands)]} rows the program names China"
+    assert set(demands["actor"]) == {"usa"}
+    yield "All the demands are Washington's"
+    assert "unlikely to meet U.S. demand" in demands.loc[demands["confidence"].idxmin(), "quote"]
+    yield "the *U.S. demand* of its quote is a need"
 
 
 def suppliers(study: Study) -> Iterator[str]:
