@@ -297,10 +297,9 @@ class Themes(Mapping[str, ThemeResult]):
                 matches[match.passage.article_id, match.theme].append(match)
         row_of = {article.article_id: row for row, article in enumerate(self.corpus)}
         column_of = {name: column for column, name in enumerate(self)}
-        strength = np.zeros((len(row_of), len(self)), dtype=np.int64)
-        confidence = np.ones((len(row_of), len(self)))
-        # An article's matches stand together.
-        passages_of = lru_cache(maxsize=1)(self.corpus.passages.of_article)
+        strength = np.zeros((len(self.corpus), len(self)), dtype=np.int64)
+        confidence = np.ones((len(self.corpus), len(self)))
+        passages_of = lru_cache(maxsize=1)(self.corpus.passages.of_article)  # matches of an article stand together
         for (article_id, name), found in matches.items():
             row = row_of[article_id]
             weighed = found[0].strength or article_strength(
@@ -311,7 +310,8 @@ class Themes(Mapping[str, ThemeResult]):
             )
             strength[row, column_of[name]] = weighed.strength
             confidence[row, column_of[name]] = weighed.confidence
-        return strength, confidence
+        rows = [row_of[article.article_id] for article in self.corpus]  # a text that stands twice has one above
+        return strength[rows], confidence[rows]
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
