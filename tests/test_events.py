@@ -55,6 +55,10 @@ CASES = {
     "Laos is weighing a ban on exports of rare earth ore.": {" laos threatened"},
     "Gabon replaced its manganese export ban with a levy in June 2025.": {"2025-06 gabon eased"},
     "Seoul asked Beijing to speed up licences for gallium.": {" south_korea demanded"},
+    # A head of state or a minister asks for its country.
+    "Trump wants China to lift its export controls on rare earths.": {" usa demanded"},
+    "Bessent insists that Beijing has to ease its licences for rare earth magnets.": {" usa demanded"},
+    "Macron has asked Beijing to lift its export controls on rare earths.": {" france demanded"},
     "老挝考虑禁止出口稀土矿。": {" laos threatened"},
     # A border that closes stops what crosses it; a suspension that is prolonged still eases. What is told as done in
     # March lies in a May before it.
