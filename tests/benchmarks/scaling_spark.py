@@ -192,6 +192,9 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
             xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Most memory of a Python worker"
         )
         sent.set(xscale="log", xlabel="articles", ylabel="kB", ylim=(0, None), title="Sent between stages, per article")
+        # The style takes no dollar sign for mathematics, which labels of powers are written in.
+        for axis in (times.xaxis, times.yaxis, memory.xaxis, sent.xaxis):
+            axis.set_major_formatter("{x:,g}")
         times.legend()
         cores_used.legend()
         canvas.savefig(folder / "scaling_spark.png", metadata={"Software": None})

@@ -327,6 +327,9 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
         left.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
         right.plot(data["articles"], data["GiB"], marker="o")
         right.set(xscale="log", xlabel="articles", ylabel="GiB", ylim=(0, None), title="Peak memory, all processes")
+        # The style takes no dollar sign for mathematics, which labels of powers are written in.
+        for axis in (left.xaxis, left.yaxis, right.xaxis):
+            axis.set_major_formatter("{x:,g}")
         canvas.savefig(folder / "scaling.png", metadata={"Software": None})
         canvas.savefig(folder / "scaling.svg", metadata={"Date": None, "Creator": None})
 
