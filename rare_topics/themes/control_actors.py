@@ -15,6 +15,7 @@ from rare_topics.themes.supply_features import word_pieces
 DEMANDED = "demanded"
 # Whose controls most pages of the field speak of, and who asks.
 _USUAL = frozenset({"china", "usa", "eu"})
+_ASKING = ("demanded", "ask", "wish")
 # Characters on either side of a name in which its neighbours are looked for.
 _SIDE = 20
 _SENTENCES = {0: "sentence", -1: "last sentence", -2: "far", 1: "next sentence"}
@@ -117,17 +118,21 @@ def _of_part(part: Participant, other: Clause, clause: Clause, *, asks: bool) ->
     yield f"in={where} named by={part.category}"
 
 
-def _first_verb(clause: Clause, *, asks: bool) -> int | None:
-    """Return where the first verb of an act stands, or of asking for one."""
-    kinds = ("demanded", "ask", "wish") if asks and clause.has("demanded", "ask", "wish") else tuple(VERBS)
-    return next((verb.start for verb in clause.cues_of(*kinds)), None)
+def _first_verb(clause: Clause, *, asks: bool) -> tuple[str, int | None]:
+    """Return where the first verb of an act stands, of asking for one or of what one has to do, and which it is."""
+    kinds = {"asks": _ASKING, "has to": ("obligation",)} if asks else {}
+    for name, cues in (kinds | {"verb": tuple(VERBS)}).items():
+        if clause.has(*cues):
+            return name, next(verb.start for verb in clause.cues_of(*cues))
+    return "verb", None
 
 
-def _of_own(part: Participant, clause: Clause, verb: int | None, *, asks: bool) -> Iterator[str]:
+def _of_own(part: Participant, clause: Clause, verb: tuple[str, int | None], *, asks: bool) -> Iterator[str]:
     """Yield where the country stands in the clause of the act: before or behind the first verb."""
-    place = "before" if verb is not None and part.start < verb else "behind"
-    yield f"verb {place}"
-    yield f"verb {place} case={part.case} asks={asks}"
+    name, start = verb
+    place = "before" if start is not None and part.start < start else "behind"
+    yield f"{name} {place}"
+    yield f"{name} {place} case={part.case} asks={asks}"
     left = word_pieces(clause.lowered[max(0, part.start - clause.start - _SIDE) : part.start - clause.start])[-1:]
     right = word_pieces(clause.lowered[part.end - clause.start : part.end - clause.start + _SIDE])[:1]
     yield from (f"left={piece}" for piece in left)

@@ -29,7 +29,7 @@ VERBS = frozenset({
     "impose", "require", "forbid", "ban_word", "lift", "allow", "grant", "refuse", "raise", "reduce", "keep", "retain",
     "bind", "shut", "propose", "oblige", "handle", "ask", "wish", "weigh",
 })  # fmt: skip
-_MOODS = frozenset({"planned", "possible", "demanded", "denied", "question", "past", "lack", "hearsay"})
+_MOODS = frozenset({"planned", "possible", "demanded", "obligation", "denied", "question", "past", "lack", "hearsay"})
 CUES = VERBS | _NOUNS.keys() | _MOODS | {"hint"}
 # A clause without any of these tells of no act, nor does one beside none of the nouns.
 _NOUN_KINDS = frozenset(_NOUNS)

@@ -124,7 +124,7 @@ def read_texts(finder: ThemeFinder) -> Iterator[Text]:
         article = _article(TITLE_OF_SENTENCES, row["text"], row["published"])
         acts = [dict(zip(("date", "actor", "direction"), act.split(" "), strict=True)) for act in row["acts"]]
         marks = [_mark(act | {"evidence": row["text"]}) for act in acts]
-        yield Text("sentences", row["text"], SHARE_OF_MORE, _clauses(article, finder), marks)
+        yield Text(row.get("author", "sentences"), row["text"], SHARE_OF_MORE, _clauses(article, finder), marks)
 
 
 def _of_set(name: str, finder: ThemeFinder) -> Iterator[Text]:
