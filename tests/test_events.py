@@ -14,7 +14,7 @@ from rare_topics.themes import ThemeFinder
 
 TITLE = "稀土市场观察"
 # Sentences of both languages with their acts, from which the models learned among others.
-LABELLED = Path(__file__).with_name("gold") / "passages" / "event_sentences.jsonl"
+LABELLED = Path(__file__).with_name("gold") / "passages"
 # Acts of a sentence, as "date actor direction".
 CASES = {
     # Tightened, by the date of the act.
@@ -73,6 +73,19 @@ CASES = {
     "中国对稀土的出口管制没有放松。": {" china standing"},
     "Peru's plan to restrict rare earth exports was voted down.": set(),
     "为防稀土断供,日本增加了储备。": set(),
+    # What somebody has to do is asked for by who says so, or by nobody named; it is not done yet.
+    "Trump has said that China must lift its curbs on rare earth exports.": {" usa demanded"},
+    "Germany's economy minister said Beijing ought to ease its licences for gallium.": {" germany demanded"},
+    "Indonesia should resume exports of nickel ore, Tokyo said.": {" japan demanded"},
+    "The controls on rare earth magnets must be lifted.": {"  demanded"},
+    "中国必须放开稀土出口。": {"  demanded"},
+    "印度外长表示，中国应该取消对稀土磁体的出口管制。": {" india demanded"},
+    # What exporters have to do is a rule; what buyers have to do, and what a market needs, is no act.
+    "Exporters of gallium must now apply for a licence, China's commerce ministry announced on Friday.": {
+        "2026-03-13 china tightened"
+    },
+    "Japan must find other sources of rare earths.": set(),
+    "Australia is unlikely to meet U.S. demand for rare earths.": set(),
     # None: other goods, crime, prices, quotas of coffee.
     "The United States tightened export controls on advanced chips.": set(),
     "On May 13 Washington withdrew a rule on exports, and tightened export controls on advanced chips.": set(),
@@ -92,16 +105,29 @@ def test_a_sentence_tells_of_its_acts_and_no_others(sentence: str, theme_finder:
     ]
 
 
-def test_what_readers_marked_is_read_as_they_read_it(theme_finder: ThemeFinder) -> None:
-    rows = [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]
+def read_as_marked(file: str, finder: ThemeFinder) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """Return the acts found in sentences and those that readers marked: number, date, actor, direction."""
+    rows = [json.loads(line) for line in (LABELLED / file).read_text("utf-8").splitlines()]
     articles = [
         planted_article(TITLE, *row["text"].splitlines(), name=str(number), published=row["published"])
         for number, row in enumerate(rows)
     ]
-    table = planted_themes(theme_finder, *articles).events
+    table = planted_themes(finder, *articles).events
     found = {(row.article_id, row.date, row.actor, row.direction) for row in table.itertuples()}
-    wanted = {(str(number), *act.split(" ")) for number, row in enumerate(rows) for act in row["acts"]}
-    assert len(found & wanted) >= 0.95 * max(len(found), len(wanted))
+    return found, {(str(number), *act.split(" ")) for number, row in enumerate(rows) for act in row["acts"]}
+
+
+def test_what_readers_marked_is_read_as_they_read_it(theme_finder: ThemeFinder) -> None:
+    found, marked = read_as_marked("event_sentences.jsonl", theme_finder)
+    assert len(found & marked) >= 0.95 * max(len(found), len(marked))
+
+
+def test_what_somebody_has_to_do_is_no_deed(theme_finder: ThemeFinder) -> None:
+    found, marked = (
+        {(number, direction) for number, *_, direction in acts}
+        for acts in read_as_marked("obligation_sentences.jsonl", theme_finder)
+    )
+    assert len(found & marked) >= 0.95 * max(len(found), len(marked))
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ ARTICLES = {
     "contrast_passages.jsonl": SHARE_OF_VARIANT,
     "long_articles.jsonl": SHARE_OF_MORE,
 }
+# Files of sentences, and what they are called.
+SENTENCES = {"event_sentences.jsonl": "sentences", "obligation_sentences.jsonl": "obligations"}
 # A feature that fewer sets or authors have used is not learned: an invented name is no feature.
 FEWEST_AUTHORS = 2
 # A weight that is less is not written.
@@ -120,11 +122,12 @@ def read_texts(finder: ThemeFinder) -> Iterator[Text]:
             clauses = _clauses(_article(row["title"], row["text"], row["published"]), finder)
             acts = [_mark(act) for act in row["events"]]
             yield Text(row["author"], f"{number} {row['title']}", share, clauses, acts)
-    for row in rows(GOLD / "passages" / "event_sentences.jsonl"):
-        article = _article(TITLE_OF_SENTENCES, row["text"], row["published"])
-        acts = [dict(zip(("date", "actor", "direction"), act.split(" "), strict=True)) for act in row["acts"]]
-        marks = [_mark(act | {"evidence": row["text"]}) for act in acts]
-        yield Text(row.get("author", "sentences"), row["text"], SHARE_OF_MORE, _clauses(article, finder), marks)
+    for file, group in SENTENCES.items():
+        for row in rows(GOLD / "passages" / file):
+            article = _article(TITLE_OF_SENTENCES, row["text"], row["published"])
+            acts = [dict(zip(("date", "actor", "direction"), act.split(" "), strict=True)) for act in row["acts"]]
+            marks = [_mark(act | {"evidence": row["text"]}) for act in acts]
+            yield Text(group, row["text"], SHARE_OF_MORE, _clauses(article, finder), marks)
 
 
 def _of_set(name: str, finder: ThemeFinder) -> Iterator[Text]:
