@@ -55,6 +55,16 @@ class TestNames:
         assert namer(学生={"学生": 3}).name("学生", "en") == "student"
         assert namer(学生={"学生": 3}).name("学生", "zh") == "学生"
 
+    def test_a_name_that_another_concept_has_gives_way_to_the_dictionary_s(self) -> None:
+        """What is printed for both names the first of them."""
+        names = namer(globe={"全球": 5, "global": 3}, world={"全球": 4, "world": 2})
+        assert names.names(["globe", "world"], "zh") == ["全球", "世界"]
+        assert names.names(["globe", "world"], "en") == ["global", "world"]
+
+    def test_a_name_that_the_dictionary_has_for_both_stands_twice(self) -> None:
+        names = namer(world={"世界": 4}, globe={"世界": 5}, 世界={"世界": 3})
+        assert names.names(["世界", "world"], "zh") == ["世界", "世界"]
+
 
 class TestOutsideTheField:
     """In a corpus of another field the lexicon's concepts are what the corpus calls them."""

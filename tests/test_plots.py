@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from rare_topics.corpus.corpus import read_pages
 from rare_topics.figures import FIGURES
 from rare_topics.plots.bars import draw_months, draw_sources, draw_terms, draw_topic_shares
-from rare_topics.plots.labels import bilingual_label, display_width, shorten
+from rare_topics.plots.labels import bilingual_label, display_width, shorten, wrap
 from rare_topics.plots.maps import draw_map, draw_map_states, spanning_lines
 from rare_topics.plots.style import GREY, cluster_colour, figure_style, font_path
 from rare_topics.plots.topics import draw_article_topics, draw_topic_stability, draw_topic_terms, draw_topics_by_month
@@ -281,3 +281,20 @@ def test_a_long_text_ends_where_a_word_or_clause_does(text, width, expected):
 @example("稀土", 2)
 def test_a_shortened_text_fits(text, width):
     assert display_width(shorten(text, width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        # No line ends with a mark that opens, and none begins with one that closes.
+        ("不止是稀土!他才发现:“天平”已倾向一方", 22, ["不止是稀土!他才发现:", "“天平”已倾向一方"]),
+        ("据称“已有产能”，且仍在扩大", 14, ["据称“已有产能”，", "且仍在扩大"]),
+        # A number stays with what it counts.
+        ("有三个大国分离稀土；另有 4 国只涉及矿石", 26, ["有三个大国分离稀土；另有", "4 国只涉及矿石"]),
+        # No character stands alone on the last line.
+        ("某国需尽快建立自主稀土产业", 24, ["某国需尽快建立自主稀土", "产业"]),
+        ("Only Australia is said to produce today", 24, ["Only Australia is said", "to produce today"]),
+    ],
+)
+def test_lines_end_where_a_reader_would_end_them(text, width, lines):
+    assert wrap(text, width) == lines

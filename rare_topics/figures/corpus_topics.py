@@ -101,8 +101,7 @@ def _most_stable_topic(table: pd.DataFrame) -> Label | None:
     name, stability = label_parts(column_label(best, "label")), f"{best['stability']:.0%}"
     return Label(
         zh=f"{len(topics)} 个主题中，“{name.zh}”最稳定，在 {stability} 的重抽样中再现",
-        en=f"Of {number_word(len(topics))} topics the most stable is “{name.en}”: "
-        f"it comes back in {stability} of the resamples",
+        en=f"The most stable of {number_word(len(topics))} topics, “{name.en}”, comes back in {stability} of resamples",
     )
 
 

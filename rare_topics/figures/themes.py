@@ -19,8 +19,9 @@ from rare_topics.figures.figure import (
     figure,
     thin_evenly,
 )
-from rare_topics.figures.wording import column_label, counted, label_parts, listing, number_word, some_of
+from rare_topics.figures.wording import column_label, label_parts, listing, number_word, some_of
 from rare_topics.plots.heatmaps import MOST_MONTHS
+from rare_topics.plots.labels import labels_in_order
 from rare_topics.plots.suppliers import (
     MAIN_STATUSES,
     MOST_COUNTRIES,
@@ -163,16 +164,16 @@ def theme_topics(study: Study) -> pd.DataFrame:
 
 
 def _most_named_aspects(table: pd.DataFrame) -> Label:
-    n_articles = table.groupby("aspect", sort=False)["article_id"].nunique().sort_values(ascending=False, kind="stable")
-    labels, total = table.attrs["labels"], int(table["n_corpus"].iloc[0])
-    named = [(labels.get(name, Label(str(name), str(name))), int(n)) for name, n in n_articles.items()]
+    n_articles = table.groupby("aspect", sort=False)["article_id"].nunique()
+    labels = labels_in_order(n_articles.index, table.attrs["labels"])
+    # In the order of the bars.
+    n_articles = n_articles.loc[list(labels)].sort_values(ascending=False, kind="stable")
     # Who stands level with the last is named as well.
-    level = named[: sum(n >= named[min(NAMES_IN_TITLE, len(named)) - 1][1] for _, n in named)]
-    joined = listing([Label(f"{label.zh}（{n} 篇）", f"{label.en} ({n})") for label, n in level])
-    return Label(
-        zh=f"{total} 篇文章中，谈得最多的是{joined.zh}",
-        en=f"What {counted(total, 'article')} speak of most: {joined.en}",
-    )
+    shown = n_articles[n_articles >= n_articles.iloc[:NAMES_IN_TITLE].iloc[-1]]
+    named = [(labels[str(name)], int(n)) for name, n in shown.items()]
+    joined = listing([Label(f"{label.zh}（{n} 篇）", f"{label.en} ({n})") for label, n in named])
+    title = table.attrs.get("title") or Label(zh="各个方面", en="Aspects")
+    return Label(zh=f"{title.zh}，谈得最多的是{joined.zh}", en=f"{title.en}: mostly {joined.en}")
 
 
 @figure(
@@ -287,8 +288,12 @@ def _who_supplies(table: pd.DataFrame) -> Label | None:
         en = f"Only {supplying.en} is said to supply today"
     if n_others:
         zh = f"{zh}；另有 {n_others} 国在建、计划或只有储量"
-        others = "one other is" if n_others == 1 else f"{number_word(n_others)} others are"
-        en = f"{en}; {others} building, planning or only hold{'s' * (n_others == 1)} reserves"
+        others = (
+            "one other builds, plans or only holds"
+            if n_others == 1
+            else f"{number_word(n_others)} others build, plan or only hold"
+        )
+        en = f"{en}; {others} reserves"
     return Label(zh, en)
 
 
@@ -331,11 +336,12 @@ def _who_separates(table: pd.DataFrame) -> Label | None:
         return None
     joined = listing([names[country] for country in names if country in beyond_ore], most=NAMES_IN_TITLE, unit="国")
     zh, en = (
-        f"据称能够或将要分离稀土、制造磁体的有{joined.zh}",
-        f"Separation or magnets, running or to come: {joined.en}",
+        f"矿石之后的环节（已有或拟建）：{joined.zh}",
+        f"Beyond ore, now or planned: {joined.en}",
     )
     if n_ore:
-        zh, en = f"{zh}；另有 {n_ore} 国只涉及储量或开采", f"{en}; {number_word(n_ore)} more: ore only"
+        others = "one other" if n_ore == 1 else f"{number_word(n_ore)} others"
+        zh, en = f"{zh}；另有 {n_ore} 国只涉及矿石", f"{en}; {others}: ore only"
     return Label(zh, en)
 
 

@@ -154,7 +154,7 @@ def draw_terms(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Most widespread concepts ∙ 最常见的概念",
             n=article_count(sum(sizes.values())),
-            note="Lines: 95% Wilson intervals ∙ 线段:95% 威尔逊区间",
+            note="Lines: 95% Wilson intervals ∙ 线段：95% 威尔逊区间",
         )
     return axes
 

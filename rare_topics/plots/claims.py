@@ -103,7 +103,9 @@ def draw_dependence_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             source = join_languages(row["source_zh"], row["source_en"])
             _draw_statement(axes, number, row, mark=mark, after=f"  {date}  {source}")
         names = [
-            shorten(join_languages(f"{row['place_zh']}:{row['thing_zh']}", f"{row['place_en']}: {row['thing_en']}"), 60)
+            shorten(
+                join_languages(f"{row['place_zh']}：{row['thing_zh']}", f"{row['place_en']}: {row['thing_en']}"), 60
+            )
             for row in table.to_dict("records")
         ]
         name_rows(axes, names, fontsize=9)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 # tears English apart; it lacks the bullet operator ∙, which is drawn from the narrow fallback font.
 SEPARATOR = " ∙ "
 # Where a label may be cut.
-BREAK_CHARACTERS = frozenset(" ,、;;:,。!!??:·∙…“”\"'《》")
+BREAK_CHARACTERS = frozenset(" ,，、;；:：。!！?？）·∙…“”\"'《》")
+# What opens belongs to what follows: no line ends with it.
+OPENING_MARKS = frozenset("“《（(")
+# A last line of fewer columns is no line: the one before it is cut earlier (chosen by hand).
+LEAST_LAST_LINE = 4
 # A cut is moved back to such a character only if this share of the width stays filled (chosen by hand).
 LEAST_FILL = 0.5
 
@@ -238,12 +242,31 @@ def wrap(text: str, width: int) -> list[str]:
     """
     lines = []
     while display_width(text) > width:
-        end = max(_find_break(text, width), 1)
-        while end < len(text) and text[end] in BREAK_CHARACTERS and not text[end].isspace():
-            end += 1
+        end = _end_of_line(text, width)
+        missing = LEAST_LAST_LINE - display_width(text[end:].lstrip())
+        if 0 < missing < LEAST_LAST_LINE < width:
+            end = _end_of_line(text, width - missing)
         lines.append(text[:end].rstrip())
         text = text[end:].lstrip()
     return [*lines, text] if text else lines
+
+
+def _end_of_line(text: str, width: int) -> int:
+    """Find where to end a line that closing marks may hang over, and that no opening mark ends."""
+    end = max(_find_break(text, width), 1)
+    while end < len(text) and _is_break(text, end) and not text[end].isspace() and text[end] not in OPENING_MARKS:
+        end += 1
+    while end > 1 and text[end - 1] in OPENING_MARKS:
+        end -= 1
+    return end
+
+
+def _is_break(text: str, position: int) -> bool:
+    """Tell whether a line may end at a character; a number stays with what it counts, as in 4 国."""
+    if text[position] not in BREAK_CHARACTERS:
+        return False
+    is_before_unit = text[position - 1 : position].isdigit() and not text[position + 1 : position + 2].isascii()
+    return not (text[position].isspace() and is_before_unit)
 
 
 def _find_break(text: str, width: int) -> int:
@@ -254,10 +277,10 @@ def _find_break(text: str, width: int) -> int:
         if used > width:
             break
         end = position + 1
-        if character in BREAK_CHARACTERS and used >= LEAST_FILL * width:
+        if _is_break(text, position) and used >= LEAST_FILL * width:
             at_break = end
     # A cut right before a break is as good as one after it.
-    if end < len(text) and text[end] in BREAK_CHARACTERS:
+    if end < len(text) and _is_break(text, end):
         return end
     return at_break or _word_start(text, end) or end
 

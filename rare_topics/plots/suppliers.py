@@ -20,9 +20,9 @@ MOST_COUNTRIES = 20
 STATUS_LABELS = {
     "running": Label(zh="现已供应", en="supplies"),
     "building": Label(zh="在建", en="is building"),
-    "planned": Label(zh="计划供应", en="plans to"),
+    "planned": Label(zh="计划供应", en="plans to\nsupply"),
     "reserves": Label(zh="有储量", en="has reserves"),
-    "denied": Label(zh="不供应", en="does not"),
+    "denied": Label(zh="不供应", en="does not\nsupply"),
     "self_supplier": Label(zh="谋求自给", en="wants to\nsupply itself"),
     "transit": Label(zh="转口", en="transit"),
     "buyer": Label(zh="买方", en="buyer"),

@@ -68,7 +68,7 @@ def draw_theme_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Themes of each article ∙ 各文章的叙事",
             n=shown_of_all(articles, table),
-            note="1 mentioned, 2 dealt with, 3 what it is about ∙ 1 提到,2 谈到,3 文章主旨",
+            note="1 mentioned, 2 dealt with, 3 what it is about ∙ 1 提到，2 谈到，3 文章主旨",
         )
     return axes
 

@@ -81,6 +81,36 @@ class Namer:
         if lang == "zh" and not self.has_chinese:
             english = _normalised_forms(printed, "en")
             return _commonest(english) if english else concept
+        return self._dictionary_form(concept, lang)
+
+    def names(self, concepts: Sequence[str], lang: str) -> list[str]:
+        """Name concepts; one whose name an earlier one has goes by its dictionary form, if that is free.
+
+        全球 is printed for global and for world, but 世界 for world alone.
+
+        Parameters
+        ----------
+        concepts
+            Concepts, the most important first.
+        lang
+            ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        list of str
+            A name for each.
+        """
+        has_dictionary = lang == "en" or self.has_chinese
+        names: dict[str, str] = {}
+        taken: set[str] = set()
+        for concept in concepts:
+            name = self.name(concept, lang)
+            own = self._dictionary_form(concept, lang) if name in taken and has_dictionary else name
+            names[concept] = name if own in taken or is_han(own) != (lang == "zh") else own
+            taken.add(names[concept])
+        return list(names.values())
+
+    def _dictionary_form(self, concept: str, lang: str) -> str:
         if concept in self.lexicon.concepts:
             return self.lexicon.label(concept, lang)
         return concept if is_han(concept) == (lang == "zh") else self._translate(concept)

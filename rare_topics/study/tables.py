@@ -227,7 +227,7 @@ def terms(state: StudyState) -> pd.DataFrame:
         frame[f"share_{lang}"] = np.round(n_articles / max((langs == lang).sum(), 1), 4)
     frame = frame.sort_values(["n_articles", "concept"], ascending=[False, True], ignore_index=True)
     for lang in ("zh", "en"):
-        frame.insert(1, f"term_{lang}", [namer(state).name(concept, lang) for concept in frame["concept"]])
+        frame.insert(1, f"term_{lang}", namer(state).names(frame["concept"].tolist(), lang))
     return frame
 
 
