@@ -174,6 +174,13 @@ def test_a_plan_stays_beside_supply_that_runs_only_where_it_is_surer(theme_finde
     assert confidences.keys() == {("unsure", "planned"), ("unsure", "running"), ("sure", "running")}
 
 
+def test_what_a_government_stores_is_no_deposit(theme_finder: ThemeFinder) -> None:
+    found = stated_roles(
+        theme_finder, "Australia set up a strategic reserve pool of rare earths worth 800 million dollars."
+    )
+    assert not any(role.endswith("reserves") for role in found)
+
+
 EVERYDAY = (
     "Savers in Vietnam moved their deposits to a bank in Malaysia.",
     "Brazil plans to raise its coffee output and to separate its export quotas.",

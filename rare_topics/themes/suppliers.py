@@ -36,6 +36,8 @@ RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY = "running", "coming", "denied"
 _NOT_TEXT = frozenset({TITLE, SUBHEADING})
 # Passages behind one that may go on about its countries.
 _MOST_FOLLOWING = 2
+# What is reserved or deposited, and does not lie in the ground.
+_STORED = frozenset({"stockpile", "bank_deposit"})
 _STAGE_OF_CUE = {"mine": "mine", "separation": "separation", "magnet": "magnet"}
 
 
@@ -135,9 +137,14 @@ def _status_to_come(clauses: Sequence[Clause], role: str) -> str:
     moods = {clause.mood for clause in clauses}
     if Mood.BUILDING in moods:
         return BUILDING
-    if role == SUPPLIER and Mood.PLANNED not in moods and any(clause.has("reserves") for clause in clauses):
+    if role == SUPPLIER and Mood.PLANNED not in moods and any(map(_names_deposit, clauses)):
         return RESERVES
     return PLANNED
+
+
+def _names_deposit(clause: Clause) -> bool:
+    """Tell whether a clause speaks of what lies in the ground, and not of a stockpile or in a bank."""
+    return clause.has("reserves") and not clause.names(_STORED)
 
 
 def _stages(clauses: Sequence[Clause], status: str) -> str:
