@@ -343,7 +343,7 @@ def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answe
         ),
         (
             "topic_terms",
-            "Of two topics the most stable is “tariff, soybean”: it comes back in 90% of the resamples",
+            "The most stable of two topics, “tariff, soybean”, comes back in 90% of resamples",
             "2 个主题中，“关税、大豆”最稳定，在 90% 的重抽样中再现",
         ),
         (
@@ -380,6 +380,28 @@ def test_the_title_is_the_question_where_the_numbers_give_no_answer(study, answe
 def test_the_title_says_what_was_planted(study, name, en, zh):
     table = figures.FIGURES[name].table(study)
     assert figures.FIGURES[name].sentence(table) == Label(zh=zh, en=en)
+
+
+def test_the_title_names_aspects_in_the_order_of_the_bars():
+    """Those of as many articles in the order of their labels, whatever the order of the articles."""
+    rows = [("a1", "tariffs"), ("a1", "rare earths"), ("a2", "beans"), ("a3", "rare earths"), ("a3", "tariffs")]
+    table = pd.DataFrame(rows, columns=["article_id", "aspect"]).assign(n_passages=1, n_corpus=5)
+    labels = {"rare earths": Label("稀土", "rare earths"), "tariffs": Label("关税", "tariffs")}
+    table.attrs.update(labels=labels, title=Label("筹码", "Chips"))
+    sentence = figures.FIGURES["bargaining_chips"].sentence(table)
+    assert sentence.en == "Chips: mostly rare earths (2), tariffs (2) and beans (1)"
+    assert sentence.zh == "筹码，谈得最多的是稀土（2 篇）、关税（2 篇）和beans（1 篇）"
+    bars = [text for text in draw_theme_aspects(table).get_yticklabels() if text.get_text()]
+    assert [text.get_text().split()[0] for text in bars] == ["稀土", "关税", "beans"]
+
+
+def test_what_only_grows_is_no_start(study):
+    texts = (
+        "Lynas will double its production of rare earths by 2027.",
+        "Iluka plans to start production of rare earths in 2029.",
+    )
+    study.claims = Claims(saying(texts))
+    assert set(figures.FIGURES["planned_starts"].table(study)["place"]) == {"iluka"}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -18,6 +18,8 @@ _NO_NOUN = re.compile(
     r" (?:in|on|at|by|for|from|to|per|a|an|the|last|this|had|have|has|were|was|is|are|and|or|but|when|while|as|after|"
     r"before|during|between|earlier|now|then|so|which|if|of (?:it|them|which|this))(?![A-Za-z])"
 )
+# Words that say what the numbers behind them count.
+_COUNT = re.compile(r"\bnumbers? of ")
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE_END = re.compile(r"[.!?] ")
 _DIGITS_AFTER = re.compile(r"\.\d")
@@ -61,6 +63,8 @@ def _lacks_unit_of(before: Quantity, quantity: Quantity, text: str) -> bool:
     if _DIGITS_AFTER.match(text, quantity.end) or not text[: quantity.start].endswith(" "):
         return False
     is_scaled = not text[quantity.start : quantity.end][-1].isdigit()
+    if _COUNT.search(text, before.end, quantity.start):
+        return False
     ratio = abs(quantity.value * (1.0 if is_scaled else _scale(before, text)) / before.value)
     is_in_sentence = not _SENTENCE_END.search(text, before.end, quantity.start)
     return is_in_sentence and 1 / MAX_RATIO <= ratio <= MAX_RATIO

@@ -16,6 +16,8 @@ TENSES = (NOW, HISTORY, PLAN, HYPOTHETICAL)
 # A number of so many years before the publication is history.
 MIN_YEARS_PAST = 3
 _AND = re.compile(r" and |并|而")
+# What stands between the parts of a sentence that have a verb of their own.
+_PART = re.compile(r"[,;，；。]|\b(?:and|but|while|whereas)\b|并|而|但")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -45,6 +47,8 @@ def tense_of(quantity: Quantity, context: PassageContext, *, as_of: str = "", pu
     clause = clauses.number_at(quantity.start)
     text = context.text[clauses.starts[clause] : clauses.end_of(clause)]
     sentence = context.text[clauses.starts[clauses.start_of_sentence(clause)] : clauses.end_of(clause)]
+    # "If one looks at output alone" says what is counted, and sets no condition.
+    text, sentence = (_pattern("counting").sub("", words) for words in (text, sentence))
     if _pattern(HYPOTHETICAL).search(text) or _CONDITION.search(sentence):
         return HYPOTHETICAL
     last = _YEAR.findall(as_of)
@@ -63,9 +67,22 @@ def tense_of(quantity: Quantity, context: PassageContext, *, as_of: str = "", pu
     return PLAN if is_planned else NOW
 
 
-def names_start(passage: str) -> bool:
-    """Tell whether a sentence with a date to come says that something starts to be produced then."""
-    return bool(_pattern("start").search(passage)) and not _pattern("no_start").search(passage)
+def names_start(passage: str, *, date: str) -> bool:
+    """Tell whether a sentence with a date to come says that something starts to be produced then.
+
+    Parameters
+    ----------
+    passage
+        The sentence.
+    date
+        As the sentence prints it; what only grows by then, says its own part of the sentence, has started before.
+    """
+    before = _PART.split(passage[: max(passage.find(date), 0)])[-1]
+    return (
+        bool(_pattern("start").search(passage))
+        and not _pattern("no_start").search(passage)
+        and not _pattern("growth").search(before)
+    )
 
 
 def names_lag(term: str) -> bool:
@@ -84,7 +101,7 @@ def _own_words(quantity: Quantity, context: PassageContext, clause: int) -> str:
 _CONDITION = re.compile(r"(?<![A-Za-z])[Ii]f |如果|一旦|假如|倘若")
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=16)
 def _pattern(tense: str) -> re.Pattern[str]:
     data = tomllib.loads((files("rare_topics") / "data" / "tense_words.toml").read_text("utf-8"))[tense]
     return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(data['en'])})(?![A-Za-z])|{'|'.join(data['zh'])}", re.IGNORECASE)

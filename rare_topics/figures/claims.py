@@ -317,7 +317,7 @@ def planned_starts(study: Study) -> pd.DataFrame:
         and claim.tense == PLAN
         and claim.subject.place
         and claim.as_of[:4].isdecimal()
-        and names_start(passages.by_id(claim.passage_id).text)
+        and names_start(passages.by_id(claim.passage_id).text, date=claim.printed)
     }
     table = claim_table(study, [starts[key] for key in sorted(starts)][:MOST_ROWS])
     return table.assign(value=table["as_of"].str[:4].astype(int)) if len(table) else table
