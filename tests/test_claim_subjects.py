@@ -226,6 +226,9 @@ class TestTense:
             ("依赖度曾高达90%。", "90%", "history"),
             ("If Beijing tightens licensing, cobalt reaches $60,000 per ton.", "$60,000 per ton", "hypothetical"),
             ("如果氧化铽跌破每吨600万元,矿山就会停产。", "600万元", "hypothetical"),
+            ("如果只看氧化铽,中国的加工占比达95%。", "95%", "now"),
+            ("若不算再生料,中国的加工占比为88%。", "88%", "now"),
+            ("If one looks at terbium alone, China refines 95% of it.", "95%", "now"),
         ],
     )
     def test_a_number_has_the_tense_of_its_clause(self, body: str, printed: str, tense: str) -> None:
@@ -251,7 +254,7 @@ class TestWording:
             ("France's stocks of gallium last 40 days.", "France's gallium stock cover", "法国镓库存可用时间"),
             ("Peru covers a fifth of its own tin demand.", "part of Peru's own tin demand", "占秘鲁自身锡需求的比例"),
             ("There are 17 rare earth elements.", "number of rare earth elements", "稀土元素数目"),
-            ("India runs 25 factories.", "number of factories (India)", "印度工厂数目"),
+            ("India runs 25 factories.", "number of factories (India)", "工厂数目（印度）"),
             ("Kenya's cobalt mine opens in 2031.", "date (Kenya, cobalt)", "日期（肯尼亚钴）"),
             ("Spain lent $70 million to Chile for lithium.", "Spain's lithium loan", "西班牙锂贷款额"),
         ],
@@ -305,6 +308,7 @@ class TestElidedUnits:
         [
             ("Peru shipped 610 tons of tin with 540 trucks.", "540"),
             ("Peru shipped 610 tons of tin, and 12 of its mines closed.", "12"),
+            ("Over 20 years the number of mines in Peru that are closed rose from 9 in 2004 to 15.", "15"),
             ("Peru shipped 61 tons of tin. Of the inspectors 54 were new.", "54"),
         ],
     )

@@ -40,7 +40,7 @@ def start(study: Study) -> Iterator[str]:
     assert set(study.clusters.loc[study.clusters["cluster"].isin(firm_clusters(study)), "label_en"]) == {
         "tariff · Trump · trade negotiation",
         "Mexico · high purity · surge",
-        "refining · Australia · Western country",
+        "refining · Australia · Western countries",
     }
     yield f"**{(study.clusters['confidence'] < 0.5).sum()} of {len(study.corpus)} articles** are with their cluster"
     yield f"**{study.scores['language_from_vectors']:.0%}** of the cases".replace("%", " %")
@@ -89,7 +89,7 @@ def clusters(study: Study) -> Iterator[str]:
     sizes = study.clusters.groupby("label_en").size()
     yield f"**{len(sizes)} clusters**, and **{len(firm_clusters(study))}** of them are firm"
     yield f"the trade talks (**{sizes['tariff · Trump · trade negotiation']} articles**)"
-    yield f"refining in Australia (**{sizes['refining · Australia · Western country']} articles**)"
+    yield f"refining in Australia (**{sizes['refining · Australia · Western countries']} articles**)"
     yield f"by way of Mexico (**{sizes['Mexico · high purity · surge']} articles**)"
     yield f"**{(study.clusters['confidence'] < 0.5).sum()} of {len(study.corpus)} articles** are with it in fewer"
     near = [

@@ -12,6 +12,7 @@ import re
 import resource
 import shutil
 import subprocess
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -334,6 +335,14 @@ class TestKeyFindings:
 def test_a_number_is_worded_as_readers_of_either_language_write_it(text: str, zh: str, en: str) -> None:
     (quantity,) = find_quantities(text)[0]
     assert number_wording(quantity) == (zh, en)
+
+
+def test_a_number_that_is_a_date_is_worded_as_precisely_as_it_is_known() -> None:
+    (quantity,) = find_quantities("one year")[0]
+    date = replace(quantity, kind="date", unit="", value=1990)
+    assert number_wording(date) == ("1990年", "1990")
+    assert number_wording(date, as_of="1990s") == ("1990年代", "1990s")
+    assert number_wording(date, as_of="1990-10-09") == ("1990年10月9日", "9 Oct 1990")
 
 
 @pytest.mark.parametrize(

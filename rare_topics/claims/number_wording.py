@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from rare_topics.corpus.languages import Label
+from rare_topics.corpus.wording import date_wording
 from rare_topics.quantities import Quantity
 from rare_topics.quantities.units import unit_names_zh
 
@@ -24,13 +25,15 @@ _SIGNIFICANT_DIGITS = 4
 _NEARLY_ALL = 99
 
 
-def number_wording(quantity: Quantity) -> Label:
+def number_wording(quantity: Quantity, *, as_of: str = "") -> Label:
     """Write a number with its unit and qualifier in both languages.
 
     Parameters
     ----------
     quantity
         As read from a text in either language.
+    as_of
+        The date that a number of the kind ``date`` stands for, as precisely as the text gives it.
 
     Returns
     -------
@@ -45,6 +48,8 @@ def number_wording(quantity: Quantity) -> Label:
     Label(zh='超过85亿美元', en='over US$8.5bn')
     """
     qualifier = quantity.qualifier
+    if quantity.kind == "date" and as_of and quantity.value_high is None:
+        return date_wording(as_of)
     return Label(
         zh=QUALIFIERS_ZH[qualifier] + _in_chinese(quantity), en=f"{qualifier} {_in_english(quantity)}".lstrip()
     )
@@ -130,4 +135,4 @@ def _scaled_zh(value: float) -> str:
     for power, name in _SCALES_ZH:
         if abs(value) >= power:
             return f"{value / power:.{_SIGNIFICANT_DIGITS}g}{name}"
-    return f"{value:.10g}"
+    return f"{value:.10g}".replace("-", "−")

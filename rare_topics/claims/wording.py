@@ -81,10 +81,15 @@ def _in_chinese(claim: Claim, lexicon: Lexicon) -> str:
     if subject.measure == TARIFF and subject.object in _LEVIED_OVER:
         return f"{place}因{thing}加征的{_measured(claim, lexicon).zh}"
     measured = f"{counted}数目" if counted else _measured(claim, lexicon).zh
+    known = measures().get(subject.measure)
+    if counted or (known and claim.quantity.kind == "count" and "object" in known.ignores):
+        thing = ""
+    if not thing and measured.endswith("数目"):
+        return f"{measured}（{place}）" if place else measured
     if subject.whole:
         return f"占{place}自身{thing}{_name_of_measure(claim, lexicon).zh}的比例"
     thing = "" if thing and thing in measured else thing
-    has_joint = place and not thing and not measured.startswith(("占比", "数目")) and len(measured) > len("加工占比")
+    has_joint = place and not thing and not measured.startswith("占比") and len(measured) > len("加工占比")
     return f"{place}{'的' if has_joint else ''}{thing}{measured}"
 
 

@@ -165,12 +165,12 @@ class KeyFindings:
 
     def _number_link(self, claim: Claim, *, thing: str = "") -> Link:
         """Write a number with what it is of, its date, and whether it is expected only."""
-        text = number_wording(claim.quantity)
+        text = number_wording(claim.quantity, as_of=claim.as_of)
         if thing:
             text = message("share_of_thing", number=text, thing=self._label(thing))
         if names_lag(claim.subject.term) and claim.quantity.kind == "duration":
             text = message("years_behind", number=text)
-        if claim.as_of:
+        if claim.as_of and claim.quantity.kind != "date":
             key = "expected_at" if claim.tense == PLAN else "stated_at"
             text = message(key, text=text, date=date_wording(claim.as_of))
         return Link(text, self._claim_quote(claim))
@@ -313,13 +313,16 @@ class KeyFindings:
 
     def _start_links(self) -> list[Link]:
         """Name the companies, projects and countries whose production is planned to start, and when."""
-        rows = table_rows(planned_starts.table(self.study))
+        starts: dict[tuple[Label, str], list[Claim]] = defaultdict(list)
+        for row in table_rows(planned_starts.table(self.study)):
+            claim = self.claims[row["claim_id"]]
+            starts[row_label(row, "place"), claim.passage_id].append(claim)
         return [
             Link(
-                message("stated_at", text=row_label(row, "place"), date=date_wording(row["as_of"])),
-                self._claim_quote(self.claims[row["claim_id"]]),
+                message("stated_at", text=name, date=listing([date_wording(claim.as_of) for claim in claims])),
+                self._claim_quote(claims[0]),
             )
-            for row in rows[:N_COUNTRIES]
+            for (name, _), claims in [*starts.items()][:N_COUNTRIES]
         ]
 
     # Where articles disagree -----------------------------------------------------------------------------------------

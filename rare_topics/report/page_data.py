@@ -283,7 +283,7 @@ def claim_rows(study: Study, anchors: Anchors) -> list[dict[str, Any]]:
             {
                 **row,
                 **subject_names(claim, claims.lexicon),
-                **_in_both("number", number_wording(claim.quantity)),
+                **_in_both("number", number_wording(claim.quantity, as_of=claim.as_of)),
                 **_in_both("as_of", date_wording(claim.as_of)),
                 **anchors.claim_anchor(claim.claim_id, **span),
                 "quote": [passage["start"], passage["end"]],
