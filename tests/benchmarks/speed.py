@@ -159,6 +159,8 @@ def process(*words: str, fresh: bool = False) -> float:
     with tempfile.TemporaryDirectory() as folder:
         kept = {"XDG_CACHE_HOME": folder, "NUMBA_CACHE_DIR": folder} if fresh else {}
         environment = {**os.environ, **kept, "PYTHONPATH": str(ROOT)}
+        # An installed package is compiled; where nothing may be written, this one would be compiled in every process.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         child = subprocess.Popen(
             [sys.executable, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
