@@ -105,6 +105,19 @@ def test_a_sentence_tells_of_its_acts_and_no_others(sentence: str, theme_finder:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "goods"),
+    [
+        ("Tokyo demands the relaxation of controls on rare earth exports.", "rare_earths"),
+        ("China put rare earth extraction and processing on its list of banned exports in May 2025.", "rare_earths"),
+        ("China lifted its curbs on antimony and on gallium.", "antimony; gallium"),
+    ],
+)
+def test_an_act_names_its_goods_also_within_a_longer_term(sentence: str, goods: str, theme_finder: ThemeFinder) -> None:
+    table = planted_themes(theme_finder, planted_article(TITLE, sentence, published="2026-03-15")).events
+    assert table["object"].tolist() == [goods]
+
+
 def read_as_marked(file: str, finder: ThemeFinder) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """Return the acts found in sentences and those that readers marked: number, date, actor, direction."""
     rows = [json.loads(line) for line in (LABELLED / file).read_text("utf-8").splitlines()]

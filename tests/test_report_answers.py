@@ -78,8 +78,8 @@ QUESTIONS = (
     Case(
         "Who asks for easing?",
         "controls_when",
-        Label("放宽要求：", "Easing demanded by:"),
-        Label("欧盟就稀土管制提出（1）", "EU on rare earths (1)"),
+        Label("要求放宽：", "Easing demanded by:"),
+        Label("欧盟（稀土管制，1）", "EU on rare earths (1)"),
         5,
     ),
     Case(

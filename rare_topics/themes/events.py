@@ -166,11 +166,7 @@ def _goods_of(number: int, clauses: Sequence[Clause], domain: SupplyDomain) -> l
     """Return the goods of the field that a clause names, or its sentence where the clause names none."""
     clause = clauses[number]
     sentence = [one for one in clauses_around(clauses, number) if one.sentence == clause.sentence]
-    for parts in ([clause], sentence):
-        names = [mention.concept for one in parts for mention in one.mentions if mention.concept in domain.goods]
-        if names:
-            return list(dict.fromkeys(names))
-    return []
+    return domain.goods_named_in([clause]) or domain.goods_named_in(sentence)
 
 
 def join_acts(acts: Sequence[ControlAct]) -> list[ControlAct]:

@@ -38,6 +38,14 @@ class SupplyDomain:
         """Return whether a clause names goods, also within a longer term ("controls on rare earth exports")."""
         return clause.names(self.goods) or _names_rare_earths(clause.lowered)
 
+    def goods_named_in(self, clauses: Iterable[Clause]) -> list[str]:
+        """Return the goods that clauses name, in order; rare earths within a longer term where they name no others."""
+        clauses = list(clauses)
+        names = [mention.concept for one in clauses for mention in one.mentions if mention.concept in self.goods]
+        if not names and RARE_EARTHS in self.goods and any(_names_rare_earths(one.lowered) for one in clauses):
+            return [RARE_EARTHS]
+        return list(dict.fromkeys(names))
+
     def may_be_named_in(self, texts: Iterable[str], concepts: frozenset[str]) -> bool:
         """Return whether a clause of these texts, which name these concepts, may name goods."""
         if not concepts.isdisjoint(self.goods):
@@ -45,6 +53,7 @@ class SupplyDomain:
         return any(_names_rare_earths(normalize_characters(text).lower()) for text in texts)
 
 
+RARE_EARTHS = "rare_earths"
 # The goods within a term of the lexicon that stands for something else, such as a control.
 _RARE_EARTH = re.compile(r"\brare[- ]earths?\b|稀土")
 
