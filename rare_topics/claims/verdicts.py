@@ -217,9 +217,6 @@ def _are_implausible(claims: Sequence[Claim]) -> bool:
 def date_conflicts(claims: Iterable[Claim], published: Mapping[str, datetime | None]) -> list[Claim]:
     """Find the claims whose date contradicts that of their article.
 
-    A month of a past year is taken for a misprint where the same month of the year of publication
-    is this month or the last one: "October 9, 2023" in an article of October 2025.
-
     Parameters
     ----------
     claims
@@ -232,10 +229,26 @@ def date_conflicts(claims: Iterable[Claim], published: Mapping[str, datetime | N
     list of Claim
         In the order given.
     """
-    return [claim for claim in claims if _is_misprint(claim.as_of, published.get(claim.article_id))]
+    return [claim for claim in claims if contradicts_publication(claim.as_of, published.get(claim.article_id))]
 
 
-def _is_misprint(as_of: str, published: datetime | None) -> bool:
+def contradicts_publication(as_of: str, published: datetime | None) -> bool:
+    """Tell whether a date is probably a slip of the year.
+
+    A month of a past year is taken for a misprint where the same month of the year of publication
+    is this month or the last one: "October 9, 2023" in an article of October 2025.
+
+    Parameters
+    ----------
+    as_of
+        A date as the text gives it, ``YYYY-MM-DD`` or less.
+    published
+        Date of publication, None where it is unknown.
+
+    Returns
+    -------
+    bool
+    """
     month = _MONTH.match(as_of)
     if published is None or month is None:
         return False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from rare_topics.claims.verdicts import contradicts_publication
 from rare_topics.claims.wording import thing_label
 from rare_topics.corpus.languages import Label
 from rare_topics.corpus.wording import date_wording
@@ -227,7 +229,8 @@ def _dates_of_actor(acts: pd.DataFrame) -> Label:
     question_zh="出口管制何时收紧、何时放宽？",
     answer=_dated_acts,
     caption="Acts of export control by the date of the act, not of the article. Acts without a date, and what is only "
-    "demanded or threatened, stand apart; there a ring is the date of publication. The data hold the quotes.",
+    "demanded or threatened, stand apart; there a ring is the date of publication. A date with a question mark is "
+    "probably a slip of the year. The data hold the quotes.",
     draw=draw_control_timeline,
     size=by_rows(13, each=0.36, margin=3.4),
 )
@@ -239,7 +242,7 @@ def control_timeline(study: Study) -> pd.DataFrame:
     DataFrame
         part (``dated``, ``undated``, ``asked``), date, published (``YYYY-MM-DD``), direction, actor,
         actor_zh, actor_en, object, object_zh, object_en, quote, confidence, article_id, title,
-        n_corpus; within a part by date.
+        n_corpus, is_doubtful (the date is probably a slip of the year); within a part by date.
     """
     events = study.themes.events
     events = events[(events["direction"] != STANDING) & (events["published"] != "")]
@@ -257,12 +260,16 @@ def control_timeline(study: Study) -> pd.DataFrame:
         object_zh=[label.zh for label in objects],
         object_en=[label.en for label in objects],
         n_corpus=len(study.corpus),
+        is_doubtful=[
+            contradicts_publication(date, datetime.fromisoformat(published))
+            for date, published in zip(events["date"], events["published"], strict=True)
+        ],
         rank=[list(PARTS).index(name) for name in part],
     )
     table = table.sort_values(["rank", "date", "published", "article_id"], kind="stable")
     columns = [
         "part", "date", "published", "direction", "actor", "actor_zh", "actor_en", "object", "object_zh", "object_en",
-        "quote", "confidence", "article_id", "title", "n_corpus",
+        "quote", "confidence", "article_id", "title", "n_corpus", "is_doubtful",
     ]  # fmt: skip
     return thin_evenly(table[columns].reset_index(drop=True))
 

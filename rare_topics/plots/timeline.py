@@ -57,8 +57,8 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ----------
     table
         Columns part (of `PARTS`), date (empty where the text gives none), published, direction,
-        actor_zh, actor_en, object_zh, object_en, article_id and n_corpus, in the order of the
-        picture.
+        actor_zh, actor_en, object_zh, object_en, article_id, n_corpus and is_doubtful, in the
+        order of the picture.
     ax
         Axes to draw into; a new figure's if None.
 
@@ -66,7 +66,8 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     -------
     Axes
         The same axes. A full marker is the date of an act, a hollow one the publication of one
-        without date; an arrow to the left says that the date lies before the axis.
+        without date; an arrow to the left says that the date lies before the axis, a question mark
+        that the year may be a slip.
     """
     rows, headings = _place_rows(table["part"].tolist())
     records = table.to_dict("records")
@@ -84,7 +85,8 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             place = first + MARGIN_DAYS / 2 if is_early else day
             axes.scatter([place], [y], s=52, marker=marker, color=face, edgecolors=colour, zorder=3)
             axes.text(1.02, y, shorten(join_languages(*_sentence(row)), TEXT_WIDTH), **text)
-            axes.text(-0.02, y, row["date"] or "–", ha="right", **text)
+            date = f"{row['date']} ?" if row["is_doubtful"] else row["date"]
+            axes.text(-0.02, y, date or "–", ha="right", **text)
         for y, part in headings:
             axes.text(0, y, SEPARATOR.join(reversed(drawn_languages(PARTS[part]))), **{**text, "fontsize": 10})
         for direction, label in directions.items():
@@ -101,7 +103,8 @@ def draw_control_timeline(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             axes,
             "Acts of export control ∙ 出口管制行动",
             n=article_count(table["article_id"].nunique(), int(table["n_corpus"].iloc[0])),
-            note="By date of the act; hollow: date of publication; ◂: earlier ∙ 按行动日期；空心：发表日期；◂：更早",
+            note="By date of the act; hollow: date of publication; ◂: earlier; ?: the year may be a slip ∙ "
+            "按行动日期；空心：发表日期；◂：更早；?：年份或有误",
         )
     return axes
 
