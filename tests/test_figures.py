@@ -435,9 +435,3 @@ def test_a_share_and_a_column_of_ones_have_about_the_same_interval():
     of_share = bootstrap_share_interval(100, 30, generator=np.random.default_rng(0), n_resamples=4000)
     assert of_share == pytest.approx(of_column, abs=0.02)
     assert np.isnan(bootstrap_share_interval(2, 1, generator=np.random.default_rng(0))).all()
-
-
-def test_a_date_that_is_a_slip_of_the_year_is_marked(study: Study) -> None:
-    """An article of October 2025 says October 9, 2023, where others say 2025."""
-    table = FIGURES["control_timeline"].table(study)
-    assert table.loc[table["is_doubtful"], "date"].tolist() == ["2023-10-09"]

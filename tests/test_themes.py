@@ -15,6 +15,7 @@ from rare_topics.clauses.dates import find_named_dates
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.corpus.records import Passage
 from rare_topics.export.run_folder import run_tables
+from rare_topics.figures import FIGURES
 from rare_topics.study import Study
 from rare_topics.themes import ThemeFinder
 from rare_topics.themes.frames import FrameIndex, match_frame
@@ -173,6 +174,12 @@ def test_dates_of_events_are_kept_apart_and_slips_are_flagged(text: str, dates: 
     assert [event.date for event in found] == dates
     assert any(event.suspect for event in found) is suspect
     assert all(text[event.start - 7 : event.end - 7] == event.printed for event in found)
+
+
+def test_the_timeline_marks_a_date_whose_year_is_a_slip(study: Study) -> None:
+    """An article of October 2025 says October 9, 2023, where others say 2025."""
+    table = FIGURES["control_timeline"].table(study)
+    assert table.loc[table["is_doubtful"], "date"].tolist() == ["2023-10-09"]
 
 
 def test_a_month_without_a_year_lies_before_the_publication() -> None:
