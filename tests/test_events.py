@@ -11,6 +11,7 @@ from planted_themes import planted_article, planted_themes
 
 from rare_topics.clauses.resolved_dates import counts_from_dates, find_resolved_dates
 from rare_topics.themes import ThemeFinder
+from rare_topics.themes.linear_model import LinearModel
 
 TITLE = "稀土市场观察"
 # Sentences of both languages with their acts, from which the models learned among others.
@@ -175,3 +176,11 @@ def test_an_organ_of_a_state_acts_for_its_country(
 ) -> None:
     article = planted_article(TITLE, f"{name}{organ}1月宣布禁止稀土出口。", published="2026-03-15")
     assert list(planted_themes(theme_finder, article).events["actor"]) == [country]
+
+
+def test_a_date_or_an_actor_that_is_less_likely_than_not_is_none() -> None:
+    model = LinearModel(("chosen",), {"near": (2.0,), "far": (1.0,)})
+    rivals = [("japan", {"near"}), ("india", {"far"}), ("laos", {"far"})]
+    assert model.choose(rivals) == "japan"
+    assert model.choose(rivals, least=0.6) is None
+    assert model.choose(rivals[:2], least=0.6) == "japan"

@@ -37,7 +37,7 @@ __all__ = [
 WEIGHT_FILES = ("control_weights.tsv", "control_date_weights.tsv", "control_actor_weights.tsv")
 DIRECTIONS = ("tightened", "eased", DEMANDED, "threatened", "standing")
 TIGHTENED, EASED, _, THREATENED, STANDING = DIRECTIONS
-# Acts that are less sure than this are not published.
+# Acts that are less sure than this are not published, nor dates and actors.
 LEAST_CONFIDENCE = 0.5
 
 
@@ -118,8 +118,8 @@ def find_control_acts(
     return join_acts(
         [
             ControlAct(
-                models.dates.choose(dates.options(one.number, one.direction)),
-                models.actors.choose(actors.options(one.number, one.direction)),
+                models.dates.choose(dates.options(one.number, one.direction), least=LEAST_CONFIDENCE) or "",
+                models.actors.choose(actors.options(one.number, one.direction), least=LEAST_CONFIDENCE) or "",
                 one.direction,
                 "; ".join(one.goods),
                 round(one.probability, 2),

@@ -78,15 +78,26 @@ class LinearModel(NamedTuple):
             shares[name] = 1 / (1 + exp(-log_odds))
         return shares
 
-    def choose(self, options: Sequence[tuple[_Option, set[str]]]) -> _Option:
+    def choose(self, options: Sequence[tuple[_Option, set[str]]], *, least: float = 0.0) -> _Option | None:
         """Return the likeliest of some options, by the first class: conditional logit (McFadden 1974).
 
         Parameters
         ----------
         options
             One at least, each with its features; of equal ones the first is chosen.
+        least
+            Probability of the choice below which none is made.
+
+        Returns
+        -------
+        object or None
+            None where no option is as likely as that.
         """
-        return max(options, key=lambda option: self.scores(option[1])[0])[0]
+        scores = [self.scores(features)[0] for _, features in options]
+        most = max(scores)
+        if least * fsum(exp(score - most) for score in scores) > 1:
+            return None
+        return options[scores.index(most)][0]
 
     @property
     def concepts(self) -> frozenset[str]:
