@@ -118,7 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="folder (default: figures)")
     figures.add_argument("--random-state", type=int, default=0, metavar="N", help="seed (default: 0)")
     _limit_option(figures)
-    figures.set_defaults(command=_figures, topics=None, clusters=None, lexicon=None, glosses=None, themes=None)
+    figures.set_defaults(
+        command=_figures, topics=None, clusters=None, lexicon=None, glosses=None, themes=None, role_encoder=False
+    )
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks again, in place")
     notebooks.add_argument(
@@ -154,7 +156,9 @@ def _input_options(parser: argparse.ArgumentParser) -> None:
         "--glosses", type=Path, metavar="FILE", help="another release of CC-CEDICT (default: the installed)"
     )
     parser.add_argument("--themes", type=Path, metavar="FILE", help="themes of your own, instead of the package's")
-
+    parser.add_argument(
+        "--role-encoder", action="store_true", help="read roles of countries with a sentence model as well (slow)"
+    )
     _limit_option(parser)
 
 
@@ -338,6 +342,7 @@ def _fit_study(
         lexicon=options.lexicon,
         glosses=options.glosses,
         themes=options.themes,
+        role_encoder=options.role_encoder,
         random_state=options.random_state,
         spark=spark or LocalPipeline(helper=helper),
     )

@@ -113,6 +113,7 @@ def _themes_task(state: StudyState) -> Callable[[], Themes]:
         state.corpus,
         themes=settings.themes,
         lexicon=settings.lexicon,
+        role_encoder=settings.role_encoder,
         random_state=settings.random_state,
     )
 

@@ -49,6 +49,8 @@ class StudySettings:
         Paths of the user's own files; None takes those of the package.
     topic_method
         ``"nmf"`` or ``"lda"``, see `rare_topics.topics.StableTopicModel`.
+    role_encoder
+        Whether a sentence model reads the roles of countries as well.
     random_state
         Seed of every step.
     passages_below
@@ -70,6 +72,7 @@ class StudySettings:
     glosses: str | Path | None = None
     themes: str | Path | None = None
     topic_method: str = "nmf"
+    role_encoder: bool = False
     random_state: int = 0
     passages_below: int = 200
     stop_words: tuple[str, ...] = ()
@@ -91,7 +94,7 @@ class StudySettings:
     @property
     def parameters(self) -> dict[str, Any]:
         """Settings but for the user's own files and words, by parameter."""
-        return {**self.numbers, "topic_method": self.topic_method}
+        return {**self.numbers, "topic_method": self.topic_method, "role_encoder": self.role_encoder}
 
     @property
     def paths(self) -> dict[str, str | Path | None]:
@@ -117,7 +120,9 @@ class StudySettings:
     @cached_property
     def theme_finder(self) -> ThemeFinder:
         """Finder of the themes that were asked for, loaded once."""
-        return ThemeFinder(self.themes, lexicon=self.lexicon, random_state=self.random_state)
+        return ThemeFinder(
+            self.themes, lexicon=self.lexicon, role_encoder=self.role_encoder, random_state=self.random_state
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

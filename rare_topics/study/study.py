@@ -52,8 +52,7 @@ class Study:
         Numbers; None chooses the topics that are most coherent and come back, and as many
         clusters as similar articles fall into.
     topic_method
-        ``"nmf"`` learns more coherent topics, ``"lda"`` the classical ones, whose mixtures are
-        probabilities of words.
+        ``"nmf"`` learns more coherent topics, ``"lda"`` the classical ones, whose mixtures are probabilities of words.
     lexicon
         A lexicon file whose forms go before those of the package.
     glosses
@@ -69,8 +68,10 @@ class Study:
         Takes a list of texts and returns an array of one row each, as the `encode` of a sentence
         model does; articles are then compared by their embeddings as well as by their words.
     vectors
-        Such an array for a `Corpus` that is fitted, one row an article in its order, in place of
-        `embed`, or computed by it before.
+        Such an array for a `Corpus` that is fitted, one row an article in its order, in place of `embed`.
+    role_encoder
+        Whether a sentence model reads the roles of countries as well, where the words leave them open; needs the
+        extra ``encoder``, and takes much longer.
     random_state
         Seed of every step.
     spark
@@ -103,6 +104,7 @@ class Study:
         topic_method: str = "nmf",
         embed: Callable[[list[str]], Any] | None = None,
         vectors: Any = None,  # noqa: ANN401 - an array of any kind
+        role_encoder: bool = False,
         random_state: int = 0,
         spark: SparkSession | Pipeline | None = None,
     ) -> None:
@@ -116,6 +118,7 @@ class Study:
         self.topic_method = topic_method
         self.embed = embed
         self.vectors = vectors
+        self.role_encoder = role_encoder
         self.random_state = random_state
         self.spark = spark
         self._state: StudyState | None = None
@@ -160,8 +163,7 @@ class Study:
         Raises
         ------
         InputError
-            If there are fewer than three articles, a setting is not a whole number in its
-            range, or a file of the user's own or an embedding is unusable.
+            If there are fewer than three articles, or a setting, a file of the user's own or an embedding is unusable.
         """
         settings = self._settings if vectors is None else replace(self._settings, vectors=vectors)
         if settings.vectors is not None:
@@ -183,11 +185,10 @@ class Study:
     ) -> Study:
         """Add articles, and leave this study as it is.
 
-        Known articles are recognised, and a fuller text takes the place of a shorter one.
-        New ones are placed by what the study has learned; where too many of them name what it
-        does not know, all is fitted again, which the warnings and the diff say. Topics and
-        clusters keep their numbers and names. The answer depends on the first articles and on
-        all that were added since, never on the order in which they came.
+        Known articles are recognised, and a fuller text takes the place of a shorter one. New ones are placed by what
+        the study has learned; where too many of them name what it does not know, all is fitted again, which the
+        warnings and the diff say. Topics and clusters keep their numbers and names. The answer depends on the first
+        articles and on all that were added since, never on the order in which they came.
 
         Parameters
         ----------
@@ -245,16 +246,14 @@ class Study:
         Returns
         -------
         Path
-            The folder. It holds Parquet, JSON and NPZ without objects, with a checksum of each
-            file and the user's own lexicon and glosses; `rare_topics.load` reads it.
+            Parquet, JSON and NPZ without objects, with checksums and the user's own files; `rare_topics.load` reads it.
 
         Raises
         ------
         NotFittedError
             Before `fit`.
         InputError
-            If the folder cannot be written, is being written by another process, or holds
-            something else.
+            If the folder cannot be written, is being written by another process, or holds something else.
         """
         return save(self.state, Path(folder))
 
@@ -393,6 +392,7 @@ class Study:
             glosses=self.glosses,
             themes=self.themes_file,
             topic_method=self.topic_method,
+            role_encoder=self.role_encoder,
             random_state=self.random_state,
             stop_words=checked_words("stop_words", self.stop_words),
             seed_topics=checked_seeds(self.seed_topics),

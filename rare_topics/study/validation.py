@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rare_topics.corpus import Corpus
+from rare_topics.encoder.model_file import find_model_file
 from rare_topics.errors import InputError, shown_in_line
 from rare_topics.study.edit_log import highest_number, is_restructured
 from rare_topics.study.state import StudySettings, StudyState
@@ -39,7 +40,8 @@ def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
     Raises
     ------
     InputError
-        If there are fewer than three articles, or a setting is not a whole number in its range.
+        If there are fewer than three articles, a setting is not a whole number in its range, or the role encoder
+        is asked for and not installed.
     """
     n_articles = len(corpus)
     if n_articles < FEWEST_ARTICLES:
@@ -55,6 +57,10 @@ def validate_settings(settings: StudySettings, corpus: Corpus) -> None:
     }
     if settings.topic_method not in TOPIC_METHODS:
         raise InputError(f"topic_method is {settings.topic_method!r}", fix=f"give {' or '.join(TOPIC_METHODS)}")
+    if not isinstance(settings.role_encoder, bool):
+        raise InputError(f"role_encoder is {settings.role_encoder!r}", fix="give True or False")
+    if settings.role_encoder:
+        find_model_file()
     for name, (value, least, most) in ranges.items():
         if value is None and name != "random_state":
             continue
@@ -70,11 +76,12 @@ def validate_for_spark(settings: StudySettings) -> None:
     Raises
     ------
     InputError
-        If words that are not counted, topics that shall be there, or embeddings are given.
+        If words that are not counted, topics that shall be there, embeddings or the role encoder are asked for.
     """
     asked = {
         "stop_words and seed_topics": bool(settings.stop_words or settings.seed_topics),
         "embed and vectors": settings.embed is not None or settings.vectors is not None,
+        "roles by role_encoder": settings.role_encoder,
     }
     for names, is_asked in asked.items():
         if is_asked:
@@ -166,7 +173,7 @@ def validate_stored_settings(settings: StudySettings, corpus: Corpus) -> None:
     Raises
     ------
     ValueError
-        If one is no whole number in its range.
+        If one is no whole number in its range, or not what it should be.
     """
     most = max(len(corpus), len(corpus.passages))
     ranges = {"n_clusters": (1, most), "n_topics": (1, most), "random_state": (0, LARGEST_RANDOM_STATE)}
@@ -174,6 +181,8 @@ def validate_stored_settings(settings: StudySettings, corpus: Corpus) -> None:
         raise ValueError(
             f"topic_method: expected {' or '.join(TOPIC_METHODS)}, got {str(settings.topic_method)[:40]!r}"
         )
+    if type(settings.role_encoder) is not bool:
+        raise ValueError("role_encoder: expected true or false")
     for name, value in settings.numbers.items():
         least, largest = ranges[name]
         if value is None and name != "random_state":

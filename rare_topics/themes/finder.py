@@ -34,6 +34,8 @@ class ThemeFinder:
         A theme file instead of the package's, in the format of ``data/themes.toml``.
     lexicon
         A lexicon file whose forms go before those of the package.
+    role_encoder
+        Whether a sentence model reads the roles of countries as well; needs the extra ``encoder``.
     random_state
         Seed of the bootstrap intervals over time.
 
@@ -62,7 +64,12 @@ class ThemeFinder:
     """
 
     def __init__(
-        self, themes: str | Path | None = None, *, lexicon: str | Path | None = None, random_state: int = 0
+        self,
+        themes: str | Path | None = None,
+        *,
+        lexicon: str | Path | None = None,
+        role_encoder: bool = False,
+        random_state: int = 0,
     ) -> None:
         self.random_state = random_state
         self.reader = PassageReader(lexicon)
@@ -78,7 +85,9 @@ class ThemeFinder:
         self.supply_domain = read_supply_domain(
             concepts={name: concept.category for name, concept in concepts.items()}, countries=self._countries
         )
-        self.matcher = ThemeMatcher(self.themes, self.reader, self.supply_domain, asks_clauses=themes is None)
+        self.matcher = ThemeMatcher(
+            self.themes, self.reader, self.supply_domain, asks_clauses=themes is None, role_encoder=role_encoder
+        )
 
     def find_themes(self, corpus: Corpus, *, passage_topics: NDArray[np.float64] | None = None) -> Themes:
         """Match the themes against a corpus.
@@ -150,7 +159,13 @@ class ThemeFinder:
 
 
 def find_themes(
-    corpus: Corpus, *, themes: str | Path | None = None, lexicon: str | Path | None = None, random_state: int = 0
+    corpus: Corpus,
+    *,
+    themes: str | Path | None = None,
+    lexicon: str | Path | None = None,
+    role_encoder: bool = False,
+    random_state: int = 0,
 ) -> Themes:
     """Find the themes of a corpus; see `ThemeFinder`, for a process of its own."""
-    return ThemeFinder(themes, lexicon=lexicon, random_state=random_state).find_themes(corpus)
+    finder = ThemeFinder(themes, lexicon=lexicon, role_encoder=role_encoder, random_state=random_state)
+    return finder.find_themes(corpus)

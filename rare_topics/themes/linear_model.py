@@ -37,21 +37,6 @@ class LinearModel(NamedTuple):
         # Sums that are exact do not depend on the order.
         return [fsum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.classes)
 
-    def probabilities(self, features: set[str]) -> dict[str, float]:
-        """Return how likely each class is, where several may hold: logistic regression for each.
-
-        Parameters
-        ----------
-        features
-            Of what is read.
-
-        Returns
-        -------
-        dict
-            Of the classes, 0 to 1 each.
-        """
-        return {name: 1 / (1 + exp(-total)) for name, total in zip(self.classes, self.scores(features), strict=True)}
-
     def shares(self, features: set[str]) -> dict[str, float]:
         """Return how likely each class is, where one of them holds or none: multinomial logistic regression.
 

@@ -11,6 +11,7 @@ from rare_topics.clauses.clauses import Clause, ClauseReader
 from rare_topics.clauses.passage_reader import DOER, NamedText, PassageReader
 from rare_topics.corpus.passage_splitter import split_passages
 from rare_topics.corpus.records import Article, Passage
+from rare_topics.encoder.role_encoder import load_role_encoder
 from rare_topics.themes import events, suppliers
 from rare_topics.themes.frames import Frame, FrameIndex, FrameMatch, IndexedMentions, match_frame
 from rare_topics.themes.learned_strength import PASSAGE_FILE, SUPPLIERS, THEMES, learned_strength, theme_probabilities
@@ -96,6 +97,8 @@ class ThemeMatcher:
         What suppliers and acts of control are about.
     asks_clauses
         Whether themes of suppliers and of controls go by what clauses state: so do those of the package.
+    role_encoder
+        Whether a sentence model reads the roles of countries as well.
     """
 
     def __init__(
@@ -105,11 +108,13 @@ class ThemeMatcher:
         domain: SupplyDomain,
         *,
         asks_clauses: bool = True,
+        role_encoder: bool = False,
     ) -> None:
         self.themes = themes
         self.reader = reader
         self.domain = domain
         self.asks_clauses = asks_clauses
+        self.role_encoder = role_encoder
         self._clauses = ClauseReader(reader, cue_files=(suppliers.CUE_FILE, events.CUE_FILE))
         self._frames = [frame for theme in themes for frame in theme.frames]
         self._index = FrameIndex(theme.frames for theme in themes)
@@ -187,7 +192,9 @@ class ThemeMatcher:
         is_of_trade = self.domain.may_be_named_in((passage.text for passage in passages), article_concepts)
         if is_of_trade:
             clauses = self._read_clauses(passages, texts, published)
-            facts = suppliers.find_supply_facts(clauses, self.domain)
+            # Loaded where it is needed, once a process: it is too large to be sent to others.
+            encoder = load_role_encoder() if self.role_encoder else None
+            facts = suppliers.find_supply_facts(clauses, self.domain, encoder=encoder)
             stated = list(self._statements(passages, clauses, facts))
         read = _ReadArticle(passages, texts, sections, article_concepts, in_headline)
         spoken_of = set[int]().union(*(text.candidates for text in (*texts, *sections.values())))

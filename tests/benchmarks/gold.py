@@ -1,6 +1,6 @@
 """How far the package agrees with careful readers: a Markdown table of one figure for each question.
 
-    python tests/benchmarks/gold.py [--show]
+    python tests/benchmarks/gold.py [--show] [--role-encoder]
 
 Four sets are read: the 34 articles of ``seeds/``, 24 invented ones, 20 of varied syntax by an author who did
 not know the rules, and 20 that nothing has been learned from; what the files hold says ``tests/gold/README.md``.
@@ -14,10 +14,12 @@ import argparse
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import rare_topics as rt
+from rare_topics.themes import ThemeFinder
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold"
@@ -77,9 +79,10 @@ def supply_group(role: str, status: str) -> str:
     return {"running": "running", "denied": "denied"}.get(status, "coming")
 
 
-def suppliers(gold: GoldSet) -> str:
+def suppliers(gold: GoldSet, *, role_encoder: bool = False) -> str:
     """Precision and recall of who supplies, is to supply, buys and passes on."""
-    table = gold.study.themes.suppliers
+    themes = ThemeFinder(role_encoder=True).find_themes(gold.study.corpus) if role_encoder else gold.study.themes
+    table = themes.suppliers
     found = {
         (gold.names[row.article_id], row.country, supply_group(row.role, row.status))
         for row in table.itertuples()
@@ -226,11 +229,15 @@ QUESTIONS: dict[str, Callable[[GoldSet], str]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=re.split(r"\n\n", __doc__ or "")[0])
     parser.add_argument("--show", action="store_true", help="list what is wrong and what is missed")
-    show = parser.parse_args().show
-    sets = {name: GoldSet(name, show=show) for name in FOLDERS}
+    parser.add_argument("--role-encoder", action="store_true", help="read suppliers with the second reader as well")
+    arguments = parser.parse_args()
+    questions = dict(QUESTIONS)
+    if arguments.role_encoder:
+        questions["suppliers, with the encoder"] = partial(suppliers, role_encoder=True)
+    sets = {name: GoldSet(name, show=arguments.show) for name in FOLDERS}
     print(f"| | {' | '.join(sets)} |")
     print("|---|" + "---|" * len(sets))
-    for question, ask in QUESTIONS.items():
+    for question, ask in questions.items():
         print(f"| {question} | {' | '.join(ask(gold) for gold in sets.values())} |")
 
 
