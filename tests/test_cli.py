@@ -71,6 +71,7 @@ class TestRun:
             "n_clusters": 2,
             "n_topics": 2,
             "random_state": 7,
+            "role_encoder": False,
             "themes": None,
             "topic_method": "nmf",
         }

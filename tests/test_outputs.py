@@ -97,6 +97,7 @@ class TestFiles:
             "n_clusters": None,
             "n_topics": None,
             "random_state": 0,
+            "role_encoder": False,
             "themes": None,
             "topic_method": "nmf",
         }

@@ -65,7 +65,7 @@ from rare_topics.themes.suppliers import candidates, named_country
 CONTRAST = "contrast"
 LEFT_OUT = ("varied_b", "varied_d", "long 2", "long 6", "long 7")
 # A window of so many tokens holds passages that follow each other in an article; a batch so many of its windows'.
-WINDOW_LENGTH, TITLE_LENGTH, BATCH_LENGTH = 256, 32, 3072
+WINDOW_LENGTH, TITLE_LENGTH, BATCH_LENGTH = 256, 32, 2048
 N_EPOCHS, WARM_UP = 4, 0.06
 # Steps of the sentence model, and of what is new.
 RATE, RATE_OF_HEAD = 1e-4, 1e-3
