@@ -29,6 +29,8 @@ GROUPS = {"java": "spark", "chromium": "browser", "lab": "jupyterlab"}
 # Files that take longest, by how their names begin.
 LONGEST = ("test_spark_", "test_notebooks", "test_report_browser", "test_jupyterlab", "test_docs", "test_limits")
 SEEDS = Path(__file__).parent.parent / "seeds"
+# What its doctests would import is of the extra `bench` alone.
+collect_ignore = [] if importlib.util.find_spec("torch") else ["benchmarks/learn_role_encoder.py"]
 
 # A slow machine is no failure, and no run differs from another.
 settings.register_profile("specification", deadline=None, derandomize=True, max_examples=60)
