@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -83,8 +84,8 @@ class TestCounts:
         looked_up: Counter[str] = Counter()
 
         class CountingGlosses(Glosses):
-            # A digest of its own: nothing comes from the cache on disk.
-            digest = "counting"
+            # A digest of its own: nothing comes from the cache on disk, nor from that of an earlier run.
+            digest = f"counting {uuid4()}"
 
             def senses(self, word: str) -> list[str]:
                 looked_up.update([word])
