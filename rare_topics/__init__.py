@@ -5,9 +5,9 @@ Names are imported when they are first used, so that ``import rare_topics`` take
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from rare_topics.runtime.lazy_names import lazy_names
 from rare_topics.runtime.places import ensure_home
 
 if TYPE_CHECKING:
@@ -107,12 +107,7 @@ __all__ = [  # noqa: RUF022 - the order of the steps
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    if name not in _HOMES:
-        raise AttributeError(f"module 'rare_topics' has no attribute '{name}'")
-    value = getattr(import_module(f"rare_topics.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -7,20 +7,19 @@ import io
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rare_topics.errors import REPLACEMENT, UNPRINTABLE, InputError, shown_in_line
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from pyspark.sql import SparkSession
 
-    from rare_topics.study import Study
+    from rare_topics.study import LocalPipeline, Study
 
 DESCRIPTION = "Topics, clusters and a map of Chinese and English news, each statement with its quote."
 EXAMPLES = """examples:
@@ -171,15 +170,32 @@ def _limit_option(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.spark:
         return _check_and_run(options)
-    # What takes longest to import is shared with the helper; the rest is imported in both at once.
-    import rare_topics.projection  # noqa: F401
+    with _local_pipeline(options) as pipeline:
+        return _check_and_run(options, pipeline)
+
+
+@contextmanager
+def _local_pipeline(options: argparse.Namespace) -> Iterator[LocalPipeline]:
+    """Read texts in one process and keep another for the map, while this one imports what the steps need."""
+    from rare_topics.corpus.limits import Limits
     from rare_topics.runtime.parallel import helper_process
+    from rare_topics.study.state import StudySettings
+    from rare_topics.study.text_reading import read_texts
 
-    with helper_process("rare_topics.themes") as helper:
-        return _check_and_run(options, helper=helper)
+    limits = Limits.from_settings(options.limit)
+    with helper_process() as reader:
+        settings = StudySettings(**_settings(options))
+        reading = reader.submit(read_texts, options.input, settings=settings, limits=limits) if reader else None
+        # What takes longest to import is shared with the second helper.
+        import rare_topics.projection  # noqa: F401
+
+        with helper_process() as helper:
+            from rare_topics.study import LocalPipeline
+
+            yield LocalPipeline(helper=helper, reading=reading)
 
 
-def _check_and_run(options: argparse.Namespace, *, helper: Executor | None = None) -> int:
+def _check_and_run(options: argparse.Namespace, pipeline: LocalPipeline | None = None) -> int:
     from rare_topics.export import check_run_folder
     from rare_topics.export.spark_folder import is_url
     from rare_topics.runtime.atomic_write import reserve_folder
@@ -196,7 +212,7 @@ def _check_and_run(options: argparse.Namespace, *, helper: Executor | None = Non
     out = Path(options.out)
     checkpoints = checkpoint_folder(out)
     with reserve_folder(out):
-        _fit_and_write(options, checkpoints=checkpoints, helper=helper)
+        _fit_and_write(options, checkpoints=checkpoints, pipeline=pipeline)
         remove_checkpoints(checkpoints)
     return 0
 
@@ -220,12 +236,12 @@ def _fit_and_write(
     options: argparse.Namespace,
     *,
     checkpoints: str | Path,
-    helper: Executor | None = None,
+    pipeline: LocalPipeline | None = None,
     spark: SparkSession | None = None,
 ) -> None:
     from rare_topics.export import write_run
 
-    study = _fit_study(options, checkpoints=checkpoints, helper=helper, spark=spark)
+    study = _fit_study(options, checkpoints=checkpoints, pipeline=pipeline, spark=spark)
     write_run(study, options.out, figures=options.figures, excel=options.excel)
     _print_warnings(study.warnings)
     n_articles = study.tables["articles"].count() if spark else len(study.corpus)
@@ -292,7 +308,11 @@ def _report(options: argparse.Namespace) -> int:
 
     check_report_path(options.out)
     check_apart([options.input, options.lexicon, options.glosses, options.themes], options.out)
-    study = load(options.input) if is_saved(options.input) else _fit_study(options)
+    if is_saved(options.input):
+        study = load(options.input)
+    else:
+        with _local_pipeline(options) as pipeline:
+            study = _fit_study(options, pipeline=pipeline)
     write_report(study, options.out)
     _print_line(f"{len(study.corpus)} articles, written to {options.out}")
     return 0
@@ -305,7 +325,8 @@ def _figures(options: argparse.Namespace) -> int:
 
     wanted = select_figures(options.names or None)
     check_figures_folder(options.out)
-    study = _fit_study(options)
+    with _local_pipeline(options) as pipeline:
+        study = _fit_study(options, pipeline=pipeline)
     with tqdm(total=len(wanted), disable=None, leave=False, unit="figure") as bar:
         outcomes = save_figures(study, options.out, names=options.names or None, progress=lambda _: bar.update())
     for outcome in outcomes:
@@ -329,29 +350,27 @@ def _fit_study(
     options: argparse.Namespace,
     *,
     checkpoints: str | Path | None = None,
-    helper: Executor | None = None,
+    pipeline: LocalPipeline | None = None,
     spark: SparkSession | None = None,
 ) -> Study:
     from rare_topics.corpus.limits import Limits
     from rare_topics.runtime.progress import step_progress, text_progress_bar
-    from rare_topics.study import STEPS, LocalPipeline, Study
+    from rare_topics.study import STEPS, Study
 
-    study = Study(
-        n_topics=options.topics,
-        n_clusters=options.clusters,
-        lexicon=options.lexicon,
-        glosses=options.glosses,
-        themes=options.themes,
-        role_encoder=options.role_encoder,
-        random_state=options.random_state,
-        spark=spark or LocalPipeline(helper=helper),
-    )
+    study = Study(**_settings(options), spark=spark or pipeline)
     limits = Limits.from_settings(options.limit)
     progress_bar = step_progress(sys.stderr.isatty(), total=len(STEPS) + 1, detail=_spark_progress(spark))
     with warnings.catch_warnings(), progress_bar as begin_step, text_progress_bar():
         warnings.simplefilter("ignore")
         begin_step("reading")
         return study.fit(options.input, progress=begin_step, checkpoints=checkpoints, limits=limits)
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what a study is asked for, by the names of its parameters."""
+    named = {"n_topics": options.topics, "n_clusters": options.clusters}
+    same = ("lexicon", "glosses", "themes", "role_encoder", "random_state")
+    return {**named, **{name: getattr(options, name) for name in same}}
 
 
 def _spark_progress(spark: SparkSession | None) -> Callable[[], str] | None:

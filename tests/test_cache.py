@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rare_topics.lexicon import Lexicon
 from rare_topics.runtime import cache
 from rare_topics.runtime.cache import MAX_FILES_PER_NAME, DiskCache, cache_folder
-from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.segmenter import Segmenter
+from rare_topics.text.tokenizer import Token
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,8 @@ from rare_topics.lexicon.lemmas import lemma, stop_words
 from rare_topics.lexicon.lexicon import MAX_PART_LENGTH
 from rare_topics.lexicon.many_texts import mentions_of_texts
 from rare_topics.text.lexicon_file import LEXICON_COLUMNS
-from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.segmenter import Segmenter
+from rare_topics.text.tokenizer import Token
 
 HEADER = "\t".join(LEXICON_COLUMNS)
 LINES = [

@@ -7,20 +7,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import SEEDS
 
 from rare_topics.claims import ClaimReader
 from rare_topics.corpus.corpus import Corpus
+from rare_topics.corpus.limits import DEFAULT_LIMITS
 from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
-from rare_topics.runtime.parallel import helper_process, map_batches, parallel_map
-from rare_topics.study import LocalPipeline, Study
+from rare_topics.runtime.parallel import done_beside, helper_process, map_batches, parallel_map
+from rare_topics.study import LocalPipeline, Study, StudySettings
+from rare_topics.study.text_reading import read_texts
 from rare_topics.text import Segmenter
 from rare_topics.themes import ThemeFinder
+
+PAGES = sorted(SEEDS.glob("*.txt"))
 
 
 def titles(articles: Sequence[Article]) -> list[str]:
@@ -112,23 +118,41 @@ def test_processes_end_where_what_started_them_is_killed() -> None:
     assert not any(map(is_running, numbers))
 
 
+def local_pipeline(reader: Executor, helper: Executor | None, source: Path) -> LocalPipeline:
+    """Return a pipeline with one process that reads the texts of a source, and another for the map."""
+    reading = reader.submit(read_texts, source, settings=StudySettings(), limits=DEFAULT_LIMITS)
+    return LocalPipeline(helper=helper, reading=reading)
+
+
 class TestHelper:
-    """A process beside this one does some of the steps of a fit."""
+    """Processes beside this one do some of the steps of a fit."""
 
     @pytest.mark.parametrize("is_killed", [False, True])
-    def test_a_helper_changes_no_table(self, is_killed: bool, seeds: Corpus) -> None:
-        """One that is killed, neither."""
-        part = Corpus(seeds.articles[:12])
-        alone = Study(n_topics=2, n_clusters=2).fit(part)
-        with helper_process("rare_topics.themes") as helper:
+    def test_helpers_change_no_table(self, is_killed: bool) -> None:
+        """Those that are killed, neither."""
+        page = PAGES[0]
+        alone = Study(n_topics=2, n_clusters=2).fit(page)
+        with helper_process() as reader, helper_process() as helper:
+            assert reader
             assert helper
             if is_killed:
+                reader.submit(os._exit, 1)
                 helper.submit(os._exit, 1)
-            helped = Study(n_topics=2, n_clusters=2, spark=LocalPipeline(helper=helper)).fit(part)
+            helped = Study(n_topics=2, n_clusters=2, spark=local_pipeline(reader, helper, page)).fit(page)
         for table in ("similar", "map"):
             pd.testing.assert_frame_equal(getattr(helped, table), getattr(alone, table))
         pd.testing.assert_frame_equal(helped.themes.evidence, alone.themes.evidence)
         pd.testing.assert_frame_equal(helped.themes.topic_coverage, alone.themes.topic_coverage)
+        pd.testing.assert_frame_equal(helped.claims.table, alone.claims.table)
+
+    def test_what_was_read_of_other_pages_is_left(self) -> None:
+        """As where a page changed in between."""
+        first, second, *_ = PAGES
+        with helper_process() as reader:
+            assert reader
+            helped = Study(n_topics=2, n_clusters=2, spark=local_pipeline(reader, None, second)).fit(first)
+        assert {*helped.claims.table["article_id"]} <= {article.article_id for article in helped.corpus}
+        assert len(helped.claims)
 
     def test_a_helper_shares_what_was_imported_and_ends(self) -> None:
         with helper_process() as helper:
@@ -136,3 +160,35 @@ class TestHelper:
             number = helper.submit(os.getpid).result()
             assert number != os.getpid()
         assert not is_running(number)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+    def test_an_error_does_not_wait_for_what_a_helper_does(self) -> None:
+        numbers = []
+
+        def fail() -> None:
+            with helper_process() as helper:
+                assert helper
+                numbers.append(helper.submit(os.getpid).result())
+                helper.submit(time.sleep, 600)
+                raise RuntimeError("beside")
+
+        with pytest.raises(RuntimeError, match="beside"):
+            fail()
+        assert not is_running(*numbers)
+
+
+class TestDoneBeside:
+    """A block of code runs while another process does something."""
+
+    def test_it_is_done_at_the_end_of_the_block(self, tmp_path: Path) -> None:
+        with done_beside(lambda: (tmp_path / "number").write_text(str(os.getpid()), "utf-8")):
+            pass
+        assert (tmp_path / "number").read_text("utf-8") != str(os.getpid())
+
+    def test_what_goes_wrong_in_it_is_raised(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError), done_beside((tmp_path / "missing").read_bytes):
+            pass
+
+    def test_an_error_in_the_block_ends_it(self) -> None:
+        with pytest.raises(RuntimeError, match="block"), done_beside(lambda: time.sleep(600)):
+            raise RuntimeError("block")

@@ -12,8 +12,9 @@ from sklearn.base import clone
 from rare_topics.corpus.corpus import Corpus
 from rare_topics.text import jieba_engines as engines
 from rare_topics.text import token_patterns as patterns
-from rare_topics.text.segmenter import Segmenter, TextTokens, Token
+from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import TOKEN_PATTERN, normalize_characters, to_simplified
+from rare_topics.text.tokenizer import TextTokens, Token
 
 # Characters of the news, so that words of the dictionary come up. None stands twice in a text: in a text
 # that repeats itself two cuts can be equally likely, and then the last bit of a logarithm decides.

@@ -16,8 +16,8 @@ from rare_topics.claims.measures import measure_label, measures
 from rare_topics.claims.wording import subject_wording
 from rare_topics.lexicon import Lexicon
 from rare_topics.runtime.parallel import map_batches
-from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import normalize_characters
+from rare_topics.text.tokenizer import MixedTextTokenizer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,12 +59,12 @@ class Claims:
         corpus: Corpus,
         *,
         lexicon: Lexicon | None = None,
-        segmenter: Segmenter | None = None,
+        segmenter: MixedTextTokenizer | None = None,
         claims: Iterable[Claim] | None = None,
     ) -> None:
         self.corpus = corpus
         self.lexicon = lexicon or Lexicon()
-        self.segmenter = segmenter or Segmenter(self.lexicon.words)
+        self.segmenter = segmenter or MixedTextTokenizer(self.lexicon.words)
         if claims is None:
             read = ClaimReader(self.lexicon, self.segmenter).read
             claims = chain.from_iterable(map_batches(read, corpus.articles))

@@ -23,8 +23,8 @@ from rare_topics.corpus.records import Article, Passage
 from rare_topics.lexicon import Lexicon, Mention
 from rare_topics.quantities import DateMention, Quantity, find_quantities
 from rare_topics.quantities.units import currency_of_country, national_currency
-from rare_topics.text.segmenter import Segmenter
 from rare_topics.text.token_patterns import normalize_characters
+from rare_topics.text.tokenizer import MixedTextTokenizer
 
 # A longer passage is cut: the time for subjects grows with the square of a text's length, and no sentence is longer.
 MAX_CHUNK_LENGTH = 1000
@@ -96,7 +96,7 @@ class ClaimReader:
         Those of the study, which find the concepts that numbers are about.
     """
 
-    def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
+    def __init__(self, lexicon: Lexicon, segmenter: MixedTextTokenizer) -> None:
         self.lexicon = lexicon
         self.segmenter = segmenter
         self._names = NameFinder(lexicon)

@@ -19,8 +19,8 @@ from rare_topics.corpus.limits import decode_text, read_bytes
 from rare_topics.lexicon import AskedConcepts, Lexicon, Mention
 from rare_topics.lexicon.many_texts import mentions_of_texts
 from rare_topics.text.lexicon_file import read_lexicon
-from rare_topics.text.segmenter import Segmenter, TextTokens, Token
 from rare_topics.text.token_table import TokenTable
+from rare_topics.text.tokenizer import MixedTextTokenizer, TextTokens, Token
 
 # Concepts that stand for kinds of numbers; see also `counted`.
 SHARE = "share"
@@ -155,7 +155,7 @@ class PassageReader:
         more = (*read_lexicon(data / "acts.tsv"), *read_lexicon(data / "places.tsv"))
         self._path = lexicon
         self.lexicon = Lexicon(lexicon, gloss=False, extra_concepts=more)
-        self.segmenter = Segmenter(words=self.lexicon.words)
+        self.segmenter = MixedTextTokenizer(words=self.lexicon.words)
         self.country_of = dict(_read_country_of())
         self._country_of_form: dict[str, str] = {}
         for name, concept in self.lexicon.concepts.items():

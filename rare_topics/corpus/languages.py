@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from typing import NamedTuple
 LANGUAGES = ("zh", "en")
 # Share of Han characters among the letters from which a text counts as Chinese; chosen by hand on the seed pages.
 MIN_HAN_SHARE = 0.3
+# A language with a smaller share of the texts counts as quoted, not as a second language; chosen by hand.
+MIN_LANGUAGE_SHARE = 0.02
 # Ranges for a regular expression's character class: unified ideographs with extension A, compatibility ideographs,
 # and the planes beyond the first.
 HAN_RANGES = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -54,6 +57,18 @@ def language_of(text: str) -> str:
     if not has_letters(text):
         return ""
     return "zh" if han_share(text) >= MIN_HAN_SHARE else "en"
+
+
+def is_bilingual(langs: Mapping[str, int]) -> bool:
+    """Return whether texts are in both languages, and not in one with a few strays.
+
+    Parameters
+    ----------
+    langs
+        Number of texts by language, as `language_of` names it.
+    """
+    n_in_second = min(langs.get(lang, 0) for lang in LANGUAGES)
+    return n_in_second > MIN_LANGUAGE_SHARE * sum(langs.values())
 
 
 def language_named(name: str) -> str | None:

@@ -32,7 +32,7 @@ from rare_topics.runtime.atomic_write import (
     replaced_folder,
 )
 from rare_topics.runtime.csv_files import write_csv
-from rare_topics.runtime.parallel import limit_blas_threads
+from rare_topics.runtime.parallel import done_beside, limit_blas_threads
 from rare_topics.study.provenance import manifest
 from rare_topics.study.storage import STUDY_FOLDER, write_study
 from rare_topics.study.stored_files import ROLES
@@ -52,6 +52,8 @@ ROWS_PER_PART = 20_000
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 WORKBOOK = "study.xlsx"
+# Tables that are written while the report is made, which does not ask for them; the others they have in common.
+LONG_TABLES = ("passages", "similar", "themes", "evidence")
 # Of a study on Spark, the tables that describe the driver's sample.
 SAMPLE_TABLES = ("topics", "similar", "repeats")
 # What a user may have edited. Reports, figures and studies are written again where they stand, by other commands.
@@ -123,8 +125,13 @@ def write_run(
         _write_spark_run(study, str(folder), spark_tables, figures=figures, progress=progress)
         return folder
     with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
-        _write_tables(run_tables(study), draft, progress)
-        _write_figures_report_study(study, draft, figures=figures, progress=progress)
+        tables = run_tables(study)
+        long_tables = {name: tables.pop(name) for name in LONG_TABLES}
+        _write_tables(tables, draft, progress)
+        for name in long_tables:
+            progress(f"{name}.csv")
+        with done_beside(lambda: _write_tables(long_tables, draft)):
+            _write_figures_report_study(study, draft, figures=figures, progress=progress)
         if excel:
             progress(WORKBOOK)
             study.to_excel(draft / WORKBOOK)
@@ -151,14 +158,16 @@ def _write_spark_run(
             progress(name)
             seconds[name] = table_seconds
         sample_tables = {name: parts for name, parts in run_tables(study).items() if name in SAMPLE_TABLES}
-        _write_tables(sample_tables, draft.folder, progress)
-        _write_tables(short_tables(spark_tables), draft.folder, progress)
+        for tables in (sample_tables, short_tables(spark_tables)):
+            _write_tables(tables, draft.folder, progress)
         _write_figures_report_study(study, draft.folder, figures=figures, progress=progress)
         entries = spark_manifest(spark_tables, draft, n_sample=len(study.corpus))
         _write_manifest(draft.folder, {**manifest(study.state), **entries, "seconds": seconds}, beside=draft.names())
 
 
-def _write_tables(tables: Mapping[str, TableParts], draft: Path, progress: Callable[[str], None]) -> None:
+def _write_tables(
+    tables: Mapping[str, TableParts], draft: Path, progress: Callable[[str], object] = lambda _: None
+) -> None:
     for name, parts in tables.items():
         progress(f"{name}.csv")
         write_csv(draft / f"{name}.csv", parts)

@@ -18,7 +18,7 @@ from rare_topics.runtime.cache import MAX_ENTRIES, BoundedDict, DiskCache
 from rare_topics.text.jieba_engines import word_frequency
 from rare_topics.text.lexicon_file import Concept
 from rare_topics.text.person_names import is_person_name
-from rare_topics.text.segmenter import Token
+from rare_topics.text.tokenizer import Token
 
 # One of these and a country's short form make a word about the country: 对美 (towards the U.S.), 美媒 (U.S. media).
 COUNTRY_PREFIXES = frozenset("对赴访驻反亲抗联援制遏来在涉输离")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rare_topics.lexicon.lexicon import AskedConcepts, Lexicon, Mention
-from rare_topics.text.segmenter import TextTokens
 from rare_topics.text.token_table import TokenTable
+from rare_topics.text.tokenizer import TextTokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

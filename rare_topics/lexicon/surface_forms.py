@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, Self
 
 from rare_topics.lexicon.lemmas import lemma
 from rare_topics.text.lexicon_file import Concept
-from rare_topics.text.segmenter import Segmenter, Token
+from rare_topics.text.tokenizer import MixedTextTokenizer, Token
 
 # In keys a lemma stands between these two control characters, a Han word stands as it is.
 _LEMMA_START = "\x1f"
@@ -176,7 +176,7 @@ class SurfaceForms:
 @lru_cache(maxsize=50_000)
 def general_tokens(text: str) -> list[Token]:
     """Tokenize a form or a sense with the general dictionary only."""
-    return Segmenter(words=()).tokenize(text)
+    return MixedTextTokenizer(words=()).tokenize(text)
 
 
 def _plural_peoples(concept: Concept) -> list[str]:

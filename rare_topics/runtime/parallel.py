@@ -8,8 +8,8 @@ import signal
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from importlib import import_module
 from threading import Thread
 from typing import Any, TypeVar
@@ -126,13 +126,49 @@ def helper_process(*modules: str) -> Iterator[Executor | None]:
         yield None
         return
     with _processes(1) as helper:
-        helper.submit(warnings.simplefilter, "ignore")
-        for module in modules:
-            helper.submit(import_module, module)
         try:
-            yield helper
+            with _ended_by_errors(helper):
+                helper.submit(warnings.simplefilter, "ignore")
+                for module in modules:
+                    helper.submit(import_module, module)
+                yield helper
         finally:
             helper.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def done_beside(work: Callable[[], object]) -> Iterator[None]:
+    """Do something in a process of its own, which shares all that is loaded, while the block runs.
+
+    Where processes share nothing at their start, and on a single core, it is done here, before the block.
+
+    Parameters
+    ----------
+    work
+        Called once; what it returns is left. What goes wrong in it is raised at the end of the block.
+    """
+    if not _forks() or _n_cores() == 1:
+        work()
+        yield
+        return
+    with _processes(1, lambda _: work()) as helper, _ended_by_errors(helper):
+        done = helper.submit(_do_inherited, None)
+        yield
+        done.result()
+
+
+@contextmanager
+def _ended_by_errors(helper: Executor) -> Iterator[None]:
+    """Where the block fails, end the process of a helper: nobody waits any more for what it does."""
+    number = helper.submit(os.getpid)
+    try:
+        yield
+    except BaseException:
+        with suppress(BrokenExecutor):
+            for process in multiprocessing.active_children():
+                if process.pid == number.result():
+                    process.terminate()
+        raise
 
 
 def _n_cores() -> int:

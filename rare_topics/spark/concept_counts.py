@@ -23,7 +23,7 @@ from rare_topics.corpus.records import Article
 from rare_topics.lexicon import Lexicon
 from rare_topics.lexicon.cedict import Glosses
 from rare_topics.spark.arrays import column_names, counts_to_cells, from_cells
-from rare_topics.text.segmenter import Segmenter
+from rare_topics.text.tokenizer import MixedTextTokenizer
 from rare_topics.vectorize.concept_counts import BlockCounts, ConceptTotals, concatenate_counts, count_block
 from rare_topics.vectorize.vocabulary import sum_rows_by_group
 
@@ -78,7 +78,7 @@ class Reader(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def load_reader(reader: Reader) -> tuple[Lexicon, Segmenter]:
+def load_reader(reader: Reader) -> tuple[Lexicon, MixedTextTokenizer]:
     """Load the dictionaries, once a process."""
     with tempfile.TemporaryDirectory() as folder:
         paths: list[Path | None] = []
@@ -87,7 +87,7 @@ def load_reader(reader: Reader) -> tuple[Lexicon, Segmenter]:
             if content is not None:
                 Path(folder, name).write_bytes(content)
         lexicon = Lexicon(paths[0], glosses=Glosses(paths[1]), gloss=reader.gloss)
-        return lexicon, Segmenter(words=lexicon.words)
+        return lexicon, MixedTextTokenizer(words=lexicon.words)
 
 
 def count_languages(articles: DataFrame) -> Counter[str]:
@@ -194,7 +194,7 @@ def failure_reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _read_safely(block: list[Texts], lexicon: Lexicon, segmenter: Segmenter) -> BlockCounts:
+def _read_safely(block: list[Texts], lexicon: Lexicon, segmenter: MixedTextTokenizer) -> BlockCounts:
     """Read a block; where that fails, each of its articles by itself, so that only the poisoned one is lost."""
     texts = [text for _, passages in block for text in passages]
     try:

@@ -1,4 +1,4 @@
-"""What a helper process does while the steps of a fit run in this one: about half of what waits for no topics."""
+"""What other processes do while the steps of a fit run in this one: all that waits for no topics."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from scipy import sparse
 
+from rare_topics.claims import Claims
 from rare_topics.projection import MapProjector
 from rare_topics.runtime.parallel import limit_blas_threads
 from rare_topics.study.similarity import compares_mixtures, mixture_rows
 from rare_topics.study.state import StudyState
-from rare_topics.themes import Themes
-from rare_topics.themes.finder import find_themes
+from rare_topics.study.text_reading import TextReading
 from rare_topics.topics.mixtures import affinity_rows
 
 
@@ -26,7 +26,7 @@ class Ahead(NamedTuple):
     Attributes
     ----------
     after
-        Name of the step after which all is there that it needs; empty where the articles are enough.
+        Name of the step after which all is there that it needs.
     task
         Takes the state, returns what the other process calls, which is pickled; None where there is nothing to do.
     finish
@@ -44,14 +44,16 @@ class AheadOfSteps:
     Parameters
     ----------
     helper
-        A process; None leaves everything to the steps.
+        A process; None leaves its parts to the steps.
+    reading
+        Themes and claims, read by another process; None leaves them to the steps.
     """
 
-    def __init__(self, helper: Executor | None) -> None:
+    def __init__(self, helper: Executor | None = None, *, reading: Future[TextReading | None] | None = None) -> None:
         self._helper = helper
-        self._begun: dict[str, Future[Any]] = {}
+        self._begun: dict[str, Future[Any]] = {} if reading is None else dict.fromkeys(READ_IN_TEXTS, reading)
 
-    def begin(self, state: StudyState, *, after: str = "") -> None:
+    def begin(self, state: StudyState, *, after: str) -> None:
         """Begin what can begin after a step.
 
         Parameters
@@ -59,7 +61,7 @@ class AheadOfSteps:
         state
             The state after it.
         after
-            Name of the step; empty before the first.
+            Name of the step.
         """
         if self._helper is None:
             return
@@ -83,13 +85,18 @@ class AheadOfSteps:
         Returns
         -------
         StudyState or None
-            None where it was not begun, or its process was killed.
+            None where it was not begun, not done, or its process was killed.
         """
         begun = self._begun.pop(name, None)
+        if begun is None:
+            return None
         try:
-            return None if begun is None else AHEAD[name].finish(state, begun.result())
+            result = begun.result()
         except BrokenExecutor:
             return None
+        if name not in READ_IN_TEXTS:
+            return AHEAD[name].finish(state, result)
+        return READ_IN_TEXTS[name](state, result) if result is not None and result.is_of(state.corpus) else None
 
 
 def _on_few_threads(task: Callable[[], Any], n_articles: int) -> Any:  # noqa: ANN401 - whatever the task returns
@@ -106,20 +113,14 @@ def with_map(state: StudyState, projector: MapProjector) -> StudyState:
     return replace(state, projector=projector, coordinates=projector.embedding_)
 
 
-def _themes_task(state: StudyState) -> Callable[[], Themes]:
-    settings = state.settings
-    return partial(
-        find_themes,
-        state.corpus,
-        themes=settings.themes,
-        lexicon=settings.lexicon,
-        role_encoder=settings.role_encoder,
-        random_state=settings.random_state,
-    )
+def _with_themes(state: StudyState, reading: TextReading) -> StudyState:
+    return state.keeping_tables(themes=reading.themes.subset(state.corpus, passage_topics=state.passage_topics))
 
 
-def _with_themes(state: StudyState, themes: Themes) -> StudyState:
-    return state.keeping_tables(themes=themes.subset(state.corpus, passage_topics=state.passage_topics))
+def _with_claims(state: StudyState, reading: TextReading) -> StudyState:
+    lexicon, segmenter = state.vectorizer.lexicon_, state.vectorizer.segmenter_
+    claims = Claims(state.corpus, lexicon=lexicon, segmenter=segmenter, claims=reading.claims)
+    return state.keeping_tables(claims=claims)
 
 
 def _mixtures_task(state: StudyState) -> Callable[[], Any] | None:
@@ -137,7 +138,7 @@ def _with_mixtures(state: StudyState, rows: Any) -> StudyState:  # noqa: ANN401 
 
 # In the order in which they are begun after one step.
 AHEAD = {
-    "themes": Ahead("", _themes_task, _with_themes),
     "map": Ahead("space", _map_task, with_map),
     "mixtures": Ahead("space", _mixtures_task, _with_mixtures),
 }
+READ_IN_TEXTS = {"themes": _with_themes, "claims": _with_claims}

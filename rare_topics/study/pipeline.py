@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from rare_topics.study.seeded_topics import seed_topics
 from rare_topics.study.state import StudySettings, StudyState
 from rare_topics.study.step import Checkpoints, Step
 from rare_topics.study.stored_parts import topic_model
+from rare_topics.study.text_reading import TextReading
 from rare_topics.study.topic_consensus import TopicDocuments
 from rare_topics.study.validation import result_warnings, validate_settings
 from rare_topics.topics import StableTopicModel
@@ -203,10 +204,13 @@ class LocalPipeline:
     helper
         A process from `rare_topics.runtime.parallel.helper_process` that does, of a collection of few thousand
         articles, what does not wait for topics and clusters; a large one is read in several processes anyway.
+    reading
+        What another process reads in the texts that are fitted, with `rare_topics.study.text_reading.read_texts`.
     """
 
     steps: tuple[Step, ...] = STEPS
     helper: Executor | None = None
+    reading: Future[TextReading | None] | None = None
 
     def fit(
         self,
@@ -225,7 +229,7 @@ class LocalPipeline:
             seconds["reading"] = round(time.perf_counter() - start, 3)
         state = initial_state(settings, source, seconds=seconds)
         kept = None if checkpoints is None else FileCheckpoints(Path(checkpoints), state)
-        ahead = AheadOfSteps(self.helper if len(source) < PARALLEL_FROM else None)
+        ahead = AheadOfSteps(self.helper if len(source) < PARALLEL_FROM else None, reading=self.reading)
         state = run_steps(state, self.steps, ahead=ahead, checkpoints=kept, progress=progress)
         return ahead.finish("mixtures", state) or state
 
@@ -297,9 +301,8 @@ def run_steps(
     StudyState
         With the time of each step and the warnings that the results give rise to.
     """
-    ahead = ahead or AheadOfSteps(None)
+    ahead = ahead or AheadOfSteps()
     with limit_blas_threads(len(state.corpus)), step_progress(progress, total=len(steps), detail=detail) as begin:
-        ahead.begin(state)
         for step in steps:
             begin(step.name)
             start = time.perf_counter()

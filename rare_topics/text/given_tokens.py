@@ -8,9 +8,9 @@ from typing import Any, Self
 import numpy as np
 
 from rare_topics.errors import InputError
-from rare_topics.text.segmenter import Segmenter, Token
 from rare_topics.text.token_patterns import classify_token, normalize_characters
 from rare_topics.text.token_table import TokenTable, Word
+from rare_topics.text.tokenizer import MixedTextTokenizer, Token
 
 Tokenizer = Callable[[str], Iterable[Any]]
 
@@ -52,8 +52,8 @@ class TokenizedText(str):
         return text
 
 
-class GivenTokens(Segmenter):
-    """A segmenter that takes the words that a function or an earlier step gives.
+class GivenTokens(MixedTextTokenizer):
+    """A tokenizer that takes the words that a function or an earlier step gives.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class GivenTokens(Segmenter):
         return tokens
 
     def token_table(self, texts: Sequence[str]) -> TokenTable:
-        """Tokenize many texts; see `Segmenter.token_table`."""
+        """Tokenize many texts; see `MixedTextTokenizer.token_table`."""
         tokens_of_texts = [self.tokenize(text) for text in texts]
         tokens = [token for tokens in tokens_of_texts for token in tokens]
         keys = [Word(token.text, token.kind, token.text) for token in tokens]

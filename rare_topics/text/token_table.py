@@ -59,7 +59,7 @@ class TokenTable(NamedTuple):
 
 
 def make_token_table(texts: Sequence[str], cut: WordCutter) -> TokenTable:
-    """Tokenize texts; see `Segmenter.token_table`.
+    """Tokenize texts; see `MixedTextTokenizer.token_table`.
 
     Parameters
     ----------

@@ -156,16 +156,3 @@ class ThemeFinder:
             passage_topics=passage_topics,
             random_state=self.random_state,
         )
-
-
-def find_themes(
-    corpus: Corpus,
-    *,
-    themes: str | Path | None = None,
-    lexicon: str | Path | None = None,
-    role_encoder: bool = False,
-    random_state: int = 0,
-) -> Themes:
-    """Find the themes of a corpus; see `ThemeFinder`, for a process of its own."""
-    finder = ThemeFinder(themes, lexicon=lexicon, role_encoder=role_encoder, random_state=random_state)
-    return finder.find_themes(corpus)

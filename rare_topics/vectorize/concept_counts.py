@@ -19,8 +19,8 @@ from rare_topics.lexicon.many_texts import phrase_starts
 from rare_topics.lexicon.word_senses import word_senses
 from rare_topics.runtime.parallel import N_FIRST, parallel_map
 from rare_topics.runtime.progress import report_progress
-from rare_topics.text.segmenter import Segmenter, TextTokens, Token
 from rare_topics.text.token_table import TokenTable
+from rare_topics.text.tokenizer import MixedTextTokenizer, TextTokens, Token
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,7 +123,7 @@ class BlockCounts:
 def count_texts(
     texts: Sequence[str],
     lexicon: Lexicon,
-    segmenter: Segmenter,
+    segmenter: MixedTextTokenizer,
     *,
     block_chars: int = BLOCK_CHARS,
     n_jobs: int | None = None,
@@ -148,7 +148,7 @@ def count_texts(
 def count_blocks(  # noqa: PLR0913 - settings, all by name
     texts: Sequence[str],
     lexicon: Lexicon,
-    segmenter: Segmenter,
+    segmenter: MixedTextTokenizer,
     *,
     groups: NDArray[np.int64] | None = None,
     block_chars: int = BLOCK_CHARS,
@@ -195,7 +195,7 @@ def count_blocks(  # noqa: PLR0913 - settings, all by name
     lexicon.save_caches()
 
 
-def count_block(texts: Sequence[str], lexicon: Lexicon, segmenter: Segmenter) -> BlockCounts:
+def count_block(texts: Sequence[str], lexicon: Lexicon, segmenter: MixedTextTokenizer) -> BlockCounts:
     """Count the concepts of as many texts as fit into memory as tokens.
 
     Parameters

@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from rare_topics.corpus.languages import language_of
+from rare_topics.corpus.languages import is_bilingual, language_of
 from rare_topics.corpus.texts import texts_of
 from rare_topics.errors import InputError
 from rare_topics.lexicon import Lexicon
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Gloss = Literal["auto", "always", "never"]
-# A language with a smaller share of the texts counts as quoted, not as a second language; chosen by hand.
-MIN_LANGUAGE_SHARE = 0.02
 
 
 class ConceptVectorizer(FrameOutput, TransformerMixin, BaseEstimator):
@@ -194,8 +192,7 @@ class ConceptVectorizer(FrameOutput, TransformerMixin, BaseEstimator):
         ConceptVectorizer
             This estimator.
         """
-        bilingual = min(langs["zh"], langs["en"]) > MIN_LANGUAGE_SHARE * langs.total()
-        self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and bilingual)
+        self.glossed_ = self.gloss == "always" or (self.gloss == "auto" and is_bilingual(langs))
         if isinstance(self.lexicon, Lexicon):
             self.glossed_ = self.glossed_ and self.lexicon.gloss
         self._load_lexicon()
