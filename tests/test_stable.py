@@ -198,6 +198,19 @@ class TestNumberOfTopics:
         found = StableTopicModel(method="nmf", n_runs=2, n_selection_runs=2, max_topics=24).fit(counts)
         assert [n for n, *_ in found.model_selection_] == [*range(3, 12), 12, 14, 16, 18, 20, 24]
 
+    @pytest.mark.parametrize("method", ["lda", "nmf"])
+    @pytest.mark.parametrize("n_runs", [2, 6])
+    def test_has_the_topics_that_it_has_when_given(self, groups, method, n_runs):
+        """Whether the fits are more or fewer than those that the number was chosen by; in any number of threads."""
+        found = StableTopicModel(method=method, n_runs=n_runs, n_selection_runs=4).fit(clear_counts(0), groups=groups)
+        threaded = clone(found).set_params(n_jobs=3).fit(clear_counts(0), groups=groups)
+        given_number = clone(found).set_params(n_topics=found.n_topics_per_run_).fit(clear_counts(0), groups=groups)
+        for other in (threaded, given_number):
+            for name in ("topic_term_", "low_", "high_", "stability_", "doc_topic_"):
+                np.testing.assert_array_equal(getattr(other, name), getattr(found, name))
+        for one, same in zip(found.model_selection_, threaded.model_selection_, strict=True):
+            np.testing.assert_array_equal(np.array(same[1:]), np.array(one[1:]))
+
     def test_is_not_searched_for_when_given(self, model):
         assert model.model_selection_ == []
 

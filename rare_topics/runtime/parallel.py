@@ -233,10 +233,18 @@ def limit_blas_threads(n_articles: int) -> AbstractContextManager[object]:
     context manager
         The limit holds within it.
     """
-    if n_articles >= SINGLE_THREAD_BELOW:
-        return nullcontext()
+    return nullcontext() if n_articles >= SINGLE_THREAD_BELOW else single_blas_thread()
 
+
+def single_blas_thread() -> AbstractContextManager[object]:
+    """Let linear algebra use one thread, also in threads that are started within.
+
+    Returns
+    -------
+    context manager
+        The limit holds within it.
+    """
     from threadpoolctl import threadpool_limits
 
-    threads: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
-    return threads
+    thread: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return thread

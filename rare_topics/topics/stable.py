@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from concurrent.futures import ThreadPoolExecutor
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -12,13 +10,13 @@ from joblib import effective_n_jobs
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from rare_topics.runtime.sampling import sample_rows
 from rare_topics.topics._alignment import MatchedTopics, match_topics
+from rare_topics.topics._resamples import ArticleSampler, ResampleFits, fitting_threads
 from rare_topics.topics._validation import check_counts, require_words
 from rare_topics.topics.coherence import best_words, topic_npmi
 from rare_topics.topics.factorization import inverse_document_frequencies, learn_parts, part_mixtures, tfidf
@@ -233,8 +231,8 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         # Share of the documents that a fit sees.
         run_share = min(self.subsample, self.max_run_samples / documents.shape[0])
         sampler = self._article_sampler(documents, groups, np.unique(groups), run_share)
-        n_topics = int(self._select_n_topics(sampler) if self.n_topics is None else self.n_topics)
-        matched = self._matched_runs(sampler, n_topics, self.n_runs)
+        matched = self._matched_runs(sampler)
+        n_topics = len(matched.runs[0])
         is_kept = matched.stability >= self.min_stability
         self.is_whole_corpus_ = False
         while is_kept.any():
@@ -271,14 +269,14 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     def _article_sampler(
         self, counts: sparse.csr_matrix, groups: NDArray[np.int64], articles: NDArray[np.int64], run_share: float
-    ) -> _ArticleSampler:
+    ) -> ArticleSampler:
         """Prepare what the fits draw their articles from."""
         fit_articles = articles[sample_rows(len(articles), self.max_fit_samples, random_state=self.random_state)]
         rows = np.arange(len(groups))
         if len(fit_articles) < len(articles):
             rows = np.flatnonzero(np.isin(groups, fit_articles))
         totals = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
-        return _ArticleSampler(
+        return ArticleSampler(
             counts[rows],
             groups[rows],
             word_shares=totals / totals.sum(),
@@ -287,14 +285,17 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
             max_shuffled=self.max_run_samples / self.subsample,
         )
 
-    def _select_n_topics(self, sampler: _ArticleSampler) -> int:
+    def _select_n_topics(self, sampler: ArticleSampler, fits: ResampleFits) -> int:
         """Choose the smallest number of topics that are about as coherent and as stable as those of the best number."""
         most = len(sampler.articles) // 3
         largest = min(self.max_topics, max(self.min_topics, most))
         smallest = min(self.min_topics, max(MIN_ARTICLES_LED, most))
+        numbers = _numbers_considered(smallest, min(largest, max(smallest, most)))
+        for n_topics in numbers:
+            fits.begin(n_topics, self.n_selection_runs)
         qualities = []
-        for n_topics in _numbers_considered(smallest, min(largest, max(smallest, most))):
-            matched = self._matched_runs(sampler, n_topics, self.n_selection_runs)
+        for n_topics in numbers:
+            matched = self._match(fits.topics(n_topics, self.n_selection_runs), sampler)
             words = best_words(matched.mean(np.arange(n_topics)), sampler.counts, COHERENCE_WORDS)
             coherence = topic_npmi(words, sampler.counts)
             self.model_selection_.append((n_topics, matched.stability, coherence))
@@ -308,20 +309,20 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
             if mean >= means[best] - error
         )
 
-    def _matched_runs(self, sampler: _ArticleSampler, n_topics: int, n_runs: int) -> MatchedTopics:
-        """Fit topics to several random parts of the articles, and match them."""
-        rng = np.random.default_rng(self.random_state)
-        draws = [(sampler.draw_rows(rng), int(rng.integers(2**31))) for _ in range(n_runs)]
+    def _matched_runs(self, sampler: ArticleSampler) -> MatchedTopics:
+        """Choose the number of topics where none is given, and match the topics of all fits of that number."""
+        with fitting_threads(effective_n_jobs(self.n_jobs)) as pool:
+            fits = ResampleFits(
+                sampler,
+                learn=learn_parts if self.method == "nmf" else learn_topics,
+                n_draws=max(self.n_runs, self.n_selection_runs),
+                random_state=self.random_state,
+                pool=pool,
+            )
+            n_topics = int(self._select_n_topics(sampler, fits) if self.n_topics is None else self.n_topics)
+            return self._match(fits.topics(n_topics, self.n_runs), sampler)
 
-        def fit_one(draw: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
-            rows, random_state = draw
-            learn = learn_parts if self.method == "nmf" else learn_topics
-            return learn(sampler.counts[rows], n_topics, random_state=random_state)
-
-        with ThreadPoolExecutor(effective_n_jobs(self.n_jobs)) as pool, warnings.catch_warnings():
-            # Topics of single fits are averaged, so that the last digits of one do not matter.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            runs = list(pool.map(fit_one, draws))
+    def _match(self, runs: list[NDArray[np.float64]], sampler: ArticleSampler) -> MatchedTopics:
         return match_topics(runs, sampler.word_shares, min_similarity=self.min_similarity)
 
     def _average_topics(
@@ -358,56 +359,6 @@ class StableTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
             n_jobs=self.n_jobs,
         )
         return _with_min_probability(_expand_words(learned, words, n_words))
-
-
-class _ArticleSampler:
-    """Draws random articles for a fit.
-
-    Parameters
-    ----------
-    counts : csr_matrix of shape (n_documents, n_words)
-        Counts of the documents to draw from.
-    groups : ndarray of shape (n_documents,)
-        Article of each document.
-    word_shares : ndarray of shape (n_words,)
-        Share of each word in the corpus.
-    n_articles_per_run
-        Articles to draw.
-    max_shuffled
-        Of more articles, some are drawn without shuffling all.
-
-    Attributes
-    ----------
-    words : ndarray
-        Words that the documents have; `counts` and `word_shares` are restricted to them, since
-        a fit spends its time on words.
-    articles : ndarray
-        The articles to draw from.
-    """
-
-    def __init__(
-        self,
-        counts: sparse.csr_matrix,
-        groups: NDArray[np.int64],
-        *,
-        word_shares: NDArray[np.float64],
-        n_articles_per_run: int,
-        max_shuffled: float,
-    ) -> None:
-        self.words = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
-        self.counts, self.word_shares = counts[:, self.words], word_shares[self.words]
-        self.articles = np.unique(groups)
-        self._groups = groups
-        self._n_articles = min(n_articles_per_run, len(self.articles))
-        self._is_shuffled = len(self.articles) <= max_shuffled
-
-    def draw_rows(self, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Draw articles, and return the rows of all their documents."""
-        if self._is_shuffled:
-            drawn = rng.permutation(self.articles)[: self._n_articles]
-        else:
-            drawn = rng.choice(self.articles, self._n_articles, replace=False, shuffle=False)
-        return np.flatnonzero(np.isin(self._groups, drawn))
 
 
 def leading_topics(mixture: NDArray[np.float64], *, min_weight: float = 0.05) -> list[tuple[int, float]]:
