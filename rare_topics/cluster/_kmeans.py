@@ -51,7 +51,11 @@ def run_centers(
     n = len(vectors)
     size = min(max(n_clusters, round(subsample * n)), max(n_clusters, max_rows))
     if size > MAX_BATCHED_ROWS:
-        return np.stack([_kmeans(vectors[rng.permutation(n)[:size]], n_clusters, rng) for _ in range(n_runs)])
+        # On one thread, since several add up in an order that changes the last bits.
+        with threadpool_limits(1, user_api="openmp"), warnings.catch_warnings():
+            # Fewer distinct rows than clusters leave centers that are equal, which does no harm.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return np.stack([_kmeans(vectors[rng.permutation(n)[:size]], n_clusters, rng) for _ in range(n_runs)])
     in_run = np.zeros((n_runs, n))
     for row in in_run:
         row[rng.permutation(n)[:size]] = 1
@@ -89,12 +93,9 @@ def _runs_in_batch(n_rows: int, n_clusters: int) -> int:
 
 
 def _kmeans(vectors: NDArray[np.float64], n_clusters: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Run scikit-learn's k-means once; on one thread, since several add up in an order that changes the last bits."""
+    """Run scikit-learn's k-means once."""
     model = KMeans(n_clusters, n_init=1, max_iter=MAX_ITERATIONS, random_state=int(rng.integers(2**31)))
-    with threadpool_limits(1, user_api="openmp"), warnings.catch_warnings():
-        # Fewer distinct rows than clusters leave centers that are equal, which does no harm.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return np.asarray(model.fit(vectors).cluster_centers_)
+    return np.asarray(model.fit(vectors).cluster_centers_)
 
 
 def _batched_kmeans(
