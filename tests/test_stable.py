@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from threadpoolctl import threadpool_limits
 
 from rare_topics.topics import StableTopicModel, leading_topics, match_topics, stable
 
@@ -364,6 +365,17 @@ class TestFactorization:
         """What is left is rounding, and may be below zero."""
         counts = sparse.csr_array(np.kron(np.eye(3), np.ones((6, 7))))
         assert StableTopicModel(3, method="nmf", n_runs=4).fit(counts).n_topics_ == 3
+
+    def test_is_the_same_whatever_the_threads_of_linear_algebra(self):
+        """Of matrices so large that several threads would be used, which add up in another order."""
+        counts = sparse.csr_array(np.random.default_rng(0).poisson(0.05, size=(150, 6000)).astype(float))
+        model = StableTopicModel(12, method="nmf", n_runs=2, min_stability=0, max_article_share=1.0)
+        with threadpool_limits(1, user_api="blas"):
+            alone = clone(model).fit(counts)
+        with threadpool_limits(2, user_api="blas"):
+            threaded = clone(model).fit(counts)
+        for name in ("topic_term_", "low_", "high_", "stability_"):
+            np.testing.assert_array_equal(getattr(threaded, name), getattr(alone, name))
 
     def test_any_number_of_threads_gives_the_same_bits(self, counts, groups, factors):
         other = clone(factors).set_params(n_jobs=3).fit(counts, groups=groups)

@@ -115,7 +115,7 @@ class ResampleFits:
 
 @contextmanager
 def fitting_threads(n_jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """Start threads for fits; linear algebra keeps to the thread that calls it, and gives the same bits on any machine.
+    """Start threads for fits, in each of which linear algebra uses no more threads of its own.
 
     Parameters
     ----------
