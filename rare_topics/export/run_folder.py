@@ -32,7 +32,7 @@ from rare_topics.runtime.atomic_write import (
     replaced_folder,
 )
 from rare_topics.runtime.csv_files import write_csv
-from rare_topics.runtime.parallel import done_beside, limit_blas_threads
+from rare_topics.runtime.parallel import done_beside, single_blas_thread
 from rare_topics.study.provenance import manifest
 from rare_topics.study.storage import STUDY_FOLDER, write_study
 from rare_topics.study.stored_files import ROLES
@@ -124,7 +124,7 @@ def write_run(
     if spark_tables:
         _write_spark_run(study, str(folder), spark_tables, figures=figures, progress=progress)
         return folder
-    with replaced_folder(Path(folder)) as draft, limit_blas_threads(len(study.corpus)):
+    with replaced_folder(Path(folder)) as draft, single_blas_thread():
         tables = run_tables(study)
         long_tables = {name: tables.pop(name) for name in LONG_TABLES}
         _write_tables(tables, draft, progress)
@@ -151,7 +151,7 @@ def _write_spark_run(
     session = spark_tables["articles"].sparkSession
     with (
         replaced_destination(destination, session, check=check_files_of_run) as draft,
-        limit_blas_threads(len(study.corpus)),
+        single_blas_thread(),
     ):
         seconds = dict(study.seconds)
         for name, table_seconds in write_long_tables(spark_tables, draft):

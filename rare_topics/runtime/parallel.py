@@ -1,4 +1,4 @@
-"""Work done in batches, in several processes, and with as many threads of linear algebra as pay off."""
+"""Work done in batches, in several processes, and with linear algebra on one thread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib import import_module
 from threading import Thread
 from typing import Any, TypeVar
@@ -25,8 +25,6 @@ BATCH_SIZE = 500
 N_FIRST = 20
 # Number of articles from which several processes gain more than they cost to start.
 PARALLEL_FROM = 4000
-# Below this number of articles the matrices are so small that a second thread costs more than it gains.
-SINGLE_THREAD_BELOW = 1000
 
 
 def map_batches(
@@ -220,24 +218,11 @@ def _await_end_of_parent() -> None:
         os._exit(1)
 
 
-def limit_blas_threads(n_articles: int) -> AbstractContextManager[object]:
-    """Let linear algebra use one thread for a small collection, and all threads for a large one.
-
-    Parameters
-    ----------
-    n_articles
-        Size of the collection.
-
-    Returns
-    -------
-    context manager
-        The limit holds within it.
-    """
-    return nullcontext() if n_articles >= SINGLE_THREAD_BELOW else single_blas_thread()
-
-
 def single_blas_thread() -> AbstractContextManager[object]:
-    """Let linear algebra use one thread, also in threads that are started within.
+    """Let linear algebra use one thread, here and in threads that are started within.
+
+    Several gain little on the matrices of a study, cost twice the time of a processor, and many times that where other
+    programs keep the cores busy, since each waits for the others in a loop. Their number changes the last bits, too.
 
     Returns
     -------

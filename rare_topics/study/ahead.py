@@ -13,7 +13,7 @@ from scipy import sparse
 
 from rare_topics.claims import Claims
 from rare_topics.projection import MapProjector
-from rare_topics.runtime.parallel import limit_blas_threads
+from rare_topics.runtime.parallel import single_blas_thread
 from rare_topics.study.similarity import compares_mixtures, mixture_rows
 from rare_topics.study.state import StudyState
 from rare_topics.study.text_reading import TextReading
@@ -70,7 +70,7 @@ class AheadOfSteps:
             if task is not None:
                 # A helper that was killed takes nothing any more.
                 with suppress(BrokenExecutor):
-                    self._begun[name] = self._helper.submit(_on_few_threads, task, len(state.corpus))
+                    self._begun[name] = self._helper.submit(_on_single_blas_thread, task)
 
     def finish(self, name: str, state: StudyState) -> StudyState | None:
         """Wait for a part.
@@ -99,8 +99,8 @@ class AheadOfSteps:
         return READ_IN_TEXTS[name](state, result) if result is not None and result.is_of(state.corpus) else None
 
 
-def _on_few_threads(task: Callable[[], Any], n_articles: int) -> Any:  # noqa: ANN401 - whatever the task returns
-    with limit_blas_threads(n_articles):
+def _on_single_blas_thread(task: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the task returns
+    with single_blas_thread():
         return task()
 
 

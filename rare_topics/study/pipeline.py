@@ -17,7 +17,7 @@ from rare_topics.claims import Claims
 from rare_topics.cluster import ConsensusClusterer, mixture_views
 from rare_topics.corpus import Corpus, Limits, read
 from rare_topics.projection import MapProjector
-from rare_topics.runtime.parallel import PARALLEL_FROM, limit_blas_threads
+from rare_topics.runtime.parallel import PARALLEL_FROM, single_blas_thread
 from rare_topics.runtime.progress import Progress, step_progress
 from rare_topics.study.ahead import AheadOfSteps, with_map
 from rare_topics.study.checkpoints import FileCheckpoints
@@ -302,7 +302,7 @@ def run_steps(
         With the time of each step and the warnings that the results give rise to.
     """
     ahead = ahead or AheadOfSteps()
-    with limit_blas_threads(len(state.corpus)), step_progress(progress, total=len(steps), detail=detail) as begin:
+    with single_blas_thread(), step_progress(progress, total=len(steps), detail=detail) as begin:
         for step in steps:
             begin(step.name)
             start = time.perf_counter()
