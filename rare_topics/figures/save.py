@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from importlib import import_module
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -36,11 +36,9 @@ POSITION_DIGITS = 6
 # Number of figures from which further processes draw sooner than they start, by trial.
 PARALLEL_FROM = 6
 # Without dates and versions the same picture is the same file.
-FORMATS: dict[str, dict[str, Any]] = {
-    # Flat colours are smaller at level 3 than at the usual 6, and sooner packed.
-    "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
-    "svg": {"metadata": {"Date": None, "Creator": None}},
-}
+SVG: dict[str, Any] = {"metadata": {"Date": None, "Creator": None}}
+# Flat colours are smaller at level 3 than at the usual 6, and sooner packed.
+PNG: dict[str, Any] = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
 
 # All that is no Char of XML 1.0, section 2.2.
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -209,24 +207,27 @@ def _render(drawing: _Drawing | None) -> tuple[bytes, bytes, bytes]:
         FigureCanvasAgg(picture)
         write_answer(picture, drawing.sentence)
         drawing.draw(drawing.table, picture.add_subplot())
+        _place_missing_axis_names(picture)
         _lay_out(picture)
         # A figure with a layout engine, one that does nothing as well, is drawn once more before it is saved.
         with rc_context({"figure.constrained_layout.use": False}):
             picture.set_layout_engine(None)
             cut = _extent(picture)
             _keep_axis_names(picture)
-            images = []
-            for kind, options in FORMATS.items():
-                buffer = BytesIO()
-                picture.savefig(buffer, format=kind, bbox_inches=cut, **options)
-                images.append(_as_xml(buffer.getvalue()) if kind == "svg" else buffer.getvalue())
+            png, svg = BytesIO(), StringIO()
+            picture.savefig(png, format="png", bbox_inches=cut, **PNG)
+            picture.savefig(svg, format="svg", bbox_inches=cut, **SVG)
     data = to_csv(drawing.table, float_format="%.6g")
-    return images[0], images[1], data.encode()
+    # Titles may hold characters that XML does not take.
+    return png.getvalue(), NO_XML.sub(REPLACEMENT, svg.getvalue()).encode(), data.encode()
 
 
-def _as_xml(picture: bytes) -> bytes:
-    """Replace the characters of a vector picture that XML does not take; titles may hold them."""
-    return NO_XML.sub(REPLACEMENT, picture.decode("utf-8", "replace")).encode()
+def _place_missing_axis_names(picture: Picture) -> None:
+    """Give the names that axes do not have a place, for which each drawing would measure all ticks."""
+    for ax in picture.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if not axis.label.get_text():
+                axis.set_label_coords(0, 0)
 
 
 def _lay_out(picture: Picture) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # From this share of the scale on the colour map is dark, and text on it white.
 DARK = 0.6
+# Texts in cells stand within the axes: no layout has to measure them.
+CELL_TEXT: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "in_layout": False}
 # Share that is drawn in the darkest shade where all are smaller (chosen by hand).
 LEAST_SHARE = 0.05
 # More months have no room for numbers in their cells (chosen by hand).
@@ -83,7 +85,7 @@ def fill_heatmap(
     for row, column in np.ndindex(matrix.shape):
         if texts[row][column]:
             colour = "white" if matrix[row, column] > DARK * maximum else TEXT_COLOUR
-            axes.text(column, row, texts[row][column], ha="center", va="center", fontsize=7.5, color=colour)
+            axes.text(column, row, texts[row][column], color=colour, **CELL_TEXT)
     axes.set_yticks(range(len(rows)), rows, fontsize=8.5)
     axes.set_xticks(range(len(columns)), columns, fontsize=8.5)
     axes.tick_params(top=False, labeltop=False, bottom=False, labelbottom=True, length=0)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from rare_topics.runtime.places import ensure_matplotlib_folder
 
@@ -54,14 +55,21 @@ def font_path() -> Path:
 def figure_style() -> Iterator[None]:
     """Use the package's style inside a ``with`` block, in place of the user's settings, which return after it."""
     import matplotlib.style
-    from matplotlib.rcsetup import cycler
 
     font_path()
-    with (
-        as_file(files("rare_topics") / "data" / "style.mplstyle") as sheet,
-        matplotlib.style.context([str(sheet), {"axes.prop_cycle": cycler(color=PALETTE)}], after_reset=True),
-    ):
+    with matplotlib.style.context(_settings(), after_reset=True):
         yield
+
+
+@lru_cache(maxsize=1)
+def _settings() -> dict[str, Any]:
+    """Read the style sheet, and add the palette."""
+    from matplotlib import rc_params_from_file
+    from matplotlib.rcsetup import cycler
+
+    with as_file(files("rare_topics") / "data" / "style.mplstyle") as sheet:
+        settings = rc_params_from_file(sheet, use_default_template=False)
+    return {**dict(settings.items()), "axes.prop_cycle": cycler(color=PALETTE)}
 
 
 def cluster_colour(cluster: int) -> str:

@@ -18,7 +18,7 @@ from rare_topics.plots.axes import (
     styled_axes,
     title,
 )
-from rare_topics.plots.heatmaps import article_matrix, fill_month_table, keep_first
+from rare_topics.plots.heatmaps import CELL_TEXT, article_matrix, fill_month_table, keep_first
 from rare_topics.plots.labels import (
     bilingual_label,
     join_languages,
@@ -110,7 +110,7 @@ def draw_article_topics(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         for row, column in zip(*np.nonzero(weights >= LEAST_PRINTED), strict=True):
             weight = weights[row, column]
             colour = "white" if weight > DARK else TEXT_COLOUR
-            axes.text(column, row, f"{weight:.0%}", ha="center", va="center", fontsize=7.5, color=colour)
+            axes.text(column, row, f"{weight:.0%}", color=colour, **CELL_TEXT)
         names = titles_with_dates(articles, TITLE_WIDTH)
         axes.set_yticks(range(len(names)), names, fontsize=8)
         labels = [_column_heading(topic) for _, topic in topics.iterrows()]

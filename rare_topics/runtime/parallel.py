@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -201,6 +202,8 @@ def _do_inherited(task: Any) -> Any:  # noqa: ANN401 - of `parallel_map`
 
 def _begin_in_fork(*work: Callable[[Any], Any]) -> None:
     """Leave what the parent holds to the parent, and end with it."""
+    # The garbage collector would go through all that is inherited, and copy it by that.
+    gc.freeze()
     _inherited.extend(work)
     _end_with_parent()
 
