@@ -28,22 +28,14 @@ CASES = {
         "denmark buyer",
         "burundi supplier running",
     },
-    "What Hanoi cannot sell at home it ships as oxide to Seoul.": {"south_korea buyer", "vietnam supplier running"},
+    "What Madagascar cannot refine at home it leaves to a plant in Portugal.": {"madagascar supplier running"},
     "Slovakia is out of terbium, and Austria has none to lend.": {
         "austria supplier denied",
         "slovakia supplier denied",
     },
-    "智利没有一座稀土工厂，波兰也没有。": {"chile supplier denied", "poland supplier denied"},
-    "经由泰国转手之后，老挝的矿石成了泰国货，再运往日本。": {
-        "japan buyer",
-        "laos supplier running",
-        "thailand transit",
-    },
-    "乌兹别克斯坦的独居石在哈萨克斯坦分解，再卖到法国。": {
-        "france buyer",
-        "kazakhstan supplier running",
-        "uzbekistan supplier running",
-    },
+    "波兰的磁体厂，吃的是马拉维的矿。": {"malawi supplier running", "poland buyer"},
+    "意大利车里的磁体，最早是老挝山里的泥。": {"italy buyer", "laos supplier running"},
+    "肯尼亚一两稀土也没卖过，乌干达更不用说。": {"kenya supplier denied"},
 }
 
 

@@ -164,8 +164,8 @@ def test_nothing_below_its_confidence_is_published(theme_finder: ThemeFinder) ->
 
 
 def test_a_plan_stays_beside_supply_that_runs_only_where_it_is_surer(theme_finder: ThemeFinder) -> None:
-    plan = "Tanzania hopes to open another mine of rare earths."
-    unsure = "Tanzania mines rare earths and sells 900 tons of oxides a year."
+    plan = "Tanzania will mine more rare earths."
+    unsure = "Tanzania mines 4,200 tons of rare earths."
     sure = "Tanzania produced 420 tons of separated rare earth oxides in 2025."
     articles = [planted_article(TITLE, text, plan, name=name) for name, text in (("unsure", unsure), ("sure", sure))]
     table = planted_themes(theme_finder, *articles).suppliers

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
+from rare_topics.clauses.cues import Cue
 from rare_topics.clauses.participants import Participant
 from rare_topics.themes.supply_domain import SupplyDomain
 from rare_topics.themes.supply_knowledge import known_of_any_mineral, known_of_minerals, known_trade
@@ -17,8 +19,9 @@ _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
 _SUFFIXES = ("ing", "ies", "ied", "es", "ed", "s")
 # A stem keeps this many letters at least.
 _SHORTEST_STEM = 4
-# Characters on either side of a name in which its neighbours are looked for, and how many of them.
-_REACH, _N_NEIGHBOURS = 24, 3
+# Words next to a country that are looked at as they stand, and what stands for the end of a clause and for a country.
+_N_NEIGHBOURS = 2
+_EDGE, _COUNTRY = "(end)", "(country)"
 _MOST_COUNTRIES, _MOST_COUNTED = 3, 5
 _PATTERNS = {
     "number": re.compile(r"\d"),
@@ -120,32 +123,76 @@ def _of_clause(clause: Clause, country: str, domain: SupplyDomain) -> Iterator[s
         yield from _of_participant(part, country, domain)
     for kind in clause.kinds:
         yield f"cue={kind}"
+        yield f"mood={clause.mood} cue={kind}"
     yield from (f"concept={name}" for name in _things(clause, country))
     if domain.is_named_in(clause):
         yield "clause=goods"
     text = _without_names(clause, country)
     yield from (f"word={piece}" for piece in word_pieces(text))
-    for mention in clause.mentions:
-        if mention.country == country:
-            start, end = mention.start - clause.start, mention.end - clause.start
-            yield from (f"behind={piece}" for piece in word_pieces(text[end : end + _REACH])[:_N_NEIGHBOURS])
-            before = word_pieces(text[max(0, start - _REACH) : max(0, start)])
-            yield from (f"before={piece}" for piece in before[-_N_NEIGHBOURS:])
     yield from (f"says={name}" for name, pattern in _PATTERNS.items() if pattern.search(text))
+    yield from _beside(country, clause, text, domain)
 
 
 def _of_participant(part: Participant, country: str, domain: SupplyDomain) -> Iterator[str]:
     if part.country == country:
         yield f"part={part.case}"
         yield f"named by={part.category}"
+        yield f"named by={part.category} part={part.case} possessor={part.is_possessor}"
         if part.speaks:
             yield "part=speaks"
         if part.is_possessor:
             yield "part=possessor"
-    elif part.country in domain.home:
-        yield f"part of {part.country}={part.case}"
     else:
-        yield f"part of others={part.case}"
+        yield f"part of {_side(part, domain)}={part.case}"
+
+
+def _side(part: Participant, domain: SupplyDomain) -> str:
+    return part.country if part.country in domain.home else "others"
+
+
+def _beside(country: str, clause: Clause, text: str, domain: SupplyDomain) -> Iterator[str]:
+    """Yield what stands before and behind a country up to the next one: of a list, a verb belongs to one."""
+    own = [part for part in clause.participants if part.country == country]
+    others = [part for part in clause.participants if part.country != country]
+    sides = {f"{_side(part, domain)}={part.case}" for part in others}
+    yield from (f"part={case} with {side}" for case in {part.case for part in own} for side in sides)
+    ends, starts = sorted(part.end for part in others), sorted(part.start for part in others)
+    cue_ends, cue_starts = _by_place(clause.cues, "end"), _by_place(clause.cues, "start")
+    for start, end in {(part.start, part.end) for part in own}:
+        n_before, n_to_start = bisect_right(ends, start), bisect_left(starts, end)
+        first = ends[n_before - 1] if n_before else clause.start
+        last = starts[n_to_start] if n_to_start < len(starts) else clause.end
+        before = word_pieces(_between(text, first - clause.start, start - clause.start))
+        behind = word_pieces(_between(text, end - clause.start, last - clause.start))
+        yield from _neighbours("before", before[::-1], is_last=not n_before)
+        yield from _neighbours("behind", behind, is_last=n_to_start == len(starts))
+        yield from (f"cue before={kind}" for kind in _nearest(cue_ends, bisect_right(cue_ends[0], start) - 1))
+        yield from (f"cue behind={kind}" for kind in _nearest(cue_starts, bisect_left(cue_starts[0], end)))
+
+
+def _between(text: str, start: int, end: int) -> str:
+    return text[max(0, start) : max(0, end)]
+
+
+def _neighbours(where: str, pieces: Sequence[str], *, is_last: bool) -> Iterator[str]:
+    """Yield the pieces on one side of a country, nearest first, and the first one and two of them as they stand."""
+    yield from (f"{where}={piece}" for piece in pieces)
+    nearest = [*pieces[:_N_NEIGHBOURS], _EDGE if is_last else _COUNTRY][:_N_NEIGHBOURS]
+    for number in range(len(nearest)):
+        yield f"next {where}={' '.join(nearest[: number + 1])}"
+
+
+def _by_place(cues: Sequence[Cue], which: str) -> tuple[list[int], list[set[str]]]:
+    """Return the places at which cues start or end, in order, and the kinds of those at each."""
+    kinds: dict[int, set[str]] = {}
+    for cue in cues:
+        kinds.setdefault(getattr(cue, which), set()).add(cue.kind)
+    places = sorted(kinds)
+    return places, [kinds[place] for place in places]
+
+
+def _nearest(cues: tuple[list[int], list[set[str]]], number: int) -> set[str]:
+    return cues[1][number] if 0 <= number < len(cues[1]) else set()
 
 
 def _things(clause: Clause, country: str) -> Iterator[str]:

@@ -44,8 +44,9 @@ BLOCS = {"eu", "europe"}
 PUBLISHED_ON = "2026-03-15"
 SAME = {"czechia": "czech_republic", "cote_divoire": "ivory_coast"}
 HOME = {"china", "usa", "taiwan", "hong_kong"}
-# Inverse strength of the penalty; of .04, .08, .15, .4 and 1 the best on sets left out, by .002 to .02.
-PENALTY = 0.08
+# Inverse strength of the penalty; of .04, .08, .15, .4 and 1 the best on sets left out, by .002 to .02, and with what
+# stands beside a country .05 by .002.
+PENALTY = 0.05
 # A plain passage counts so much, because what is said outright is to be read right; 2 to 10 are alike on what is
 # left out.
 PASSAGE_WEIGHT = 10.0
