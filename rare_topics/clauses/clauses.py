@@ -72,6 +72,11 @@ class Clause:
         return frozenset(mention.concept for mention in self.mentions)
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """Countries that take part in it, or what stands for them does."""
+        return frozenset(part.country for part in self.participants)
+
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """Kinds of its cues."""
         return frozenset(cue.kind for cue in self.cues)

@@ -31,7 +31,7 @@ from rare_topics.themes.supply_facts import (
     SUPPLIER,
     SupplyFact,
 )
-from rare_topics.themes.supply_features import Surroundings, clauses_naming, country_features
+from rare_topics.themes.supply_features import Surroundings, clauses_naming, country_features, following_features
 
 CUE_FILE = "supply_acts.tsv"
 WEIGHT_FILE = "supply_weights.tsv"
@@ -105,13 +105,16 @@ def candidates(clauses: Sequence[Clause], domain: SupplyDomain) -> Iterator[Cand
     """Yield each country that a passage of an article names."""
     passages = [list(group) for _, group in groupby(clauses, key=lambda clause: clause.passage.passage_id)]
     goods = frozenset(concept for clause in clauses for concept in clause.concepts & domain.goods)
-    n_clauses = Counter(country for clause in clauses for country in {part.country for part in clause.participants})
+    n_clauses = Counter(country for clause in clauses for country in clause.countries)
     for number, passage in enumerate(passages):
+        named = dict.fromkeys(part.country for clause in passage for part in clause.participants)
+        countries = [one for one in named if one in domain.countries and not _only_owns(one, passage)]
+        if not countries:
+            continue
         following = _following(passages, number, domain)
-        around = Surroundings(following, goods, n_clauses)
-        for country in dict.fromkeys(part.country for clause in passage for part in clause.participants):
-            if country in domain.countries and not _only_owns(country, passage):
-                yield Candidate(country, passage, following, country_features(country, passage, around, domain))
+        around = Surroundings(following_features(following), goods, n_clauses)
+        for country in countries:
+            yield Candidate(country, passage, following, country_features(country, passage, around, domain))
 
 
 def _following(passages: Sequence[Sequence[Clause]], number: int, domain: SupplyDomain) -> list[Clause]:
@@ -126,7 +129,7 @@ def _following(passages: Sequence[Sequence[Clause]], number: int, domain: Supply
 
 
 def _names_country(passage: Sequence[Clause], domain: SupplyDomain) -> bool:
-    return any(part.country not in domain.home for clause in passage for part in clause.participants)
+    return any(clause.countries - domain.home for clause in passage)
 
 
 def _only_owns(country: str, passage: Sequence[Clause]) -> bool:
@@ -184,13 +187,16 @@ def named_country(candidate: Candidate) -> NamedCountry:
 def _facts(candidate: Candidate, log_odds: Mapping[str, float]) -> Iterator[SupplyFact]:
     own = clauses_naming(candidate.country, candidate.passage)
     clause = max(own, key=lambda one: len(one.kinds))
+    stages = _stages(own)
     for name, value in log_odds.items():
         probability = 1 / (1 + exp(-value))
         role = SUPPLIER if name in {RUNNING_SUPPLY, SUPPLY_TO_COME, NO_SUPPLY} else name
         status = {RUNNING_SUPPLY: RUNNING, NO_SUPPLY: DENIED}.get(name, "")
         if name in {SUPPLY_TO_COME, SELF_SUPPLIER}:
             status = _status_to_come(own, role)
-        stage = _stages(own, status) if role in {SUPPLIER, SELF_SUPPLIER} else ""
+        stage = ""
+        if role in {SUPPLIER, SELF_SUPPLIER}:
+            stage = "reserve" if status == RESERVES else stages
         yield SupplyFact(candidate.country, role, status, stage, round(probability, 2), clause)
 
 
@@ -208,7 +214,5 @@ def _names_deposit(clause: Clause) -> bool:
     return clause.has("reserves") and not clause.names(_STORED)
 
 
-def _stages(clauses: Sequence[Clause], status: str) -> str:
-    if status == RESERVES:
-        return "reserve"
+def _stages(clauses: Sequence[Clause]) -> str:
     return "; ".join(stage for kind, stage in _STAGE_OF_CUE.items() if any(clause.has(kind) for clause in clauses))

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from rare_topics.clauses.clauses import Clause
@@ -37,14 +38,14 @@ class Surroundings(NamedTuple):
     Attributes
     ----------
     following
-        Clauses of the passages behind it that name no country: they go on about its countries.
+        Features of the passages behind it that name no country: they go on about its countries.
     goods
         Goods that the article names.
     n_clauses
         Number of clauses of the article that name each country.
     """
 
-    following: Sequence[Clause]
+    following: frozenset[str]
     goods: frozenset[str]
     n_clauses: Mapping[str, int]
 
@@ -71,9 +72,11 @@ def country_features(country: str, passage: Sequence[Clause], around: Surroundin
         ``known``, what is publicly known of the country, and of it and the minerals that are named.
     """
     own = clauses_naming(country, passage)
-    features = {"bias", *_known(country, passage, around, domain)}
+    features = {"bias", *around.following, *_known(country, passage, around, domain)}
     for clause in own:
-        features.update(_of_clause(clause, country, domain))
+        text = _without_names(clause, country)
+        features.update(_of_clause(clause, country, text, domain))
+        features.update(_beside(country, clause, text, domain))
     sentences = {one.sentence for one in own}
     for clause in passage:
         if clause.sentence in sentences:
@@ -82,18 +85,27 @@ def country_features(country: str, passage: Sequence[Clause], around: Surroundin
             if domain.is_named_in(clause):
                 features.add("sentence=goods")
             if clause not in own:
-                features.update(_words("sentence", clause, country))
-    for clause in around.following:
-        features.update(("next", *_in_sum("next", clause), *_words("next", clause, country)))
+                text = _without_names(clause, country)
+                features.update(f"sentence word={piece}" for piece in word_pieces(text))
     if any(map(domain.is_named_in, passage)):
         features.add("passage=goods")
     features.add(f"clauses={min(around.n_clauses[country], _MOST_COUNTED)}")
     return features
 
 
+def following_features(clauses: Sequence[Clause]) -> frozenset[str]:
+    """Return the features of what goes on about the countries of a passage, the same for each of them."""
+    return frozenset(
+        chain.from_iterable(
+            ("next", *_in_sum("next", clause), *(f"next word={piece}" for piece in word_pieces(clause.lowered)))
+            for clause in clauses
+        )
+    )
+
+
 def clauses_naming(country: str, clauses: Sequence[Clause]) -> list[Clause]:
     """Return the clauses in which a country, or what stands for it, takes part."""
-    return [one for one in clauses if any(part.country == country for part in one.participants)]
+    return [one for one in clauses if country in one.countries]
 
 
 def _known(country: str, passage: Sequence[Clause], around: Surroundings, domain: SupplyDomain) -> Iterator[str]:
@@ -111,14 +123,10 @@ def _in_sum(where: str, clause: Clause) -> Iterator[str]:
     yield from (f"{where} cue={kind}" for kind in clause.kinds)
 
 
-def _words(where: str, clause: Clause, country: str) -> Iterator[str]:
-    yield from (f"{where} word={piece}" for piece in word_pieces(_without_names(clause, country)))
-
-
-def _of_clause(clause: Clause, country: str, domain: SupplyDomain) -> Iterator[str]:
+def _of_clause(clause: Clause, country: str, text: str, domain: SupplyDomain) -> Iterator[str]:
     yield f"mood={clause.mood}"
     yield f"tense={clause.tense}"
-    yield f"countries={min(len({part.country for part in clause.participants}), _MOST_COUNTRIES)}"
+    yield f"countries={min(len(clause.countries), _MOST_COUNTRIES)}"
     for part in clause.participants:
         yield from _of_participant(part, country, domain)
     for kind in clause.kinds:
@@ -127,10 +135,8 @@ def _of_clause(clause: Clause, country: str, domain: SupplyDomain) -> Iterator[s
     yield from (f"concept={name}" for name in _things(clause, country))
     if domain.is_named_in(clause):
         yield "clause=goods"
-    text = _without_names(clause, country)
     yield from (f"word={piece}" for piece in word_pieces(text))
     yield from (f"says={name}" for name, pattern in _PATTERNS.items() if pattern.search(text))
-    yield from _beside(country, clause, text, domain)
 
 
 def _of_participant(part: Participant, country: str, domain: SupplyDomain) -> Iterator[str]:
@@ -150,12 +156,12 @@ def _side(part: Participant, domain: SupplyDomain) -> str:
     return part.country if part.country in domain.home else "others"
 
 
-def _beside(country: str, clause: Clause, text: str, domain: SupplyDomain) -> Iterator[str]:
-    """Yield what stands before and behind a country up to the next one: of a list, a verb belongs to one."""
+def _beside(country: str, clause: Clause, text: str, domain: SupplyDomain) -> set[str]:
+    """Return what stands before and behind a country up to the next one: of a list, a verb belongs to one."""
     own = [part for part in clause.participants if part.country == country]
     others = [part for part in clause.participants if part.country != country]
     sides = {f"{_side(part, domain)}={part.case}" for part in others}
-    yield from (f"part={case} with {side}" for case in {part.case for part in own} for side in sides)
+    features = {f"part={case} with {side}" for case in {part.case for part in own} for side in sides}
     ends, starts = sorted(part.end for part in others), sorted(part.start for part in others)
     cue_ends, cue_starts = _by_place(clause.cues, "end"), _by_place(clause.cues, "start")
     for start, end in {(part.start, part.end) for part in own}:
@@ -164,22 +170,24 @@ def _beside(country: str, clause: Clause, text: str, domain: SupplyDomain) -> It
         last = starts[n_to_start] if n_to_start < len(starts) else clause.end
         before = word_pieces(_between(text, first - clause.start, start - clause.start))
         behind = word_pieces(_between(text, end - clause.start, last - clause.start))
-        yield from _neighbours("before", before[::-1], is_last=not n_before)
-        yield from _neighbours("behind", behind, is_last=n_to_start == len(starts))
-        yield from (f"cue before={kind}" for kind in _nearest(cue_ends, bisect_right(cue_ends[0], start) - 1))
-        yield from (f"cue behind={kind}" for kind in _nearest(cue_starts, bisect_left(cue_starts[0], end)))
+        features.update(_neighbours("before", before[::-1], is_last=not n_before))
+        features.update(_neighbours("behind", behind, is_last=n_to_start == len(starts)))
+        features.update(f"cue before={kind}" for kind in _nearest(cue_ends, bisect_right(cue_ends[0], start) - 1))
+        features.update(f"cue behind={kind}" for kind in _nearest(cue_starts, bisect_left(cue_starts[0], end)))
+    return features
 
 
 def _between(text: str, start: int, end: int) -> str:
     return text[max(0, start) : max(0, end)]
 
 
-def _neighbours(where: str, pieces: Sequence[str], *, is_last: bool) -> Iterator[str]:
-    """Yield the pieces on one side of a country, nearest first, and the first one and two of them as they stand."""
-    yield from (f"{where}={piece}" for piece in pieces)
+def _neighbours(where: str, pieces: Sequence[str], *, is_last: bool) -> list[str]:
+    """Return the pieces on one side of a country, nearest first, and the first one and two of them as they stand."""
     nearest = [*pieces[:_N_NEIGHBOURS], _EDGE if is_last else _COUNTRY][:_N_NEIGHBOURS]
-    for number in range(len(nearest)):
-        yield f"next {where}={' '.join(nearest[: number + 1])}"
+    return [
+        *(f"{where}={piece}" for piece in pieces),
+        *(f"next {where}={' '.join(nearest[:number])}" for number in range(1, len(nearest) + 1)),
+    ]
 
 
 def _by_place(cues: Sequence[Cue], which: str) -> tuple[list[int], list[set[str]]]:
