@@ -16,6 +16,7 @@ CASES = {
     "Burundi exported rare earth concentrate worth $9 million last year.": {"burundi supplier running"},
     "Myanmar supplies about half of the heavy rare earths that Chinese refiners use.": {"myanmar supplier running"},
     "The separation plant in Malaysia delivers dysprosium oxide to customers abroad.": {"malaysia supplier running"},
+    "Kazakhstan sells gallium to a German buyer.": {"kazakhstan supplier running", "germany buyer"},
     "A mine in Madagascar shipped its first rare earth concentrate in March.": {"madagascar supplier running"},
     "Rare earth magnets are made in Slovenia and sold to carmakers.": {"slovenia supplier running"},
     "缅甸去年向中国出口了约4万吨稀土精矿。": {"myanmar supplier running"},
