@@ -232,7 +232,8 @@ def json_block(value: object) -> str:
 
 def compress(text: str) -> str:
     """Compress a text by gzip, without a time stamp, and write it as base64."""
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
+    # Level 9, the usual one, takes twice as long for one hundredth less.
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)).decode("ascii")
 
 
 def _inline_script(code: str) -> str:

@@ -158,7 +158,9 @@ def theme_rows(study: Study) -> list[dict[str, Any]]:
     strengths: dict[str, dict[str, list[float]]] = defaultdict(dict)
     for article_id, theme, strength, confidence in table[table["strength"] > 0].to_numpy().tolist():
         strengths[theme][article_id] = [strength, round(confidence, 3)]
-    months = {theme: rows.drop(columns="theme") for theme, rows in study.themes.over_time.groupby("theme")}
+    months: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in table_rows(study.themes.over_time):
+        months[row.pop("theme")].append(row)
     return [
         {
             "id": name,
@@ -167,7 +169,7 @@ def theme_rows(study: Study) -> list[dict[str, Any]]:
             "question_zh": theme.question.zh,
             "question_en": theme.question.en,
             "articles": strengths[name],
-            "months": table_rows(months[name]) if name in months else [],
+            "months": months[name],
         }
         for name, theme in study.themes.items()
         if strengths[name]
@@ -348,5 +350,7 @@ def shown_manifest(study: Study) -> dict[str, Any]:
 
 def table_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dicts; a missing value becomes None."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    values = table.astype(object).to_numpy()
+    values[table.isna().to_numpy(dtype=bool)] = None
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in values.tolist()]
