@@ -42,7 +42,7 @@ N_DISAGREEMENTS = 5
 N_SHARES = 2
 N_NUMBERS = 4
 N_GAPS = 3
-# What a sentence says is repeated, so suppliers that are less sure than this are in the table alone. Of sets of articles
+# A sentence is repeated, so suppliers that are less sure than this are in the table alone. Of sets of articles
 # left out, 85 of 100 of these rows are right and 76 of all; with a wrong one as bad as two missing ones it is the best.
 LEAST_CONFIDENCE_OF_SENTENCES = 0.65
 # Numbers of these kinds are parts or amounts of a thing.
