@@ -350,7 +350,7 @@ def shown_manifest(study: Study) -> dict[str, Any]:
 
 def table_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dicts; a missing value becomes None."""
-    values = table.astype(object).to_numpy()
+    values = table.astype(object).to_numpy(copy=True)
     values[table.isna().to_numpy(dtype=bool)] = None
     names = [str(name) for name in table.columns]
     return [dict(zip(names, row, strict=True)) for row in values.tolist()]
