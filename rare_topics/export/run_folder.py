@@ -54,6 +54,8 @@ REPORT = "report.html"
 WORKBOOK = "study.xlsx"
 # Tables that are written while the report is made, which does not ask for them; the others they have in common.
 LONG_TABLES = ("passages", "similar", "themes", "evidence")
+# Of more articles a second process would hold too much memory beside this one.
+BESIDE_BELOW = 20_000
 # Of a study on Spark, the tables that describe the driver's sample.
 SAMPLE_TABLES = ("topics", "similar", "repeats")
 # What a user may have edited. Reports, figures and studies are written again where they stand, by other commands.
@@ -126,7 +128,7 @@ def write_run(
         return folder
     with replaced_folder(Path(folder)) as draft, single_blas_thread():
         tables = run_tables(study)
-        long_tables = {name: tables.pop(name) for name in LONG_TABLES}
+        long_tables = {name: tables.pop(name) for name in LONG_TABLES if len(study.corpus) < BESIDE_BELOW}
         _write_tables(tables, draft, progress)
         for name in long_tables:
             progress(f"{name}.csv")
