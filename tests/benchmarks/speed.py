@@ -78,6 +78,8 @@ model.embed(texts)
 print(time.perf_counter() - begun)
 """
 EMBEDDED = 5000
+# Seconds of a step that had nothing left to do.
+DONE_MEANWHILE = 0.05
 # The steps from articles to their places, which BERTopic has too.
 TO_THE_MAP = ("reading", "vectorize", "space", "topics", "clusters", "map")
 
@@ -321,7 +323,14 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
             "to the map": {"color": "black", "linestyle": ":", "linewidth": 2.5},
         }
         for name in [name for name in data if name not in {"articles", "GiB", "BERTopic embeds 5,000"}]:
-            left.plot(data["articles"], data[name], marker="o", label=name, **{"linewidth": 1.2, **apart.get(name, {})})
+            # What another process has done meanwhile took this one no time, and has no place on a logarithmic scale.
+            left.plot(
+                data["articles"],
+                data[name].where(data[name] > DONE_MEANWHILE),
+                marker="o",
+                label=name,
+                **{"linewidth": 1.2, **apart.get(name, {})},
+            )
         if "BERTopic embeds 5,000" in data:
             known = data["BERTopic embeds 5,000"].dropna()
             left.axhline(known.median(), color="grey", label="BERTopic embeds 5,000")
