@@ -135,6 +135,12 @@ class TestPage:
         assert re.match(r'<iframe [^>]*sandbox="allow-scripts allow-modals"', shown)
         assert "allow-same-origin" not in shown.split("srcdoc=")[0]
 
+    def test_a_cell_that_cannot_hold_it_says_how_to_write_it(self, study: Study) -> None:
+        """A frame that a browser breaks off would be empty."""
+        shown = rt.Report(study, max_frame_bytes=100_000)._repr_html_()
+        assert "<iframe" not in shown
+        assert "rt.write_report(study, 'report.html')" in shown
+
 
 class TestHostileText:
     """Nothing that an article says is read as markup."""
@@ -461,7 +467,7 @@ class TestFont:
 
         text = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", html, flags=re.DOTALL)
         whole = set(TTFont(font_path()).getBestCmap())
-        file = io.BytesIO(base64.b64decode(re.search(r'url\("data:font/woff;base64,([^"]+)"\)', html)[1]))
+        file = io.BytesIO(base64.b64decode(re.search(r'url\("data:font/woff2;base64,([^"]+)"\)', html)[1]))
         assert {ord(char) for char in text if char not in NEVER_IN_FONT} & whole <= set(TTFont(file).getBestCmap())
 
 

@@ -32,6 +32,10 @@ SECTIONS = (
 # `<` and `&` would begin markup; JavaScript before 2019 ended a line at U+2028; UTF-8 has no lone surrogates.
 UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 FRAME_HEIGHT = 720
+TOO_LARGE_FOR_A_CELL = (
+    "This report is larger than a cell can show; <code>rt.write_report(study, 'report.html')</code> writes it. "
+    "报告过大，无法在单元格中显示；可用 <code>rt.write_report(study, 'report.html')</code> 写成文件。"
+)
 # Stands in the head of each report, and in no other page.
 REPORT_MARK = b'<meta name="generator" content="rare_topics report">'
 
@@ -48,10 +52,13 @@ class Report:
         Of more articles the page shows so many, evenly chosen in order of date, and says so in its
         head. A browser that opens the page of 5,000 articles (``tests/benchmarks/report_size.py``)
         is still quick.
+    max_frame_bytes
+        A larger page is not shown in a cell, since Chromium breaks off what a frame holds at two MiB.
     """
 
     study: Study
     max_articles: int = field(default=5000, kw_only=True)
+    max_frame_bytes: int = field(default=2**21 - 1, kw_only=True)
 
     def __post_init__(self) -> None:
         require_study(self.study)
@@ -98,6 +105,8 @@ class Report:
     def _repr_html_(self) -> str:
         """Show the page in a frame that can reach neither the notebook nor the net."""
         page = html.escape(self.html, quote=True)
+        if len(page.encode()) > self.max_frame_bytes:
+            return f"<p>{TOO_LARGE_FOR_A_CELL}</p>"
         return (
             f'<iframe title="rare_topics" sandbox="allow-scripts allow-modals" width="100%" height="{FRAME_HEIGHT}" '
             f'style="border:0" srcdoc="{page}"></iframe>'
