@@ -195,6 +195,7 @@ def draw(data: pd.DataFrame, folder: Path) -> None:
         # The style takes no dollar sign for mathematics, which labels of powers are written in.
         for axis in (times.xaxis, times.yaxis, memory.xaxis, sent.xaxis):
             axis.set_major_formatter("{x:,g}")
+            axis.set_minor_formatter("")
         times.legend()
         cores_used.legend()
         canvas.savefig(folder / "scaling_spark.png", metadata={"Software": None})
