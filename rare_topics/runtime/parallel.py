@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from importlib import import_module
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -106,15 +105,10 @@ def parallel_map(work: Callable[[T], R], tasks: Iterable[T], *, n_jobs: int) -> 
 
 
 @contextmanager
-def helper_process(*modules: str) -> Iterator[Executor | None]:
+def helper_process() -> Iterator[Executor | None]:
     """Start a process that works beside this one.
 
     It is to be started before this process has many threads, and before what it does not need is imported.
-
-    Parameters
-    ----------
-    *modules
-        What it imports before its first task.
 
     Yields
     ------
@@ -128,8 +122,6 @@ def helper_process(*modules: str) -> Iterator[Executor | None]:
         try:
             with _ended_by_errors(helper):
                 helper.submit(warnings.simplefilter, "ignore")
-                for module in modules:
-                    helper.submit(import_module, module)
                 yield helper
         finally:
             helper.shutdown(cancel_futures=True)
